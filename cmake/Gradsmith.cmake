@@ -1,0 +1,93 @@
+# gradsmith_generate: derivatives as a build step.
+#
+#   gradsmith_generate(
+#     TARGET <target>             # gets the generated headers on its include path
+#     SPECS <a.cpp> ...           # C++ files with the functions
+#     [EMIT <word> ...]           # value gradient partials jacobian hessian jvp vjp hvp d_x ...
+#     [WRT <name> ...]            # differentiate with respect to these instead of the marked ones
+#     [FUNCTION <name> ...]       # these functions of the specs instead of the marked ones
+#     [FP strict|finite|fast]     # floating-point policy
+#     [OPTIONS <option> ...]      # further options of `gradsmith generate`
+#     [FLAGS <flag> ...])         # compiler flags for reading the specs, beyond the target's -I and -D
+#
+# For specs/loss.cpp it writes <binary dir>/gradsmith/<target>/specs/loss.grad.hpp, which the
+# target includes as "specs/loss.grad.hpp". The path is relative to the calling CMakeLists.txt; a
+# spec outside its folder is placed relative to the project's top folder. Headers are rewritten when
+# the spec, a header it includes, or gradsmith itself changes.
+
+function(gradsmith_generate)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "TARGET;FP" "SPECS;EMIT;WRT;FUNCTION;OPTIONS;FLAGS")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "gradsmith_generate: unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  if(NOT TARGET "${arg_TARGET}")
+    message(FATAL_ERROR "gradsmith_generate: TARGET names no target: '${arg_TARGET}'")
+  endif()
+  if(NOT arg_SPECS)
+    message(FATAL_ERROR "gradsmith_generate: SPECS is empty for target ${arg_TARGET}")
+  endif()
+
+  gradsmith_generate_options(options ${ARGN})
+  set(output_root ${CMAKE_CURRENT_BINARY_DIR}/gradsmith/${arg_TARGET})
+  get_target_property(type ${arg_TARGET} TYPE)
+  if(type STREQUAL "INTERFACE_LIBRARY")
+    set(scope INTERFACE)
+    set(interface INTERFACE_)
+  else()
+    set(scope PRIVATE)
+    set(interface)
+  endif()
+  target_include_directories(${arg_TARGET} ${scope} ${output_root})
+  # The spec is read with the include path and the definitions that the target is compiled with.
+  set(includes $<TARGET_PROPERTY:gradsmith_spec,INTERFACE_INCLUDE_DIRECTORIES>
+    $<TARGET_PROPERTY:${arg_TARGET},${interface}INCLUDE_DIRECTORIES>)
+  set(defines $<TARGET_PROPERTY:${arg_TARGET},${interface}COMPILE_DEFINITIONS>)
+  set(headers)
+  foreach(spec IN LISTS arg_SPECS)
+    get_filename_component(spec ${spec} ABSOLUTE)
+    gradsmith_header_path(header ${spec})
+    set(header ${output_root}/${header})
+    get_filename_component(folder ${header} DIRECTORY)
+    file(MAKE_DIRECTORY ${folder})
+    file(RELATIVE_PATH shown ${CMAKE_BINARY_DIR} ${header})
+    add_custom_command(
+      OUTPUT ${header}
+      COMMAND gradsmith generate ${spec} -o ${header} ${options} --depfile ${header}.d --
+        -std=c++20 "-I$<JOIN:${includes},;-I>" "$<$<BOOL:${defines}>:-D$<JOIN:${defines},;-D>>"
+        ${arg_FLAGS}
+      DEPENDS gradsmith ${spec}
+      DEPFILE ${header}.d
+      COMMENT "Differentiating ${shown}"
+      COMMAND_EXPAND_LISTS VERBATIM)
+    list(APPEND headers ${header})
+  endforeach()
+
+  target_sources(${arg_TARGET} ${scope} ${headers})
+endfunction()
+
+# The words of EMIT, WRT, FUNCTION, FP and OPTIONS as command-line options.
+function(gradsmith_generate_options result)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TARGET;FP" "SPECS;EMIT;WRT;FUNCTION;OPTIONS;FLAGS")
+  set(options)
+  foreach(name IN ITEMS EMIT WRT FUNCTION FP)
+    if(arg_${name})
+      string(TOLOWER ${name} option)
+      string(REPLACE ";" "," words "${arg_${name}}")
+      list(APPEND options --${option}=${words})
+    endif()
+  endforeach()
+  set(${result} ${options} ${arg_OPTIONS} PARENT_SCOPE)
+endfunction()
+
+# Where the header of a spec lies below the target's output folder.
+function(gradsmith_header_path result spec)
+  file(RELATIVE_PATH path ${CMAKE_CURRENT_SOURCE_DIR} ${spec})
+  if(path MATCHES "^\\.\\./")
+    file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR} ${spec})
+  endif()
+  if(path MATCHES "^\\.\\./" OR IS_ABSOLUTE "${path}")
+    get_filename_component(path ${spec} NAME)
+  endif()
+  string(REGEX REPLACE "\\.[^./]*$" ".grad.hpp" path ${path})
+  set(${result} ${path} PARENT_SCOPE)
+endfunction()

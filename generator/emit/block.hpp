@@ -1,0 +1,90 @@
+#pragma once
+
+// The statement tree between graph and text: what is computed, in which order and under which
+// guard, before any language spells it.
+
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "emit/expression.hpp"
+
+namespace gradsmith {
+
+struct Statement;
+
+/// Statements in order.
+struct Block {
+  std::vector<Statement> statements;
+};
+
+/// A local that never changes: `const double r2 = x * x + y * y;`.
+struct Define {
+  std::string name;
+  Expression value;
+  std::string comment;  ///< what the local is, or where it stands in the spec; may be empty
+};
+
+/// A local that is assigned later.
+struct Declare {
+  std::optional<Element> type;  ///< empty: the function's own result type
+  std::string name;
+  std::optional<Expression> value;  ///< what it holds where no branch assigns it
+  std::string comment;
+};
+
+struct Assign {
+  Place place;
+  Expression value;
+};
+
+struct Branch {
+  Expression condition;
+  Block when_true;
+  Block when_false;
+};
+
+struct Return {
+  Expression value;
+};
+
+struct Statement {
+  std::variant<Define, Declare, Assign, Branch, Return> is;
+};
+
+/// What a block costs when every statement in it runs.
+struct OperationCounts {
+  std::int64_t operations = 0;  ///< arithmetic and comparisons, divisions and calls not among them
+  std::int64_t divisions = 0;
+  std::int64_t calls = 0;  ///< of functions, square roots among them
+};
+
+OperationCounts count_operations(const Block& block);
+
+/// Every root of a place that the block reads or writes, and every local in it.
+std::set<std::string> mentioned_roots(const Block& block);
+
+/// Whether the block calls an operator's function.
+bool calls(const Block& block, Op op);
+
+/// Visits every expression of a block, in order.
+template <class Visit>
+void for_each_expression(const Block& block, const Visit& visit) {
+  for (const Statement& s : block.statements) {
+    if (const auto* define = std::get_if<Define>(&s.is)) visit(define->value);
+    if (const auto* declare = std::get_if<Declare>(&s.is); declare && declare->value) {
+      visit(*declare->value);
+    }
+    if (const auto* assign = std::get_if<Assign>(&s.is)) visit(assign->value);
+    if (const auto* returned = std::get_if<Return>(&s.is)) visit(returned->value);
+    if (const auto* branch = std::get_if<Branch>(&s.is)) {
+      visit(branch->condition);
+      for_each_expression(branch->when_true, visit);
+      for_each_expression(branch->when_false, visit);
+    }
+  }
+}
+
+}  // namespace gradsmith

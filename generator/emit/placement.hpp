@@ -1,0 +1,82 @@
+#pragma once
+
+// Where every term is computed. The tree of guards begins with the function's own region; a branch
+// adds two regions, one for each side. Sharing in the graph ignores position, so a term goes to the
+// lowest region that contains all its uses. If it is not needed on every path from there, only a
+// cheap term may stay; others are cloned into each guard that needs them, and never computed
+// speculatively. Branches on one condition in one region become one, unless one needs the other.
+
+#include <array>
+#include <vector>
+
+#include "emit/terms.hpp"
+
+namespace gradsmith {
+
+using RegionId = std::uint32_t;
+using InstanceId = std::uint32_t;
+using GroupId = std::uint32_t;
+inline constexpr RegionId kFunctionRegion = 0;
+inline constexpr std::uint32_t kNowhere = 0xffffffffu;
+
+/// Statements that run together.
+struct Region {
+  RegionId parent = kNowhere;
+  std::uint32_t depth = 0;
+  GroupId group = kNowhere;   ///< the branch whose side it is
+  std::uint32_t entry = 0;    ///< in preorder of the tree of regions
+  std::uint32_t end = 0;      ///< one past the last entry inside
+  std::uint32_t content = 0;  ///< number of instances in it, those of regions inside apart
+};
+
+/// Branches on one condition in one region.
+struct Group {
+  RegionId region = kFunctionRegion;
+  NodeId condition = kNoNode;
+  std::array<RegionId, 2> sides{};   ///< when it holds, when not
+  std::vector<InstanceId> members;  ///< ascending by node
+};
+
+/// A term in one region. A clone is a further instance of the same node.
+struct Instance {
+  NodeId node = kNoNode;
+  RegionId region = kFunctionRegion;
+  GroupId group = kNowhere;  ///< of a Branch
+};
+
+class Placement {
+ public:
+  /// Throws Refusal (gs-too-many-clones) where keeping branches lazy would multiply the code
+  /// beyond reason.
+  explicit Placement(const Terms& terms);
+
+  const Terms& terms() const { return terms_; }
+  const std::vector<Region>& regions() const { return regions_; }
+  const std::vector<Group>& groups() const { return groups_; }
+  /// Ascending by node, so operands precede their users.
+  const std::vector<Instance>& instances() const { return instances_; }
+
+  /// The instance of a node that is visible in a region; kNowhere for a term that is not placed.
+  InstanceId seen_from(NodeId node, RegionId region) const;
+  /// The k-th operand (see Terms::operand) of an instance; for a Branch, the condition without
+  /// negation and the sides of its group, in that order.
+  InstanceId operand(InstanceId instance, std::size_t k) const;
+  NodeId operand_node(InstanceId instance, std::size_t k) const;
+
+ private:
+  friend class Placer;
+  const Terms& terms_;
+  std::vector<Region> regions_;
+  std::vector<Group> groups_;
+  std::vector<Instance> instances_;
+  std::vector<std::uint32_t> first_;  // of a node's instances; those of node n end at first_[n + 1]
+};
+
+/// A branch's condition without leading negations, and its sides in the order that fits.
+struct Guard {
+  NodeId condition;
+  std::array<NodeId, 2> sides;  ///< when the condition holds, when not
+};
+Guard guard_of(const Terms& terms, NodeId branch);
+
+}  // namespace gradsmith

@@ -1,0 +1,65 @@
+#include "ir/function.hpp"
+
+#include <algorithm>
+
+namespace gradsmith {
+
+std::string leaf_name(const std::string& root, const std::vector<Step>& steps) {
+  std::string name = root;
+  for (const Step& step : steps) name += step.is_subscript() ? "[]" : "." + step.field;
+  return name;
+}
+
+const Parameter* Function::parameter(const std::string& wanted) const {
+  const auto found = std::find_if(parameters.begin(), parameters.end(),
+                                  [&](const Parameter& p) { return p.name == wanted; });
+  return found == parameters.end() ? nullptr : &*found;
+}
+
+const Local* Function::local(const std::string& wanted) const {
+  const auto found = std::find_if(locals.begin(), locals.end(),
+                                  [&](const Local& l) { return l.name == wanted; });
+  return found == locals.end() ? nullptr : &*found;
+}
+
+std::vector<NodeId> reachable(const Graph& graph, std::span<const NodeId> roots) {
+  std::vector<bool> seen(graph.size(), false);
+  std::vector<NodeId> stack;
+  const auto visit = [&](NodeId id) {
+    if (id == kNoNode || seen[id]) return;
+    seen[id] = true;
+    stack.push_back(id);
+  };
+  for (NodeId id : roots) visit(id);
+  while (!stack.empty()) {
+    const NodeId id = stack.back();
+    stack.pop_back();
+    for (NodeId o : graph.operands(id)) visit(o);
+    for (NodeId e : graph.type_of(id).extents) visit(e);
+  }
+  std::vector<NodeId> found;
+  for (NodeId id = 0; id < seen.size(); ++id) {
+    if (seen[id]) found.push_back(id);
+  }
+  return found;
+}
+
+std::vector<NodeId> output_values(const Function& f) {
+  std::vector<NodeId> values;
+  for (const Output& o : f.outputs) values.push_back(o.value);
+  return values;
+}
+
+std::vector<bool> pinned_nodes(const Function& f) {
+  std::vector<NodeId> roots;
+  for (std::size_t i = 0; i < f.value_outputs; ++i) roots.push_back(f.outputs[i].value);
+  const std::vector<NodeId> outputs = output_values(f);
+  for (NodeId id : reachable(f.graph, outputs)) {
+    if (f.graph.op(id) == Op::If) roots.push_back(f.graph.operand(id, 0));
+  }
+  std::vector<bool> pinned(f.graph.size(), false);
+  for (NodeId id : reachable(f.graph, roots)) pinned[id] = true;
+  return pinned;
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,137 @@
+#pragma once
+
+// A Function: a graph with an interface. The frontend lowers one from a spec; a derivative is a
+// Function too, with more parameters and other outputs; emission prints one.
+
+#include <string>
+#include <vector>
+
+#include "ir/graph.hpp"
+#include "ir/provenance.hpp"
+#include "support/refusal.hpp"
+
+namespace gradsmith {
+
+/// A type as C++ spells it around a name: {"const double ", "[9]"} declares `const double w[9]`.
+struct Spelling {
+  std::string before;  ///< up to the name, with the blank where one belongs: "double ", "const T& "
+  std::string after;
+
+  std::string declare(const std::string& name) const { return before + name + after; }
+  bool operator==(const Spelling&) const = default;
+};
+
+/// One step from an aggregate to what lies inside it.
+struct Step {
+  std::string field;  ///< a member's name; empty: a subscript over one extent of the leaf
+  bool is_subscript() const { return field.empty(); }
+  bool operator==(const Step&) const = default;
+};
+
+/// A number, or an array of numbers, inside a parameter or result. The leaf's extents belong to its
+/// subscript steps in order: `pts[i].pos[k]` has steps {[], .pos, []} and shape [n, 3].
+struct Leaf {
+  std::vector<Step> steps;
+  TypeId type = scalar_type(Element::F64);
+  NodeId input = kNoNode;  ///< the Input that stands for it; kNoNode where it is only written
+};
+
+enum class Role : std::uint8_t {
+  Param,   ///< differentiated with respect to
+  Data,    ///< read only, not differentiated: data, integers, flags
+  Output,  ///< written only
+  InOut,   ///< read, then written; differentiated with respect to its value on entry
+};
+
+/// One parameter of the C++ function, in the author's order. A tree of members whose leaves carry
+/// the numbers.
+struct Parameter {
+  std::string name;
+  Spelling spelling;        ///< in a signature, as the spec spells it
+  Spelling value_spelling;  ///< of an object of its value type: `double w[9]`, `Camera cam`
+  Role role = Role::Param;
+  std::vector<Leaf> leaves;  ///< in declaration order
+  bool class_type = false;   ///< a class (std::array among them): passed on by reference
+  SourceLocation where;
+
+  bool is_input() const { return role != Role::Output; }
+  bool is_differentiated() const { return role == Role::Param || role == Role::InOut; }
+  bool is_written() const { return role == Role::Output || role == Role::InOut; }
+};
+
+/// The name by which Function's graph knows a leaf: root and members, `cam.pose.t`, subscripts as
+/// `[]`: `pts[].x`.
+std::string leaf_name(const std::string& root, const std::vector<Step>& steps);
+
+/// One number or array that the function computes, and where it goes.
+struct Output {
+  std::string root;         ///< a parameter's name; empty: the return value
+  std::vector<Step> steps;  ///< inside the root; subscripts as in Leaf
+  NodeId value = kNoNode;   ///< a scalar, or an array of the leaf's shape
+};
+
+/// A variable of the author's that can be differentiated, or differentiated by.
+struct Local {
+  std::string name;
+  NodeId value = kNoNode;
+  int assignments = 0;  ///< in the source; more than one, or any in a loop: no derivative by it
+  bool conditional = false;  ///< declared under a branch or in a loop: it may not exist
+  bool cut = false;     ///< lowered as an Input of its name; `value` is what it stands for
+  SourceLocation where;
+};
+
+/// A plain struct that emitted code defines: `loss_partials`.
+struct StructDefinition {
+  struct Member {
+    std::string name;
+    Spelling spelling;
+  };
+  std::string name;
+  std::vector<Member> members;
+  std::string comment;
+};
+
+/// An integer constant that emitted code defines: `residual_rows`.
+struct NamedConstant {
+  std::string name;
+  std::int64_t value = 0;
+  std::string comment;
+};
+
+/// How exactly the value is kept; section 5 of the design.
+enum class FpPolicy : std::uint8_t { Strict, Finite, Fast };
+
+struct Function {
+  Graph graph;
+  Provenance provenance;
+
+  std::string name;                     ///< `loss`, `loss_gradient`
+  std::vector<std::string> namespaces;  ///< outermost first; inline ones marked by a leading '!'
+  Spelling result;                      ///< of the return type; before is "void " for none
+  std::vector<Leaf> result_leaves;      ///< of a return value; empty for void
+  std::vector<Parameter> parameters;
+  std::vector<Output> outputs;
+  std::vector<Local> locals;
+  std::vector<std::string> files;     ///< the spec first, as the user named it
+  std::vector<std::string> includes;  ///< for the signature's types: `<array>`, `"camera.hpp"`
+  std::string comment;                ///< one line above the emitted function: what it gives
+  SourceLocation where;
+  FpPolicy policy = FpPolicy::Finite;
+  /// Outputs before this one are values that the author's function gives; the rest are derivatives.
+  std::size_t value_outputs = 0;
+
+  const Parameter* parameter(const std::string& wanted) const;
+  const Local* local(const std::string& wanted) const;
+};
+
+/// The ids reachable from the roots, ascending (so operands come first); bodies of loops included.
+std::vector<NodeId> reachable(const Graph& graph, std::span<const NodeId> roots);
+
+/// The ids of all outputs' values.
+std::vector<NodeId> output_values(const Function& f);
+
+/// side[id] is true where a value output or a condition needs the node (section 5: "pinned").
+/// Sized by the graph.
+std::vector<bool> pinned_nodes(const Function& f);
+
+}  // namespace gradsmith

@@ -1,0 +1,211 @@
+#include "ir/substitute.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <vector>
+
+#include "support/check.hpp"
+
+namespace gradsmith {
+namespace {
+
+/// One level being substituted, inside the scopes that enclose it. `values` empty means that the
+/// level is renamed to `to`.
+struct Scope {
+  Scope* parent;
+  int level;
+  std::span<const NodeId> values;
+  int to;
+  std::uint64_t mask;  ///< levels that any replacement made here may mention
+  std::unordered_map<NodeId, NodeId> memo;
+};
+
+class Substituter {
+ public:
+  explicit Substituter(Graph& graph) : g_(graph) {}
+
+  NodeId resolve(NodeId root, Scope* scope) {
+    while (scope && !(g_.free(root) & Graph::bit(scope->level))) scope = scope->parent;
+    if (!scope) return root;
+    if (auto found = scope->memo.find(root); found != scope->memo.end()) return found->second;
+    for (NodeId id : affected(root, scope)) scope->memo[id] = rebuild(id, scope);
+    return scope->memo.at(root);
+  }
+
+ private:
+  /// The nodes under root that depend on the scope's level and are not done yet, operands first.
+  std::vector<NodeId> affected(NodeId root, Scope* scope) {
+    const std::uint64_t level = Graph::bit(scope->level);
+    std::vector<NodeId> found;
+    std::vector<NodeId> stack{root};
+    std::unordered_map<NodeId, bool> seen{{root, true}};
+    while (!stack.empty()) {
+      const NodeId id = stack.back();
+      stack.pop_back();
+      found.push_back(id);
+      // The body of a loop inside is rebuilt in a scope of its own.
+      const bool binder = is_binder(g_.op(id));
+      const auto operands = g_.operands(id);
+      const std::size_t n = binder ? g_.outside_operands(id) : operands.size();
+      for (std::size_t i = 0; i < n; ++i) {
+        const NodeId o = operands[i];
+        if ((g_.free(o) & level) && !scope->memo.contains(o) && seen.emplace(o, true).second) {
+          stack.push_back(o);
+        }
+      }
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+  }
+
+  NodeId rebuild(NodeId id, Scope* scope) {
+    const Node n = g_[id];
+    const TypeId type = resolve_type(n.type, scope);
+    if (n.op == Op::Bound) return bound(n, type, scope);
+    const auto view = g_.operands(id);
+    std::vector<NodeId> operands(view.begin(), view.end());
+    if (!is_binder(n.op)) {
+      for (NodeId& o : operands) o = resolve(o, scope);
+      if (n.op == Op::OneHot) {
+        return g_.one_hot(type, std::span(operands).first(operands.size() - 1), operands.back());
+      }
+      if (n.op == Op::Pack) return g_.pack(type, operands);
+      return g_.with_operands(id, operands);
+    }
+    const std::size_t outside = g_.outside_operands(id);
+    std::uint64_t mask = free_after(n.free, scope);
+    for (std::size_t i = 0; i < outside; ++i) {
+      operands[i] = resolve(operands[i], scope);
+      mask |= g_.free(operands[i]);
+    }
+    const int to = n.op == Op::Trace ? g_[operands[0]].level : Graph::level_above(mask);
+    Scope inner{scope, n.level, {}, to, Graph::bit(to), {}};
+    for (std::size_t i = outside; i < operands.size(); ++i) operands[i] = resolve(operands[i], &inner);
+    return close(id, to, operands);
+  }
+
+  NodeId bound(const Node& n, TypeId type, Scope* scope) {
+    if (n.level != scope->level) return g_.bound(n.level, static_cast<int>(n.payload), type);
+    if (scope->values.empty()) return g_.bound(scope->to, static_cast<int>(n.payload), type);
+    const NodeId value = n.payload < scope->values.size() ? scope->values[n.payload] : kNoNode;
+    return value == kNoNode ? g_.bound(n.level, static_cast<int>(n.payload), type) : value;
+  }
+
+  TypeId resolve_type(TypeId id, Scope* scope) {
+    if (g_.has_constant_extents(id)) return id;
+    Type type = g_.type(id);
+    for (NodeId& extent : type.extents) extent = resolve(extent, scope);
+    return g_.intern(type);
+  }
+
+  /// An upper bound of the levels that a node with `free` may mention once substituted.
+  static std::uint64_t free_after(std::uint64_t free, Scope* scope) {
+    std::uint64_t mask = free;
+    for (Scope* s = scope; s; s = s->parent) {
+      if (!(free & Graph::bit(s->level))) continue;
+      mask &= ~Graph::bit(s->level);
+      mask |= s->mask;
+    }
+    return mask;
+  }
+
+  NodeId close(NodeId id, int level, std::span<const NodeId> o) {
+    const Node n = g_[id];
+    switch (n.op) {
+      case Op::Map:
+        return g_.map(level, o[0], o[1]);
+      case Op::Write:
+        return g_.write(level, {o[0], o[1], o[2]}, o[3], o[4], o.subspan(5));
+      case Op::Reduce:
+        return g_.reduce(g_.reducer(id), level, {o[0], o[1], o[2]}, o[3], o[4]);
+      case Op::ArgReduce:
+        return g_.arg_reduce(g_.reducer(id), level, {o[0], o[1], o[2]}, o[3], o[4]);
+      case Op::Fold:
+        return g_.fold(level, {o[0], o[1], o[2]}, o.subspan(3, n.payload), o.subspan(3 + n.payload));
+      default:
+        return g_.trace(o[0], o[1]);
+    }
+  }
+
+  Graph& g_;
+};
+
+}  // namespace
+
+NodeId substitute(Graph& graph, NodeId body, int level, std::span<const NodeId> values) {
+  std::uint64_t mask = 0;
+  for (NodeId v : values) mask |= v == kNoNode ? Graph::bit(level) : graph.free(v);
+  if (values.empty()) return body;
+  Scope scope{nullptr, level, values, 0, mask, {}};
+  return Substituter(graph).resolve(body, &scope);
+}
+
+NodeId relevel(Graph& graph, NodeId body, int from, int to) {
+  Scope scope{nullptr, from, {}, to, Graph::bit(to), {}};
+  return Substituter(graph).resolve(body, &scope);
+}
+
+NodeId replace(Graph& graph, NodeId body, std::span<const NodeId> from, std::span<const NodeId> to) {
+  std::unordered_map<NodeId, NodeId> memo;
+  for (std::size_t i = 0; i < from.size(); ++i) memo[from[i]] = to[i];
+  const NodeId lowest = from.empty() ? kNoNode : *std::min_element(from.begin(), from.end());
+  std::vector<NodeId> found;
+  std::vector<NodeId> stack{body};
+  std::unordered_map<NodeId, bool> seen;
+  while (!stack.empty()) {
+    const NodeId id = stack.back();
+    stack.pop_back();
+    if (id < lowest || memo.contains(id) || !seen.emplace(id, true).second) continue;
+    found.push_back(id);
+    for (NodeId o : graph.operands(id)) stack.push_back(o);
+  }
+  std::sort(found.begin(), found.end());
+  for (NodeId id : found) {
+    const auto view = graph.operands(id);
+    std::vector<NodeId> operands(view.begin(), view.end());
+    bool changed = false;
+    for (NodeId& o : operands) {
+      const auto hit = memo.find(o);
+      if (hit == memo.end() || hit->second == o) continue;
+      o = hit->second;
+      changed = true;
+    }
+    // Rebuilding a body under its own level number is right: replacements mention no level.
+    memo[id] = changed ? graph.with_operands(id, operands) : id;
+  }
+  const auto hit = memo.find(body);
+  return hit == memo.end() ? body : hit->second;
+}
+
+std::int64_t trip_count(std::int64_t begin, std::int64_t end, std::int64_t step) {
+  GRADSMITH_CHECK(step != 0, "a range of step 0");
+  const std::int64_t span = step > 0 ? end - begin : begin - end;
+  const std::int64_t stride = step > 0 ? step : -step;
+  return span <= 0 ? 0 : (span + stride - 1) / stride;
+}
+
+NodeId trip_count(Graph& g, const Range& r) {
+  if (g.is_constant(r.begin) && g.is_constant(r.end) && g.is_constant(r.step)) {
+    return g.index(
+        trip_count(g.index_value(r.begin), g.index_value(r.end), g.index_value(r.step)));
+  }
+  if (g.is_constant(r.begin, 0) && g.is_constant(r.step, 1)) return r.end;
+  GRADSMITH_CHECK(g.is_constant(r.step), "a step that is not constant");
+  const std::int64_t step = g.index_value(r.step);
+  const NodeId span = step > 0 ? g.apply(Op::Sub, {r.end, r.begin}) : g.apply(Op::Sub, {r.begin, r.end});
+  const std::int64_t stride = step > 0 ? step : -step;
+  const NodeId trips =
+      stride == 1 ? span
+                  : g.apply(Op::Quotient, {g.apply(Op::Add, {span, g.index(stride - 1)}),
+                                           g.index(stride)});
+  return g.apply(Op::Max, {trips, g.index(0)});
+}
+
+NodeId index_at_trip(Graph& g, const Range& r, NodeId trip) {
+  if (g.is_constant(r.begin, 0) && g.is_constant(r.step, 1)) return trip;
+  const NodeId offset =
+      g.is_constant(r.step, 1) ? trip : g.apply(Op::Mul, {trip, r.step});
+  return g.is_constant(r.begin, 0) ? offset : g.apply(Op::Add, {r.begin, offset});
+}
+
+}  // namespace gradsmith

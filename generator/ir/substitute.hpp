@@ -1,0 +1,32 @@
+#pragma once
+
+// Substitution into open bodies: the only way into a closed loop.
+
+#include <span>
+
+#include "ir/graph.hpp"
+
+namespace gradsmith {
+
+/// `body` with every free Bound(level, k) replaced by values[k] (kNoNode: left as it is). Loops
+/// inside are closed again at their canonical level, and nothing in `values` is captured by them.
+/// Linear in the nodes of the body that depend on the level.
+NodeId substitute(Graph& graph, NodeId body, int level, std::span<const NodeId> values);
+
+/// `body` with Bound(from, .) renamed to Bound(to, .).
+NodeId relevel(Graph& graph, NodeId body, int from, int to);
+
+/// `body` with some nodes, not inside any loop's scope, replaced: from[i] by to[i].
+NodeId replace(Graph& graph, NodeId body, std::span<const NodeId> from,
+               std::span<const NodeId> to);
+
+/// How many trips a range makes, as an Index node; never negative.
+NodeId trip_count(Graph& graph, const Range& range);
+
+/// The number of trips of a range of constants.
+std::int64_t trip_count(std::int64_t begin, std::int64_t end, std::int64_t step);
+
+/// begin + trip * step: the index at a trip number.
+NodeId index_at_trip(Graph& graph, const Range& range, NodeId trip);
+
+}  // namespace gradsmith

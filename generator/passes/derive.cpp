@@ -1,0 +1,308 @@
+#include "passes/derive.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ir/substitute.hpp"
+#include "passes/derive_named.hpp"
+#include "passes/differentiate.hpp"
+#include "passes/interface.hpp"
+#include "passes/simplify.hpp"
+#include "support/check.hpp"
+
+namespace gradsmith {
+namespace {
+
+/// The only output of a scalar function; refuses others.
+NodeId scalar_output(const Function& f, const Word& word) {
+  const std::vector<NodeId> outputs = output_elements(f);
+  if (outputs.size() == 1) return outputs[0];
+  throw Refusal("gs-not-scalar",
+                fmt::format("`{}` has {} results, and `{}` is of a single one", f.name,
+                            outputs.size(), word.text),
+                "ask for jacobian, jvp or vjp", f.where);
+}
+
+void require_parameters(Function& f) {
+  if (!differentiated_elements(f).empty()) return;
+  throw Refusal("gs-no-parameter", fmt::format("`{}` has nothing to differentiate by", f.name),
+                "mark a floating parameter with gradsmith::param, or name it with --wrt", f.where);
+}
+
+std::vector<NodeId> gradient_of(Function& f, NodeId output, const std::string& of) {
+  const Seed seed{output, f.graph.number(f.graph.element(output), 1)};
+  const std::vector<NodeId> wrt = differentiated_elements(f);
+  return reverse(f.graph, &f.provenance, of, std::span(&seed, 1), wrt);
+}
+
+/// The author's function under a derived name; what it returns and writes comes first.
+Function with_value(const Function& primal, const std::string& suffix, std::string comment) {
+  Function f = primal;
+  f.name = primal.name + "_" + suffix;
+  f.comment = std::move(comment);
+  return f;
+}
+
+Function gradient(const Function& primal, const Word& word) {
+  Function f = with_value(primal, word.text,
+                          fmt::format("The value of {} and, in d, its gradient.", primal.name));
+  const std::vector<NodeId> partials = gradient_of(f, scalar_output(f, word), primal.name);
+  const std::string d = free_name(f, "d");
+  add_partials_parameter(f, primal.name, d, false);
+  add_partials_outputs(f, d, partials);
+  return f;
+}
+
+/// The Jacobian's entries, row-major; a sweep per output or per input, whichever are fewer.
+std::vector<NodeId> jacobian_entries(Function& f, const std::vector<NodeId>& outputs,
+                                     const std::vector<NodeId>& wrt, const std::string& of) {
+  std::vector<NodeId> entries(outputs.size() * wrt.size());
+  if (outputs.size() <= wrt.size()) {
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      const Seed seed{outputs[i], f.graph.number(f.graph.element(outputs[i]), 1)};
+      const auto row = reverse(f.graph, outputs.size() == 1 ? &f.provenance : nullptr, of,
+                               std::span(&seed, 1), wrt);
+      std::ranges::copy(row, entries.begin() + static_cast<std::ptrdiff_t>(i * wrt.size()));
+    }
+    return entries;
+  }
+  for (std::size_t j = 0; j < wrt.size(); ++j) {
+    const Seed seed{wrt[j], f.graph.number(f.graph.element(wrt[j]), 1)};
+    const auto column = forward(f.graph, nullptr, outputs, std::span(&seed, 1));
+    for (std::size_t i = 0; i < outputs.size(); ++i) entries[i * wrt.size() + j] = column[i];
+  }
+  return entries;
+}
+
+Function jacobian(const Function& primal, const Word& word) {
+  Function f = with_value(
+      primal, word.text,
+      fmt::format("The value of {0} and its Jacobian, {0}_rows by {0}_cols, row-major.", primal.name));
+  const std::vector<NodeId> outputs = output_elements(f);
+  const std::vector<NodeId> wrt = differentiated_elements(f);
+  add_flat_output(f, free_name(f, "jacobian"), jacobian_entries(f, outputs, wrt, primal.name));
+  return f;
+}
+
+/// The gradient as the outputs of a function, simplified: what second derivatives start from.
+Function simplified_gradient(const Function& primal, const Word& word, std::string comment,
+                             const PassObserver& observer) {
+  Word first = word;
+  Function f = gradient(primal, first);
+  f.comment = std::move(comment);
+  return run_passes(finishing(), std::move(f), observer);
+}
+
+std::vector<NodeId> derivative_outputs(const Function& f) {
+  std::vector<NodeId> all = output_elements(f);
+  std::size_t values = 0;
+  for (std::size_t i = 0; i < f.value_outputs; ++i) {
+    values += static_cast<std::size_t>(f.graph.element_count(f.graph[f.outputs[i].value].type));
+  }
+  return {all.begin() + static_cast<std::ptrdiff_t>(values), all.end()};
+}
+
+Function hessian(const Function& primal, const Word& word, const PassObserver& observer) {
+  Function f = simplified_gradient(
+      primal, word,
+      fmt::format("The value of {}, its gradient in d, and its Hessian, row-major.", primal.name),
+      observer);
+  const std::vector<NodeId> wrt = differentiated_elements(f);
+  const std::vector<NodeId> partials = derivative_outputs(f);
+  const std::size_t n = wrt.size();
+  std::vector<NodeId> h(n * n);
+  for (std::size_t j = 0; j < n; ++j) {
+    const Seed seed{wrt[j], f.graph.number(f.graph.element(wrt[j]), 1)};
+    // By symmetry only the rows from the diagonal down.
+    const auto column = forward(f.graph, nullptr, std::span(partials).subspan(j), std::span(&seed, 1));
+    for (std::size_t i = j; i < n; ++i) h[i * n + j] = h[j * n + i] = column[i - j];
+  }
+  add_flat_output(f, free_name(f, "h"), h);
+  return f;
+}
+
+/// Appends the tangents of all outputs: `dv` for a returned value, `d_out` for an output parameter.
+void add_tangent_outputs(Function& f, const Function& primal, const std::vector<NodeId>& tangents) {
+  std::size_t next = 0;
+  const std::string returned = free_name(f, "dv");
+  for (std::size_t k = 0; k < primal.outputs.size(); ++k) {
+    const Output& o = primal.outputs[k];
+    const TypeId type = primal.graph[o.value].type;
+    if (!is_floating(primal.graph.type(type).element)) continue;
+    const auto count = static_cast<std::size_t>(f.graph.element_count(type));
+    const NodeId value = assemble(f.graph, type, std::span(tangents).subspan(next, count));
+    next += count;
+    const std::string root = o.root.empty() ? returned : free_name(primal, "d_" + o.root);
+    if (!f.parameter(root)) {
+      Parameter added;
+      added.name = root;
+      added.role = Role::Output;
+      if (o.root.empty()) {
+        added.spelling = by_reference(primal.result, false);
+        added.value_spelling = primal.result;
+        added.leaves = primal.result_leaves;
+      } else {
+        const Parameter& p = *primal.parameter(o.root);
+        added.spelling = p.spelling;
+        added.value_spelling = p.value_spelling;
+        added.leaves = p.leaves;
+      }
+      for (Leaf& leaf : added.leaves) leaf.input = kNoNode;
+      f.parameters.push_back(std::move(added));
+    }
+    f.outputs.push_back({root, o.steps, value});
+  }
+}
+
+Function jvp(const Function& primal, const Word& word) {
+  Function f = with_value(primal, word.text,
+                          fmt::format("The value of {} and its change along v.", primal.name));
+  const std::vector<NodeId> outputs = output_elements(f);
+  const std::vector<NodeId> wrt = differentiated_elements(f);
+  const std::vector<NodeId> v = add_partials_parameter(f, primal.name, free_name(f, "v"), true);
+  std::vector<Seed> seeds;
+  for (std::size_t i = 0; i < wrt.size(); ++i) seeds.push_back({wrt[i], v[i]});
+  add_tangent_outputs(f, primal, forward(f.graph, &f.provenance, outputs, seeds));
+  return f;
+}
+
+Function vjp(const Function& primal, const Word& word) {
+  Function f = inputs_only(primal, primal.name + "_" + word.text);
+  f.comment = fmt::format("The adjoints of the parameters of {} from those of its results.", primal.name);
+  std::vector<Seed> seeds;
+  const std::vector<NodeId> outputs = output_elements(primal);
+  std::size_t next = 0;
+  for (const Output& o : primal.outputs) {
+    const TypeId type = primal.graph[o.value].type;
+    if (!is_floating(primal.graph.type(type).element)) continue;
+    const std::string root = free_name(primal, o.root.empty() ? "d_value" : "d_" + o.root);
+    Parameter* added = nullptr;
+    for (Parameter& p : f.parameters) {
+      if (p.name == root) added = &p;
+    }
+    if (!added) {
+      const Parameter* p = o.root.empty() ? nullptr : primal.parameter(o.root);
+      const Spelling& value = p ? p->value_spelling : primal.result;
+      const std::vector<Leaf>& leaves = p ? p->leaves : primal.result_leaves;
+      const bool scalar = leaves.size() == 1 && leaves[0].steps.empty();
+      Parameter adjoint;
+      adjoint.name = root;
+      adjoint.spelling = scalar ? value : by_reference(value, true);
+      adjoint.value_spelling = value;
+      adjoint.role = Role::Data;
+      adjoint.leaves = leaves;
+      for (Leaf& leaf : adjoint.leaves) {
+        leaf.input = f.graph.input(leaf_name(root, leaf.steps), leaf.type);
+      }
+      f.parameters.push_back(std::move(adjoint));
+      added = &f.parameters.back();
+    }
+    const auto leaf = std::ranges::find_if(added->leaves,
+                                           [&](const Leaf& l) { return l.steps == o.steps; });
+    GRADSMITH_CHECK(leaf != added->leaves.end(), "{} has no such leaf", root);
+    for (NodeId adjoint : elements(f.graph, leaf->input)) seeds.push_back({outputs[next++], adjoint});
+  }
+  const std::vector<NodeId> wrt = differentiated_elements(f);
+  const std::vector<NodeId> adjoints = reverse(f.graph, &f.provenance, primal.name, seeds, wrt);
+  const std::string d = free_name(f, "d");
+  add_partials_parameter(f, primal.name, d, false);
+  add_partials_outputs(f, d, adjoints);
+  return f;
+}
+
+Function hvp(const Function& primal, const Word& word, const PassObserver& observer) {
+  Function f = simplified_gradient(primal, word, "", observer);
+  f.comment = fmt::format("The value of {} and, in hv, its Hessian times v.", primal.name);
+  const std::vector<NodeId> wrt = differentiated_elements(f);
+  const std::vector<NodeId> partials = derivative_outputs(f);
+  // The gradient itself is not asked for.
+  f.outputs.resize(f.value_outputs);
+  f.parameters.pop_back();
+  const std::vector<NodeId> v = add_partials_parameter(f, primal.name, free_name(f, "v"), true);
+  std::vector<Seed> seeds;
+  for (std::size_t i = 0; i < wrt.size(); ++i) seeds.push_back({wrt[i], v[i]});
+  const std::vector<NodeId> product = forward(f.graph, nullptr, partials, seeds);
+  const std::string hv = free_name(f, "hv");
+  add_partials_parameter(f, primal.name, hv, false);
+  add_partials_outputs(f, hv, product);
+  return f;
+}
+
+}  // namespace
+
+std::vector<Item> derive(const Function& primal, const Word& word, const PassObserver& observer) {
+  if (word.kind == WordKind::Value) {
+    return {with_value(primal, "value", fmt::format("The value of {}.", primal.name))};
+  }
+  std::vector<Item> items;
+  const auto finish = [&](Function f) {
+    items.emplace_back(run_passes(finishing(), std::move(f), observer));
+  };
+  if (word.kind == WordKind::Named) {
+    finish(named_derivative(primal, word, observer));
+    return items;
+  }
+  Function copy = primal;
+  require_parameters(copy);
+  if (output_elements(primal).empty()) {
+    throw Refusal("gs-no-result", fmt::format("`{}` has no floating result", primal.name), "",
+                  primal.where);
+  }
+  switch (word.kind) {
+    case WordKind::Gradient:
+      finish(gradient(primal, word));
+      break;
+    case WordKind::Jacobian:
+      finish(jacobian(primal, word));
+      break;
+    case WordKind::Hessian:
+      scalar_output(primal, word);
+      finish(hessian(primal, word, observer));
+      break;
+    case WordKind::Jvp:
+      finish(jvp(primal, word));
+      break;
+    case WordKind::Vjp:
+      finish(vjp(primal, word));
+      break;
+    case WordKind::Hvp:
+      scalar_output(primal, word);
+      finish(hvp(primal, word, observer));
+      break;
+    default:
+      for (const Parameter& p : primal.parameters) {
+        if (!p.is_differentiated() || elements(copy, p).empty()) continue;
+        finish(named_derivative(primal, {"d_" + p.name, WordKind::Named, "", {p.name}}, observer));
+      }
+  }
+  return items;
+}
+
+std::vector<Item> shared_items(const Function& primal, const std::vector<Word>& words) {
+  const auto any = [&](std::initializer_list<WordKind> kinds) {
+    return std::ranges::any_of(words, [&](const Word& w) {
+      return std::ranges::find(kinds, w.kind) != kinds.end();
+    });
+  };
+  std::vector<Item> items;
+  if (any({WordKind::Gradient, WordKind::Hessian, WordKind::Jvp, WordKind::Vjp, WordKind::Hvp})) {
+    StructDefinition partials{primal.name + "_partials", {},
+                              fmt::format("One number for each that {} is differentiated by.",
+                                          primal.name)};
+    for (const Parameter& p : primal.parameters) {
+      if (p.is_differentiated()) partials.members.push_back({p.name, p.value_spelling});
+    }
+    items.emplace_back(std::move(partials));
+  }
+  if (any({WordKind::Jacobian})) {
+    Function copy = primal;
+    const auto rows = static_cast<std::int64_t>(output_elements(primal).size());
+    const auto cols = static_cast<std::int64_t>(differentiated_elements(copy).size());
+    items.emplace_back(NamedConstant{primal.name + "_rows", rows, "Results."});
+    items.emplace_back(NamedConstant{primal.name + "_cols", cols, "Parameters."});
+  }
+  return items;
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,56 @@
+#pragma once
+
+// The pieces of derived functions' interfaces: which numbers there are to differentiate by, and the
+// parameters and outputs that derivatives add to the author's.
+
+#include <string>
+#include <vector>
+
+#include "ir/function.hpp"
+
+namespace gradsmith {
+
+/// The scalar nodes of a leaf, row-major: the Input itself, or At(Input, constants).
+std::vector<NodeId> elements(Graph& graph, NodeId input);
+
+/// The floating scalars of an input parameter, leaf by leaf.
+std::vector<NodeId> elements(Function& f, const Parameter& p);
+
+/// The floating scalars of all differentiated parameters, in order: the columns of a Jacobian.
+std::vector<NodeId> differentiated_elements(Function& f);
+
+/// The floating scalars of all outputs, in order: the rows of a Jacobian.
+std::vector<NodeId> output_elements(const Function& f);
+
+/// The element kind of a flat array that holds derivatives of `f`: F64 unless all numbers are F32.
+Element common_element(const Function& f);
+std::string element_spelling(Element element);
+
+/// `name`, with trailing underscores until no parameter of `f` is called so.
+std::string free_name(const Function& f, std::string name);
+
+/// The spelling with const in front, where it is not there yet.
+Spelling as_const(const Spelling& spelling);
+
+/// An object of that value type by reference, or, for a C array, as a parameter.
+Spelling by_reference(const Spelling& value, bool is_const);
+
+/// The author's function under another name, without outputs and output parameters; parameters that
+/// it would write are taken as const.
+Function inputs_only(Function f, const std::string& name);
+
+/// Appends `<base>_partials& name` (or const for an input); gives the scalar nodes of its members as
+/// an input, nothing as an output.
+std::vector<NodeId> add_partials_parameter(Function& f, const std::string& base,
+                                           const std::string& name, bool input);
+
+/// Appends outputs into the members of a partials parameter: one node per differentiated element.
+void add_partials_outputs(Function& f, const std::string& root, const std::vector<NodeId>& values);
+
+/// Appends a flat array parameter `double* name` and its output, row-major.
+void add_flat_output(Function& f, const std::string& name, const std::vector<NodeId>& values);
+
+/// A value of a leaf's type from its scalars: the scalar itself, or a Pack.
+NodeId assemble(Graph& graph, TypeId type, std::span<const NodeId> scalars);
+
+}  // namespace gradsmith

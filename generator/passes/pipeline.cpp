@@ -1,0 +1,38 @@
+#include "passes/pipeline.hpp"
+
+#include <array>
+
+#include "passes/simplify.hpp"
+#include "passes/unroll.hpp"
+
+namespace gradsmith {
+namespace {
+
+Function unroll_all(Function f) { return unroll(std::move(f)); }
+
+constexpr std::array kPreparation = {Pass{"unroll", unroll_all}, Pass{"simplify", simplify}};
+constexpr std::array kFinishing = {Pass{"simplify", simplify}};
+
+}  // namespace
+
+std::span<const Pass> preparation() { return kPreparation; }
+std::span<const Pass> finishing() { return kFinishing; }
+
+Function run_passes(std::span<const Pass> passes, Function f, const PassObserver& observer) {
+  for (const Pass& pass : passes) {
+    if (!observer) {
+      f = pass.run(std::move(f));
+      continue;
+    }
+    Function after = pass.run(f);
+    observer(pass.name, f, after);
+    f = std::move(after);
+  }
+  return f;
+}
+
+Function prepare(Function f, const PassObserver& observer) {
+  return run_passes(preparation(), std::move(f), observer);
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,388 @@
+// Reverse accumulation. One sweep handles one scope: the function's, or the body of one loop; loops
+// inside are swept recursively and their contributions wrapped by the loop on the way out.
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "ir/derivative_rules.hpp"
+#include "ir/substitute.hpp"
+#include "passes/differentiate.hpp"
+#include "passes/guards.hpp"
+#include "support/check.hpp"
+
+namespace gradsmith {
+namespace {
+
+/// What a sweep found for nodes outside its scope, in a fixed order.
+using Leaving = std::vector<std::pair<NodeId, NodeId>>;
+
+class Sweep {
+ public:
+  Sweep(Graph& graph, Provenance* provenance, const std::string& of, std::span<const NodeId> wrt)
+      : g_(graph), provenance_(provenance), of_(of), guards_(graph) {
+    for (NodeId id : wrt) sinks_.insert({id, true});
+  }
+
+  void find_varied(std::span<const Seed> seeds);
+
+  /// Sweeps the nodes that depend on `level` (0: all nodes) from the seeds down. Bounds of the level
+  /// and nodes outside the scope come back with what they receive.
+  Leaving run(std::span<const Seed> seeds, int level);
+
+ private:
+  struct Scope {
+    int level = 0;
+    std::unordered_map<NodeId, GuardedSum> adjoints;
+    std::unordered_map<NodeId, std::vector<std::pair<NodeId, GuardedSum>>> folds;  // by Final, Trace
+  };
+
+  bool owned(NodeId id, const Scope& s) const {
+    return s.level == 0 || (g_.free(id) & Graph::bit(s.level)) != 0;
+  }
+  bool is_sink(NodeId id, const Scope& s) const {
+    return !owned(id, s) || sinks_.contains(id) || g_.op(id) == Op::Input ||
+           (g_.op(id) == Op::Bound && g_[id].level == s.level);
+  }
+  bool varies(NodeId id) const {
+    if (!is_floating(g_.element(id)) && g_.element(id) != Element::Tuple) return false;
+    return id >= varied_.size() || varied_[id];
+  }
+  std::vector<NodeId> scope_nodes(std::span<const Seed> seeds, const Scope& s) const;
+  void give(Scope& s, NodeId to, GuardId guard, NodeId value) {
+    if (guard != kNever && varies(to)) guards_.add(s.adjoints[to], guard, value);
+  }
+  void leave(Scope& s, GuardId guard, const Leaving& contributions) {
+    for (const auto& [node, value] : contributions) give(s, node, guard, value);
+  }
+  void name_adjoint(NodeId primal, NodeId adjoint);
+
+  void pull(Scope& s, NodeId id, GuardId guard, NodeId g);
+  void pull_operator(Scope& s, NodeId id, GuardId guard, NodeId g);
+  void pull_reduce(Scope& s, NodeId id, GuardId guard, NodeId g);
+  void pull_fold(Scope& s, NodeId fold, GuardId guard,
+                 std::span<const std::pair<NodeId, NodeId>> received);
+  Leaving sum_over(const Leaving& body, int level, const Range& range);
+  /// A level above everything that a binder and the adjoint mention.
+  int fresh_level(NodeId binder, NodeId adjoint) const {
+    std::uint64_t mask = g_.free(adjoint) | g_.free(binder);
+    for (NodeId o : g_.operands(binder)) mask |= g_.free(o);
+    return Graph::level_above(mask);
+  }
+  NodeId loop_index(int level) { return g_.bound(level, 0, scalar_type(Element::Index)); }
+
+  Graph& g_;
+  Provenance* provenance_;
+  const std::string& of_;
+  Guards guards_;
+  std::unordered_map<NodeId, bool> sinks_;
+  std::vector<bool> varied_;
+};
+
+void Sweep::find_varied(std::span<const Seed> seeds) {
+  std::vector<NodeId> roots;
+  for (const Seed& s : seeds) roots.push_back(s.node);
+  std::vector<bool> varied(g_.size(), false);
+  for (NodeId id : reachable(g_, roots)) {
+    const auto operands = g_.operands(id);
+    varied[id] = sinks_.contains(id) || g_.op(id) == Op::Bound ||
+                 std::any_of(operands.begin(), operands.end(), [&](NodeId o) { return varied[o]; });
+  }
+  // An input varies where an element of it does: then the element is a sink of its own.
+  varied_ = std::move(varied);
+}
+
+std::vector<NodeId> Sweep::scope_nodes(std::span<const Seed> seeds, const Scope& s) const {
+  std::vector<NodeId> found;
+  std::unordered_map<NodeId, bool> seen;
+  std::vector<NodeId> stack;
+  const auto visit = [&](NodeId id) {
+    if (owned(id, s) && varies(id) && seen.emplace(id, true).second) stack.push_back(id);
+  };
+  for (const Seed& seed : seeds) visit(seed.node);
+  while (!stack.empty()) {
+    const NodeId id = stack.back();
+    stack.pop_back();
+    found.push_back(id);
+    if (is_sink(id, s)) continue;
+    if (!is_binder(g_.op(id))) {
+      for (NodeId o : g_.operands(id)) visit(o);
+      continue;
+    }
+    // Through a loop's body to what it mentions of this scope.
+    for (NodeId inner : reachable(g_, std::span(&id, 1))) {
+      const std::uint64_t above = s.level == 0 ? ~std::uint64_t{0} : ~(Graph::bit(s.level + 1) - 1);
+      if ((g_.free(inner) & above) == 0) visit(inner);
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+void Sweep::name_adjoint(NodeId primal, NodeId adjoint) {
+  if (!provenance_) return;
+  if (g_.op(adjoint) == Op::Constant || g_.op(adjoint) == Op::Input) return;
+  const Origin* origin = provenance_->named(primal);
+  if (!origin || !origin->meaning.empty()) return;
+  provenance_->add(adjoint, {"d_" + origin->name, "d " + of_ + " / d " + origin->name, {}});
+}
+
+Leaving Sweep::run(std::span<const Seed> seeds, int level) {
+  Scope s;
+  s.level = level;
+  for (const Seed& seed : seeds) {
+    if (varies(seed.node)) guards_.add(s.adjoints[seed.node], kUnguarded, seed.adjoint);
+  }
+  const std::vector<NodeId> nodes = scope_nodes(seeds, s);
+  for (auto it = nodes.rbegin(); it != nodes.rend(); ++it) {
+    const NodeId id = *it;
+    if (is_sink(id, s)) continue;
+    if (g_.op(id) == Op::Fold) {
+      const auto received = s.folds.find(id);
+      if (received == s.folds.end()) continue;
+      // One reverse loop for each guard under which any state is needed.
+      std::map<GuardId, std::vector<std::pair<NodeId, NodeId>>> by_guard;
+      for (const auto& [user, sum] : received->second) {
+        for (const auto& [guard, value] : sum) by_guard[guard].emplace_back(user, value);
+      }
+      for (const auto& [guard, list] : by_guard) pull_fold(s, id, guard, list);
+      continue;
+    }
+    const auto found = s.adjoints.find(id);
+    if (found == s.adjoints.end()) continue;
+    GuardedSum sum = std::move(found->second);
+    s.adjoints.erase(found);
+    guards_.combine(sum);
+    for (const auto& [guard, value] : sum) name_adjoint(id, value);
+    if (g_.op(id) == Op::Final || g_.op(id) == Op::Trace) {
+      s.folds[g_.operand(id, 0)].emplace_back(id, std::move(sum));
+      continue;
+    }
+    for (const auto& [guard, value] : sum) pull(s, id, guard, value);
+  }
+  Leaving result;
+  for (auto& [id, sum] : s.adjoints) {
+    guards_.combine(sum);
+    result.emplace_back(id, guards_.total(sum));
+  }
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+void Sweep::pull_operator(Scope& s, NodeId id, GuardId guard, NodeId g) {
+  const auto view = g_.operands(id);
+  const std::vector<NodeId> operands(view.begin(), view.end());
+  const auto expr = [&](std::size_t i) { return Expr{&g_, operands[i < operands.size() ? i : 0]}; };
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    if (!varies(operands[i])) continue;
+    const Contribution c = pullback(g_.op(id), static_cast<int>(i), expr(0), expr(1), expr(2),
+                                    Expr{&g_, id}, Expr{&g_, g});
+    if (!c.value) continue;
+    const GuardId inside = c.guard ? guards_.inside(guard, c.guard->id, c.polarity) : guard;
+    give(s, operands[i], inside, c.value->id);
+  }
+}
+
+void Sweep::pull(Scope& s, NodeId id, GuardId guard, NodeId g) {
+  const Node n = g_[id];
+  const auto view = g_.operands(id);
+  const std::vector<NodeId> o(view.begin(), view.end());
+  const std::span<const NodeId> operands(o);
+  switch (n.op) {
+    case Op::Convert:
+      give(s, o[0], guard, g_.convert(g_.element(o[0]), g));
+      return;
+    case Op::If:
+      give(s, o[1], guards_.inside(guard, o[0], true), g);
+      give(s, o[2], guards_.inside(guard, o[0], false), g);
+      return;
+    case Op::At:
+      give(s, o[0], guard, g_.one_hot(g_[o[0]].type, operands.subspan(1), g));
+      return;
+    case Op::OneHot:
+      give(s, o.back(), guard, g_.at(g, operands.first(o.size() - 1)));
+      return;
+    case Op::Pack: {
+      const std::vector<std::int64_t> extents = g_.constant_extents(n.type);
+      std::vector<std::int64_t> place(extents.size(), 0);
+      for (NodeId element : o) {
+        std::vector<NodeId> subscripts;
+        for (std::int64_t i : place) subscripts.push_back(g_.index(i));
+        give(s, element, guard, g_.at(g, subscripts));
+        for (std::size_t k = place.size(); k-- > 0 && ++place[k] == extents[k];) place[k] = 0;
+      }
+      return;
+    }
+    case Op::Map: {
+      const int level = fresh_level(id, g);
+      const NodeId body = relevel(g_, o[1], n.level, level);
+      const Seed seed{body, g_.at(g, {loop_index(level)})};
+      leave(s, guard, sum_over(run(std::span(&seed, 1), level), level, g_.range(o[0])));
+      return;
+    }
+    case Op::Write: {
+      const Range range{o[0], o[1], o[2]};
+      const int level = fresh_level(id, g);
+      std::vector<NodeId> subscripts;
+      for (NodeId i : operands.subspan(5)) subscripts.push_back(relevel(g_, i, n.level, level));
+      const NodeId zero = g_.zeros(g_[o[4]].type);
+      give(s, o[3], guard, g_.write(level, range, g, zero, subscripts));
+      const Seed seed{relevel(g_, o[4], n.level, level), g_.at(g, subscripts)};
+      leave(s, guard, sum_over(run(std::span(&seed, 1), level), level, range));
+      return;
+    }
+    case Op::Reduce:
+      pull_reduce(s, id, guard, g);
+      return;
+    case Op::ArgReduce:
+    case Op::Constant:
+      return;
+    default:
+      pull_operator(s, id, guard, g);
+  }
+}
+
+Leaving Sweep::sum_over(const Leaving& body, int level, const Range& range) {
+  Leaving result;
+  for (const auto& [node, value] : body) {
+    if (g_.op(node) == Op::Bound && g_[node].level == level) continue;
+    result.emplace_back(node, g_.reduce(Op::Add, level, range, g_.zeros(g_[value].type), value));
+  }
+  return result;
+}
+
+void Sweep::pull_reduce(Scope& s, NodeId id, GuardId guard, NodeId g) {
+  const Node n = g_[id];
+  const Range range = g_.range_of(id);
+  const NodeId init = g_.operand(id, 3);
+  const Op op = g_.reducer(id);
+  const int level = fresh_level(id, g);
+  const NodeId body = relevel(g_, g_.operand(id, 4), n.level, level);
+  const Seed seed{body, g};
+  if (op == Op::Add) {
+    give(s, init, guard, g);
+    leave(s, guard, sum_over(run(std::span(&seed, 1), level), level, range));
+    return;
+  }
+  if (op == Op::Mul) {
+    const NodeId state = g_.bound(level, 1, n.type);
+    const NodeId fold =
+        g_.fold(level, range, std::vector{init}, std::vector{g_.apply(Op::Mul, {state, body})});
+    const std::pair<NodeId, NodeId> received[] = {{g_.final_state(fold, 0), g}};
+    pull_fold(s, fold, guard, received);
+    return;
+  }
+  // A minimum or maximum passes everything to the element that won.
+  const NodeId winner = g_.arg_reduce(op, level, range, init, body);
+  const NodeId any = g_.apply(Op::Ge, {winner, g_.index(0)});
+  give(s, init, guards_.inside(guard, any, false), g);
+  const NodeId at_winner[] = {winner};
+  for (const auto& [node, value] : run(std::span(&seed, 1), level)) {
+    if (g_.op(node) == Op::Bound && g_[node].level == level) continue;
+    give(s, node, guards_.inside(guard, any, true), substitute(g_, value, level, at_winner));
+  }
+}
+
+void Sweep::pull_fold(Scope& s, NodeId fold, GuardId guard,
+                      std::span<const std::pair<NodeId, NodeId>> received) {
+  const FoldParts view = g_.fold_parts(fold);
+  const std::vector<NodeId> inits(view.inits.begin(), view.inits.end());
+  const std::vector<NodeId> nexts(view.nexts.begin(), view.nexts.end());
+  const Range range = view.range;
+  const int fold_level = view.level;
+  const std::size_t states = inits.size();
+
+  std::uint64_t mask = Graph::bit(fold_level) | g_.free(fold);
+  for (const auto& [user, value] : received) mask |= g_.free(value);
+  const int level = Graph::level_above(mask);      // the primal body, in this sweep
+  const int backward = level + 1;                  // the reverse loop
+  const auto trip_of = [&](NodeId index) {         // the trip at which the primal loop has `index`
+    if (g_.is_constant(range.begin, 0) && g_.is_constant(range.step, 1)) return index;
+    return g_.apply(Op::Quotient, {g_.apply(Op::Sub, {index, range.begin}), range.step});
+  };
+
+  std::vector<NodeId> starts(states, kNoNode);
+  std::vector<Seed> seeds;
+  for (const auto& [user, value] : received) {
+    if (g_.op(user) == Op::Final) {
+      NodeId& start = starts[static_cast<std::size_t>(g_.slot(user))];
+      start = start == kNoNode ? value : add_values(g_, start, value);
+    } else {
+      const NodeId traced = relevel(g_, g_.operand(user, 1), fold_level, level);
+      seeds.push_back({traced, g_.at(value, {trip_of(loop_index(level))})});
+    }
+  }
+  for (std::size_t k = 0; k < states; ++k) {
+    if (starts[k] == kNoNode) starts[k] = g_.zeros(g_[inits[k]].type);
+    if (!is_floating(g_.element(inits[k]))) continue;
+    seeds.push_back({relevel(g_, nexts[k], fold_level, level),
+                     g_.bound(backward, static_cast<int>(k) + 1, g_[inits[k]].type)});
+  }
+  const Leaving body = run(seeds, level);
+
+  // Primal states are read from their traces, at the trip that the reverse loop undoes.
+  const NodeId index = loop_index(backward);
+  std::vector<NodeId> primal{index};
+  for (std::size_t k = 0; k < states; ++k) {
+    const NodeId state = g_.bound(fold_level, static_cast<int>(k) + 1, g_[inits[k]].type);
+    primal.push_back(g_.at(g_.trace(fold, state), {trip_of(index)}));
+  }
+  std::vector<NodeId> steps(states, kNoNode);
+  Leaving leaving;
+  for (const auto& [node, value] : body) {
+    const NodeId read = substitute(g_, value, level, primal);
+    if (g_.op(node) == Op::Bound && g_[node].level == level) {
+      if (g_.slot(node) > 0) steps[static_cast<std::size_t>(g_.slot(node)) - 1] = read;
+    } else {
+      leaving.emplace_back(node, read);
+    }
+  }
+  for (std::size_t k = 0; k < states; ++k) {
+    if (steps[k] == kNoNode) steps[k] = g_.zeros(g_[inits[k]].type);
+  }
+
+  const NodeId trips = trip_count(g_, range);
+  const NodeId last = index_at_trip(g_, range, g_.apply(Op::Sub, {trips, g_.index(1)}));
+  const Range reversed{last, g_.apply(Op::Sub, {range.begin, range.step}),
+                       g_.apply(Op::Neg, {range.step})};
+  const NodeId back = g_.fold(backward, reversed, starts, steps);
+  for (std::size_t k = 0; k < states; ++k) {
+    if (is_floating(g_.element(inits[k]))) {
+      give(s, inits[k], guard, g_.final_state(back, static_cast<int>(k)));
+    }
+  }
+  // What leaves the body is summed over the trips, the adjoint states as they were in each.
+  std::vector<NodeId> adjoint_states{index};
+  const int back_level = g_[back].level;
+  const NodeId back_trip = g_.apply(Op::Sub, {g_.apply(Op::Sub, {trips, g_.index(1)}), trip_of(index)});
+  for (std::size_t k = 0; k < states; ++k) {
+    const NodeId state = g_.bound(back_level, static_cast<int>(k) + 1, g_[inits[k]].type);
+    adjoint_states.push_back(g_.at(g_.trace(back, state), {back_trip}));
+  }
+  for (auto& [node, value] : leaving) value = substitute(g_, value, backward, adjoint_states);
+  leave(s, guard, sum_over(leaving, backward, range));
+}
+
+}  // namespace
+
+std::vector<NodeId> reverse(Graph& graph, Provenance* provenance, const std::string& of,
+                            std::span<const Seed> seeds, std::span<const NodeId> wrt) {
+  Sweep sweep(graph, provenance, of, wrt);
+  sweep.find_varied(seeds);
+  std::unordered_map<NodeId, NodeId> found;
+  for (const auto& [node, value] : sweep.run(seeds, 0)) found.emplace(node, value);
+  std::vector<NodeId> result;
+  for (NodeId id : wrt) {
+    const auto hit = found.find(id);
+    result.push_back(hit == found.end() ? graph.zeros(graph[id].type) : hit->second);
+    if (provenance && hit != found.end() && !graph.is_constant(hit->second)) {
+      const std::string name =
+          graph.op(id) == Op::Input ? graph.input_name(id) : std::string();
+      if (!name.empty() && name.find_first_of("[].?") == std::string::npos) {
+        provenance->add(hit->second, {"d_" + name, "d " + of + " / d " + name, {}});
+      }
+    }
+  }
+  return result;
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,308 @@
+#include "passes/unroll.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <memory>
+#include <unordered_map>
+
+#include "ir/fold_constant.hpp"
+#include "ir/substitute.hpp"
+#include "passes/unroll_cells.hpp"
+#include "support/check.hpp"
+
+namespace gradsmith {
+namespace {
+
+/// The nodes of one scope in the order in which they are computed, found once and used each trip.
+struct Plan {
+  std::vector<NodeId> nodes;
+  std::unordered_map<NodeId, NodeId> last_use;  ///< by id; kNoNode: outlives the plan
+};
+
+class Unroller {
+ public:
+  Unroller(Function& f, std::size_t max_nodes) : f_(f), g_(f.graph), cells_(f), max_nodes_(max_nodes) {}
+
+  void run();
+
+ private:
+  int scope_of(NodeId id) const { return static_cast<int>(std::bit_width(g_.free(id))) - 1; }
+  const Plan& plan(NodeId binder);
+  Plan make_plan(std::span<const NodeId> roots, int level);
+  void execute(const Plan& plan);
+  Cell& cell(NodeId id) { return memo_[static_cast<std::size_t>(scope_of(id) + 1)].at(id); }
+  std::int64_t constant_index(NodeId id, const char* what);
+  void set(NodeId id, Cell value) {
+    memo_[static_cast<std::size_t>(scope_of(id) + 1)][id] = std::move(value);
+  }
+  Cell take(const Plan& plan, NodeId operand, NodeId user);
+
+  Cell compute(const Plan& plan, NodeId id);
+  Cell scalar(NodeId id);
+  Cell write(const Plan& plan, NodeId id);
+  Cell map(NodeId id);
+  Cell reduce(NodeId id);
+  Cell arg_reduce(NodeId id);
+  Cell trace(NodeId id);
+  void fold(const Plan& plan, NodeId id);
+  /// Runs a body for each index of a range: `before` sets its states, `after` reads what it needs.
+  template <class Before, class After>
+  void trips(NodeId binder, const Range& range, Before before, After after);
+
+  Function& f_;
+  Graph& g_;
+  Cells cells_;
+  std::size_t max_nodes_;
+  std::vector<std::unordered_map<NodeId, Cell>> memo_{kMaxLevel + 2};
+  std::unordered_map<NodeId, std::unique_ptr<Plan>> plans_;
+  std::unordered_map<NodeId, std::vector<Cell>> finals_;
+  std::unordered_map<NodeId, std::vector<NodeId>> traces_;          // of a Fold
+  std::unordered_map<NodeId, std::vector<std::vector<Cell>>> kept_;  // per trace, per trip
+  NodeId at_ = kNoNode;                                              // for messages
+};
+
+Plan Unroller::make_plan(std::span<const NodeId> roots, int level) {
+  Plan plan;
+  for (NodeId id : reachable(g_, roots)) {
+    if (scope_of(id) == level) plan.nodes.push_back(id);
+  }
+  for (NodeId id : plan.nodes) {
+    for (NodeId o : g_.operands(id)) plan.last_use[o] = id;
+    if (!is_binder(g_.op(id))) continue;
+    for (NodeId inner : reachable(g_, g_.operands(id).subspan(g_.outside_operands(id)))) {
+      plan.last_use[inner] = kNoNode;  // read in every trip
+    }
+  }
+  for (NodeId id : roots) plan.last_use[id] = kNoNode;
+  return plan;
+}
+
+const Plan& Unroller::plan(NodeId binder) {
+  auto& entry = plans_[binder];
+  if (!entry) {
+    const auto operands = g_.operands(binder);
+    std::vector<NodeId> roots(operands.begin() + static_cast<std::ptrdiff_t>(g_.outside_operands(binder)),
+                              operands.end());
+    for (NodeId t : traces_[binder]) roots.push_back(g_.operand(t, 1));
+    entry = std::make_unique<Plan>(make_plan(roots, g_[binder].level));
+  }
+  return *entry;
+}
+
+std::int64_t Unroller::constant_index(NodeId id, const char* what) {
+  const NodeId value = g_.is_constant(id) ? id : cell(id).node;
+  if (g_.is_constant(value)) return g_.index_value(value);
+  throw Refusal("gs-loop-bound", fmt::format("the {} of this loop is known only at run time", what),
+                "loops with run-time bounds are not emitted yet; use a constant bound",
+                f_.provenance.where(at_));
+}
+
+Cell Unroller::take(const Plan& plan, NodeId operand, NodeId user) {
+  const auto last = plan.last_use.find(operand);
+  Cell& c = cell(operand);
+  if (last != plan.last_use.end() && last->second == user &&
+      scope_of(operand) == scope_of(user)) {
+    return std::move(c);
+  }
+  return c;
+}
+
+void Unroller::execute(const Plan& plan) {
+  for (NodeId id : plan.nodes) {
+    if (g_.op(id) == Op::Bound) continue;  // set by the loop
+    if (g_.size() > max_nodes_) {
+      throw Refusal("gs-loop-too-long", "unrolled, this function is too long to be useful",
+                    "shorten the loops", f_.where);
+    }
+    if (g_.op(id) == Op::Fold) {
+      fold(plan, id);
+      continue;
+    }
+    Cell value = compute(plan, id);
+    cells_.carry_names(id, value);
+    set(id, std::move(value));
+  }
+}
+
+template <class Before, class After>
+void Unroller::trips(NodeId binder, const Range& range, Before before, After after) {
+  at_ = binder;
+  const std::int64_t begin = constant_index(range.begin, "first index");
+  const std::int64_t end = constant_index(range.end, "end");
+  const std::int64_t step = constant_index(range.step, "step");
+  if (step == 0) {
+    throw Refusal("gs-loop-bound", "this loop never ends", "", f_.provenance.where(binder));
+  }
+  const int level = g_[binder].level;
+  const NodeId index = g_.bound(level, 0, scalar_type(Element::Index));
+  const Plan& body = plan(binder);
+  const std::int64_t count = trip_count(begin, end, step);
+  for (std::int64_t t = 0; t < count; ++t) {
+    set(index, Cell{g_.index(begin + t * step), {}, scalar_type(Element::Index)});
+    before();
+    execute(body);
+    after(begin + t * step);
+    memo_[static_cast<std::size_t>(level) + 1].clear();
+  }
+}
+
+Cell Unroller::compute(const Plan& plan, NodeId id) {
+  switch (g_.op(id)) {
+    case Op::Write:
+      return write(plan, id);
+    case Op::Map:
+      return map(id);
+    case Op::Reduce:
+      return reduce(id);
+    case Op::ArgReduce:
+      return arg_reduce(id);
+    case Op::Final:
+      return finals_.at(g_.operand(id, 0))[static_cast<std::size_t>(g_.slot(id))];
+    case Op::Trace:
+      return trace(id);
+    default:
+      return scalar(id);
+  }
+}
+
+Cell Unroller::scalar(NodeId id) {
+  const Op op = g_.op(id);
+  std::vector<Cell*> operands;
+  for (NodeId o : g_.operands(id)) operands.push_back(&cell(o));
+  if (op == Op::Constant || op == Op::Input) return Cell{id, {}, g_[id].type};
+  if (op == Op::At) {
+    return cells_.at(*operands[0], std::span(operands).subspan(1), f_.provenance.where(id));
+  }
+  if (op == Op::OneHot) {
+    Cell zero = cells_.fill(g_[id].type);
+    return cells_.set(std::move(zero), std::span(operands).first(operands.size() - 1),
+                      *operands.back(), f_.provenance.where(id));
+  }
+  if (op == Op::Pack) {
+    auto elements = std::make_shared<std::vector<NodeId>>();
+    for (const Cell* c : operands) elements->push_back(c->node);
+    return Cell{id, elements, g_[id].type};
+  }
+  if (op == Op::If) return cells_.choose(operands[0]->node, *operands[1], *operands[2]);
+  std::vector<NodeId> nodes;
+  for (const Cell* c : operands) nodes.push_back(c->node);
+  const NodeId made = g_.with_operands(id, nodes);
+  // Only integers and logic fold here: floating arithmetic is the simplifier's.
+  const bool integral = !is_floating(g_.element(made)) ||
+                        (op == Op::Convert && !is_floating(g_.element(nodes[0])));
+  if (!integral) return Cell{made, {}, g_[made].type};
+  return Cell{fold_constant(g_, made).value_or(made), {}, g_[made].type};
+}
+
+Cell Unroller::write(const Plan& plan, NodeId id) {
+  const auto view = g_.operands(id);
+  const std::vector<NodeId> o(view.begin(), view.end());
+  Cell base = cells_.spread(take(plan, o[3], id));
+  std::vector<std::pair<std::vector<Cell>, Cell>> writes;
+  const auto read = [&](std::int64_t) {
+    std::vector<Cell> subscripts;
+    for (std::size_t k = 5; k < o.size(); ++k) subscripts.push_back(cell(o[k]));
+    writes.emplace_back(std::move(subscripts), cell(o[4]));
+  };
+  trips(id, {o[0], o[1], o[2]}, [] {}, read);
+  for (auto& [subscripts, value] : writes) {
+    std::vector<Cell*> places;
+    for (Cell& c : subscripts) places.push_back(&c);
+    base = cells_.set(std::move(base), places, value, f_.provenance.where(id));
+    cells_.name_element(id, base, places);
+  }
+  return base;
+}
+
+Cell Unroller::map(NodeId id) {
+  const NodeId extent = g_.operand(id, 0);
+  const NodeId body = g_.operand(id, 1);
+  std::vector<Cell> rows;
+  const Range range{g_.index(0), extent, g_.index(1)};
+  trips(id, range, [] {}, [&](std::int64_t) { rows.push_back(cell(body)); });
+  return rows.empty() ? cells_.none(g_[id].type) : cells_.stack(rows);
+}
+
+Cell Unroller::reduce(NodeId id) {
+  const auto view = g_.operands(id);
+  const std::vector<NodeId> o(view.begin(), view.end());
+  Cell sum = cell(o[3]);
+  trips(id, {o[0], o[1], o[2]}, [] {}, [&](std::int64_t) {
+    sum = cells_.combine(g_.reducer(id), sum, cell(o[4]));
+  });
+  return sum;
+}
+
+Cell Unroller::arg_reduce(NodeId id) {
+  const auto view = g_.operands(id);
+  const std::vector<NodeId> o(view.begin(), view.end());
+  NodeId best = cell(o[3]).node;
+  NodeId winner = g_.index(-1);
+  trips(id, {o[0], o[1], o[2]}, [] {}, [&](std::int64_t i) {
+    const NodeId v = cell(o[4]).node;
+    const NodeId wins = cells_.wins(g_.reducer(id), v, best);
+    winner = g_.choose(wins, g_.index(i), winner);
+    best = g_.choose(wins, v, best);
+  });
+  return Cell{winner, {}, scalar_type(Element::Index)};
+}
+
+Cell Unroller::trace(NodeId id) {
+  const NodeId fold = g_.operand(id, 0);
+  const auto& list = traces_.at(fold);
+  const auto place = std::ranges::find(list, id) - list.begin();
+  const std::vector<Cell>& rows = kept_.at(fold)[static_cast<std::size_t>(place)];
+  return rows.empty() ? cells_.none(g_[id].type) : cells_.stack(rows);
+}
+
+void Unroller::fold(const Plan& plan, NodeId id) {
+  const FoldParts view = g_.fold_parts(id);
+  const std::vector<NodeId> inits(view.inits.begin(), view.inits.end());
+  const std::vector<NodeId> nexts(view.nexts.begin(), view.nexts.end());
+  const int level = view.level;
+  const Range range = view.range;
+  std::vector<Cell> states;
+  for (NodeId init : inits) states.push_back(take(plan, init, id));
+  std::vector<std::vector<Cell>>& kept = kept_[id];
+  kept.assign(traces_[id].size(), {});
+  const auto bind = [&] {
+    for (std::size_t k = 0; k < states.size(); ++k) {
+      set(g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type), std::move(states[k]));
+    }
+  };
+  trips(id, range, bind, [&](std::int64_t) {
+    for (std::size_t t = 0; t < kept.size(); ++t) {
+      kept[t].push_back(cell(g_.operand(traces_[id][t], 1)));
+    }
+    for (std::size_t k = 0; k < states.size(); ++k) states[k] = cell(nexts[k]);
+  });
+  finals_[id] = std::move(states);
+}
+
+void Unroller::run() {
+  std::vector<NodeId> roots = output_values(f_);
+  for (const Local& l : f_.locals) {
+    if (l.value != kNoNode && g_.free(l.value) == 0) roots.push_back(l.value);
+  }
+  for (NodeId id : reachable(g_, roots)) {
+    if (g_.op(id) == Op::Trace) traces_[g_.operand(id, 0)].push_back(id);
+  }
+  execute(make_plan(roots, -1));
+  for (Output& o : f_.outputs) o.value = cells_.as_node(cell(o.value));
+  for (Local& l : f_.locals) {
+    if (l.value == kNoNode) continue;
+    l.value = g_.free(l.value) == 0 ? cells_.as_node(cell(l.value)) : kNoNode;
+  }
+}
+
+}  // namespace
+
+Function unroll(Function f, std::size_t max_nodes) {
+  Unroller(f, max_nodes).run();
+  refuse_unread_storage(f);
+  return f;
+}
+
+}  // namespace gradsmith
