@@ -2,18 +2,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 namespace gradsmith {
 namespace {
 
-/// -e without a sign in front, where e begins with one; null operands stay as they are.
+/// Whether e is a negation or a negative literal, whose opposite has no sign.
 bool begins_with_sign(const Expression& e) {
   if (e.is_apply(Op::Neg)) return true;
   if (e.kind != Expression::Kind::Literal) return false;
-  return is_floating(e.element) ? std::signbit(e.value) && !std::isnan(e.value) : e.integer < 0;
+  if (is_floating(e.element)) return std::signbit(e.value) && !std::isnan(e.value);
+  return e.integer < 0 && e.integer != std::numeric_limits<std::int64_t>::min();
 }
 
+/// The opposite of what begins with a sign.
 Expression without_sign(Expression e) {
   if (e.is_apply(Op::Neg)) {
     Expression inner = std::move(e.operands[0]);

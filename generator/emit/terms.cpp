@@ -170,6 +170,15 @@ bool Terms::may_alias(NodeId id) const {
          is_floating(graph_.element(id));
 }
 
+bool Terms::is_other_integer(NodeId id) const {
+  if (graph_.element(id) != Element::Index) return false;
+  std::string type = parameter(id).spelling.before;
+  for (const std::string_view word : {"const", "&", "*", "(", " "}) {
+    for (std::size_t at; (at = type.find(word)) != std::string::npos;) type.erase(at, word.size());
+  }
+  return type != "int" && !type.starts_with("std::array<int,");
+}
+
 const gradsmith::Parameter& Terms::parameter(NodeId id) const {
   std::vector<NodeId> indices;
   return *source(subscripts(id, indices)).parameter;

@@ -58,6 +58,8 @@ class Terms {
   bool may_alias(NodeId id) const;
   /// Where a Parameter or Load is read; subscripts that are not constant refer to operands.
   Place place(NodeId id) const;
+  /// Whether a Parameter or Load of an integer may have another type than int.
+  bool is_other_integer(NodeId id) const;
   /// The parameter that a Parameter or Load reads.
   const gradsmith::Parameter& parameter(NodeId id) const;
 

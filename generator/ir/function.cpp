@@ -1,6 +1,7 @@
 #include "ir/function.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace gradsmith {
 
@@ -41,6 +42,25 @@ std::vector<NodeId> reachable(const Graph& graph, std::span<const NodeId> roots)
   for (NodeId id = 0; id < seen.size(); ++id) {
     if (seen[id]) found.push_back(id);
   }
+  return found;
+}
+
+std::vector<NodeId> reachable_at(const Graph& graph, std::span<const NodeId> roots, int level) {
+  std::vector<NodeId> found;
+  std::unordered_set<NodeId> seen;
+  std::vector<NodeId> stack;
+  const auto visit = [&](NodeId id) {
+    if ((graph.free(id) & Graph::bit(level)) && seen.insert(id).second) stack.push_back(id);
+  };
+  for (NodeId id : roots) visit(id);
+  while (!stack.empty()) {
+    const NodeId id = stack.back();
+    stack.pop_back();
+    found.push_back(id);
+    for (NodeId o : graph.operands(id)) visit(o);
+    for (NodeId e : graph.type_of(id).extents) visit(e);
+  }
+  std::sort(found.begin(), found.end());
   return found;
 }
 

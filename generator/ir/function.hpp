@@ -127,6 +127,11 @@ struct Function {
 /// The ids reachable from the roots, ascending (so operands come first); bodies of loops included.
 std::vector<NodeId> reachable(const Graph& graph, std::span<const NodeId> roots);
 
+/// The ids that depend on Bound(level, .) and are reached from the roots through such nodes alone,
+/// ascending: what one use of a body computes. Loops inside that do not depend on the level, and so
+/// may bind its number again, are not entered.
+std::vector<NodeId> reachable_at(const Graph& graph, std::span<const NodeId> roots, int level);
+
 /// The ids of all outputs' values.
 std::vector<NodeId> output_values(const Function& f);
 

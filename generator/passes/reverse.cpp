@@ -109,8 +109,10 @@ std::vector<NodeId> Sweep::scope_nodes(std::span<const Seed> seeds, const Scope&
       continue;
     }
     // Through a loop's body to what it mentions of this scope.
-    for (NodeId inner : reachable(g_, std::span(&id, 1))) {
-      const std::uint64_t above = s.level == 0 ? ~std::uint64_t{0} : ~(Graph::bit(s.level + 1) - 1);
+    const std::span<const NodeId> binder(&id, 1);
+    const auto inside = s.level == 0 ? reachable(g_, binder) : reachable_at(g_, binder, s.level);
+    const std::uint64_t above = s.level == 0 ? ~std::uint64_t{0} : ~(Graph::bit(s.level + 1) - 1);
+    for (NodeId inner : inside) {
       if ((g_.free(inner) & above) == 0) visit(inner);
     }
   }

@@ -9,7 +9,7 @@
 
 #include "ir/fold_constant.hpp"
 #include "ir/substitute.hpp"
-#include "passes/unroll_cells.hpp"
+#include "passes/unrolled.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith {
@@ -23,7 +23,7 @@ struct Plan {
 
 class Unroller {
  public:
-  Unroller(Function& f, std::size_t max_nodes) : f_(f), g_(f.graph), cells_(f), max_nodes_(max_nodes) {}
+  Unroller(Function& f, std::size_t max_nodes) : f_(f), g_(f.graph), values_(f), max_nodes_(max_nodes) {}
 
   void run();
 
@@ -32,20 +32,20 @@ class Unroller {
   const Plan& plan(NodeId binder);
   Plan make_plan(std::span<const NodeId> roots, int level);
   void execute(const Plan& plan);
-  Cell& cell(NodeId id) { return memo_[static_cast<std::size_t>(scope_of(id) + 1)].at(id); }
+  Unrolled& cell(NodeId id) { return memo_[static_cast<std::size_t>(scope_of(id) + 1)].at(id); }
   std::int64_t constant_index(NodeId id, const char* what);
-  void set(NodeId id, Cell value) {
+  void set(NodeId id, Unrolled value) {
     memo_[static_cast<std::size_t>(scope_of(id) + 1)][id] = std::move(value);
   }
-  Cell take(const Plan& plan, NodeId operand, NodeId user);
+  Unrolled take(const Plan& plan, NodeId operand, NodeId user);
 
-  Cell compute(const Plan& plan, NodeId id);
-  Cell scalar(NodeId id);
-  Cell write(const Plan& plan, NodeId id);
-  Cell map(NodeId id);
-  Cell reduce(NodeId id);
-  Cell arg_reduce(NodeId id);
-  Cell trace(NodeId id);
+  Unrolled compute(const Plan& plan, NodeId id);
+  Unrolled scalar(NodeId id);
+  Unrolled write(const Plan& plan, NodeId id);
+  Unrolled map(NodeId id);
+  Unrolled reduce(NodeId id);
+  Unrolled arg_reduce(NodeId id);
+  Unrolled trace(NodeId id);
   void fold(const Plan& plan, NodeId id);
   /// Runs a body for each index of a range: `before` sets its states, `after` reads what it needs.
   template <class Before, class After>
@@ -53,19 +53,19 @@ class Unroller {
 
   Function& f_;
   Graph& g_;
-  Cells cells_;
+  UnrolledValues values_;
   std::size_t max_nodes_;
-  std::vector<std::unordered_map<NodeId, Cell>> memo_{kMaxLevel + 2};
+  std::vector<std::unordered_map<NodeId, Unrolled>> memo_{kMaxLevel + 2};
   std::unordered_map<NodeId, std::unique_ptr<Plan>> plans_;
-  std::unordered_map<NodeId, std::vector<Cell>> finals_;
+  std::unordered_map<NodeId, std::vector<Unrolled>> finals_;
   std::unordered_map<NodeId, std::vector<NodeId>> traces_;          // of a Fold
-  std::unordered_map<NodeId, std::vector<std::vector<Cell>>> kept_;  // per trace, per trip
+  std::unordered_map<NodeId, std::vector<std::vector<Unrolled>>> kept_;  // per trace, per trip
   NodeId at_ = kNoNode;                                              // for messages
 };
 
 Plan Unroller::make_plan(std::span<const NodeId> roots, int level) {
   Plan plan;
-  for (NodeId id : reachable(g_, roots)) {
+  for (NodeId id : level < 0 ? reachable(g_, roots) : reachable_at(g_, roots, level)) {
     if (scope_of(id) == level) plan.nodes.push_back(id);
   }
   for (NodeId id : plan.nodes) {
@@ -99,9 +99,9 @@ std::int64_t Unroller::constant_index(NodeId id, const char* what) {
                 f_.provenance.where(at_));
 }
 
-Cell Unroller::take(const Plan& plan, NodeId operand, NodeId user) {
+Unrolled Unroller::take(const Plan& plan, NodeId operand, NodeId user) {
   const auto last = plan.last_use.find(operand);
-  Cell& c = cell(operand);
+  Unrolled& c = cell(operand);
   if (last != plan.last_use.end() && last->second == user &&
       scope_of(operand) == scope_of(user)) {
     return std::move(c);
@@ -120,8 +120,8 @@ void Unroller::execute(const Plan& plan) {
       fold(plan, id);
       continue;
     }
-    Cell value = compute(plan, id);
-    cells_.carry_names(id, value);
+    Unrolled value = compute(plan, id);
+    values_.carry_names(id, value);
     set(id, std::move(value));
   }
 }
@@ -140,7 +140,7 @@ void Unroller::trips(NodeId binder, const Range& range, Before before, After aft
   const Plan& body = plan(binder);
   const std::int64_t count = trip_count(begin, end, step);
   for (std::int64_t t = 0; t < count; ++t) {
-    set(index, Cell{g_.index(begin + t * step), {}, scalar_type(Element::Index)});
+    set(index, Unrolled{g_.index(begin + t * step), {}, scalar_type(Element::Index)});
     before();
     execute(body);
     after(begin + t * step);
@@ -148,7 +148,7 @@ void Unroller::trips(NodeId binder, const Range& range, Before before, After aft
   }
 }
 
-Cell Unroller::compute(const Plan& plan, NodeId id) {
+Unrolled Unroller::compute(const Plan& plan, NodeId id) {
   switch (g_.op(id)) {
     case Op::Write:
       return write(plan, id);
@@ -167,94 +167,94 @@ Cell Unroller::compute(const Plan& plan, NodeId id) {
   }
 }
 
-Cell Unroller::scalar(NodeId id) {
+Unrolled Unroller::scalar(NodeId id) {
   const Op op = g_.op(id);
-  std::vector<Cell*> operands;
+  std::vector<Unrolled*> operands;
   for (NodeId o : g_.operands(id)) operands.push_back(&cell(o));
-  if (op == Op::Constant || op == Op::Input) return Cell{id, {}, g_[id].type};
+  if (op == Op::Constant || op == Op::Input) return Unrolled{id, {}, g_[id].type};
   if (op == Op::At) {
-    return cells_.at(*operands[0], std::span(operands).subspan(1), f_.provenance.where(id));
+    return values_.at(*operands[0], std::span(operands).subspan(1), f_.provenance.where(id));
   }
   if (op == Op::OneHot) {
-    Cell zero = cells_.fill(g_[id].type);
-    return cells_.set(std::move(zero), std::span(operands).first(operands.size() - 1),
+    Unrolled zero = values_.fill(g_[id].type);
+    return values_.set(std::move(zero), std::span(operands).first(operands.size() - 1),
                       *operands.back(), f_.provenance.where(id));
   }
   if (op == Op::Pack) {
     auto elements = std::make_shared<std::vector<NodeId>>();
-    for (const Cell* c : operands) elements->push_back(c->node);
-    return Cell{id, elements, g_[id].type};
+    for (const Unrolled* c : operands) elements->push_back(c->node);
+    return Unrolled{id, elements, g_[id].type};
   }
-  if (op == Op::If) return cells_.choose(operands[0]->node, *operands[1], *operands[2]);
+  if (op == Op::If) return values_.choose(operands[0]->node, *operands[1], *operands[2]);
   std::vector<NodeId> nodes;
-  for (const Cell* c : operands) nodes.push_back(c->node);
+  for (const Unrolled* c : operands) nodes.push_back(c->node);
   const NodeId made = g_.with_operands(id, nodes);
   // Only integers and logic fold here: floating arithmetic is the simplifier's.
   const bool integral = !is_floating(g_.element(made)) ||
                         (op == Op::Convert && !is_floating(g_.element(nodes[0])));
-  if (!integral) return Cell{made, {}, g_[made].type};
-  return Cell{fold_constant(g_, made).value_or(made), {}, g_[made].type};
+  if (!integral) return Unrolled{made, {}, g_[made].type};
+  return Unrolled{fold_constant(g_, made).value_or(made), {}, g_[made].type};
 }
 
-Cell Unroller::write(const Plan& plan, NodeId id) {
+Unrolled Unroller::write(const Plan& plan, NodeId id) {
   const auto view = g_.operands(id);
   const std::vector<NodeId> o(view.begin(), view.end());
-  Cell base = cells_.spread(take(plan, o[3], id));
-  std::vector<std::pair<std::vector<Cell>, Cell>> writes;
+  Unrolled base = values_.spread(take(plan, o[3], id));
+  std::vector<std::pair<std::vector<Unrolled>, Unrolled>> writes;
   const auto read = [&](std::int64_t) {
-    std::vector<Cell> subscripts;
+    std::vector<Unrolled> subscripts;
     for (std::size_t k = 5; k < o.size(); ++k) subscripts.push_back(cell(o[k]));
     writes.emplace_back(std::move(subscripts), cell(o[4]));
   };
   trips(id, {o[0], o[1], o[2]}, [] {}, read);
   for (auto& [subscripts, value] : writes) {
-    std::vector<Cell*> places;
-    for (Cell& c : subscripts) places.push_back(&c);
-    base = cells_.set(std::move(base), places, value, f_.provenance.where(id));
-    cells_.name_element(id, base, places);
+    std::vector<Unrolled*> places;
+    for (Unrolled& c : subscripts) places.push_back(&c);
+    base = values_.set(std::move(base), places, value, f_.provenance.where(id));
+    values_.name_element(id, base, places);
   }
   return base;
 }
 
-Cell Unroller::map(NodeId id) {
+Unrolled Unroller::map(NodeId id) {
   const NodeId extent = g_.operand(id, 0);
   const NodeId body = g_.operand(id, 1);
-  std::vector<Cell> rows;
+  std::vector<Unrolled> rows;
   const Range range{g_.index(0), extent, g_.index(1)};
   trips(id, range, [] {}, [&](std::int64_t) { rows.push_back(cell(body)); });
-  return rows.empty() ? cells_.none(g_[id].type) : cells_.stack(rows);
+  return rows.empty() ? values_.none(g_[id].type) : values_.stack(rows);
 }
 
-Cell Unroller::reduce(NodeId id) {
+Unrolled Unroller::reduce(NodeId id) {
   const auto view = g_.operands(id);
   const std::vector<NodeId> o(view.begin(), view.end());
-  Cell sum = cell(o[3]);
+  Unrolled sum = cell(o[3]);
   trips(id, {o[0], o[1], o[2]}, [] {}, [&](std::int64_t) {
-    sum = cells_.combine(g_.reducer(id), sum, cell(o[4]));
+    sum = values_.combine(g_.reducer(id), sum, cell(o[4]));
   });
   return sum;
 }
 
-Cell Unroller::arg_reduce(NodeId id) {
+Unrolled Unroller::arg_reduce(NodeId id) {
   const auto view = g_.operands(id);
   const std::vector<NodeId> o(view.begin(), view.end());
   NodeId best = cell(o[3]).node;
   NodeId winner = g_.index(-1);
   trips(id, {o[0], o[1], o[2]}, [] {}, [&](std::int64_t i) {
     const NodeId v = cell(o[4]).node;
-    const NodeId wins = cells_.wins(g_.reducer(id), v, best);
+    const NodeId wins = values_.wins(g_.reducer(id), v, best);
     winner = g_.choose(wins, g_.index(i), winner);
     best = g_.choose(wins, v, best);
   });
-  return Cell{winner, {}, scalar_type(Element::Index)};
+  return Unrolled{winner, {}, scalar_type(Element::Index)};
 }
 
-Cell Unroller::trace(NodeId id) {
+Unrolled Unroller::trace(NodeId id) {
   const NodeId fold = g_.operand(id, 0);
   const auto& list = traces_.at(fold);
   const auto place = std::ranges::find(list, id) - list.begin();
-  const std::vector<Cell>& rows = kept_.at(fold)[static_cast<std::size_t>(place)];
-  return rows.empty() ? cells_.none(g_[id].type) : cells_.stack(rows);
+  const std::vector<Unrolled>& rows = kept_.at(fold)[static_cast<std::size_t>(place)];
+  return rows.empty() ? values_.none(g_[id].type) : values_.stack(rows);
 }
 
 void Unroller::fold(const Plan& plan, NodeId id) {
@@ -263,9 +263,9 @@ void Unroller::fold(const Plan& plan, NodeId id) {
   const std::vector<NodeId> nexts(view.nexts.begin(), view.nexts.end());
   const int level = view.level;
   const Range range = view.range;
-  std::vector<Cell> states;
+  std::vector<Unrolled> states;
   for (NodeId init : inits) states.push_back(take(plan, init, id));
-  std::vector<std::vector<Cell>>& kept = kept_[id];
+  std::vector<std::vector<Unrolled>>& kept = kept_[id];
   kept.assign(traces_[id].size(), {});
   const auto bind = [&] {
     for (std::size_t k = 0; k < states.size(); ++k) {
@@ -290,10 +290,10 @@ void Unroller::run() {
     if (g_.op(id) == Op::Trace) traces_[g_.operand(id, 0)].push_back(id);
   }
   execute(make_plan(roots, -1));
-  for (Output& o : f_.outputs) o.value = cells_.as_node(cell(o.value));
+  for (Output& o : f_.outputs) o.value = values_.as_node(cell(o.value));
   for (Local& l : f_.locals) {
     if (l.value == kNoNode) continue;
-    l.value = g_.free(l.value) == 0 ? cells_.as_node(cell(l.value)) : kNoNode;
+    l.value = g_.free(l.value) == 0 ? values_.as_node(cell(l.value)) : kNoNode;
   }
 }
 

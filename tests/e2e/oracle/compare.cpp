@@ -39,7 +39,8 @@ std::vector<Expected> expected_of(const std::string& word, const Reference& refe
     for (std::size_t row = 0; row < outputs; ++row) gradient(row);
   } else if (word == "hessian") {
     values(), gradient(0);
-    for (const auto& row : reference.hessian) expected.insert(expected.end(), row.begin(), row.end());
+    for (const auto& row : reference.hessian)
+      expected.insert(expected.end(), row.begin(), row.end());
   } else if (word == "jvp") {
     values();
     for (std::size_t row = 0; row < outputs; ++row) {

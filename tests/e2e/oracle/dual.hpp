@@ -10,9 +10,9 @@ namespace oracle {
 /// What an evaluation met on its way; the caller clears it. A point where something is not finite,
 /// or where a convention and not a limit decides, is judged by fewer checks.
 struct Met {
-  bool non_finite = false;   ///< a value or a factor of the chain rule was inf or NaN
-  bool zero_sign = false;    ///< a function looked at the sign of a zero
-  bool convention = false;   ///< pow at a corner: its second derivatives are a matter of convention
+  bool non_finite = false;  ///< a value or a factor of the chain rule was inf or NaN
+  bool zero_sign = false;   ///< a function looked at the sign of a zero
+  bool convention = false;  ///< pow at a corner: its second derivatives are a matter of convention
 };
 inline Met met;
 
@@ -70,12 +70,12 @@ Dual<T> operator/(const Dual<T>& x, const Dual<T>& y) {
 }
 
 // Functions of one operand: the derivative in terms of the operand x and the result r.
-#define ORACLE_DUAL_FUNCTION(name, derivative)                                       \
-  template <class T>                                                                 \
-  Dual<T> name(const Dual<T>& operand) {                                             \
-    const T x = operand.value, r = name(x), one = T(1), two = T(2);                  \
-    static_cast<void>(r), static_cast<void>(one), static_cast<void>(two);            \
-    return {r, passed_on(derivative, operand.tangent)};                              \
+#define ORACLE_DUAL_FUNCTION(name, derivative)                            \
+  template <class T>                                                      \
+  Dual<T> name(const Dual<T>& operand) {                                  \
+    const T x = operand.value, r = name(x), one = T(1), two = T(2);       \
+    static_cast<void>(r), static_cast<void>(one), static_cast<void>(two); \
+    return {r, passed_on(derivative, operand.tangent)};                   \
   }
 ORACLE_DUAL_FUNCTION(exp, r)
 ORACLE_DUAL_FUNCTION(exp2, T(std::log(2.0L)) * r)
@@ -88,7 +88,7 @@ ORACLE_DUAL_FUNCTION(sqrt, one / (r + r))
 ORACLE_DUAL_FUNCTION(cbrt, one / (T(3) * r * r))
 ORACLE_DUAL_FUNCTION(sin, cos(x))
 ORACLE_DUAL_FUNCTION(cos, -sin(x))
-ORACLE_DUAL_FUNCTION(tan, r * r + one)
+ORACLE_DUAL_FUNCTION(tan, r* r + one)
 ORACLE_DUAL_FUNCTION(asin, one / sqrt(one - x * x))
 ORACLE_DUAL_FUNCTION(acos, -(one / sqrt(one - x * x)))
 ORACLE_DUAL_FUNCTION(atan, one / (x * x + one))

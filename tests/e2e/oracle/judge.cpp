@@ -85,8 +85,7 @@ void Judge::finite_differences(const Reference& reference) {
       const long double exact = reference.jacobian[row][k].exact;
       if (std::isnan(difference)) continue;
       ++differences_;
-      const long double tolerance =
-          1e-5L * (std::fabs(exact) + std::fabs(difference)) + 1e-9L;
+      const long double tolerance = 1e-5L * (std::fabs(exact) + std::fabs(difference)) + 1e-9L;
       if (!(std::fabs(difference - exact) <= tolerance)) {
         fail("oracle against finite differences, row " + std::to_string(row) + ", column", k,
              static_cast<double>(exact), difference, tolerance);
@@ -96,11 +95,12 @@ void Judge::finite_differences(const Reference& reference) {
 }
 
 int Judge::report() const {
-  std::printf("%ld failures; checked %ld values, %ld derivatives, %ld of the oracle's by "
-              "differences; ordinary points: %ld derivatives checked, %ld numbers skipped; special "
-              "points: %ld skipped\n",
-              failures_, values_, derivatives_, differences_, checked_ordinary_, skipped_ordinary_,
-              skipped_special_);
+  std::printf(
+      "%ld failures; checked %ld values, %ld derivatives, %ld of the oracle's by "
+      "differences; ordinary points: %ld derivatives checked, %ld numbers skipped; special "
+      "points: %ld skipped\n",
+      failures_, values_, derivatives_, differences_, checked_ordinary_, skipped_ordinary_,
+      skipped_special_);
   return failures_ == 0 ? 0 : 1;
 }
 

@@ -53,11 +53,11 @@ inline Num of_function(const Num& x, long double f, long double slope) {
   return {f, inherited + 4 * roundoff * std::fabs(f)};
 }
 
-#define ORACLE_NUM_FUNCTION(name, slope)                          \
-  inline Num name(const Num& number) {                            \
-    const long double x = number.v, r = std::name(x);             \
-    static_cast<void>(r);                                         \
-    return of_function(number, r, slope);                         \
+#define ORACLE_NUM_FUNCTION(name, slope)              \
+  inline Num name(const Num& number) {                \
+    const long double x = number.v, r = std::name(x); \
+    static_cast<void>(r);                             \
+    return of_function(number, r, slope);             \
   }
 ORACLE_NUM_FUNCTION(exp, r)
 ORACLE_NUM_FUNCTION(exp2, r * 0.7L)
@@ -83,7 +83,7 @@ ORACLE_NUM_FUNCTION(atanh, 1 / (1 - x * x))
 ORACLE_NUM_FUNCTION(erf, 1.13L * std::exp(-x * x))
 ORACLE_NUM_FUNCTION(erfc, 1.13L * std::exp(-x * x))
 ORACLE_NUM_FUNCTION(lgamma, polygamma(0, x))
-ORACLE_NUM_FUNCTION(tgamma, r * polygamma(0, x))
+ORACLE_NUM_FUNCTION(tgamma, r* polygamma(0, x))
 #undef ORACLE_NUM_FUNCTION
 
 inline Num polygamma(int order, const Num& x) {
@@ -103,9 +103,8 @@ inline Num hypot(const Num& x, const Num& y) {
 inline Num atan2(const Num& x, const Num& y) {
   const long double r = std::atan2(x.v, y.v);
   const long double square = x.v * x.v + y.v * y.v;
-  const long double inherited = x.e == 0 && y.e == 0
-                                    ? 0
-                                    : (x.e * std::fabs(y.v) + y.e * std::fabs(x.v)) / square;
+  const long double inherited =
+      x.e == 0 && y.e == 0 ? 0 : (x.e * std::fabs(y.v) + y.e * std::fabs(x.v)) / square;
   return {r, inherited + 4 * roundoff * std::fabs(r)};
 }
 inline Num fma(const Num& x, const Num& y, const Num& z) { return x * y + z; }

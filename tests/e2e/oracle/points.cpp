@@ -28,22 +28,23 @@ class Random {
 };
 
 double as_stored(double number, char kind) {
-  return std::islower(kind) || kind == 'f' ? static_cast<double>(static_cast<float>(number)) : number;
+  return std::islower(kind) || kind == 'f' ? static_cast<double>(static_cast<float>(number))
+                                           : number;
 }
 
-constexpr double kSpecial[] = {0.0, -0.0, 1.0,   -1.0,  0.5,  2.0,    -2.0,   3.0,
+constexpr double kSpecial[] = {0.0,  -0.0,  1.0, -1.0, 0.5,  2.0,   -2.0,   3.0,
                                1e-9, -1e-9, 1e3, -1e3, 30.0, -30.0, 1e-300, 800.0};
-constexpr double kWild[] = {std::numeric_limits<double>::infinity(),
-                            -std::numeric_limits<double>::infinity(),
-                            std::numeric_limits<double>::quiet_NaN(),
-                            std::numeric_limits<double>::max(),
-                            std::numeric_limits<double>::denorm_min()};
+constexpr double kWild[] = {
+    std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity(),
+    std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::max(),
+    std::numeric_limits<double>::denorm_min()};
 
 }  // namespace
 
 std::vector<Point> points_for(const OracleFunction& function) {
   std::uint64_t seed = 14695981039346656037u;
-  for (const char* c = function.name; *c != 0; ++c) seed = (seed ^ static_cast<unsigned char>(*c)) * 1099511628211u;
+  for (const char* c = function.name; *c != 0; ++c)
+    seed = (seed ^ static_cast<unsigned char>(*c)) * 1099511628211u;
   Random random(seed);
   const std::size_t inputs = std::strlen(function.input_kinds);
 

@@ -19,10 +19,9 @@ inline long double polygamma(int order, long double x) {
   long double below = 0;  // the terms of the recurrence: order! / x^(order + 1)
   for (; x < 25; x += 1) below += factorial / std::pow(x, static_cast<long double>(order + 1));
 
-  static const long double bernoulli[] = {1.0L / 6,      -1.0L / 30,       1.0L / 42,
-                                          -1.0L / 30,    5.0L / 66,        -691.0L / 2730,
-                                          7.0L / 6,      -3617.0L / 510,   43867.0L / 798,
-                                          -174611.0L / 330};
+  static const long double bernoulli[] = {
+      1.0L / 6,       -1.0L / 30, 1.0L / 42,      -1.0L / 30,     5.0L / 66,
+      -691.0L / 2730, 7.0L / 6,   -3617.0L / 510, 43867.0L / 798, -174611.0L / 330};
   // (n - 1)! / x^n + n! / (2 x^(n + 1)) + sum of B_2k (2k + n - 1)! / ((2k)! x^(2k + n)),
   // and log x in the first term's place for the digamma function itself.
   const long double power = std::pow(x, static_cast<long double>(order));
@@ -34,8 +33,9 @@ inline long double polygamma(int order, long double x) {
   for (int k = 1; k <= 10; ++k) {
     x2k *= x * x;
     // (2k + n - 1)! / (2k)! from the one before; for n = 0 it is 1 / (2k).
-    ratio = order == 0 ? 1.0L / (2 * k)
-                       : ratio * (2 * k + order - 2) * (2 * k + order - 1) / ((2.0L * k - 1) * 2 * k);
+    ratio = order == 0
+                ? 1.0L / (2 * k)
+                : ratio * (2 * k + order - 2) * (2 * k + order - 1) / ((2.0L * k - 1) * 2 * k);
     series += bernoulli[k - 1] * ratio / (x2k * power);
   }
   return sign * (below + series);

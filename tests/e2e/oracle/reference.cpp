@@ -29,7 +29,6 @@ std::vector<Tracked<double, D>> inputs(const Point& point) {
 // decisions follow the spec's own precision.
 std::vector<long double> differences(const OracleFunction& function, const Point& point,
                                      std::size_t input, std::size_t outputs) {
-  std::vector<std::vector<long double>> quotients;  // forward, backward, central with two steps
   const auto values = [&](long double step) {
     auto in = inputs<Num>(point);
     in[input].p.v += step;
@@ -40,7 +39,8 @@ std::vector<long double> differences(const OracleFunction& function, const Point
     for (const auto& y : out) numbers.push_back(y.p.v);
     return numbers;
   };
-  const long double h = 1e-5L * std::fmax(1e-3L, std::fabs(static_cast<long double>(point.in[input])));
+  const long double h =
+      1e-5L * std::fmax(1e-3L, std::fabs(static_cast<long double>(point.in[input])));
   const auto at = values(0), up = values(h), down = values(-h), near_up = values(h / 4),
              near_down = values(-h / 4);
   std::vector<long double> result;
@@ -49,7 +49,10 @@ std::vector<long double> differences(const OracleFunction& function, const Point
     const long double wide = (up[k] - down[k]) / (2 * h);
     const long double close = (near_up[k] - near_down[k]) / (h / 2);
     const long double size = std::fabs(forward) + std::fabs(backward);
-    const bool smooth = std::fabs(forward - backward) <= 1e-2L * size + 1e-12L &&
+    // What the differences may have lost to the roundoff of long double.
+    const long double lost = 0x1p-60L * (std::fabs(up[k]) + std::fabs(down[k])) / h;
+    const bool smooth = lost <= 1e-8L * (size + 1e-3L) &&
+                        std::fabs(forward - backward) <= 1e-2L * size + 1e-12L &&
                         std::fabs(wide - close) <= 1e-7L * size + 1e-12L;
     // Richardson's extrapolation of the two central differences.
     result.push_back(smooth ? close + (close - wide) / 15 : std::nanl(""));

@@ -12,10 +12,10 @@
 namespace oracle {
 
 struct Expected {
-  double number = 0;        ///< computed as the spec computes it, for values
-  long double exact = 0;    ///< the mathematics
-  long double error = 0;    ///< the bound on a plain evaluation's rounding error
-  bool is_float = false;    ///< delivered as a float
+  double number = 0;      ///< computed as the spec computes it, for values
+  long double exact = 0;  ///< the mathematics
+  long double error = 0;  ///< the bound on a plain evaluation's rounding error
+  bool is_float = false;  ///< delivered as a float
 };
 
 struct Reference {
@@ -27,8 +27,8 @@ struct Reference {
   std::vector<std::vector<Expected>> hessian;   ///< of the first output; empty if not asked for
   /// outputs by parameters: a finite difference, NaN where no two of them agree
   std::vector<std::vector<long double>> differences;
-  Met met;          ///< over values and first derivatives
-  Met met_second;   ///< over second derivatives too
+  Met met;         ///< over values and first derivatives
+  Met met_second;  ///< over second derivatives too
 };
 
 Reference reference_at(const OracleFunction& function, const Point& point, bool with_hessian);

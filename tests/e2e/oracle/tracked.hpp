@@ -27,8 +27,8 @@ struct Traits<Tracked<S, D>> {
 template <class A>
 concept Number = Traits<A>::tracked;
 template <class A, class B>
-concept Mixed = (Number<A> && (Number<B> || std::is_arithmetic_v<B>)) ||
-                (std::is_arithmetic_v<A> && Number<B>);
+concept Mixed =
+    (Number<A> && (Number<B> || std::is_arithmetic_v<B>)) || (std::is_arithmetic_v<A> && Number<B>);
 
 /// The built-in type that a Tracked stands for; itself for others.
 template <class A>
@@ -80,17 +80,33 @@ struct Tracked {
   }
 
   template <class B>
-  Tracked& operator+=(const B& y) { return *this = Tracked(*this + y); }
+  Tracked& operator+=(const B& y) {
+    return *this = Tracked(*this + y);
+  }
   template <class B>
-  Tracked& operator-=(const B& y) { return *this = Tracked(*this - y); }
+  Tracked& operator-=(const B& y) {
+    return *this = Tracked(*this - y);
+  }
   template <class B>
-  Tracked& operator*=(const B& y) { return *this = Tracked(*this * y); }
+  Tracked& operator*=(const B& y) {
+    return *this = Tracked(*this * y);
+  }
   template <class B>
-  Tracked& operator/=(const B& y) { return *this = Tracked(*this / y); }
+  Tracked& operator/=(const B& y) {
+    return *this = Tracked(*this / y);
+  }
   Tracked& operator++() { return *this += 1; }
   Tracked& operator--() { return *this -= 1; }
-  Tracked operator++(int) { const Tracked before = *this; ++*this; return before; }
-  Tracked operator--(int) { const Tracked before = *this; --*this; return before; }
+  Tracked operator++(int) {
+    const Tracked before = *this;
+    ++*this;
+    return before;
+  }
+  Tracked operator--(int) {
+    const Tracked before = *this;
+    --*this;
+    return before;
+  }
 };
 
 /// The same value with the error of one more rounding to S.
@@ -125,14 +141,14 @@ A operator-(const A& x) {
   return {-x.v, -x.p};
 }
 
-#define ORACLE_ARITHMETIC(token)                        \
-  template <class A, class B>                           \
-    requires Mixed<A, B>                                \
-  Promoted<A, B> operator token(const A& a, const B& b) { \
-    using R = Promoted<A, B>;                           \
-    model_precision<R>();                               \
-    const R x(a), y(b);                                 \
-    return result<R>(x.v token y.v, x.p token y.p);     \
+#define ORACLE_ARITHMETIC(token)                            \
+  template <class A, class B>                               \
+    requires Mixed<A, B>                                    \
+  Promoted<A, B> operator token(const A & a, const B & b) { \
+    using R = Promoted<A, B>;                               \
+    model_precision<R>();                                   \
+    const R x(a), y(b);                                     \
+    return result<R>(x.v token y.v, x.p token y.p);         \
   }
 ORACLE_ARITHMETIC(+)
 ORACLE_ARITHMETIC(-)
@@ -140,12 +156,12 @@ ORACLE_ARITHMETIC(*)
 ORACLE_ARITHMETIC(/)
 #undef ORACLE_ARITHMETIC
 
-#define ORACLE_COMPARISON(token)              \
-  template <class A, class B>                 \
-    requires Mixed<A, B>                      \
+#define ORACLE_COMPARISON(token)                \
+  template <class A, class B>                   \
+    requires Mixed<A, B>                        \
   bool operator token(const A& a, const B& b) { \
-    using R = Promoted<A, B>;                 \
-    return R(a).v token R(b).v;               \
+    using R = Promoted<A, B>;                   \
+    return R(a).v token R(b).v;                 \
   }
 ORACLE_COMPARISON(<)
 ORACLE_COMPARISON(<=)

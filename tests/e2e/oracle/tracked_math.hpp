@@ -10,27 +10,28 @@
 
 namespace oracle {
 
-#define ORACLE_UNARY_FUNCTIONS(X) \
-  X(exp) X(exp2) X(expm1) X(log) X(log2) X(log10) X(log1p) X(sqrt) X(cbrt) X(sin) X(cos) X(tan) \
-  X(asin) X(acos) X(atan) X(sinh) X(cosh) X(tanh) X(asinh) X(acosh) X(atanh) X(erf) X(erfc)     \
-  X(lgamma) X(tgamma)
+#define ORACLE_UNARY_FUNCTIONS(X)                                                                 \
+  X(exp)                                                                                          \
+  X(exp2) X(expm1) X(log) X(log2) X(log10) X(log1p) X(sqrt) X(cbrt) X(sin) X(cos) X(tan) X(asin)  \
+      X(acos) X(atan) X(sinh) X(cosh) X(tanh) X(asinh) X(acosh) X(atanh) X(erf) X(erfc) X(lgamma) \
+          X(tgamma)
 
-#define ORACLE_UNARY(name)                                \
-  template <Number A>                                     \
-  A name(const A& x) {                                    \
-    model_precision<A>();                                 \
-    return result<A>(std::name(x.v), name(x.p));          \
+#define ORACLE_UNARY(name)                       \
+  template <Number A>                            \
+  A name(const A& x) {                           \
+    model_precision<A>();                        \
+    return result<A>(std::name(x.v), name(x.p)); \
   }
 ORACLE_UNARY_FUNCTIONS(ORACLE_UNARY)
 #undef ORACLE_UNARY
 
-#define ORACLE_BINARY(name)                               \
-  template <class A, class B>                             \
-    requires Mixed<A, B>                                  \
-  MathPromoted<A, B> name(const A& a, const B& b) {       \
-    using R = MathPromoted<A, B>;                         \
-    model_precision<R>();                                 \
-    const R x(a), y(b);                                   \
+#define ORACLE_BINARY(name)                                \
+  template <class A, class B>                              \
+    requires Mixed<A, B>                                   \
+  MathPromoted<A, B> name(const A& a, const B& b) {        \
+    using R = MathPromoted<A, B>;                          \
+    model_precision<R>();                                  \
+    const R x(a), y(b);                                    \
     return result<R>(std::name(x.v, y.v), name(x.p, y.p)); \
   }
 ORACLE_BINARY(pow)
@@ -107,11 +108,11 @@ MathPromoted<A, B> copysign(const A& a, const B& b) {
 }
 
 // Steps: a constant as far as calculus goes.
-#define ORACLE_STEP(name)                         \
-  template <Number A>                             \
-  A name(const A& x) {                            \
+#define ORACLE_STEP(name)                           \
+  template <Number A>                               \
+  A name(const A& x) {                              \
     if (!std::isfinite(x.v)) met.non_finite = true; \
-    return A(std::name(x.v));                     \
+    return A(std::name(x.v));                       \
   }
 ORACLE_STEP(floor)
 ORACLE_STEP(ceil)
@@ -135,11 +136,11 @@ MathPromoted<A, B> fmod(const A& a, const B& b) {
 }  // namespace oracle
 
 #define ORACLE_EXPORT(name) using oracle::name;
-#define ORACLE_EXPORTS                                                                       \
-  ORACLE_UNARY_FUNCTIONS(ORACLE_EXPORT)                                                      \
-  using oracle::pow, oracle::hypot, oracle::atan2, oracle::fma, oracle::fabs, oracle::abs,   \
-      oracle::fmin, oracle::fmax, oracle::copysign, oracle::floor, oracle::ceil,             \
-      oracle::round, oracle::trunc, oracle::fmod;
+#define ORACLE_EXPORTS                                                                          \
+  ORACLE_UNARY_FUNCTIONS(ORACLE_EXPORT)                                                         \
+  using oracle::pow, oracle::hypot, oracle::atan2, oracle::fma, oracle::fabs, oracle::abs,      \
+      oracle::fmin, oracle::fmax, oracle::copysign, oracle::floor, oracle::ceil, oracle::round, \
+      oracle::trunc, oracle::fmod;
 namespace std {
 ORACLE_EXPORTS
 using oracle::max;

@@ -13,48 +13,48 @@ namespace gradsmith {
 
 /// A scalar, or an array that is still whole (an input, or a part of one), is a node; an array taken
 /// apart is a row-major list of scalar nodes, shared until it is written.
-struct Cell {
+struct Unrolled {
   NodeId node = kNoNode;
   std::shared_ptr<std::vector<NodeId>> elements;
   TypeId type = 0;
 };
 
 /// Operations on cells.
-class Cells {
+class UnrolledValues {
  public:
-  explicit Cells(Function& f);
+  explicit UnrolledValues(Function& f);
 
   /// The same array as a list of elements.
-  Cell spread(Cell c);
+  Unrolled spread(Unrolled c);
   /// An element or a part; `subscripts` that are not constant choose among the elements.
-  Cell at(const Cell& array, std::span<Cell* const> subscripts, SourceLocation where);
+  Unrolled at(const Unrolled& array, std::span<Unrolled* const> subscripts, SourceLocation where);
   /// The array with one element or part replaced.
-  Cell set(Cell array, std::span<Cell* const> subscripts, const Cell& value, SourceLocation where);
-  Cell choose(NodeId condition, const Cell& a, const Cell& b);
+  Unrolled set(Unrolled array, std::span<Unrolled* const> subscripts, const Unrolled& value, SourceLocation where);
+  Unrolled choose(NodeId condition, const Unrolled& a, const Unrolled& b);
   /// The array whose rows are given; there is at least one.
-  Cell stack(const std::vector<Cell>& rows);
+  Unrolled stack(const std::vector<Unrolled>& rows);
   /// An array without elements.
-  Cell none(TypeId type);
+  Unrolled none(TypeId type);
   /// Zeros.
-  Cell fill(TypeId type);
+  Unrolled fill(TypeId type);
   /// An operator applied element by element.
-  Cell combine(Op op, const Cell& a, const Cell& b);
+  Unrolled combine(Op op, const Unrolled& a, const Unrolled& b);
   /// Whether `value` replaces `best` in a running minimum or maximum.
   NodeId wins(Op op, NodeId value, NodeId best);
   /// The node of a scalar; the Pack of an array.
-  NodeId as_node(const Cell& c);
+  NodeId as_node(const Unrolled& c);
 
   /// Gives the node that a body node became its names and places.
-  void carry_names(NodeId from, const Cell& to);
+  void carry_names(NodeId from, const Unrolled& to);
   /// Names an element after the array that was written: `t_0_1`.
-  void name_element(NodeId write, const Cell& array, std::span<Cell* const> subscripts);
+  void name_element(NodeId write, const Unrolled& array, std::span<Unrolled* const> subscripts);
 
  private:
-  NodeId element(const Cell& array, std::int64_t flat);
+  NodeId element(const Unrolled& array, std::int64_t flat);
   NodeId choose_folded(NodeId condition, NodeId a, NodeId b);
-  std::vector<std::int64_t> extents(const Cell& c) const { return g_.constant_extents(c.type); }
+  std::vector<std::int64_t> extents(const Unrolled& c) const { return g_.constant_extents(c.type); }
   /// The flat place of the first element that constant subscripts name; refuses outside ones.
-  std::int64_t place(const Cell& array, std::span<Cell* const> subscripts, SourceLocation where);
+  std::int64_t place(const Unrolled& array, std::span<Unrolled* const> subscripts, SourceLocation where);
   TypeId part_type(TypeId type, std::size_t subscripts);
 
   Function& f_;

@@ -1,4 +1,4 @@
-#include "passes/unroll_cells.hpp"
+#include "passes/unrolled.hpp"
 
 #include <fmt/format.h>
 
@@ -25,7 +25,7 @@ NodeId outside_array(Graph& g, TypeId type) {
 
 }  // namespace
 
-Cells::Cells(Function& f) : f_(f), g_(f.graph) {
+UnrolledValues::UnrolledValues(Function& f) : f_(f), g_(f.graph) {
   for (const Parameter& p : f.parameters) {
     if (p.is_differentiated()) continue;
     for (const Leaf& leaf : p.leaves) {
@@ -34,7 +34,7 @@ Cells::Cells(Function& f) : f_(f), g_(f.graph) {
   }
 }
 
-NodeId Cells::element(const Cell& array, std::int64_t flat) {
+NodeId UnrolledValues::element(const Unrolled& array, std::int64_t flat) {
   if (array.elements) return (*array.elements)[static_cast<std::size_t>(flat)];
   const std::vector<std::int64_t> n = extents(array);
   std::vector<NodeId> subscripts(n.size());
@@ -51,7 +51,7 @@ NodeId Cells::element(const Cell& array, std::int64_t flat) {
   return g_.at(base, subscripts);
 }
 
-Cell Cells::spread(Cell c) {
+Unrolled UnrolledValues::spread(Unrolled c) {
   if (g_.type(c.type).is_scalar()) return c;
   if (c.elements) {
     if (c.elements.use_count() > 1) c.elements = std::make_shared<std::vector<NodeId>>(*c.elements);
@@ -65,14 +65,14 @@ Cell Cells::spread(Cell c) {
   return c;
 }
 
-TypeId Cells::part_type(TypeId type, std::size_t subscripts) {
+TypeId UnrolledValues::part_type(TypeId type, std::size_t subscripts) {
   const Type whole = g_.type(type);
   return g_.intern({whole.element,
                     {whole.extents.begin() + static_cast<std::ptrdiff_t>(subscripts),
                      whole.extents.end()}});
 }
 
-std::int64_t Cells::place(const Cell& array, std::span<Cell* const> subscripts, SourceLocation) {
+std::int64_t UnrolledValues::place(const Unrolled& array, std::span<Unrolled* const> subscripts, SourceLocation) {
   const std::vector<std::int64_t> n = extents(array);
   std::int64_t flat = 0;
   for (std::size_t k = 0; k < n.size(); ++k) {
@@ -86,23 +86,23 @@ std::int64_t Cells::place(const Cell& array, std::span<Cell* const> subscripts, 
   return flat;
 }
 
-Cell Cells::at(const Cell& array, std::span<Cell* const> subscripts, SourceLocation where) {
+Unrolled UnrolledValues::at(const Unrolled& array, std::span<Unrolled* const> subscripts, SourceLocation where) {
   const TypeId type = part_type(array.type, subscripts.size());
   const auto runtime = std::ranges::find_if(
-      subscripts, [&](const Cell* c) { return !g_.is_constant(c->node); });
+      subscripts, [&](const Unrolled* c) { return !g_.is_constant(c->node); });
   if (runtime == subscripts.end()) {
     const std::int64_t first = place(array, subscripts, where);
-    if (first < 0) return Cell{outside_array(g_, type), {}, type};
-    if (g_.type(type).is_scalar()) return Cell{element(array, first), {}, type};
+    if (first < 0) return Unrolled{outside_array(g_, type), {}, type};
+    if (g_.type(type).is_scalar()) return Unrolled{element(array, first), {}, type};
     auto part = std::make_shared<std::vector<NodeId>>();
     const std::int64_t count = g_.element_count(type);
     for (std::int64_t i = 0; i < count; ++i) part->push_back(element(array, first + i));
-    return Cell{kNoNode, std::move(part), type};
+    return Unrolled{kNoNode, std::move(part), type};
   }
   if (!array.elements && g_.op(array.node) == Op::Input && data_inputs_.contains(array.node)) {
     std::vector<NodeId> nodes;
-    for (const Cell* c : subscripts) nodes.push_back(c->node);
-    return Cell{g_.at(array.node, nodes), {}, type};
+    for (const Unrolled* c : subscripts) nodes.push_back(c->node);
+    return Unrolled{g_.at(array.node, nodes), {}, type};
   }
   // One choice per possible value of the first subscript that run time decides.
   const auto which = static_cast<std::size_t>(runtime - subscripts.begin());
@@ -111,22 +111,22 @@ Cell Cells::at(const Cell& array, std::span<Cell* const> subscripts, SourceLocat
     throw Refusal("gs-runtime-subscript", "the subscript is known only at run time",
                   "mark the array gradsmith::data, or use subscripts that loops make constant", where);
   }
-  Cell result;
+  Unrolled result;
   for (std::int64_t i = n; i-- > 0;) {
-    std::vector<Cell*> places(subscripts.begin(), subscripts.end());
-    Cell constant{g_.index(i), {}, scalar_type(Element::Index)};
+    std::vector<Unrolled*> places(subscripts.begin(), subscripts.end());
+    Unrolled constant{g_.index(i), {}, scalar_type(Element::Index)};
     places[which] = &constant;
-    Cell here = at(array, places, where);
+    Unrolled here = at(array, places, where);
     const NodeId hit = g_.apply(Op::Eq, {(*runtime)->node, constant.node});
     result = result.node == kNoNode && !result.elements ? here : choose(hit, here, result);
   }
   return result;
 }
 
-Cell Cells::set(Cell array, std::span<Cell* const> subscripts, const Cell& value,
+Unrolled UnrolledValues::set(Unrolled array, std::span<Unrolled* const> subscripts, const Unrolled& value,
                 SourceLocation where) {
   const auto runtime = std::ranges::find_if(
-      subscripts, [&](const Cell* c) { return !g_.is_constant(c->node); });
+      subscripts, [&](const Unrolled* c) { return !g_.is_constant(c->node); });
   if (subscripts.empty()) return value;
   if (runtime != subscripts.end()) {
     const auto which = static_cast<std::size_t>(runtime - subscripts.begin());
@@ -136,11 +136,11 @@ Cell Cells::set(Cell array, std::span<Cell* const> subscripts, const Cell& value
                     "write elements whose subscripts loops make constant", where);
     }
     for (std::int64_t i = 0; i < n; ++i) {
-      std::vector<Cell*> places(subscripts.begin(), subscripts.end());
-      Cell constant{g_.index(i), {}, scalar_type(Element::Index)};
+      std::vector<Unrolled*> places(subscripts.begin(), subscripts.end());
+      Unrolled constant{g_.index(i), {}, scalar_type(Element::Index)};
       places[which] = &constant;
       const NodeId hit = g_.apply(Op::Eq, {(*runtime)->node, constant.node});
-      const Cell old = at(array, places, where);
+      const Unrolled old = at(array, places, where);
       array = set(std::move(array), places, choose(hit, value, old), where);
     }
     return array;
@@ -162,7 +162,7 @@ Cell Cells::set(Cell array, std::span<Cell* const> subscripts, const Cell& value
   return array;
 }
 
-NodeId Cells::choose_folded(NodeId condition, NodeId a, NodeId b) {
+NodeId UnrolledValues::choose_folded(NodeId condition, NodeId a, NodeId b) {
   if (g_.is_constant(condition)) return g_.index_value(condition) ? a : b;
   const NodeId made = g_.choose(condition, a, b);
   if (g_.is_constant(a) && g_.is_constant(b) && g_.element(a) == Element::Bool) {
@@ -172,10 +172,10 @@ NodeId Cells::choose_folded(NodeId condition, NodeId a, NodeId b) {
   return made;
 }
 
-Cell Cells::choose(NodeId condition, const Cell& a, const Cell& b) {
+Unrolled UnrolledValues::choose(NodeId condition, const Unrolled& a, const Unrolled& b) {
   if (g_.is_constant(condition)) return g_.index_value(condition) ? a : b;
   if (g_.type(a.type).is_scalar()) {
-    return Cell{choose_folded(condition, a.node, b.node), {}, a.type};
+    return Unrolled{choose_folded(condition, a.node, b.node), {}, a.type};
   }
   if (!a.elements && !b.elements && a.node == b.node) return a;
   if (a.elements && a.elements == b.elements) return a;
@@ -184,15 +184,15 @@ Cell Cells::choose(NodeId condition, const Cell& a, const Cell& b) {
   for (std::int64_t i = 0; i < count; ++i) {
     list->push_back(choose_folded(condition, element(a, i), element(b, i)));
   }
-  return Cell{kNoNode, std::move(list), a.type};
+  return Unrolled{kNoNode, std::move(list), a.type};
 }
 
-Cell Cells::stack(const std::vector<Cell>& rows) {
+Unrolled UnrolledValues::stack(const std::vector<Unrolled>& rows) {
   const Type inner = g_.type(rows[0].type);
   Type type{inner.element, {g_.index(static_cast<std::int64_t>(rows.size()))}};
   type.extents.insert(type.extents.end(), inner.extents.begin(), inner.extents.end());
   auto list = std::make_shared<std::vector<NodeId>>();
-  for (const Cell& row : rows) {
+  for (const Unrolled& row : rows) {
     if (inner.is_scalar()) {
       list->push_back(row.node);
       continue;
@@ -200,22 +200,22 @@ Cell Cells::stack(const std::vector<Cell>& rows) {
     const std::int64_t count = g_.element_count(row.type);
     for (std::int64_t i = 0; i < count; ++i) list->push_back(element(row, i));
   }
-  return Cell{kNoNode, std::move(list), g_.intern(type)};
+  return Unrolled{kNoNode, std::move(list), g_.intern(type)};
 }
 
-Cell Cells::none(TypeId type) {
-  return Cell{kNoNode, std::make_shared<std::vector<NodeId>>(), type};
+Unrolled UnrolledValues::none(TypeId type) {
+  return Unrolled{kNoNode, std::make_shared<std::vector<NodeId>>(), type};
 }
 
-Cell Cells::fill(TypeId type) {
+Unrolled UnrolledValues::fill(TypeId type) {
   const auto count = static_cast<std::size_t>(g_.element_count(type));
   const NodeId zero = g_.number(g_.type(type).element, 0);
-  return Cell{kNoNode, std::make_shared<std::vector<NodeId>>(count, zero), type};
+  return Unrolled{kNoNode, std::make_shared<std::vector<NodeId>>(count, zero), type};
 }
 
-Cell Cells::combine(Op op, const Cell& a, const Cell& b) {
-  if (g_.type(a.type).is_scalar()) return Cell{g_.apply(op, {a.node, b.node}), {}, a.type};
-  Cell result = fill(a.type);
+Unrolled UnrolledValues::combine(Op op, const Unrolled& a, const Unrolled& b) {
+  if (g_.type(a.type).is_scalar()) return Unrolled{g_.apply(op, {a.node, b.node}), {}, a.type};
+  Unrolled result = fill(a.type);
   for (std::size_t i = 0; i < result.elements->size(); ++i) {
     const auto at = static_cast<std::int64_t>(i);
     (*result.elements)[i] = g_.apply(op, {element(a, at), element(b, at)});
@@ -223,31 +223,31 @@ Cell Cells::combine(Op op, const Cell& a, const Cell& b) {
   return result;
 }
 
-NodeId Cells::wins(Op op, NodeId value, NodeId best) {
+NodeId UnrolledValues::wins(Op op, NodeId value, NodeId best) {
   const bool least = op == Op::Min || op == Op::Fmin;
   const NodeId better = least ? g_.apply(Op::Lt, {value, best}) : g_.apply(Op::Lt, {best, value});
   if (op == Op::Min || op == Op::Max) return better;
   return g_.apply(Op::Or, {better, g_.apply(Op::Ne, {best, best})});
 }
 
-NodeId Cells::as_node(const Cell& c) {
+NodeId UnrolledValues::as_node(const Unrolled& c) {
   if (g_.type(c.type).is_scalar()) return c.node;
-  const Cell list = spread(c);
+  const Unrolled list = spread(c);
   return g_.pack(c.type, *list.elements);
 }
 
-void Cells::carry_names(NodeId from, const Cell& to) {
+void UnrolledValues::carry_names(NodeId from, const Unrolled& to) {
   if (to.node == kNoNode || to.node == from || to.elements) return;
   const Op op = g_.op(to.node);
   if (op == Op::Constant || op == Op::Input || op == Op::At) return;
   f_.provenance.carry(from, to.node);
 }
 
-void Cells::name_element(NodeId write, const Cell& array, std::span<Cell* const> subscripts) {
+void UnrolledValues::name_element(NodeId write, const Unrolled& array, std::span<Unrolled* const> subscripts) {
   const Origin* origin = f_.provenance.named(write);
   if (!origin || !array.elements || subscripts.size() != g_.type(array.type).extents.size()) return;
   std::string name = origin->name;
-  for (const Cell* c : subscripts) {
+  for (const Unrolled* c : subscripts) {
     if (!g_.is_constant(c->node)) return;
     name += fmt::format("_{}", g_.index_value(c->node));
   }

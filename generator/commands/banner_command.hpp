@@ -1,0 +1,27 @@
+#pragma once
+
+// The command line that a generated file says it was made by.
+
+#include <string>
+#include <vector>
+
+#include "ir/function.hpp"
+
+namespace gradsmith {
+
+/// The options of `generate` that change what is written.
+struct ContentOptions {
+  std::vector<std::string> emit;
+  std::vector<std::string> wrt;
+  std::vector<std::string> functions;
+  FpPolicy policy = FpPolicy::Finite;
+};
+
+/// `gradsmith generate specs/loss.cpp --emit=value,gradient`: always in this order, without what
+/// names places on one machine (outputs, include paths), and quoted for a shell where needed.
+std::string banner_command(const std::string& spec, const ContentOptions& options);
+
+/// `strict`, `finite`, `fast`.
+std::string policy_name(FpPolicy policy);
+
+}  // namespace gradsmith

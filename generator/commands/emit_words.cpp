@@ -1,0 +1,124 @@
+#include "commands/emit_words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "commands/status.hpp"
+#include "support/check.hpp"
+
+namespace gradsmith {
+namespace {
+
+/// `word` or `function:word`; the function's name may be qualified.
+struct Entry {
+  std::string text;
+  std::string function;
+  std::string word;
+};
+
+Entry split_entry(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos) return {text, "", text};
+  return {text, text.substr(0, colon), text.substr(colon + 1)};
+}
+
+bool is_named(const Function& f, const std::string& name) {
+  return f.name == name || qualified_name(f.namespaces, f.name) == name;
+}
+
+/// Empty where the word is made of names that the function does not have.
+std::optional<Word> word_for(const std::string& text, const Function& f) {
+  try {
+    return read_word(text, f);
+  } catch (const Refusal& refusal) {
+    if (refusal.code() != "gs-unknown-word") throw;
+    return std::nullopt;
+  }
+}
+
+[[noreturn]] void refuse_entry(const Entry& entry, std::span<const LoweredSpec> specs) {
+  std::vector<std::string> functions;
+  const Function* candidate = nullptr;
+  for (const LoweredSpec& spec : specs) {
+    for (const LoweredFunction& f : spec.functions) {
+      functions.push_back(f.function.name);
+      if (entry.function.empty() || is_named(f.function, entry.function)) candidate = &f.function;
+    }
+  }
+  if (!candidate) {
+    throw UsageError(fmt::format("'{}': there is no such function to differentiate", entry.text),
+                     "there are: " + join(functions), "gs-unknown-function");
+  }
+  try {
+    read_word(entry.word, *candidate);
+  } catch (const Refusal& refusal) {
+    const bool one = functions.size() == 1 || !entry.function.empty();
+    throw UsageError(one ? refusal.reason()
+                         : fmt::format("`{}` names no derivative of any function", entry.word),
+                     refusal.way_out(), refusal.code());
+  }
+  GRADSMITH_CHECK(false, "'{}' was given to nobody", entry.text);
+}
+
+/// Gives the entry's word to the functions that it is for; false where there is none.
+bool give(const Entry& entry, LoweredSpec& spec) {
+  bool found = false;
+  for (LoweredFunction& f : spec.functions) {
+    if (!entry.function.empty() && !is_named(f.function, entry.function)) continue;
+    const std::optional<Word> word = word_for(entry.word, f.function);
+    if (!word) continue;
+    found = true;
+    const auto same = [&](const Word& w) { return w.text == word->text; };
+    if (std::ranges::none_of(f.words, same)) f.words.push_back(*word);
+  }
+  if (found && std::ranges::find(spec.wanted, entry.text) == spec.wanted.end()) {
+    spec.wanted.push_back(entry.text);
+  }
+  return found;
+}
+
+/// Fixed words have the kinds before Named, in the vocabulary's order.
+WordKind kind_of(const std::string& entry, const Function& f) {
+  const std::string word = split_entry(entry).word;
+  return is_fixed_word(word) ? read_word(word, f).kind : WordKind::Named;
+}
+
+void put_in_order(LoweredSpec& spec) {
+  for (LoweredFunction& f : spec.functions) {
+    std::ranges::stable_sort(f.words, {}, &Word::kind);
+  }
+  if (spec.functions.empty()) return;
+  const Function& any = spec.functions[0].function;
+  std::ranges::stable_sort(spec.wanted, {},
+                           [&](const std::string& entry) { return kind_of(entry, any); });
+}
+
+}  // namespace
+
+void assign_words(const std::vector<std::string>& entries, std::span<LoweredSpec> specs) {
+  const bool refused = std::ranges::any_of(specs, &LoweredSpec::refused);
+  for (const std::string& text : entries) {
+    const Entry entry = split_entry(text);
+    bool found = false;
+    for (LoweredSpec& spec : specs) found = give(entry, spec) || found;
+    if (!found && !refused) refuse_entry(entry, specs);
+  }
+  for (LoweredSpec& spec : specs) {
+    if (entries.empty()) {
+      for (LoweredFunction& f : spec.functions) {
+        for (const std::string& word : default_words(f.function)) {
+          f.words.push_back(read_word(word, f.function));
+        }
+      }
+    }
+    put_in_order(spec);
+    const auto wanted = [](const LoweredFunction& f) { return !f.words.empty(); };
+    if (!refused && std::ranges::none_of(spec.functions, wanted)) {
+      throw UsageError(fmt::format("no entry of --emit is for a function of '{}'", spec.path));
+    }
+  }
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,208 @@
+#include "commands/generate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+
+#include "commands/banner_command.hpp"
+#include "commands/depfile.hpp"
+#include "commands/derived_items.hpp"
+#include "commands/diff.hpp"
+#include "commands/emit_words.hpp"
+#include "commands/observers.hpp"
+#include "commands/outputs.hpp"
+#include "commands/project_path.hpp"
+#include "commands/write_output.hpp"
+
+namespace gradsmith {
+namespace {
+
+constexpr const char* kHelp =
+    R"(usage: gradsmith generate <spec.cpp>... [options] [-- <compiler flags>]
+
+Writes the value and derivatives of a spec's functions as plain C++.
+
+  --emit=<word>,...      value gradient partials jacobian hessian jvp vjp hvp,
+                         d_x, d_x_d_y, local_d_x; or <function>:<word>
+  --wrt=<name>,...       differentiate by these; or <function>:<name>
+  --function=<name>,...  these functions instead of the file's entry functions
+  --fp=<policy>          strict, finite (default) or fast: what may change bits
+  -o <file>              write there instead of beside the spec, <spec>.grad.hpp
+  --out-dir=<folder>     write <folder>/<spec>.grad.hpp;  --stdout: print it
+  --depfile=<file>       also write what the output depends on, for make, ninja
+  --check, --diff        write nothing; name, or show, what is stale; exit 1
+  --keep-going           write what was read though other functions are refused
+  --stats                nodes, operations and times of each stage, to stderr
+  --print-after=<pass>   the functions after a pass, or all passes, to stderr
+  -p <folder>            where compile_commands.json is
+
+example:
+  gradsmith generate loss.cpp --emit=value,gradient -o loss.grad.hpp -- -Iinclude
+)";
+
+struct GenerateOptions {
+  SpecOptions spec;
+  std::vector<std::string> emit;
+  std::string policy = "finite";
+  OutputOptions output;
+  bool to_stdout = false;
+  std::string depfile;
+  bool check = false;
+  bool diff = false;
+  bool stats = false;
+  std::string print_after;
+  bool keep_going = false;
+};
+
+/// A generated file before it is written.
+struct Generated {
+  std::string path;
+  std::string text;
+  std::vector<std::string> dependencies;
+};
+
+FpPolicy policy_of(const GenerateOptions& options) {
+  for (const FpPolicy policy : {FpPolicy::Strict, FpPolicy::Fast}) {
+    if (options.policy == policy_name(policy)) return policy;
+  }
+  return FpPolicy::Finite;
+}
+
+void require_consistent(const GenerateOptions& options) {
+  const bool placed = !options.output.file.empty() || !options.output.folder.empty();
+  const bool compared = options.check || options.diff;
+  if (!options.output.file.empty() && !options.output.folder.empty()) {
+    throw UsageError("-o and --out-dir exclude each other");
+  }
+  if (options.to_stdout && placed) {
+    throw UsageError("--stdout writes no file, and -o and --out-dir name one");
+  }
+  if (options.to_stdout && compared) {
+    throw UsageError("--stdout writes no file that --check or --diff could compare");
+  }
+  if (options.to_stdout && !options.depfile.empty()) {
+    throw UsageError("--stdout writes no file that --depfile could name");
+  }
+  if (!options.print_after.empty()) require_stage(options.print_after);
+}
+
+PassObserver observer_of(const GenerateOptions& options) {
+  PassObserver printing;
+  PassObserver counting;
+  if (!options.print_after.empty()) printing = print_after(options.print_after, say);
+  if (options.stats) {
+    counting = print_counts([](const std::string& line) { say("stats: " + line); });
+  }
+  return both(std::move(printing), std::move(counting));
+}
+
+/// The file of one spec, empty where nothing of the spec is left to write.
+std::string text_of(LoweredSpec& spec, const GenerateOptions& options,
+                    const PassObserver& observer) {
+  HeaderRequest request;
+  request.policy = policy_of(options);
+  request.spec = project_path(spec.path);
+  request.command = banner_command(
+      request.spec, {spec.wanted, options.spec.wrt, options.spec.functions, request.policy});
+  request.items = derived_items(spec, observer);
+  if (request.items.empty()) return "";
+  try {
+    return print_header(request);
+  } catch (const Refusal& refusal) {
+    spec.spec->report(refusal);
+    spec.refused = true;
+    return "";
+  }
+}
+
+/// Says, or shows, which files on disk are not what would be written.
+Status compare(const std::vector<Generated>& files, bool show) {
+  Status status = Status::Done;
+  for (const Generated& file : files) {
+    const std::optional<std::string> present = read_file(file.path);
+    if (present == file.text) continue;
+    status = Status::Failed;
+    say(fmt::format("{} is {}", file.path, present ? "stale" : "missing"));
+    if (!show) continue;
+    print_result(unified_diff(present.value_or(""), file.text, present ? file.path : "/dev/null",
+                              file.path));
+  }
+  return status;
+}
+
+/// Everything is staged before anything is replaced, so a refusal leaves all files as they were.
+void write(const std::vector<Generated>& files, const std::string& depfile) {
+  std::vector<PendingFile> pending;
+  std::vector<Dependencies> rules;
+  for (const Generated& file : files) {
+    pending.emplace_back(file.path, file.text, has_banner);
+    rules.push_back({file.path, file.dependencies});
+  }
+  if (!depfile.empty()) pending.emplace_back(depfile, depfile_text(rules), is_depfile);
+  for (PendingFile& file : pending) file.commit();
+}
+
+Status generate(const GenerateOptions& options) {
+  require_consistent(options);
+  const std::vector<std::string> paths = output_paths(options.spec.specs, options.output);
+  const auto start = std::chrono::steady_clock::now();
+  const auto report_time = [&](std::string_view stage) {
+    if (!options.stats) return;
+    const std::chrono::duration<double, std::milli> time = std::chrono::steady_clock::now() - start;
+    say(fmt::format("stats: {} after {:.0f} ms", stage, time.count()));
+  };
+
+  std::vector<LoweredSpec> specs;
+  for (const std::string& path : options.spec.specs) {
+    specs.push_back(lower_spec(options.spec.read(path), policy_of(options)));
+  }
+  report_time("specs read");
+  const auto refused = [&] { return std::ranges::any_of(specs, &LoweredSpec::refused); };
+  if (refused() && !options.keep_going) return Status::Failed;
+  assign_words(options.emit, specs);
+
+  const PassObserver observer = observer_of(options);
+  std::vector<Generated> files;
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    std::string text = text_of(specs[i], options, observer);
+    if (text.empty()) continue;
+    files.push_back({paths[i], std::move(text), specs[i].spec->dependencies()});
+  }
+  report_time("files printed");
+  const Status status = refused() ? Status::Failed : Status::Done;
+  if (status == Status::Failed && !options.keep_going) return status;
+
+  if (options.check || options.diff) return worse(status, compare(files, options.diff));
+  if (options.to_stdout) {
+    for (const Generated& file : files) print_result(file.text);
+    return status;
+  }
+  write(files, options.depfile);
+  return status;
+}
+
+}  // namespace
+
+void add_generate(CLI::App& app, const std::vector<std::string>& compiler_arguments,
+                  SelectedCommand& selected) {
+  const auto options = std::make_shared<GenerateOptions>();
+  options->spec.compiler_arguments = compiler_arguments;
+  CLI::App* command = add_command(app, "generate", kHelp);
+  add_spec_options(*command, options->spec, true);
+  add_list(*command, "--emit", options->emit);
+  command->add_option("--fp", options->policy)->check(CLI::IsMember({"strict", "finite", "fast"}));
+  command->add_option("-o", options->output.file);
+  command->add_option("--out-dir", options->output.folder);
+  command->add_flag("--stdout", options->to_stdout);
+  command->add_option("--depfile", options->depfile);
+  command->add_flag("--check", options->check);
+  command->add_flag("--diff", options->diff);
+  command->add_flag("--stats", options->stats);
+  command->add_option("--print-after", options->print_after);
+  command->add_flag("--keep-going", options->keep_going);
+  command->callback([options, &selected] { selected = [options] { return generate(*options); }; });
+}
+
+}  // namespace gradsmith

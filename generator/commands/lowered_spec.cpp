@@ -1,0 +1,56 @@
+#include "commands/lowered_spec.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+namespace gradsmith {
+
+Function LoweredSpec::lower_for(const LoweredFunction& lowered, const Word& word) const {
+  const std::vector<std::string> cuts = word.cuts(lowered.function);
+  if (cuts.empty()) return lowered.function;
+  Function f = spec->lower(lowered.entry, cuts);
+  f.policy = lowered.function.policy;
+  return f;
+}
+
+LoweredSpec lower_spec(const ReadOptions& options, FpPolicy policy) {
+  LoweredSpec result;
+  result.path = options.path;
+  result.spec = Spec::read(options);
+  if (!result.spec) {
+    result.refused = true;
+    return result;
+  }
+  const std::vector<EntryPoint>& entries = result.spec->entries();
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    try {
+      const std::string name = qualified_name(entries[i].namespaces, entries[i].name);
+      if (!names.insert(name).second) {
+        throw Refusal("gs-overloaded",
+                      fmt::format("there are several functions '{}' to differentiate, and what is "
+                                  "written for them would have the same names",
+                                  name),
+                      "give one of them another name", entries[i].where);
+      }
+      Function f = result.spec->lower(i);
+      f.policy = policy;
+      result.functions.push_back({i, std::move(f), {}});
+    } catch (const Refusal& refusal) {
+      result.spec->report(refusal);
+      result.refused = true;
+    }
+  }
+  return result;
+}
+
+std::string qualified_name(const std::vector<std::string>& namespaces, const std::string& name) {
+  std::string result;
+  for (const std::string& space : namespaces) {
+    result += (space.starts_with('!') ? space.substr(1) : space) + "::";
+  }
+  return result + name;
+}
+
+}  // namespace gradsmith

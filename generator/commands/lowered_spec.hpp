@@ -1,0 +1,39 @@
+#pragma once
+
+// A spec on its way through a command: read, its entry functions lowered.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "frontend/read_spec.hpp"
+#include "ir/function.hpp"
+#include "passes/words.hpp"
+
+namespace gradsmith {
+
+/// An entry function that was lowered, and the words that are wanted of it.
+struct LoweredFunction {
+  std::size_t entry = 0;  ///< in Spec::entries()
+  Function function;      ///< as the frontend reads it, nothing cut
+  std::vector<Word> words;
+};
+
+struct LoweredSpec {
+  std::string path;                        ///< as the user named it
+  std::unique_ptr<Spec> spec;              ///< null where it could not be read
+  std::vector<LoweredFunction> functions;  ///< in source order; those that were not refused
+  std::vector<std::string> wanted;  ///< the entries of --emit that something in the spec answers to
+  bool refused = false;             ///< the spec, or a function of it; why was printed
+
+  /// The function lowered with the locals cut by which a word differentiates.
+  Function lower_for(const LoweredFunction& lowered, const Word& word) const;
+};
+
+/// Reads a spec and lowers its entry functions; prints every refusal.
+LoweredSpec lower_spec(const ReadOptions& options, FpPolicy policy);
+
+/// `lab5::z`
+std::string qualified_name(const std::vector<std::string>& namespaces, const std::string& name);
+
+}  // namespace gradsmith

@@ -1,0 +1,101 @@
+#include "commands/observers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "commands/status.hpp"
+#include "ir/print.hpp"
+
+namespace gradsmith {
+namespace {
+
+constexpr std::string_view kLower = "lower";
+constexpr std::string_view kDifferentiate = "differentiate";
+
+/// Tells what came in between passes. Calls `tell(stage, function, text, changed)`.
+class Stages {
+ public:
+  template <class Tell>
+  void after(std::string_view pass, const Function& before, const Function& after, Tell tell) {
+    const std::string given = to_sexpr(before);
+    if (given != left_) {
+      const bool first = pass == preparation().front().name;
+      tell(first ? kLower : kDifferentiate, before, given, true);
+    }
+    left_ = to_sexpr(after);
+    tell(pass, after, left_, left_ != given);
+  }
+
+ private:
+  std::string left_;  // what the last pass left behind
+};
+
+std::string describe_counts(const Function& f) {
+  std::size_t calls = 0;
+  std::size_t divisions = 0;
+  std::size_t others = 0;
+  const std::vector<NodeId> nodes = reachable(f.graph, output_values(f));
+  for (NodeId id : nodes) {
+    const Op op = f.graph.op(id);
+    if (!is_operator(op)) continue;
+    const int cost = op_row(op).cost;
+    ++(cost >= 20 ? calls : cost >= 5 ? divisions : others);
+  }
+  return fmt::format("{} nodes: {} calls, {} divisions and square roots, {} other operations",
+                     nodes.size(), calls, divisions, others);
+}
+
+}  // namespace
+
+std::vector<std::string> stage_names() {
+  std::vector<std::string> names = {std::string(kLower)};
+  const auto add = [&](std::string_view name) {
+    if (std::ranges::find(names, name) == names.end()) names.emplace_back(name);
+  };
+  for (const Pass& pass : preparation()) add(pass.name);
+  add(kDifferentiate);
+  for (const Pass& pass : finishing()) add(pass.name);
+  return names;
+}
+
+void require_stage(const std::string& stage) {
+  const std::vector<std::string> names = stage_names();
+  if (stage == "all" || std::ranges::find(names, stage) != names.end()) return;
+  throw UsageError(fmt::format("there is no pass '{}'", stage),
+                   "the stages are " + join(names) + ", and all", "gs-unknown-pass");
+}
+
+PassObserver print_after(const std::string& stage, Sink sink) {
+  const auto stages = std::make_shared<Stages>();
+  return [=](std::string_view pass, const Function& before, const Function& after) {
+    stages->after(
+        pass, before, after,
+        [&](std::string_view name, const Function& f, const std::string& text, bool changed) {
+          if (stage != "all" && stage != name) return;
+          sink(fmt::format("; {} after {}{}", f.name, name, changed ? "" : " (unchanged)"));
+          if (changed) sink(text);
+        });
+  };
+}
+
+PassObserver print_counts(Sink sink) {
+  return [sink](std::string_view pass, const Function& before, const Function& after) {
+    if (pass == preparation().front().name) {
+      sink(fmt::format("{} after {}: {}", before.name, kLower, describe_counts(before)));
+    }
+    sink(fmt::format("{} after {}: {}", after.name, pass, describe_counts(after)));
+  };
+}
+
+PassObserver both(PassObserver first, PassObserver second) {
+  if (!first) return second;
+  if (!second) return first;
+  return [=](std::string_view pass, const Function& before, const Function& after) {
+    first(pass, before, after);
+    second(pass, before, after);
+  };
+}
+
+}  // namespace gradsmith

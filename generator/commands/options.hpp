@@ -1,0 +1,45 @@
+#pragma once
+
+// What the commands' options have in common.
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "commands/status.hpp"
+#include "frontend/read_spec.hpp"
+
+namespace gradsmith {
+
+/// Which specs, and how they are read.
+struct SpecOptions {
+  std::vector<std::string> specs;
+  std::vector<std::string> functions;
+  std::vector<std::string> wrt;
+  std::string compilation_database;
+  std::vector<std::string> compiler_arguments;
+
+  ReadOptions read(const std::string& spec) const;
+};
+
+/// A command line: what is for gradsmith, and what stands after the first `--`.
+struct CommandLine {
+  std::vector<std::string> own;
+  std::vector<std::string> compiler;
+};
+CommandLine split_command_line(int argc, const char* const* argv);
+
+/// The command that the command line picked, ready to run.
+using SelectedCommand = std::function<Status()>;
+
+/// Adds a command whose --help prints `help`.
+CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& help);
+
+/// Adds the spec, --function, --wrt and -p.
+void add_spec_options(CLI::App& command, SpecOptions& options, bool several_specs);
+
+/// Adds an option that takes a list with commas and may be repeated.
+void add_list(CLI::App& command, const std::string& name, std::vector<std::string>& list);
+
+}  // namespace gradsmith

@@ -1,0 +1,60 @@
+#pragma once
+
+// Which terms get a statement of their own, and which are written inside the expression that uses
+// them. A name goes to what is used more than once, to the author's named locals, and to parts of
+// expressions that would not fit a line.
+
+#include <vector>
+
+#include "emit/placement.hpp"
+
+namespace gradsmith {
+
+enum class Form : std::uint8_t {
+  Inline,    ///< part of the statement that uses it
+  Defined,   ///< a const local
+  Assigned,  ///< a local that the sides of an `if` assign
+};
+
+class Forms {
+ public:
+  explicit Forms(const Placement& placement);
+
+  Form of(InstanceId i) const { return forms_[i]; }
+  /// Whether a group's branches are written as `c ? a : b`, each by itself.
+  bool is_conditional_expression(GroupId g) const { return conditional_[g]; }
+  /// Whether an instance is spelled as a choice between two sides: a branch that is no `if`, a
+  /// minimum or a maximum. It stands alone on the right side of a statement.
+  bool is_choice(InstanceId i) const;
+
+ private:
+  void find_conditional_expressions();
+  void find_partners();
+  void name_what_is_shared();
+  void split_what_is_wide();
+  void read_before_writing();
+
+  Form form_of(InstanceId i) const;
+  bool is_plain_side(GroupId g, std::size_t side) const;
+  bool is_leaf(NodeId node, RegionId seen_from, RegionId side, std::size_t& content) const;
+  bool same_name_as_user(InstanceId i) const;
+  int shown_width(InstanceId i, NodeId node) const;
+  int own_width(InstanceId i);
+  bool reads_memory(InstanceId root, std::vector<InstanceId>& loads) const;
+  const Terms& terms() const { return placement_.terms(); }
+  const Instance& instance(InstanceId i) const { return placement_.instances()[i]; }
+
+  const Placement& placement_;
+  std::vector<Form> forms_;
+  std::vector<bool> conditional_;
+  std::vector<bool> partnered_;         // sine and cosine of one argument in one region
+  std::vector<std::uint32_t> uses_;     // how often an instance would be spelled
+  std::vector<InstanceId> user_;        // the last one seen; kNowhere: a store
+  std::vector<int> width_;              // of what stands to the right of `=`, in columns
+};
+
+/// The operator that is computed together with this one on the same argument (sine with cosine);
+/// Constant for none.
+Op partner_of(Op op);
+
+}  // namespace gradsmith

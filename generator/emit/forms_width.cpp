@@ -1,0 +1,117 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "emit/forms.hpp"
+
+namespace gradsmith {
+namespace {
+
+// What remains of a line of 100 columns beside `const double name = `, `;` and a comment.
+constexpr int kLongestExpression = 70;
+constexpr int kUnknownName = 8;
+// Shorter expressions are not worth a name when a line is split.
+constexpr int kShortestSplit = 12;
+
+int literal_width(const Graph& g, NodeId id) {
+  if (!is_floating(g.element(id))) return 2;
+  return std::max(3, static_cast<int>(fmt::format("{}", g.constant_value(id)).size()));
+}
+
+int place_width(const Place& place) {
+  std::size_t width = place.root.size();
+  for (const Access& a : place.path) width += a.field.empty() ? 3 : 1 + a.field.size();
+  return static_cast<int>(width);
+}
+
+}  // namespace
+
+/// Columns of `node` inside the expression of `i`, which it is an operand of.
+int Forms::shown_width(InstanceId i, NodeId node) const {
+  if (terms().kind(node) == TermKind::Literal) return literal_width(terms().graph(), node);
+  if (terms().kind(node) == TermKind::Parameter) return place_width(terms().place(node));
+  if (i == kNowhere) return 0;
+  if (forms_[i] == Form::Inline) return width_[i];
+  const Origin* origin = terms().function().provenance.named(node);
+  return origin ? static_cast<int>(origin->name.size()) : kUnknownName;
+}
+
+int Forms::own_width(InstanceId i) {
+  const NodeId node = instance(i).node;
+  int width = 0;
+  for (std::size_t k = 0; k < terms().operand_count(node); ++k) {
+    width += shown_width(placement_.operand(i, k), placement_.operand_node(i, k));
+  }
+  if (terms().kind(node) == TermKind::Load) return width + place_width(terms().place(node));
+  if (is_choice(i)) return 2 * width + 9;
+  const Op op = terms().op(node);
+  if (op == Op::Convert) return width + 21;
+  // Tokens count two columns for parentheses; calls are std::name(a, b).
+  const auto spelling = static_cast<int>(op_row(op).spelling.size());
+  if (is_call(op)) return width + spelling + 7 + 2 * (op_row(op).operands - 1);
+  return width + spelling + 2 + 2;
+}
+
+/// Names the widest operands of expressions that would not fit a line, from the leaves upward.
+void Forms::split_what_is_wide() {
+  for (InstanceId i = 0; i < forms_.size(); ++i) {
+    if (forms_[i] == Form::Assigned) continue;
+    width_[i] = own_width(i);
+    while (width_[i] > kLongestExpression) {
+      InstanceId widest = kNowhere;
+      for (std::size_t k = 0; k < terms().operand_count(instance(i).node); ++k) {
+        const InstanceId o = placement_.operand(i, k);
+        if (o == kNowhere || forms_[o] != Form::Inline || width_[o] < kShortestSplit) continue;
+        // A side of `c ? a : b` has no room for statements, and an element has a name already.
+        if (instance(o).region != instance(i).region) continue;
+        if (terms().kind(instance(o).node) == TermKind::Load) continue;
+        if (widest == kNowhere || width_[o] > width_[widest]) widest = o;
+      }
+      if (widest == kNowhere) break;
+      forms_[widest] = Form::Defined;
+      width_[i] = own_width(i);
+    }
+  }
+}
+
+/// Collects the loads inside the statement of `root` that an output could overwrite.
+bool Forms::reads_memory(InstanceId root, std::vector<InstanceId>& loads) const {
+  std::vector<InstanceId> stack{root};
+  while (!stack.empty()) {
+    const InstanceId i = stack.back();
+    stack.pop_back();
+    if (i == kNowhere || forms_[i] != Form::Inline) continue;
+    if (terms().may_alias(instance(i).node)) loads.push_back(i);
+    for (std::size_t k = 0; k < terms().operand_count(instance(i).node); ++k) {
+      stack.push_back(placement_.operand(i, k));
+    }
+  }
+  return !loads.empty();
+}
+
+/// Nothing is read once an output has been written: outputs may share memory with arguments.
+void Forms::read_before_writing() {
+  const std::vector<Store>& stores = terms().stores();
+  std::vector<NodeId> late;
+  bool written = false;
+  for (const Store& s : stores) {
+    if (s.returned && !terms().returns_object()) continue;
+    if (written) late.push_back(s.value);
+    written = written || !s.returned;
+  }
+  for (const Store& s : stores) {
+    if (written && s.returned && !terms().returns_object()) late.push_back(s.value);
+  }
+  for (NodeId value : late) {
+    const InstanceId root = placement_.seen_from(value, kFunctionRegion);
+    std::vector<InstanceId> loads;
+    if (root == kNowhere || !reads_memory(root, loads)) continue;
+    if (is_choice(root)) {
+      forms_[root] = Form::Defined;
+      continue;
+    }
+    for (InstanceId load : loads) forms_[load] = Form::Defined;
+  }
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,34 @@
+#pragma once
+
+// A whole generated file: banner, include guard, includes, and what stands in the namespaces.
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "ir/function.hpp"
+
+namespace gradsmith {
+
+/// One thing in a generated file, inside `namespaces` (outermost first; inline ones begin with
+/// '!').
+struct HeaderItem {
+  std::vector<std::string> namespaces;
+  std::variant<StructDefinition, NamedConstant, Function> what;
+};
+
+struct HeaderRequest {
+  std::string spec;     ///< the spec's path within its project; the include guard comes from it
+  std::string command;  ///< the command line that makes the file again
+  std::vector<HeaderItem> items;  ///< in the order in which they are written
+  FpPolicy policy = FpPolicy::Finite;
+};
+
+/// The text of the file. Depends on the request alone. Throws Refusal (see schedule).
+std::string print_header(const HeaderRequest& request);
+
+/// Whether a file's text begins as print_header's does; other files are somebody's own.
+bool has_banner(std::string_view text);
+
+}  // namespace gradsmith

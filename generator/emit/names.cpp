@@ -1,0 +1,190 @@
+#include "emit/names.hpp"
+
+#include <algorithm>
+
+#include "emit/name_pool.hpp"
+#include "emit/served.hpp"
+
+namespace gradsmith {
+namespace {
+
+// Longer names of parts make names that are harder to read than a number.
+constexpr std::size_t kLongestPart = 14;
+
+class Namer {
+ public:
+  Namer(const Placement& placement, const Forms& forms,
+        const std::vector<std::vector<Unit>>& statements, const std::set<std::string>& foreign)
+      : p_(placement),
+        terms_(placement.terms()),
+        forms_(forms),
+        statements_(statements),
+        served_(placement, forms),
+        pool_(foreign) {
+    names_.of_instance.resize(p_.instances().size());
+    of_node_.resize(terms_.size());
+    for (const Parameter& p : terms_.function().parameters) pool_.take_parameter(p.name);
+  }
+
+  Names run() {
+    for (InstanceId i = 0; i < p_.instances().size(); ++i) {
+      const Origin* origin = origin_of(i);
+      if (forms_.of(i) != Form::Inline && origin && origin->meaning.empty()) {
+        pool_.keep_for_author(to_identifier(origin->name));
+      }
+    }
+    for (const Local& local : terms_.function().locals) {
+      pool_.keep_for_author(to_identifier(local.name));
+    }
+    if (terms_.returns_object()) names_.result = pool_.ours("result");
+    name_region(kFunctionRegion);
+    return std::move(names_);
+  }
+
+ private:
+  /// Recursion follows the nesting of branches only.
+  void name_region(RegionId region) {
+    for (const Unit& unit : statements_[region]) {
+      if (unit.group == kNowhere) {
+        name_instance(unit.instance);
+        continue;
+      }
+      const Group& group = p_.groups()[unit.group];
+      for (InstanceId member : group.members) name_instance(member);
+      for (RegionId side : group.sides) name_region(side);
+    }
+  }
+
+  void name_instance(InstanceId i) {
+    const NodeId node = p_.instances()[i].node;
+    if (of_node_[node].empty()) of_node_[node] = chosen(i);
+    names_.of_instance[i] = of_node_[node];
+  }
+
+  /// The author's or a derived name; an element that merely has its parameter's name has none.
+  const Origin* origin_of(InstanceId i) const {
+    const NodeId node = p_.instances()[i].node;
+    const Origin* origin = terms_.function().provenance.named(node);
+    const bool load = terms_.kind(node) == TermKind::Load;
+    return origin && load && origin->name == terms_.parameter(node).name ? nullptr : origin;
+  }
+
+  std::string chosen(InstanceId i) {
+    const NodeId node = p_.instances()[i].node;
+    if (const Origin* origin = origin_of(i)) {
+      stable_.insert(node);
+      const std::string base = to_identifier(origin->name);
+      return origin->meaning.empty() ? pool_.author(base) : pool_.ours(base);
+    }
+    const std::string described = description(i);
+    if (!described.empty()) {
+      stable_.insert(node);
+      return pool_.ours(described);
+    }
+    const Served& served = served_.by(i);
+    return served.is_itself ? pool_.ours(served.base) : pool_.numbered(served.base);
+  }
+
+  /// The name of an operand where it does not hang on numbers that neighbours share; else empty.
+  std::string part(InstanceId user, std::size_t k) const {
+    const NodeId node = p_.operand_node(user, k);
+    std::string text;
+    if (terms_.kind(node) == TermKind::Parameter) {
+      text = terms_.place(node).root;
+    } else if (terms_.kind(node) == TermKind::Load && of_node_[node].empty()) {
+      text = element_name(node);
+    } else if (stable_.contains(node)) {
+      text = of_node_[node];
+    } else if (terms_.kind(node) == TermKind::Operator && terms_.op(node) == Op::Neg) {
+      const std::string inner = part(p_.operand(user, k), 0);
+      text = inner.empty() ? "" : "neg_" + inner;
+    }
+    while (text.size() > 1 && text.back() == '_') text.pop_back();
+    return text.size() <= kLongestPart ? text : "";
+  }
+
+  std::string element_name(NodeId load) const {
+    const Place place = terms_.place(load);
+    std::string text = place.root;
+    for (const Access& a : place.path) {
+      if (a.operand >= 0) return "";
+      text = joined(text, a.field.empty() ? std::to_string(a.index) : a.field);
+    }
+    return place.path.empty() ? joined(text, "") : text;
+  }
+
+  bool is_one(InstanceId i, std::size_t k) const {
+    return terms_.graph().is_constant(p_.operand_node(i, k), 1);
+  }
+
+  std::string description(InstanceId i) const {
+    const NodeId node = p_.instances()[i].node;
+    if (terms_.kind(node) == TermKind::Load) return element_name(node);
+    if (terms_.kind(node) != TermKind::Operator) return "";
+    const Op op = terms_.op(node);
+    const std::string x = part(i, 0);
+    const std::string y = terms_.operand_count(node) > 1 ? part(i, 1) : "";
+    if (op == Op::Convert) return x.empty() ? "" : x + type_suffix(terms_.graph().element(node));
+    if (terms_.operand_count(node) == 1) {
+      if (x.empty() || op == Op::Not) return "";
+      return (op == Op::Neg ? "neg" : std::string(op_row(op).spelling)) + "_" + x;
+    }
+    if (op == Op::Div && is_one(i, 0) && !y.empty()) return "inv_" + y;
+    if ((op == Op::Add || op == Op::Sub) && is_one(i, 0) && !y.empty()) {
+      return (op == Op::Add ? "one_plus_" : "one_minus_") + y;
+    }
+    if (op == Op::Mul && !x.empty() && terms_.operand(node, 0) == terms_.operand(node, 1)) {
+      return x + "_sq";
+    }
+    if (x.empty() || y.empty()) return compared_with_zero(op, i, x);
+    const std::string word = between(op);
+    return word.empty() ? "" : x + word + y;
+  }
+
+  static std::string type_suffix(Element element) {
+    return element == Element::F32 ? "_float" : element == Element::F64 ? "_double" : "_int";
+  }
+
+  std::string compared_with_zero(Op op, InstanceId i, const std::string& x) const {
+    if (x.empty() || !terms_.graph().is_constant(p_.operand_node(i, 1), 0)) return "";
+    return op == Op::Gt ? x + "_positive" : op == Op::Lt ? x + "_negative" : "";
+  }
+
+  /// What stands between two operands' names; empty where a number says as much.
+  static std::string between(Op op) {
+    switch (op) {
+      case Op::Div:
+        return "_over_";
+      case Op::Lt:
+        return "_below_";
+      case Op::Gt:
+        return "_above_";
+      case Op::Min:
+        return "_min_";
+      case Op::Max:
+        return "_max_";
+      default:
+        return "";
+    }
+  }
+
+  const Placement& p_;
+  const Terms& terms_;
+  const Forms& forms_;
+  const std::vector<std::vector<Unit>>& statements_;
+  const ServedQuantities served_;
+  NamePool pool_;
+  Names names_;
+  std::vector<std::string> of_node_;
+  std::set<NodeId> stable_;
+};
+
+}  // namespace
+
+Names choose_names(const Placement& placement, const Forms& forms,
+                   const std::vector<std::vector<Unit>>& statements,
+                   const std::set<std::string>& foreign) {
+  return Namer(placement, forms, statements, foreign).run();
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,117 @@
+#include "emit/order.hpp"
+
+#include <unordered_map>
+
+#include "support/check.hpp"
+
+namespace gradsmith {
+namespace {
+
+class Orderer {
+ public:
+  Orderer(const Placement& placement, const Forms& forms)
+      : p_(placement),
+        forms_(forms),
+        instances_(placement.instances().size(), State::New),
+        groups_(placement.groups().size(), State::New),
+        statements_(placement.regions().size()) {
+    for (InstanceId i = 0; i < instances_.size(); ++i) {
+      if (partner_of(op(i)) != Op::Constant) calls_[call_key(op(i), i)] = i;
+    }
+  }
+
+  std::vector<std::vector<Unit>> run() {
+    for (const Store& s : p_.terms().stores()) {
+      visit(p_.seen_from(s.value, kFunctionRegion));
+      while (!stack_.empty()) step();
+    }
+    return std::move(statements_);
+  }
+
+ private:
+  enum class State : std::uint8_t { New, Open, Done };
+  struct Frame {
+    Unit unit;
+    std::size_t next = 0;
+  };
+
+  Op op(InstanceId i) const {
+    const NodeId node = p_.instances()[i].node;
+    return p_.terms().kind(node) == TermKind::Operator ? p_.terms().op(node) : Op::Constant;
+  }
+
+  std::uint64_t call_key(Op operation, InstanceId i) const {
+    return (static_cast<std::uint64_t>(operation) << 32) |
+           p_.terms().operand(p_.instances()[i].node, 0);
+  }
+
+  void visit(InstanceId i) {
+    if (i == kNowhere) return;
+    const bool assigned = forms_.of(i) == Form::Assigned;
+    const Unit unit = assigned ? Unit{kNowhere, p_.instances()[i].group} : Unit{i, kNowhere};
+    State& state = assigned ? groups_[unit.group] : instances_[i];
+    GRADSMITH_CHECK(state != State::Open, "statements need each other");
+    if (state == State::Done) return;
+    state = State::Open;
+    stack_.push_back({unit, 0});
+  }
+
+  /// The n-th thing that a unit needs: an instance's operands; a group's condition, the values of
+  /// one side, then those of the other. False when there are no more.
+  bool visit_next(const Unit& unit, std::size_t n) {
+    if (unit.group == kNowhere) {
+      if (n == p_.terms().operand_count(p_.instances()[unit.instance].node)) return false;
+      visit(p_.operand(unit.instance, n));
+      return true;
+    }
+    const auto& members = p_.groups()[unit.group].members;
+    if (n == 0) {
+      visit(p_.operand(members.front(), 0));
+      return true;
+    }
+    if (n > 2 * members.size()) return false;
+    const std::size_t side = (n - 1) / members.size();
+    visit(p_.operand(members[(n - 1) % members.size()], side + 1));
+    return true;
+  }
+
+  void step() {
+    const Unit unit = stack_.back().unit;
+    if (visit_next(unit, stack_.back().next++)) return;  // may have moved the stack
+    stack_.pop_back();
+    if (unit.group != kNowhere) {
+      groups_[unit.group] = State::Done;
+      statements_[p_.groups()[unit.group].region].push_back(unit);
+      return;
+    }
+    instances_[unit.instance] = State::Done;
+    if (forms_.of(unit.instance) != Form::Defined) return;
+    statements_[p_.instances()[unit.instance].region].push_back(unit);
+    visit_partner(unit.instance);
+  }
+
+  void visit_partner(InstanceId i) {
+    const Op partner = partner_of(op(i));
+    if (partner == Op::Constant) return;
+    const auto found = calls_.find(call_key(partner, i));
+    if (found == calls_.end() || instances_[found->second] != State::New) return;
+    if (p_.instances()[found->second].region != p_.instances()[i].region) return;
+    if (forms_.of(found->second) == Form::Defined) visit(found->second);
+  }
+
+  const Placement& p_;
+  const Forms& forms_;
+  std::vector<State> instances_;
+  std::vector<State> groups_;
+  std::unordered_map<std::uint64_t, InstanceId> calls_;
+  std::vector<Frame> stack_;
+  std::vector<std::vector<Unit>> statements_;
+};
+
+}  // namespace
+
+std::vector<std::vector<Unit>> order_statements(const Placement& placement, const Forms& forms) {
+  return Orderer(placement, forms).run();
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,83 @@
+#include "emit/print_cpp.hpp"
+
+#include "emit/cpp_expression.hpp"
+#include "emit/wrap.hpp"
+
+namespace gradsmith {
+namespace {
+
+class StatementPrinter {
+ public:
+  explicit StatementPrinter(const Spelling& result) : result_(result) {}
+
+  /// Recursion follows the nesting of branches only.
+  void print(const Block& block, std::size_t indent) {
+    for (const Statement& s : block.statements) {
+      indent_ = indent;
+      std::visit([&](const auto& statement) { print(statement); }, s.is);
+    }
+  }
+
+  std::string text;
+
+ private:
+  void line(const std::string& statement, const std::string& comment = "") {
+    text += wrap(statement + ";", indent_, comment);
+  }
+
+  void print(const Define& s) {
+    line("const " + std::string(cpp_type(s.value.element)) + " " + s.name + " =" + line_break(0) +
+             breakable_expression(s.value),
+         s.comment);
+  }
+
+  void print(const Declare& s) {
+    std::string statement = s.type ? std::string(cpp_type(*s.type)) + " " + s.name
+                                   : result_.declare(s.name);
+    if (s.value) statement += " =" + line_break(0) + breakable_expression(*s.value);
+    line(statement, s.comment);
+  }
+
+  void print(const Assign& s) {
+    line(cpp_place(s.place) + " =" + line_break(0) + breakable_expression(s.value));
+  }
+
+  void print(const Return& s) { line("return" + line_break(0) + breakable_expression(s.value)); }
+
+  void print(const Branch& s) {
+    const std::size_t indent = indent_;
+    text += wrap("if (" + breakable_expression(s.condition) + ") {", indent);
+    print(s.when_true, indent + 2);
+    if (!s.when_false.statements.empty()) {
+      text += std::string(indent, ' ') + "} else {\n";
+      print(s.when_false, indent + 2);
+    }
+    text += std::string(indent, ' ') + "}\n";
+    indent_ = indent;
+  }
+
+  const Spelling& result_;
+  std::size_t indent_ = 0;
+};
+
+}  // namespace
+
+std::string cpp_block(const Block& block, const Spelling& result, std::size_t indent) {
+  StatementPrinter printer(result);
+  printer.print(block, indent);
+  return std::move(printer.text);
+}
+
+std::string cpp_function(const Function& f, const Block& body) {
+  const std::set<std::string> mentioned = mentioned_roots(body);
+  std::string signature = "inline " + f.result.before + f.name + "(";
+  for (std::size_t k = 0; k < f.parameters.size(); ++k) {
+    const Parameter& p = f.parameters[k];
+    if (k > 0) signature += "," + line_break(0);
+    signature += p.spelling.declare(mentioned.contains(p.name) ? p.name : "/*" + p.name + "*/");
+  }
+  signature += ")" + f.result.after + " {";
+  return wrap(signature, 0) + cpp_block(body, f.result, 2) + "}\n";
+}
+
+}  // namespace gradsmith

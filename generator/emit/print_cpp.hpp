@@ -1,0 +1,21 @@
+#pragma once
+
+// C++11 text of statements and functions.
+
+#include <set>
+#include <string>
+
+#include "emit/block.hpp"
+#include "ir/function.hpp"
+
+namespace gradsmith {
+
+/// The statements, each on its own lines of at most 100 columns, at `indent` blanks. `result`
+/// spells the function's own return type.
+std::string cpp_block(const Block& block, const Spelling& result, std::size_t indent);
+
+/// `inline double loss(double x, double /*y*/) {` and what it does; parameters that the body does
+/// not mention have no name.
+std::string cpp_function(const Function& f, const Block& body);
+
+}  // namespace gradsmith

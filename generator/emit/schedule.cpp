@@ -1,0 +1,180 @@
+#include "emit/schedule.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "emit/names.hpp"
+#include "support/check.hpp"
+
+namespace gradsmith {
+namespace {
+
+class Scheduler {
+ public:
+  Scheduler(const Function& f, const std::set<std::string>& foreign)
+      : f_(f),
+        terms_(f),
+        placement_(terms_),
+        forms_(placement_),
+        statements_(order_statements(placement_, forms_)),
+        names_(choose_names(placement_, forms_, statements_, foreign)) {}
+
+  Block run() {
+    Block block = region(kFunctionRegion);
+    store_outputs(block);
+    return block;
+  }
+
+ private:
+  const Instance& instance(InstanceId i) const { return placement_.instances()[i]; }
+  Element element(InstanceId i) const { return terms_.graph().element(instance(i).node); }
+
+  /// Recursion follows the nesting of branches only.
+  Block region(RegionId id) const {
+    Block block;
+    for (const Unit& unit : statements_[id]) {
+      if (unit.group != kNowhere) {
+        add_branch(placement_.groups()[unit.group], block);
+      } else {
+        block.statements.push_back({Define{names_.of_instance[unit.instance],
+                                           spelled(unit.instance), comment(unit.instance)}});
+      }
+    }
+    return block;
+  }
+
+  void add_branch(const Group& group, Block& block) const {
+    Branch branch{operand(group.members.front(), 0), region(group.sides[0]),
+                  region(group.sides[1])};
+    // Where the other side has nothing to compute, its constants are what the locals start with.
+    bool constants = branch.when_false.statements.empty();
+    for (InstanceId member : group.members) {
+      constants = constants &&
+                  terms_.kind(placement_.operand_node(member, 2)) == TermKind::Literal;
+    }
+    for (InstanceId member : group.members) {
+      const std::string& result = names_.of_instance[member];
+      Declare declare{element(member), result, {}, comment(member)};
+      assign(result, operand(member, 1), branch.when_true);
+      if (constants) {
+        declare.value = operand(member, 2);
+      } else {
+        assign(result, operand(member, 2), branch.when_false);
+      }
+      block.statements.push_back({std::move(declare)});
+    }
+    block.statements.push_back({std::move(branch)});
+  }
+
+  static void assign(const std::string& result, Expression value, Block& block) {
+    block.statements.push_back({Assign{{result, {}}, std::move(value)}});
+  }
+
+  void store_outputs(Block& block) const {
+    if (terms_.returns_object()) {
+      block.statements.push_back({Declare{{}, names_.result, {}, ""}});
+    }
+    const Store* returned = nullptr;
+    for (const Store& store : terms_.stores()) {
+      if (store.returned && !terms_.returns_object()) {
+        returned = &store;
+        continue;
+      }
+      Place place = store.place;
+      if (store.returned) place.root = names_.result;
+      block.statements.push_back({Assign{std::move(place), value_of(store)}});
+    }
+    if (returned) block.statements.push_back({Return{value_of(*returned)}});
+    if (terms_.returns_object()) {
+      block.statements.push_back({Return{name(Element::Tuple, names_.result)}});
+    }
+  }
+
+  Expression value_of(const Store& store) const {
+    const InstanceId i = placement_.seen_from(store.value, kFunctionRegion);
+    return i == kNowhere ? unplaced(store.value) : shown(i);
+  }
+
+  /// Where an instance is used: its name, or what it is.
+  Expression shown(InstanceId i) const {
+    return forms_.of(i) == Form::Inline ? spelled(i) : name(element(i), names_.of_instance[i]);
+  }
+
+  Expression operand(InstanceId i, std::size_t k) const {
+    const InstanceId o = placement_.operand(i, k);
+    return o == kNowhere ? unplaced(placement_.operand_node(i, k)) : shown(o);
+  }
+
+  Expression unplaced(NodeId node) const {
+    const Graph& g = terms_.graph();
+    const Element type = g.element(node);
+    if (terms_.kind(node) == TermKind::Parameter) return element_of(node, {});
+    return is_floating(type) ? literal(type, g.constant_value(node))
+                             : literal(type, g.index_value(node));
+  }
+
+  /// Integers of other types become ints, as all arithmetic on them is on ints.
+  Expression element_of(NodeId node, std::vector<Expression> subscripts) const {
+    const Element type = terms_.graph().element(node);
+    Expression e = read(type, terms_.place(node), std::move(subscripts));
+    return terms_.is_other_integer(node) ? convert(type, std::move(e)) : e;
+  }
+
+  /// What stands to the right of the `=`. The recursion stays inside one statement.
+  Expression spelled(InstanceId i) const {
+    const NodeId node = instance(i).node;
+    std::vector<Expression> operands;
+    for (std::size_t k = 0; k < terms_.operand_count(node); ++k) operands.push_back(operand(i, k));
+    switch (terms_.kind(node)) {
+      case TermKind::Load:
+        return element_of(node, std::move(operands));
+      case TermKind::Branch:
+        return chosen(std::move(operands));
+      default:
+        break;
+    }
+    const Op op = terms_.op(node);
+    if (op == Op::Convert) return convert(element(i), std::move(operands[0]));
+    if (!forms_.is_choice(i)) return apply(op, std::move(operands));
+    // The first operand wins ties, as with std::min and std::max.
+    const Expression& x = operands[0];
+    const Expression& y = operands[1];
+    return choose(op == Op::Min ? apply(Op::Lt, {y, x}) : apply(Op::Lt, {x, y}), y, x);
+  }
+
+  static Expression chosen(std::vector<Expression> o) {
+    const auto is_bool = [](const Expression& e, bool value) {
+      return e.kind == Expression::Kind::Literal && e.element == Element::Bool &&
+             (e.integer != 0) == value;
+    };
+    if (is_bool(o[2], false)) return apply(Op::And, {std::move(o[0]), std::move(o[1])});
+    if (is_bool(o[1], true)) return apply(Op::Or, {std::move(o[0]), std::move(o[2])});
+    return choose(std::move(o[0]), std::move(o[1]), std::move(o[2]));
+  }
+
+  /// Derivatives say what they are; the author's locals say where they stand.
+  std::string comment(InstanceId i) const {
+    const Origin* origin = f_.provenance.named(instance(i).node);
+    if (!origin) return "";
+    if (!origin->meaning.empty()) return origin->meaning;
+    if (!origin->where.known() || origin->where.file >= f_.files.size()) return "";
+    const std::string& file = f_.files[origin->where.file];
+    return fmt::format("{}:{}", file.substr(file.find_last_of('/') + 1), origin->where.line);
+  }
+
+  const Function& f_;
+  const Terms terms_;
+  const Placement placement_;
+  const Forms forms_;
+  const std::vector<std::vector<Unit>> statements_;
+  const Names names_;
+};
+
+}  // namespace
+
+Block schedule(const Function& f, const std::set<std::string>& foreign) {
+  return Scheduler(f, foreign).run();
+}
+
+}  // namespace gradsmith

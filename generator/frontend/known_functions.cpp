@@ -1,0 +1,94 @@
+#include "frontend/known_functions.hpp"
+
+#include <clang/AST/DeclCXX.h>
+#include <clang/AST/DeclTemplate.h>
+
+#include <algorithm>
+
+#include "frontend/types.hpp"
+
+namespace gradsmith {
+namespace {
+
+using Kind = KnownFunction::Kind;
+
+struct Row {
+  const char* name;
+  Kind kind;
+};
+
+constexpr Row kFree[] = {
+    {"abs", Kind::Abs},       {"clamp", Kind::Clamp},       {"isnan", Kind::IsNan},
+    {"isinf", Kind::IsInf},   {"isfinite", Kind::IsFinite}, {"signbit", Kind::SignBit},
+    {"move", Kind::PassOn},   {"forward", Kind::PassOn},    {"as_const", Kind::PassOn},
+    {"swap", Kind::Swap},     {"get", Kind::Get},
+};
+
+constexpr Row kArrayMember[] = {
+    {"operator[]", Kind::Subscript}, {"front", Kind::Front},   {"back", Kind::Back},
+    {"data", Kind::Data},            {"fill", Kind::Fill},     {"size", Kind::Constant},
+    {"max_size", Kind::Constant},    {"empty", Kind::Constant},
+};
+
+template <std::size_t n>
+std::optional<KnownFunction> find(const Row (&rows)[n], const std::string& name) {
+  for (const Row& row : rows) {
+    if (name == row.name) return KnownFunction{row.kind, Op::Constant};
+  }
+  return std::nullopt;
+}
+
+bool all_floating(const clang::FunctionDecl* function) {
+  return std::all_of(function->param_begin(), function->param_end(),
+                     [](const clang::ParmVarDecl* p) {
+                       return p->getType().getNonReferenceType()->isRealFloatingType();
+                     });
+}
+
+/// The row of ops.def with that spelling, or with it before the C library's suffix f.
+std::optional<KnownFunction> find_operator(const std::string& name,
+                                           const clang::FunctionDecl* function) {
+  const bool in_std = function->isInStdNamespace();
+  for (const OpRow& row : op_rows()) {
+    if (!is_call(row.op) || row.op == Op::Polygamma) continue;
+    // min and max are library templates; fmin and fmax the C functions.
+    const bool only_std = row.op == Op::Min || row.op == Op::Max;
+    if (only_std && !in_std) continue;
+    const std::string spelling(row.spelling);
+    const bool suffixed = !only_std && name == spelling + "f" && all_floating(function);
+    if ((name == spelling || suffixed) &&
+        static_cast<int>(function->getNumParams()) == row.operands) {
+      return KnownFunction{Kind::Operator, row.op};
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool is_library_function(const clang::FunctionDecl* function, const SourceFiles& files) {
+  if (function->getBuiltinID() != 0) return true;
+  return files.in_system_header(function->getLocation());
+}
+
+std::optional<KnownFunction> known_function(const clang::FunctionDecl* function) {
+  const std::string name = function->getNameAsString();
+  if (const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(function)) {
+    if (is_std_array(method->getParent())) return find(kArrayMember, name);
+    if (method->isStatic() && method->isConstexpr()) return KnownFunction{};
+    return std::nullopt;
+  }
+  const clang::DeclContext* scope = function->getDeclContext()->getRedeclContext();
+  if (!function->isInStdNamespace() && !scope->isTranslationUnit()) return std::nullopt;
+  if (const auto op = find_operator(name, function)) return op;
+  if (const auto row = find(kFree, name)) return row;
+  if (name.starts_with("__builtin_")) return KnownFunction{};  // NAN, INFINITY: what they compute
+  return std::nullopt;
+}
+
+bool returns_an_argument(const KnownFunction& known) {
+  return known.kind == Kind::Clamp ||
+         (known.kind == Kind::Operator && (known.op == Op::Min || known.op == Op::Max));
+}
+
+}  // namespace gradsmith

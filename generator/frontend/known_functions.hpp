@@ -1,0 +1,48 @@
+#pragma once
+
+// The functions of the standard library that specs may call. They are recognised, never inlined:
+// the library's own bodies differ from machine to machine.
+
+#include <clang/AST/Decl.h>
+
+#include <optional>
+#include <string>
+
+#include "frontend/source_files.hpp"
+#include "ir/ops.hpp"
+
+namespace gradsmith {
+
+struct KnownFunction {
+  enum class Kind {
+    Operator,  ///< a row of ops.def
+    Abs,       ///< of a floating number fabs, of an integer by comparison
+    Clamp,
+    IsNan,
+    IsInf,
+    IsFinite,
+    SignBit,
+    PassOn,     ///< std::move and the like: the argument itself
+    Swap,
+    Get,        ///< std::get of a std::array
+    Subscript,  ///< std::array's []
+    Front,
+    Back,
+    Data,
+    Fill,
+    Constant,   ///< anything that Clang computes when compiling: size(), numeric_limits
+  };
+  Kind kind = Kind::Constant;
+  Op op = Op::Constant;  ///< of kind Operator
+};
+
+/// Whether a function belongs to a library and is never inlined.
+bool is_library_function(const clang::FunctionDecl* function, const SourceFiles& files);
+
+/// What a library function is; empty: gradsmith does not know it.
+std::optional<KnownFunction> known_function(const clang::FunctionDecl* function);
+
+/// Whether known_function gives a value through a reference to one of its arguments: std::min, std::max, std::clamp.
+bool returns_an_argument(const KnownFunction& known);
+
+}  // namespace gradsmith

@@ -1,0 +1,123 @@
+// Conversions, implicit and written: each kind is accepted by name or refused.
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "frontend/lowering.hpp"
+#include "ir/fold_constant.hpp"
+
+namespace gradsmith {
+namespace {
+
+using clang::Expr;
+
+bool accepted(clang::CastKind kind) {
+  switch (kind) {
+#define GRADSMITH_CAST(kind) case clang::CK_##kind:
+#include "frontend/accepted_nodes.def"
+    return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+NodeId Lowering::conversion(const clang::CastExpr* e) {
+  const Expr* operand = e->getSubExpr();
+  const clang::SourceLocation where = e->getExprLoc();
+  if (!accepted(e->getCastKind())) refuse_node(e);
+  switch (e->getCastKind()) {
+    case clang::CK_LValueToRValue:
+      return load(strip(operand), where);
+    case clang::CK_NoOp:
+    case clang::CK_ConstructorConversion:
+    case clang::CK_UserDefinedConversion:
+      return number(operand);
+    case clang::CK_IntegralCast:
+    case clang::CK_IntegralToBoolean:
+    case clang::CK_IntegralToFloating:
+    case clang::CK_FloatingCast:
+    case clang::CK_FloatingToIntegral:
+    case clang::CK_FloatingToBoolean:
+      return convert(number(operand), operand->getType(), e->getType(), where);
+    default:
+      refuse_node(e);
+  }
+}
+
+NodeId Lowering::load(const Expr* e, clang::SourceLocation where) {
+  e = strip(e);
+  spend(where);
+  // The value of one of two lvalues needs no common place.
+  if (const auto* choice = llvm::dyn_cast<clang::ConditionalOperator>(e)) {
+    const Layout* layout = layout_of(e->getType(), where);
+    const auto side = [&](const Expr* part) {
+      return [=, this] { return Value{layout, {number_cell(load(part, where))}}; };
+    };
+    const Value chosen = choose_value(choice->getCond(), side(choice->getTrueExpr()),
+                                      side(choice->getFalseExpr()), where);
+    return note(chosen.cells[0].node, where);
+  }
+  const Place from = place(e);
+  if (from.layout->kind != Layout::Kind::Number) refuse_node(e);
+  return read_number(from, where);
+}
+
+Value Lowering::load_object(const Expr* e) {
+  e = strip(e);
+  const clang::SourceLocation where = e->getExprLoc();
+  const Layout* layout = layout_of(e->getType(), where);
+  if (layout->kind == Layout::Kind::Number) return {layout, {number_cell(load(e, where))}};
+  if (const auto* choice = llvm::dyn_cast<clang::ConditionalOperator>(e)) {
+    return choose_value(
+        choice->getCond(), [&] { return load_object(choice->getTrueExpr()); },
+        [&] { return load_object(choice->getFalseExpr()); }, where);
+  }
+  return read(place(e), where);
+}
+
+Value Lowering::object_conversion(const clang::CastExpr* e) {
+  switch (e->getCastKind()) {
+    case clang::CK_NoOp:
+    case clang::CK_ConstructorConversion:
+    case clang::CK_UserDefinedConversion:
+    case clang::CK_LValueToRValue:
+      return value(e->getSubExpr());
+    default:
+      refuse_node(e);
+  }
+}
+
+NodeId Lowering::convert(NodeId x, clang::QualType from, clang::QualType to,
+                         clang::SourceLocation where) {
+  const auto source = element_of(from);
+  const auto target = element_of(to);
+  if (!target || !source) layout_of(target ? from : to, where);  // refuses, with the reason
+  if (*target == Element::Bool) {
+    if (*source == Element::Bool) return x;
+    return simple(g_.apply(Op::Ne, {x, g_.number(*source, 0)}));
+  }
+  if (*target == Element::Index) {
+    if (*source == Element::Bool) return simple(g_.convert(Element::Index, x));
+    if (*source == Element::Index) return fit_integer(x, from, to, where);
+    if (g_.is_constant(x) && std::isfinite(g_.constant_value(x))) {
+      if (const auto whole = fold_constant(g_, g_.convert(Element::Index, x))) {
+        return fit_integer(*whole, to, to, where);
+      }
+    }
+    refuse("gs-cast-to-int",
+           "converting a floating number to an integer here would hide that it has a derivative",
+           "use std::floor or std::trunc, or pass the integer as a parameter", where);
+  }
+  return simple(g_.convert(*target, x));
+}
+
+NodeId Lowering::condition(const Expr* e) {
+  const NodeId x = number(e);
+  if (g_.element(x) == Element::Bool) return x;
+  return convert(x, e->getType(), context_.BoolTy, e->getExprLoc());
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,198 @@
+// Integers: Clang's arithmetic in 64 signed bits, refused where C++ would wrap.
+
+#include <fmt/format.h>
+
+#include "frontend/lowering.hpp"
+#include "ir/fold_constant.hpp"
+
+namespace gradsmith {
+namespace {
+
+constexpr int kDeepestRange = 16;
+constexpr int kRangeBudget = 200;
+
+}  // namespace
+
+Interval Lowering::range_of(NodeId node) const {
+  int budget = kRangeBudget;
+  return range_of(node, 0, budget);
+}
+
+Interval Lowering::range_of(NodeId node, int depth, int& budget) const {
+  if (depth > kDeepestRange || --budget < 0) return {};
+  const auto part = [&](std::size_t i) { return range_of(g_.operand(node, i), depth + 1, budget); };
+  switch (g_.op(node)) {
+    case Op::Constant:
+      return {g_.index_value(node), g_.index_value(node)};
+    case Op::Bound: {
+      const auto level = static_cast<std::size_t>(g_[node].level);
+      return g_.slot(node) == 0 && level <= loops_.size() ? loops_[level - 1].index : Interval{};
+    }
+    case Op::Convert:
+      return g_.element(g_.operand(node, 0)) == Element::Bool ? Interval{0, 1} : Interval{};
+    case Op::Add:
+      return part(0) + part(1);
+    case Op::Sub:
+      return part(0) - part(1);
+    case Op::Mul:
+      return part(0) * part(1);
+    case Op::Neg:
+      return Interval{0, 0} - part(0);
+    case Op::Quotient:
+      return quotient(part(0), part(1));
+    case Op::Remainder:
+      return remainder(part(0), part(1));
+    case Op::If:
+      return hull(part(1), part(2));
+    case Op::Min: {
+      const Interval a = part(0), b = part(1);
+      return {std::min(a.low, b.low), std::min(a.high, b.high)};
+    }
+    case Op::Max: {
+      const Interval a = part(0), b = part(1);
+      return {std::max(a.low, b.low), std::max(a.high, b.high)};
+    }
+    default:
+      return {};
+  }
+}
+
+NodeId Lowering::integer(clang::BinaryOperatorKind kind, NodeId a, NodeId b, clang::QualType type,
+                         clang::SourceLocation where) {
+  const Interval limits = range_of_type(type, context_);
+  const Interval x = meet(range_of(a), limits);
+  const Interval y = meet(range_of(b), limits);
+  Op op = Op::Add;
+  Interval result;
+  switch (kind) {
+    case clang::BO_Add:
+      result = x + y;
+      break;
+    case clang::BO_Sub:
+      op = Op::Sub;
+      result = x - y;
+      break;
+    case clang::BO_Mul:
+      op = Op::Mul;
+      result = x * y;
+      break;
+    case clang::BO_Div:
+    case clang::BO_Rem:
+      if (g_.is_constant(b) && g_.index_value(b) == 0) {
+        refuse("gs-division-by-zero", "an integer is divided by zero", "", where);
+      }
+      op = kind == clang::BO_Div ? Op::Quotient : Op::Remainder;
+      result = kind == clang::BO_Div ? quotient(x, y) : remainder(x, y);
+      break;
+    default:
+      return bits(kind, a, b, type, where);
+  }
+  const NodeId node = g_.apply(op, {a, b});
+  if (g_.is_constant(a) && g_.is_constant(b)) {
+    // Unsigned constants wrap as C++ says.
+    const auto folded = fold_constant(g_, node);
+    if (folded && Interval{g_.index_value(*folded), g_.index_value(*folded)}.inside(limits)) {
+      return *folded;
+    }
+    if (type->isUnsignedIntegerOrEnumerationType() && folded) {
+      return fit_integer(*folded, type, type, where);
+    }
+    refuse("gs-integer-overflow", "this integer overflows", "use a wider type", where);
+  }
+  const bool is_unsigned = type->isUnsignedIntegerOrEnumerationType();
+  // Counting up in 64 bits never reaches the end.
+  const bool grows_only = kind == clang::BO_Add || kind == clang::BO_Mul;
+  const bool wide = context_.getIntWidth(type) >= 64;
+  if (is_unsigned && !result.inside(limits) && !(grows_only && wide)) {
+    refuse("gs-unsigned-arithmetic",
+           fmt::format("this '{}' arithmetic may wrap around, and derivatives are generated with "
+                       "signed integers",
+                       type.getAsString()),
+           "use int", where);
+  }
+  return node;
+}
+
+NodeId Lowering::bits(clang::BinaryOperatorKind kind, NodeId a, NodeId b, clang::QualType type,
+                      clang::SourceLocation where) {
+  const Interval x = meet(range_of(a), range_of_type(type, context_));
+  const bool counted = g_.is_constant(b) && g_.index_value(b) >= 0 && x.low >= 0;
+  const std::int64_t count = g_.is_constant(b) ? g_.index_value(b) : 0;
+  if (counted && kind == clang::BO_And && ((count + 1) & count) == 0 && count < INT32_MAX) {
+    return simple(g_.apply(Op::Remainder, {a, g_.index(count + 1)}));
+  }
+  if (counted && count < 31 && kind == clang::BO_Shl) {
+    return integer(clang::BO_Mul, a, g_.index(std::int64_t{1} << count), type, where);
+  }
+  if (counted && count < 31 && kind == clang::BO_Shr) {
+    return simple(g_.apply(Op::Quotient, {a, g_.index(std::int64_t{1} << count)}));
+  }
+  if (g_.is_constant(a) && g_.is_constant(b)) {
+    const std::int64_t p = g_.index_value(a);
+    if (kind == clang::BO_And) return g_.index(p & count);
+    if (kind == clang::BO_Or) return g_.index(p | count);
+    if (kind == clang::BO_Xor) return g_.index(p ^ count);
+  }
+  refuse("gs-bitwise", "this operator on bits is not handled",
+         "use arithmetic, and && and || on conditions", where);
+}
+
+NodeId Lowering::negate_integer(NodeId x, clang::QualType type, clang::SourceLocation where) {
+  if (type->isUnsignedIntegerOrEnumerationType()) {
+    return integer(clang::BO_Sub, g_.index(0), x, type, where);
+  }
+  const NodeId node = simple(g_.apply(Op::Neg, {x}));
+  return g_.is_constant(node) ? fit_integer(node, type, type, where) : node;
+}
+
+NodeId Lowering::fit_integer(NodeId x, clang::QualType from, clang::QualType to,
+                             clang::SourceLocation where) {
+  const Interval limits = range_of_type(to, context_);
+  const unsigned width = context_.getIntWidth(to);
+  if (g_.is_constant(x)) {
+    std::int64_t value = g_.index_value(x);
+    if (width < 64) {
+      const auto mask = (std::uint64_t{1} << width) - 1;
+      value = static_cast<std::int64_t>(static_cast<std::uint64_t>(value) & mask);
+      if (value > limits.high) value -= std::int64_t{1} << width;
+    } else if (value < limits.low) {
+      refuse("gs-integer-overflow", "this unsigned integer exceeds 63 bits", "use a smaller one",
+             where);
+    }
+    return g_.index(value);
+  }
+  if (meet(range_of(x), range_of_type(from, context_)).inside(limits)) return x;
+  refuse("gs-narrowing",
+         fmt::format("this integer may not fit into '{}'", to.getAsString()),
+         "use one integer type throughout", where);
+}
+
+NodeId Lowering::subscript(const clang::Expr* e) {
+  // What is computed modulo 2^n for a subscript is the number itself wherever the subscript is in
+  // range, so unsigned subtraction needs no proof here.
+  e = strip(e);
+  const clang::SourceLocation where = e->getExprLoc();
+  const clang::QualType type = e->getType();
+  if (const auto* cast = llvm::dyn_cast<clang::CastExpr>(e);
+      cast && cast->getCastKind() == clang::CK_IntegralCast &&
+      context_.getIntWidth(type) >= 32 && !cast->getSubExpr()->getType()->isBooleanType() &&
+      context_.getIntWidth(cast->getSubExpr()->getType()) <= context_.getIntWidth(type)) {
+    return subscript(cast->getSubExpr());
+  }
+  if (const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(e);
+      binary && !may_write(binary) && type->isIntegerType() &&
+      (binary->isAdditiveOp() || binary->getOpcode() == clang::BO_Mul) &&
+      !binary->getLHS()->getType()->isPointerType()) {
+    const NodeId a = subscript(binary->getLHS());
+    const NodeId b = subscript(binary->getRHS());
+    const Op op = binary->getOpcode() == clang::BO_Add   ? Op::Add
+                  : binary->getOpcode() == clang::BO_Sub ? Op::Sub
+                                                         : Op::Mul;
+    return note(simple(g_.apply(op, {a, b})), where);
+  }
+  const NodeId x = number(e);
+  if (g_.element(x) == Element::Bool) return simple(g_.convert(Element::Index, x));
+  return x;
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,330 @@
+#pragma once
+
+// Lowering one entry function: a walk over Clang's tree that builds the graph, operation by
+// operation as the author wrote them. The class is the state of the walk; its methods are grouped
+// by the file that defines them.
+
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/Decl.h>
+#include <clang/AST/DeclCXX.h>
+#include <clang/AST/Expr.h>
+#include <clang/AST/ExprCXX.h>
+#include <clang/AST/Stmt.h>
+#include <clang/AST/StmtCXX.h>
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "frontend/diagnostics.hpp"
+#include "frontend/environment.hpp"
+#include "frontend/integers.hpp"
+#include "frontend/known_functions.hpp"
+#include "frontend/source_files.hpp"
+#include "frontend/types.hpp"
+#include "ir/function.hpp"
+
+namespace gradsmith {
+
+/// A loop whose body is being lowered, at the open level of its position in the stack, plus one.
+struct OpenLoop {
+  Interval index;                                  ///< what its index can be
+  std::unordered_set<VariableId> written;          ///< outer variables that its body may write
+  std::vector<std::pair<NodeId, Origin>> origins;  ///< of nodes that depend on it
+  std::unordered_set<NodeId> noted;                ///< those that have a place already
+};
+
+/// A loop or switch of the author's that `break` and `continue` leave.
+struct Breakable {
+  VariableId broke = 0;
+  std::optional<VariableId> continued;  ///< none: a switch
+};
+
+/// A function, lambda or constructor whose body is being lowered.
+struct Frame {
+  const clang::FunctionDecl* function = nullptr;
+  clang::SourceLocation call;  ///< invalid for the entry function
+  std::unordered_map<const clang::ValueDecl*, Place> bindings;
+  std::optional<Place> self;  ///< what `this` points to
+  VariableId returned = 0;    ///< flag
+  std::optional<VariableId> result;
+  std::vector<Breakable> breakables;
+};
+
+/// What a loop's header says.
+struct LoopHeader {
+  const clang::VarDecl* index = nullptr;
+  bool declared = false;                 ///< in the header itself
+  const clang::Expr* begin = nullptr;
+  const clang::Expr* bound = nullptr;
+  clang::BinaryOperatorKind comparison;  ///< of the index with the bound
+  std::int64_t step = 1;
+  std::vector<const clang::Expr*> also;  ///< what else the increment does
+  clang::SourceLocation where;
+};
+
+/// The variables that a statement may write, of those that exist before it.
+struct Written {
+  std::set<VariableId> variables;
+  bool returns = false;
+};
+
+class Lowering {
+ public:
+  /// `wrt` names the parameters to differentiate by; empty: the marks, or all floating ones.
+  Lowering(const clang::ASTContext& context, const SourceFiles& files,
+           std::vector<std::string> wrt, std::vector<std::string> cuts);
+
+  /// Once per object.
+  Function lower(const clang::FunctionDecl* entry);
+
+  /// The calls that led to where lowering stands: after a Refusal, to its place.
+  std::vector<CallNote> calls() const;
+
+ private:
+  // lowering.cpp: refusals, cells, and the author's names.
+  [[noreturn]] void refuse(const std::string& code, const std::string& reason,
+                           const std::string& way_out, clang::SourceLocation where) const;
+  const Layout* layout_of(clang::QualType type, clang::SourceLocation where);
+  void spend(clang::SourceLocation where);
+  TypeId type_of(const LeafLayout& leaf);
+  void record(NodeId node, Origin origin);
+  NodeId note(NodeId node, clang::SourceLocation where);
+  void name(const Place& place, clang::SourceLocation where);
+  VariableId declare(const std::string& name, const Layout* layout, bool hidden = false);
+  Place whole(VariableId id) const;
+  Value uninitialised(const Layout* layout, const std::string& name);
+  Value zero(const Layout* layout);
+  Value read(const Place& place, clang::SourceLocation where);
+  NodeId read_number(const Place& place, clang::SourceLocation where);
+  void write(const Place& place, const Value& value, clang::SourceLocation where);
+  void write_slot(Slot slot, Cell cell);
+  void check_subscripts(const Place& place, clang::SourceLocation where);
+  NodeId simple(NodeId node);
+  Frame& frame() { return frames_.back(); }
+
+  // locals.cpp: what Function::locals says.
+  void add_local(VariableId id, clang::SourceLocation where);
+  void assigned(const Place& place, clang::SourceLocation where);
+  Value cut_if_asked(const Place& place, Value value, clang::SourceLocation where);
+  void finish_locals();
+  void forget_locals_of_loop(std::size_t first);
+
+  // lower_expression.cpp
+  NodeId number(const clang::Expr* e);
+  Value value(const clang::Expr* e);
+  void discard(const clang::Expr* e);
+  const clang::Expr* strip(const clang::Expr* e) const;
+  [[noreturn]] void refuse_node(const clang::Stmt* node) const;
+  NodeId literal(const clang::Expr* e);
+  NodeId zero_number(const clang::Expr* e);
+  NodeId braced_number(const clang::InitListExpr* e);
+  NodeId declared_constant(const clang::DeclRefExpr* e);
+  NodeId conditional(const clang::ConditionalOperator* e);
+  NodeId called_number(const clang::CallExpr* e);
+  Value conditional_object(const clang::ConditionalOperator* e);
+  Value lambda(const clang::LambdaExpr* e);
+  Value copied_array(const clang::ArrayInitLoopExpr* e);
+  Value zero_object(const clang::Expr* e);
+  Value comma_object(const clang::BinaryOperator* e);
+  /// One side of a conditional operator, chosen by a Bool; effects of the sides are joined.
+  Value choose_value(const clang::Expr* condition, const std::function<Value()>& a,
+                     const std::function<Value()>& b, clang::SourceLocation where);
+
+  // lower_operator.cpp
+  NodeId unary(const clang::UnaryOperator* e);
+  NodeId binary(const clang::BinaryOperator* e);
+  NodeId logical(const clang::BinaryOperator* e);
+  NodeId arithmetic(clang::BinaryOperatorKind kind, NodeId a, NodeId b, clang::QualType type,
+                    clang::SourceLocation where);
+  Place assign(const clang::BinaryOperator* e);
+  Place increment(const clang::UnaryOperator* e, NodeId* before);
+  void store(const Place& place, NodeId value, clang::SourceLocation where);
+  bool may_write(const clang::Stmt* e);
+  /// Lowers operands that C++ evaluates in no fixed order; refuses where the order would matter.
+  void in_any_order(const std::vector<const clang::Expr*>& operands,
+                    const std::function<void(std::size_t)>& lower_one,
+                    clang::SourceLocation where);
+
+  // lower_conversion.cpp
+  NodeId conversion(const clang::CastExpr* e);
+  Value object_conversion(const clang::CastExpr* e);
+  NodeId load(const clang::Expr* glvalue, clang::SourceLocation where);
+  Value load_object(const clang::Expr* glvalue);
+  NodeId convert(NodeId x, clang::QualType from, clang::QualType to, clang::SourceLocation where);
+  NodeId condition(const clang::Expr* e);
+
+  // lower_integer.cpp
+  Interval range_of(NodeId node) const;
+  Interval range_of(NodeId node, int depth, int& budget) const;
+  NodeId integer(clang::BinaryOperatorKind kind, NodeId a, NodeId b, clang::QualType type,
+                 clang::SourceLocation where);
+  NodeId bits(clang::BinaryOperatorKind kind, NodeId a, NodeId b, clang::QualType type,
+              clang::SourceLocation where);
+  NodeId negate_integer(NodeId x, clang::QualType type, clang::SourceLocation where);
+  NodeId fit_integer(NodeId x, clang::QualType from, clang::QualType to,
+                     clang::SourceLocation where);
+  NodeId subscript(const clang::Expr* e);
+
+  // lower_place.cpp
+  Place place(const clang::Expr* e);
+  Place pointee(const clang::Expr* e);
+  Place declared_place(const clang::DeclRefExpr* e);
+  Place member_place(const clang::MemberExpr* e);
+  Place element_place(const clang::ArraySubscriptExpr* e);
+  Place temporary_place(const clang::MaterializeTemporaryExpr* e);
+  Place unary_place(const clang::UnaryOperator* e);
+  Place binary_place(const clang::BinaryOperator* e);
+  Place conditional_place(const clang::ConditionalOperator* e);
+  Place cast_place(const clang::CastExpr* e);
+  Place called_place(const clang::CallExpr* e);
+  Place address_operator(const clang::UnaryOperator* e);
+  Place pointer_arithmetic(const clang::BinaryOperator* e);
+  Place pointer_cast(const clang::CastExpr* e);
+  Place braced_pointer(const clang::InitListExpr* e);
+  Place this_place(const clang::CXXThisExpr* e);
+  Place conditional_pointer(const clang::ConditionalOperator* e);
+  Place advance(Place from, NodeId by, clang::SourceLocation where);
+  Place follow(const Place& pointer, clang::SourceLocation where);
+  Place base_place(Place derived, const clang::CastExpr* cast);
+  Place keep(Value value, const std::string& name);
+  std::optional<Place> joined(NodeId condition, const Place& a, const Place& b);
+  [[noreturn]] void refuse_join(clang::SourceLocation where) const;
+
+  // constants.cpp
+  Place constant_place(const clang::VarDecl* variable, clang::SourceLocation where);
+  Value constant_value(const clang::APValue& value, const Layout* layout,
+                       clang::SourceLocation where);
+  Value array_value(const Layout* layout, const std::vector<Value>& elements);
+  void scalars_of(NodeId array, std::vector<NodeId>& scalars);
+  NodeId integer_constant(const llvm::APSInt& value, clang::QualType type,
+                          clang::SourceLocation where);
+
+  // lower_object.cpp
+  Value initial_value(const Layout* layout, const clang::Expr* e);
+  Value listed(const clang::InitListExpr* e);
+  Value listed_array(const Layout* layout, const clang::InitListExpr* e);
+  Value listed_class(const Layout* layout, const clang::InitListExpr* e);
+  Value constructed(const clang::CXXConstructExpr* e);
+  void run_constructor(const clang::CXXConstructorDecl* constructor, const Place& object,
+                       const std::vector<Place>& arguments, clang::SourceLocation call);
+
+  // lower_call.cpp
+  Value called(const clang::CallExpr* e);
+  Value call_user(const clang::FunctionDecl* function, std::optional<Place> self,
+                  const clang::CallExpr* e);
+  std::vector<Place> bind_arguments(const clang::FunctionDecl* function,
+                                    const std::vector<const clang::Expr*>& arguments,
+                                    bool right_to_left, clang::SourceLocation where);
+  Place bind_argument(const clang::ParmVarDecl* parameter, const clang::Expr* argument);
+  const clang::FunctionDecl* definition_of(const clang::FunctionDecl* function,
+                                           clang::SourceLocation where) const;
+  void enter(const clang::FunctionDecl* function, clang::SourceLocation call);
+  Value leave(clang::SourceLocation where);
+  void bind_captures(const clang::CXXMethodDecl* method, const Place& closure);
+  Value run_body(const clang::FunctionDecl* function, clang::SourceLocation call);
+
+  // lower_known_call.cpp
+  Value known_call(const KnownFunction& known, const clang::CallExpr* e);
+  NodeId known_number(const KnownFunction& known, const clang::CallExpr* e);
+  std::optional<Place> known_place(const KnownFunction& known, const clang::CallExpr* e);
+  NodeId operator_call(Op op, const clang::CallExpr* e);
+  std::vector<NodeId> numbers(const clang::CallExpr* e, std::optional<clang::QualType> common);
+  NodeId constant_call(const clang::CallExpr* e, const KnownFunction& known);
+
+  // lower_statement.cpp
+  void statement(const clang::Stmt* s);
+  void block(const std::vector<const clang::Stmt*>& statements, std::size_t from);
+  void compound(const clang::CompoundStmt* s);
+  void declaration(const clang::DeclStmt* s);
+  void declare_variable(const clang::VarDecl* variable);
+  void returns(const clang::ReturnStmt* s);
+  void breaks(const clang::BreakStmt* s);
+  void continues(const clang::ContinueStmt* s);
+  void attributed(const clang::AttributedStmt* s);
+  void nothing(const clang::NullStmt* s);
+
+  // lower_branch.cpp
+  void branch(const clang::IfStmt* s);
+  void switches(const clang::SwitchStmt* s);
+  void lower_branch(NodeId condition, const std::function<void()>& a,
+                    const std::function<void()>& b, clang::SourceLocation where);
+  void join(NodeId condition, const Changes& a, const Changes& b, clang::SourceLocation where);
+  Cell joined_cell(NodeId condition, const Cell& a, const Cell& b, const Variable& variable,
+                   clang::SourceLocation where);
+  void join_stopped(NodeId stopped, const Changes& rest, clang::SourceLocation where);
+  NodeId stop_condition();
+  void clear_flags();
+  std::vector<VariableId> flags() const;
+  NodeId negation(NodeId x);
+  NodeId disjunction(NodeId a, NodeId b);
+  NodeId conjunction(NodeId a, NodeId b);
+  NodeId select(NodeId condition, NodeId a, NodeId b);
+  VariableId declare_flag(const std::string& name);
+
+  // loop_header.cpp
+  LoopHeader loop_header(const clang::ForStmt* s);
+  void read_increment(const clang::Expr* e, LoopHeader& header);
+
+  // lower_loop.cpp
+  void for_loop(const clang::ForStmt* s);
+  void range_for_loop(const clang::CXXForRangeStmt* s);
+  struct LoopBody {
+    std::function<NodeId()> bound;          // the range's end, lowered inside the body
+    std::function<void(NodeId)> once;       // the body for an index
+    std::vector<const clang::Stmt*> reads;  // what it consists of
+    VariableId index;                       // the author's, or ours
+    bool index_outlives;                    // it is declared before the loop
+  };
+  void loop(NodeId begin, std::int64_t step, const LoopBody& body, const Breakable& exits,
+            clang::SourceLocation where);
+  void unrolled(std::int64_t begin, std::int64_t end, std::int64_t step, const LoopBody& body,
+                const Breakable& exits, clang::SourceLocation where);
+  void body_once(NodeId index, const LoopBody& body, const Breakable& exits,
+                 clang::SourceLocation where);
+  void close_loop(int level, Range range, std::vector<Slot> slots, std::vector<NodeId> inits,
+                  std::vector<NodeId> nexts, clang::SourceLocation where);
+
+  // written_variables.cpp
+  Written written_by(const std::vector<const clang::Stmt*>& statements);
+
+  // lower_function.cpp
+  void add_parameter(const clang::ParmVarDecl* parameter, std::size_t position);
+  void add_results(const clang::FunctionDecl* entry);
+  void settle_initial_values();
+  void replace_inputs(const std::vector<NodeId>& from, const std::vector<NodeId>& to);
+  void choose_roles(const clang::FunctionDecl* entry);
+  void write_provenance();
+
+  const clang::ASTContext& context_;
+  const SourceFiles& files_;
+  std::vector<std::string> wrt_;
+  std::vector<std::string> cuts_;
+  Function f_;
+  Graph& g_;
+  Layouts layouts_;
+  Environment env_;
+  std::vector<Frame> frames_;
+  std::vector<OpenLoop> loops_;
+  std::unordered_map<const clang::VarDecl*, VariableId> constants_;
+  std::unordered_map<const clang::Stmt*, bool> may_write_;
+  struct Noted {
+    NodeId node;
+    ScopeId scope;
+    Origin origin;
+  };
+  std::vector<Noted> origins_;
+  std::unordered_set<NodeId> noted_;
+  std::unordered_map<std::string, TypeId> uninitialised_names_;
+  std::vector<VariableId> parameters_;      // storage of the entry's parameters
+  std::vector<bool> parameter_is_writable_;
+  std::vector<VariableId> local_variables_;  // of Function::locals
+  std::int64_t spent_ = 0;
+  int nesting_ = 0;
+};
+
+}  // namespace gradsmith

@@ -1,0 +1,79 @@
+#pragma once
+
+// How C++ types are laid out as numbers. A value of any type is a list of leaves, one per scalar
+// member in declaration order; an array of aggregates is an aggregate of arrays, so `Point pts[3]`
+// has the leaves `[].x` and `[].y`, of shape [3] each.
+
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/DeclCXX.h>
+#include <clang/AST/Type.h>
+
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "ir/function.hpp"
+
+namespace gradsmith {
+
+/// One scalar or array of scalars, or one pointer or reference, inside a type.
+struct LeafLayout {
+  std::vector<Step> steps;
+  std::vector<std::int64_t> extents;  ///< of its subscript steps, outermost first
+  Element element = Element::F64;     ///< where it is a number
+  bool address = false;               ///< a pointer or reference: its value is a Place
+};
+
+struct Layout {
+  enum class Kind { Number, Address, Array, Class };
+  /// A field, or a base class (whose members are named without it).
+  struct Member {
+    const clang::FieldDecl* field = nullptr;
+    const clang::CXXRecordDecl* base = nullptr;
+    const Layout* layout = nullptr;
+    std::size_t first = 0;  ///< its first leaf among the class's
+  };
+
+  Kind kind = Kind::Number;
+  clang::QualType type;               ///< canonical, unqualified
+  Element element = Element::F64;     ///< Number
+  const Layout* inside = nullptr;     ///< Array: of one element
+  std::int64_t extent = 0;            ///< Array
+  std::vector<Member> members;        ///< Class
+  std::vector<LeafLayout> leaves;
+
+  const Member* member(const clang::FieldDecl* field) const;
+  const Member* base(const clang::CXXRecordDecl* base) const;
+};
+
+/// Layouts of types, each made once.
+class Layouts {
+ public:
+  explicit Layouts(const clang::ASTContext& context) : context_(context) {}
+
+  /// Throws a Refusal without a place where the type is outside the language. References are laid
+  /// out as what they are: addresses.
+  const Layout* of(clang::QualType type);
+
+ private:
+  Layout make(clang::QualType type);
+  Layout make_class(clang::QualType type, const clang::CXXRecordDecl* record);
+
+  const clang::ASTContext& context_;
+  std::unordered_map<const void*, std::unique_ptr<Layout>> made_;
+};
+
+/// The element kind of bool, integers, enumerations, float and double; empty for other types.
+std::optional<Element> element_of(clang::QualType type);
+
+/// Whether a class is std::array.
+bool is_std_array(const clang::CXXRecordDecl* record);
+
+/// The class's definition behind a type, or null.
+const clang::CXXRecordDecl* record_of(clang::QualType type);
+
+/// Whether an object of the type can be written through its name.
+bool is_writable(clang::QualType type, const clang::ASTContext& context);
+
+}  // namespace gradsmith

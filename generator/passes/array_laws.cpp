@@ -1,0 +1,221 @@
+#include "passes/array_laws.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_set>
+#include <vector>
+
+#include "ir/substitute.hpp"
+
+namespace gradsmith {
+namespace {
+
+using Indices = std::vector<NodeId>;
+using Found = std::optional<NodeId>;
+
+/// A body that may be computed again wherever an element is wanted: a handful of operations of
+/// cost 1 that depend on the index.
+bool is_cheap(const Graph& g, NodeId body, int level) {
+  constexpr std::size_t kMost = 8;
+  Indices stack{body};
+  std::unordered_set<NodeId> seen{body};
+  while (!stack.empty()) {
+    const NodeId id = stack.back();
+    stack.pop_back();
+    if (!(g.free(id) & Graph::bit(level))) continue;
+    const Op op = g.op(id);
+    const bool plain = is_operator(op) ? op_row(op).cost == 1
+                                       : op == Op::Bound || op == Op::At || op == Op::Convert;
+    if (!plain || seen.size() > kMost) return false;
+    for (NodeId o : g.operands(id)) {
+      if (seen.insert(o).second) stack.push_back(o);
+    }
+  }
+  return true;
+}
+
+bool is_plain_zero(const Graph& g, NodeId id) {
+  return g.is_constant(id, 0) && !std::signbit(g.constant_value(id));
+}
+
+bool all_constant(const Graph& g, const Indices& indices) {
+  return std::all_of(indices.begin(), indices.end(), [&](NodeId i) { return g.is_constant(i); });
+}
+
+Indices from(const Indices& indices, std::size_t first) {
+  return {indices.begin() + static_cast<std::ptrdiff_t>(first), indices.end()};
+}
+
+/// Are the leading indices the same element? Empty: unknown.
+std::optional<bool> same_place(const Graph& g, const Indices& a, const Indices& b) {
+  bool known = true;
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    if (a[k] == b[k]) continue;
+    if (g.is_constant(a[k]) && g.is_constant(b[k])) return false;
+    known = false;
+  }
+  return known ? std::optional(true) : std::nullopt;
+}
+
+Found at_pack(Graph& g, NodeId pack, const Indices& indices) {
+  const TypeId type = g[pack].type;
+  if (!g.has_constant_extents(type) || !all_constant(g, indices)) return {};
+  const std::vector<std::int64_t> extents = g.constant_extents(type);
+  std::int64_t count = g.element_count(type);
+  std::int64_t first = 0;
+  for (std::size_t k = 0; k < indices.size(); ++k) {
+    const std::int64_t i = g.index_value(indices[k]);
+    if (i < 0 || i >= extents[k]) return {};
+    count /= extents[k];
+    first += i * count;
+  }
+  const auto at = static_cast<std::size_t>(first);
+  if (indices.size() == extents.size()) return g.operand(pack, at);
+  const auto view = g.operands(pack).subspan(at, static_cast<std::size_t>(count));
+  const Indices elements(view.begin(), view.end());
+  const std::span<const std::int64_t> rest = std::span(extents).subspan(indices.size());
+  return g.pack(g.array_type(g.type(type).element, rest), elements);
+}
+
+Found at_map(Graph& g, NodeId map, const Indices& indices) {
+  const NodeId extent = g.operand(map, 0);
+  const NodeId body = g.operand(map, 1);
+  const int level = g[map].level;
+  const NodeId i = indices[0];
+  if (g.is_constant(i)) {
+    if (g.index_value(i) < 0) return {};
+    if (g.is_constant(extent) && g.index_value(i) >= g.index_value(extent)) return {};
+  } else if (!is_cheap(g, body, level)) {
+    return {};
+  }
+  const NodeId values[] = {i};
+  return g.at(substitute(g, body, level, values), from(indices, 1));
+}
+
+Found at_one_hot(Graph& g, NodeId id, NodeId hot, const Indices& indices) {
+  const auto view = g.operands(hot);
+  const Indices place(view.begin(), view.end() - 1);
+  const NodeId value = view.back();
+  if (indices.size() < place.size()) return {};
+  const std::optional<bool> same = same_place(g, place, indices);
+  if (same == false) return g.zeros(g[id].type);
+  const Indices rest = from(indices, place.size());
+  if (same == true) return g.at(value, rest);
+  if (!g.is_scalar(id)) return {};
+  NodeId condition = kNoNode;
+  for (std::size_t k = 0; k < place.size(); ++k) {
+    if (place[k] == indices[k]) continue;
+    const NodeId equal = g.apply(Op::Eq, {place[k], indices[k]});
+    condition = condition == kNoNode ? equal : g.apply(Op::And, {condition, equal});
+  }
+  return g.choose(condition, g.at(value, rest), g.number(g.element(id), 0));
+}
+
+/// An element after a single assignment.
+Found at_write(Graph& g, NodeId write, const Indices& indices) {
+  const Range range = g.range_of(write);
+  if (!all_constant(g, {range.begin, range.end, range.step})) return {};
+  if (trip_count(g.index_value(range.begin), g.index_value(range.end), g.index_value(range.step)) !=
+      1) {
+    return {};
+  }
+  const int level = g[write].level;
+  const auto view = g.operands(write);
+  const NodeId base = view[3];
+  const NodeId value = view[4];
+  Indices place(view.begin() + 5, view.end());
+  if (indices.size() < place.size()) return {};
+  const NodeId trip[] = {range.begin};
+  for (NodeId& e : place) e = substitute(g, e, level, trip);
+  const std::optional<bool> same = same_place(g, place, indices);
+  if (!same) return {};
+  if (!*same) return g.at(base, indices);
+  return g.at(substitute(g, value, level, trip), from(indices, place.size()));
+}
+
+/// An element of a choice between arrays, where both sides know their elements.
+Found at_choice(Graph& g, NodeId choice, const Indices& indices) {
+  if (!all_constant(g, indices)) return {};
+  const NodeId condition = g.operand(choice, 0);
+  const NodeId a = g.operand(choice, 1);
+  const NodeId b = g.operand(choice, 2);
+  for (NodeId side : {a, b}) {
+    const Op op = g.op(side);
+    if (op != Op::Pack && op != Op::Map && op != Op::OneHot && op != Op::If && op != Op::Input) {
+      return {};
+    }
+  }
+  const NodeId at_a = g.at(a, indices);
+  return g.choose(condition, at_a, g.at(b, indices));
+}
+
+Found at(Graph& g, NodeId id) {
+  const auto view = g.operands(id);
+  const NodeId array = view[0];
+  const Indices indices(view.begin() + 1, view.end());
+  switch (g.op(array)) {
+    case Op::At: {
+      const auto inner = g.operands(array);
+      Indices all(inner.begin() + 1, inner.end());
+      all.insert(all.end(), indices.begin(), indices.end());
+      return g.at(inner[0], all);
+    }
+    case Op::Pack:
+      return at_pack(g, array, indices);
+    case Op::Map:
+      return at_map(g, array, indices);
+    case Op::OneHot:
+      return at_one_hot(g, id, array, indices);
+    case Op::Write:
+      return at_write(g, array, indices);
+    case Op::If:
+      return at_choice(g, array, indices);
+    default:
+      return {};
+  }
+}
+
+Found convert(Graph& g, NodeId id) {
+  const NodeId middle = g.operand(id, 0);
+  if (g.op(middle) != Op::Convert) return {};
+  const NodeId x = g.operand(middle, 0);
+  const Element first = g.element(x);
+  const Element between = g.element(middle);
+  const bool lossless =
+      first == Element::Bool || (first == Element::F32 && between == Element::F64);
+  return lossless ? Found(g.convert(g.element(id), x)) : Found();
+}
+
+/// A state that every trip leaves as it was.
+Found final_state(Graph& g, NodeId id) {
+  const FoldParts fold = g.fold_parts(g.operand(id, 0));
+  const auto k = static_cast<std::size_t>(g.slot(id));
+  const NodeId next = fold.nexts[k];
+  const bool kept =
+      g.op(next) == Op::Bound && g[next].level == fold.level && g.slot(next) == g.slot(id) + 1;
+  return kept ? Found(fold.inits[k]) : Found();
+}
+
+}  // namespace
+
+std::optional<NodeId> apply_array_law(Graph& g, NodeId id, const Permission& permission) {
+  switch (g.op(id)) {
+    case Op::At:
+      return at(g, id);
+    case Op::Convert:
+      return convert(g, id);
+    case Op::OneHot:
+      return is_plain_zero(g, g.operands(id).back()) ? Found(g.zeros(g[id].type)) : Found();
+    case Op::Final:
+      return final_state(g, id);
+    case Op::Reduce: {
+      const bool sums_zeros = g.reducer(id) == Op::Add && g.is_constant(g.operand(id, 4), 0);
+      const bool allowed = !is_floating(g.element(id)) || permission.exactness >= Exactness::Finite;
+      return sums_zeros && allowed ? Found(g.operand(id, 3)) : Found();
+    }
+    default:
+      return {};
+  }
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,142 @@
+// The table of rules made ready: parsed, in every order of commutative operands, by root operator.
+
+#include "passes/rules.hpp"
+
+namespace gradsmith {
+namespace {
+
+bool commutes(Op op) {
+  return op == Op::Add || op == Op::Mul || op == Op::Eq || op == Op::Ne || op == Op::And ||
+         op == Op::Or;
+}
+
+int cost(const PatternNode& node) {
+  if (node.kind != PatternNode::Kind::Application || node.only_constants) return 0;
+  return is_operator(node.op) ? op_row(node.op).cost : 1;
+}
+
+/// The place of an expression inside the other side; -1 where it does not stand there.
+int find(const Pattern& in, const Pattern& of, int place) {
+  for (int i = 0; i <= in.root(); ++i) {
+    if (same_expression(in, i, of, place)) return i;
+  }
+  return -1;
+}
+
+std::vector<int> consumed(const Pattern& left, const Pattern& right) {
+  int made = 0;
+  for (int i = 0; i <= right.root(); ++i) {
+    // An expression that stands on the left exists already; one written twice is made once.
+    if (find(left, right, i) < 0 && find(right, right, i) == i) made += cost(right[i]);
+  }
+  std::vector<int> places;
+  if (made <= cost(left[left.root()])) return places;
+  for (int i = 0; i < left.root(); ++i) {
+    if (cost(left[i]) > 0 && find(right, left, i) < 0) places.push_back(i);
+  }
+  return places;
+}
+
+Rule rule(const RuleRow& row, const Pattern& left) {
+  Rule r{&row, left, Pattern::parse(row.right), {}};
+  r.consumed = consumed(r.left, r.right);
+  return r;
+}
+
+struct Table {
+  std::vector<Rule> rows;
+  std::vector<std::vector<Rule>> by_root;  ///< with the commuted forms
+
+  Table() {
+    for (const RuleRow& row : rule_rows()) rows.push_back(rule(row, Pattern::parse(row.left)));
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      for (const Pattern& left : orders(i)) {
+        const auto root = static_cast<std::size_t>(left[left.root()].op);
+        if (by_root.size() <= root) by_root.resize(root + 1);
+        by_root[root].push_back(rule(rule_rows()[i], left));
+      }
+    }
+  }
+
+  /// A row's left side in every order of commutative operands that no earlier row or order is.
+  std::vector<Pattern> orders(std::size_t row) const {
+    std::vector<Pattern> found{rows[row].left};
+    for (int place = 0; place <= rows[row].left.root(); ++place) {
+      if (!commutes(rows[row].left[place].op)) continue;
+      for (std::size_t i = 0, n = found.size(); i < n; ++i) {
+        Pattern other = found[i].commuted(place);
+        if (rows[row].row->note == RuleRow::Note::FreeOnly || is_row(other) ||
+            same_everywhere(other, found[i]))
+          continue;
+        found.push_back(std::move(other));
+      }
+    }
+    return found;
+  }
+
+  static bool same_everywhere(const Pattern& a, const Pattern& b) {
+    return same_expression(a, a.root(), b, b.root());
+  }
+
+  bool is_row(const Pattern& left) const {
+    for (const Rule& r : rows) {
+      if (same_everywhere(r.left, left)) return true;
+    }
+    return false;
+  }
+};
+
+const Table& table() {
+  static const Table kInstance;
+  return kInstance;
+}
+
+}  // namespace
+
+std::span<const Rule> rules() { return table().rows; }
+
+std::span<const Rule> rules_at(Op root) {
+  const auto& by_root = table().by_root;
+  const auto at = static_cast<std::size_t>(root);
+  return at < by_root.size() ? std::span<const Rule>(by_root[at]) : std::span<const Rule>();
+}
+
+bool permits(const Permission& permission, const Rule& rule, Element element) {
+  const RuleRow& row = *rule.row;
+  if (permission.set == RuleSet::Identities && row.note != RuleRow::Note::Identity) return false;
+  if (row.note == RuleRow::Note::FreeOnly && !permission.free) return false;
+  return !is_floating(element) || row.exactness <= permission.exactness;
+}
+
+Rewrite apply_rules(Graph& g, NodeId id, const Permission& permission,
+                    std::span<const std::uint32_t> uses, const std::vector<NodeId>* renamed) {
+  Rewrite found;
+  Match match;
+  for (const Rule& rule : rules_at(g.op(id))) {
+    const bool exact_zero = rule.row->exactness == Exactness::Exact;
+    if (!rule.left.matches(g, id, exact_zero, match)) continue;
+    if (!permits(permission, rule, match.element)) continue;
+    bool shared = false;
+    for (int place : rule.consumed) {
+      const NodeId inner = match.at[static_cast<std::size_t>(place)];
+      shared = shared || (inner < uses.size() && uses[inner] > 1);
+    }
+    if (shared) {
+      found.shared = true;
+      continue;
+    }
+    if (renamed) {
+      for (NodeId& variable : match.bound) {
+        if (variable != kNoNode) variable = (*renamed)[variable];
+      }
+    }
+    const std::optional<NodeId> result = rule.right.instantiate(g, match);
+    if (!result) continue;
+    found.rule = &rule;
+    found.result = *result;
+    return found;
+  }
+  return found;
+}
+
+}  // namespace gradsmith

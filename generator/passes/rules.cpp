@@ -1,0 +1,251 @@
+#include "passes/rules.hpp"
+
+namespace gradsmith {
+namespace {
+
+using Note = RuleRow::Note;
+constexpr Exactness Exact = Exactness::Exact;
+constexpr Exactness Finite = Exactness::Finite;
+constexpr Exactness Rounding = Exactness::Rounding;
+constexpr Note Identity = Note::Identity;
+constexpr Note FreeOnly = Note::FreeOnly;
+
+// passes/pattern.hpp says what each letter matches. The operands of + * == != && || may stand in
+// either order. What is written over constants alone, as `-n` and `c / d`, is computed at once.
+// clang-format off
+constexpr RuleRow kTable[] = {
+    // Identities.
+    {"zero plus x",                       "0 + x",                 "x",                     Finite,   Identity},
+    {"x plus zero",                       "x + 0",                 "x",                     Finite,   Identity},
+    {"zero times x",                      "0 * x",                 "0",                     Finite,   Identity},
+    {"x times zero",                      "x * 0",                 "0",                     Finite,   Identity},
+    {"one times x",                       "1 * x",                 "x",                     Exact,    Identity},
+    {"x times one",                       "x * 1",                 "x",                     Exact,    Identity},
+    {"zero over x",                       "0 / x",                 "0",                     Finite,   Identity},
+    {"x minus zero",                      "x - 0",                 "x",                     Exact,    Identity},
+    {"x over one",                        "x / 1",                 "x",                     Exact,    Identity},
+    {"x plus minus zero",                 "x + -0",                "x",                     Exact},
+    {"x minus itself",                    "x - x",                 "0",                     Finite},
+    {"x over itself",                     "x / x",                 "1",                     Finite},
+
+    // Signs: absorbed where that is free, else moved towards the root.
+    {"minus minus x",                     "--x",                   "x",                     Exact},
+    {"minus zero minus x",                "-0 - x",                "-x",                    Exact},
+    {"zero minus x",                      "0 - x",                 "-x",                    Finite},
+    {"minus one times x",                 "-1 * x",                "-x",                    Exact},
+    {"x over minus one",                  "x / -1",                "-x",                    Exact},
+    {"plus a negation",                   "x + -y",                "x - y",                 Exact},
+    {"minus a negation",                  "x - -y",                "x + y",                 Exact},
+    {"product of negations",              "-x * -y",               "x * y",                 Exact},
+    {"quotient of negations",             "-x / -y",               "x / y",                 Exact},
+    {"constant times a negation",         "c * -x",                "-c * x",                Exact},
+    {"constant over a negation",          "c / -x",                "-c / x",                Exact},
+    {"negation over a constant",          "-x / c",                "x / -c",                Exact},
+    {"minus a multiple",                  "-(c * x)",              "-c * x",                Exact},
+    {"minus a constant over x",           "-(c / x)",              "-c / x",                Exact},
+    {"minus x over a constant",           "-(x / c)",              "x / -c",                Exact},
+    {"minus a difference",                "-(x - y)",              "y - x",                 Finite},
+    {"minus a sum with a constant",       "-(x + c)",              "-c - x",                Finite},
+    {"negation minus y",                  "-x - y",                "-(x + y)",              Finite},
+    {"negation times y",                  "-x * y",                "-(x * y)",              Exact},
+    {"negation over y",                   "-x / y",                "-(x / y)",              Exact},
+    {"x over a negation",                 "x / -y",                "-(x / y)",              Exact},
+    {"plus a negative constant",          "x + n",                 "x - -n",                Exact},
+    {"minus a negative constant",         "x - n",                 "x + -n",                Exact},
+    {"plus a negative multiple",          "x + n * y",             "x - -n * y",            Exact},
+    {"minus a negative multiple",         "x - n * y",             "x + -n * y",            Exact},
+    {"plus a negative constant over y",   "x + n / y",             "x - -n / y",            Exact},
+    {"minus a negative constant over y",  "x - n / y",             "x + -n / y",            Exact},
+    {"plus y over a negative constant",   "x + y / n",             "x - y / -n",            Exact},
+    {"minus y over a negative constant",  "x - y / n",             "x + y / -n",            Exact},
+    {"negative multiple of a difference", "n * (x - y)",           "-n * (y - x)",          Finite},
+
+    // Constants meet.
+    {"x over a power of two",             "x / h",                 "1 / h * x",             Exact},
+    {"multiple of a multiple",            "c * (d * x)",           "c * d * x",             Rounding},
+    {"product of multiples",              "c * x * (d * y)",       "c * d * (x * y)",       Rounding},
+    {"multiple of x over a constant",     "c * (x / d)",           "c / d * x",             Rounding},
+    {"multiple of a constant over x",     "c * (d / x)",           "c * d / x",             Rounding},
+    {"multiple over a constant",          "c * x / d",             "c / d * x",             Rounding},
+    {"x over two constants",              "x / c / d",             "x / (c * d)",           Rounding},
+    {"constant over x over a constant",   "c / x / d",             "c / d / x",             Rounding},
+    {"constant over a multiple",          "c / (d * x)",           "c / d / x",             Rounding},
+    {"constant over a constant over x",   "c / (d / x)",           "c / d * x",             Rounding},
+    {"constant over x, over a constant",  "c / (x / d)",           "c * d / x",             Rounding},
+    {"multiple over a multiple",          "c * x / (d * y)",       "c / d * (x / y)",       Rounding},
+    {"constant, x and constant",          "x + c + d",             "x + (c + d)",           Rounding},
+    {"x minus constant plus constant",    "x - c + d",             "x + (d - c)",           Rounding},
+    {"x plus constant minus constant",    "x + c - d",             "x + (c - d)",           Rounding},
+    {"x minus two constants",             "x - c - d",             "x - (c + d)",           Rounding},
+    {"constant minus x plus constant",    "c - x + d",             "c + d - x",             Rounding},
+    {"constant minus x minus constant",   "c - x - d",             "c - d - x",             Rounding},
+    {"constant minus a sum",              "c - (x + d)",           "c - d - x",             Rounding},
+    {"constant minus x minus that",       "c - (x - d)",           "c + d - x",             Rounding},
+    {"constant minus constant minus x",   "c - (d - x)",           "x + (c - d)",           Rounding},
+
+    // Like terms.
+    {"sum of multiples of x",             "c * x + d * x",         "(c + d) * x",           Rounding},
+    {"difference of multiples of x",      "c * x - d * x",         "(c - d) * x",           Rounding},
+    {"multiple plus x",                   "c * x + x",             "(c + 1) * x",           Rounding},
+    {"multiple minus x",                  "c * x - x",             "(c - 1) * x",           Rounding},
+    {"x minus a multiple",                "x - c * x",             "(1 - c) * x",           Rounding},
+    {"three times x",                     "x + x + x",             "3 * x",                 Rounding},
+    {"common constant of a sum",          "c * x + c * y",         "c * (x + y)",           Rounding},
+    {"common constant of a difference",   "c * x - c * y",         "c * (x - y)",           Rounding},
+    {"common denominator of a sum",       "x / z + y / z",         "(x + y) / z",           Rounding},
+    {"common denominator of a difference", "x / z - y / z",        "(x - y) / z",           Rounding},
+    {"added, then subtracted",            "x + y - y",             "x",                     Rounding},
+    {"subtracted, then added",            "x - y + y",             "x",                     Rounding},
+    {"minus a difference from itself",    "x - (x - y)",           "y",                     Rounding},
+    {"minus a sum with itself",           "x - (x + y)",           "-y",                    Rounding},
+    {"difference minus its first",        "x - y - x",             "-y",                    Rounding},
+
+    // Like factors.
+    {"divided, then multiplied",          "x * (y / x)",           "y",                     Rounding},
+    {"multiplied, then divided",          "x * y / x",             "y",                     Rounding},
+    {"over a multiple of itself",         "x / (x * y)",           "1 / y",                 Rounding},
+    {"quotient over its numerator",       "x / y / x",             "1 / y",                 Rounding},
+    {"over a quotient of itself",         "x / (x / y)",           "y",                     Rounding},
+    {"times a reciprocal",                "x * (1 / y)",           "x / y",                 Rounding},
+    {"over a reciprocal",                 "x / (1 / y)",           "x * y",                 Rounding},
+    {"reciprocal of a quotient",          "1 / (x / y)",           "y / x",                 Rounding},
+
+    // Powers and roots.
+    {"power zero",                        "pow(x, 0)",             "1",                     Exact},
+    {"power one",                         "pow(x, 1)",             "x",                     Exact},
+    {"power two",                         "pow(x, 2)",             "x * x",                 Exact},
+    {"power minus one",                   "pow(x, -1)",            "1 / x",                 Exact},
+    {"power of one",                      "pow(1, x)",             "1",                     Exact},
+    {"power one half",                    "pow(x, 0.5)",           "sqrt(x)",               Rounding},
+    {"power minus one half",              "pow(x, -0.5)",          "1 / sqrt(x)",           Rounding},
+    {"power three halves",                "pow(x, 1.5)",           "x * sqrt(x)",           Rounding},
+    {"power minus three halves",          "pow(x, -1.5)",          "1 / (x * sqrt(x))",     Rounding},
+    {"power five halves",                 "pow(x, 2.5)",           "x * x * sqrt(x)",       Rounding},
+    {"power three",                       "pow(x, 3)",             "x * x * x",             Rounding},
+    {"power four",                        "pow(x, 4)",             "x * x * (x * x)",       Rounding},
+    {"power five",                        "pow(x, 5)",             "x * x * (x * x) * x",   Rounding},
+    {"power six",                         "pow(x, 6)",             "x * x * (x * x) * (x * x)", Rounding},
+    {"power minus two",                   "pow(x, -2)",            "1 / (x * x)",           Rounding},
+    {"power minus three",                 "pow(x, -3)",            "1 / (x * x * x)",       Rounding},
+    {"power minus four",                  "pow(x, -4)",            "1 / (x * x * (x * x))", Rounding},
+    {"square of a root",                  "sqrt(x) * sqrt(x)",     "x",                     Rounding},
+    {"root of a square",                  "sqrt(x * x)",           "fabs(x)",               Rounding},
+    {"x over its root",                   "x / sqrt(x)",           "sqrt(x)",               Rounding},
+
+    // Exponentials and logarithms.
+    {"logarithm of an exponential",       "log(exp(x))",           "x",                     Rounding},
+    {"exponential of a logarithm",        "exp(log(x))",           "x",                     Rounding},
+    {"binary logarithm of a power",       "log2(exp2(x))",         "x",                     Rounding},
+    {"two to the binary logarithm",       "exp2(log2(x))",         "x",                     Rounding},
+    {"log1p of expm1",                    "log1p(expm1(x))",       "x",                     Rounding},
+    {"expm1 of log1p",                    "expm1(log1p(x))",       "x",                     Rounding},
+    {"over an exponential",               "x / exp(y)",            "x * exp(-y)",           Rounding},
+    {"over a power of two's exponent",    "x / exp2(y)",           "x * exp2(-y)",          Rounding},
+
+    // Even and odd functions.
+    {"fabs of a negation",                "fabs(-x)",              "fabs(x)",               Exact},
+    {"cos of a negation",                 "cos(-x)",               "cos(x)",                Rounding},
+    {"cosh of a negation",                "cosh(-x)",              "cosh(x)",               Rounding},
+    {"sin of a negation",                 "sin(-x)",               "-sin(x)",               Rounding},
+    {"tan of a negation",                 "tan(-x)",               "-tan(x)",               Rounding},
+    {"asin of a negation",                "asin(-x)",              "-asin(x)",              Rounding},
+    {"atan of a negation",                "atan(-x)",              "-atan(x)",              Rounding},
+    {"sinh of a negation",                "sinh(-x)",              "-sinh(x)",              Rounding},
+    {"tanh of a negation",                "tanh(-x)",              "-tanh(x)",              Rounding},
+    {"asinh of a negation",               "asinh(-x)",             "-asinh(x)",             Rounding},
+    {"atanh of a negation",               "atanh(-x)",             "-atanh(x)",             Rounding},
+    {"erf of a negation",                 "erf(-x)",               "-erf(x)",               Rounding},
+    {"cbrt of a negation",                "cbrt(-x)",              "-cbrt(x)",              Rounding},
+
+    // Values that the C standard's Annex F fixes.
+    {"exp of zero",                       "exp(0)",                "1",                     Exact},
+    {"exp2 of zero",                      "exp2(0)",               "1",                     Exact},
+    {"expm1 of zero",                     "expm1(0)",              "0",                     Exact},
+    {"log of one",                        "log(1)",                "0",                     Exact},
+    {"log2 of one",                       "log2(1)",               "0",                     Exact},
+    {"log10 of one",                      "log10(1)",              "0",                     Exact},
+    {"log1p of zero",                     "log1p(0)",              "0",                     Exact},
+    {"sin of zero",                       "sin(0)",                "0",                     Exact},
+    {"cos of zero",                       "cos(0)",                "1",                     Exact},
+    {"tan of zero",                       "tan(0)",                "0",                     Exact},
+    {"asin of zero",                      "asin(0)",               "0",                     Exact},
+    {"acos of one",                       "acos(1)",               "0",                     Exact},
+    {"atan of zero",                      "atan(0)",               "0",                     Exact},
+    {"sinh of zero",                      "sinh(0)",               "0",                     Exact},
+    {"cosh of zero",                      "cosh(0)",               "1",                     Exact},
+    {"tanh of zero",                      "tanh(0)",               "0",                     Exact},
+    {"asinh of zero",                     "asinh(0)",              "0",                     Exact},
+    {"acosh of one",                      "acosh(1)",              "0",                     Exact},
+    {"atanh of zero",                     "atanh(0)",              "0",                     Exact},
+    {"erf of zero",                       "erf(0)",                "0",                     Exact},
+    {"cbrt of zero",                      "cbrt(0)",               "0",                     Exact},
+    {"hypot with zero",                   "hypot(x, 0)",           "fabs(x)",               Exact},
+    {"hypot of zero",                     "hypot(0, x)",           "fabs(x)",               Exact},
+
+    // Fused multiply-add, signs, rounding, minima.
+    {"fma with minus zero",               "fma(x, y, -0)",         "x * y",                 Exact},
+    {"fma with zero",                     "fma(x, y, 0)",          "x * y",                 Finite},
+    {"fma of one and x",                  "fma(1, x, y)",          "x + y",                 Exact},
+    {"fma of x and one",                  "fma(x, 1, y)",          "x + y",                 Exact},
+    {"fma of zero and x",                 "fma(0, x, y)",          "y",                     Finite},
+    {"fma of x and zero",                 "fma(x, 0, y)",          "y",                     Finite},
+    {"fabs of fabs",                      "fabs(fabs(x))",         "fabs(x)",               Exact},
+    {"fabs of a square",                  "fabs(x * x)",           "x * x",                 Exact},
+    {"fabs of an exponential",            "fabs(exp(x))",          "exp(x)",                Exact},
+    {"fabs of a root",                    "fabs(sqrt(x))",         "sqrt(x)",               Finite},
+    {"square of fabs",                    "fabs(x) * fabs(x)",     "x * x",                 Exact},
+    {"copysign of its own sign",          "copysign(x, x)",        "x",                     Exact},
+    {"copysign of a negation",            "copysign(-x, y)",       "copysign(x, y)",        Exact},
+    {"copysign of fabs",                  "copysign(fabs(x), y)",  "copysign(x, y)",        Exact},
+    {"fabs of copysign",                  "fabs(copysign(x, y))",  "fabs(x)",               Exact},
+    {"floor of floor",                    "floor(floor(x))",       "floor(x)",              Exact},
+    {"ceil of ceil",                      "ceil(ceil(x))",         "ceil(x)",               Exact},
+    {"round of round",                    "round(round(x))",       "round(x)",              Exact},
+    {"trunc of trunc",                    "trunc(trunc(x))",       "trunc(x)",              Exact},
+    {"fmin of one",                       "fmin(x, x)",            "x",                     Exact},
+    {"fmax of one",                       "fmax(x, x)",            "x",                     Exact},
+    {"min of one",                        "min(x, x)",             "x",                     Exact},
+    {"max of one",                        "max(x, x)",             "x",                     Exact},
+
+    // Comparisons, logic, choices. Not !(x < y) -> x >= y: both are false of a NaN.
+    {"less than itself",                  "x < x",                 "false",                 Exact},
+    {"greater than itself",               "x > x",                 "false",                 Exact},
+    {"index at most itself",              "i <= i",                "true",                  Exact},
+    {"index at least itself",             "i >= i",                "true",                  Exact},
+    {"index equal to itself",             "i == i",                "true",                  Exact},
+    {"index unequal to itself",           "i != i",                "false",                 Exact},
+    {"not equal",                         "!(x == y)",             "x != y",                Exact},
+    {"not unequal",                       "!(x != y)",             "x == y",                Exact},
+    {"index not less",                    "!(i < j)",              "i >= j",                Exact},
+    {"index not at most",                 "!(i <= j)",             "i > j",                 Exact},
+    {"index not greater",                 "!(i > j)",              "i <= j",                Exact},
+    {"index not at least",                "!(i >= j)",             "i < j",                 Exact},
+    {"not not p",                         "!!p",                   "p",                     Exact},
+    {"true and p",                        "true && p",             "p",                     Exact},
+    {"false and p",                       "false && p",            "false",                 Exact},
+    {"p and p",                           "p && p",                "p",                     Exact},
+    {"p and not p",                       "p && !p",               "false",                 Exact},
+    {"true or p",                         "true || p",             "true",                  Exact},
+    {"false or p",                        "false || p",            "p",                     Exact},
+    {"p or p",                            "p || p",                "p",                     Exact},
+    {"p or not p",                        "p || !p",               "true",                  Exact},
+    {"choice by a negation",              "!p ? x : y",            "p ? y : x",             Exact},
+    {"choice known to be first",          "p ? p ? x : y : z",     "p ? x : z",             Exact},
+    {"choice known to be second",         "p ? x : p ? y : z",     "p ? x : z",             Exact},
+    {"choice of true and false",          "p ? true : false",      "p",                     Exact},
+    {"choice of false and true",          "p ? false : true",      "!p",                    Exact},
+
+    // Integers.
+    {"index over one",                    "i / 1",                 "i",                     Exact},
+    {"index modulo one",                  "i % 1",                 "0",                     Exact},
+
+    // Order.
+    {"constant first",                    "v * c",                 "c * v",                 Exact,    FreeOnly},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const RuleRow> rule_rows() { return kTable; }
+
+}  // namespace gradsmith

@@ -1,0 +1,229 @@
+#include "passes/simplify.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+#include <utility>
+
+#include "ir/fold_constant.hpp"
+#include "ir/substitute.hpp"
+#include "passes/array_laws.hpp"
+#include "passes/rewriting.hpp"
+#include "support/check.hpp"
+
+namespace gradsmith {
+namespace {
+
+constexpr Permission kFree{Exactness::Rounding, true, RuleSet::All};
+
+/// What a policy allows at the author's own nodes.
+Permission of_author(FpPolicy policy) {
+  switch (policy) {
+    case FpPolicy::Strict:
+      return {Exactness::Exact, false, RuleSet::All};
+    case FpPolicy::Finite:
+      return {Exactness::Finite, false, RuleSet::All};
+    case FpPolicy::Fast:
+      break;
+  }
+  return {Exactness::Rounding, false, RuleSet::All};
+}
+
+/// Constant folding. Products and quotients that are -0 become 0 where zero's sign is free: nobody
+/// wants to read `-0.0`.
+std::optional<NodeId> fold(Graph& g, NodeId id, const Permission& permission) {
+  const std::optional<NodeId> folded = fold_constant(g, id);
+  if (!folded || !is_floating(g.element(id)) || !g.is_constant(*folded, 0)) return folded;
+  const bool scales = g.op(id) == Op::Mul || g.op(id) == Op::Div;
+  if (permission.free || (scales && permission.exactness >= Exactness::Finite)) {
+    return g.number(g.element(id), 0);
+  }
+  return folded;
+}
+
+/// `id` with other operands. A Trace follows its Fold to the level that the new one has; where that
+/// would confuse two levels (the Fold has lost an outer index that the traced node still mentions)
+/// the Trace keeps the old Fold.
+NodeId rebuilt(Graph& g, NodeId id, std::vector<NodeId> operands) {
+  const auto old = g.operands(id);
+  if (std::equal(old.begin(), old.end(), operands.begin())) return id;
+  if (g.op(id) == Op::Trace) {
+    const int from = g[id].level;
+    const int to = g[operands[0]].level;
+    if (to != from) {
+      if ((g.free(operands[1]) & ~Graph::bit(from)) >= Graph::bit(to)) return id;
+      operands[1] = relevel(g, operands[1], from, to);
+    }
+  }
+  return g.with_operands(id, operands);
+}
+
+/// The nodes that types under the roots mention, with all that they are made of. They stay as they
+/// are, so that types that were equal stay equal.
+std::vector<NodeId> extents_of_types(const Graph& g, std::span<const NodeId> live) {
+  std::vector<NodeId> extents;
+  for (NodeId id : live) {
+    for (NodeId e : g.type_of(id).extents) extents.push_back(e);
+  }
+  std::sort(extents.begin(), extents.end());
+  extents.erase(std::unique(extents.begin(), extents.end()), extents.end());
+  return reachable(g, extents);
+}
+
+std::vector<NodeId> roots_of(const Function& f) {
+  std::vector<NodeId> roots = output_values(f);
+  for (const Local& l : f.locals) {
+    if (l.value != kNoNode) roots.push_back(l.value);
+  }
+  return roots;
+}
+
+/// Calls `renamed(id)` for everything of a Function that refers to nodes.
+template <class Renamed>
+void rename(Function& f, std::span<const NodeId> live, const Renamed& renamed) {
+  for (NodeId id : live) {
+    const NodeId to = renamed(id);
+    // What became a number has no use for a name.
+    if (to != id && !f.graph.is_constant(to)) f.provenance.carry(id, to);
+  }
+  for (Output& o : f.outputs) o.value = renamed(o.value);
+  for (Local& l : f.locals) {
+    if (l.value != kNoNode) l.value = renamed(l.value);
+  }
+}
+
+class Simplifier {
+ public:
+  explicit Simplifier(Function& f) : f_(f), g_(f.graph), rewriting_(f.graph, output_values(f)) {}
+
+  /// Rewrites everything once. True if a rule that was refused, because something else used what it
+  /// consumes, would apply by now.
+  bool run() {
+    const std::vector<bool> pinned = pinned_nodes(f_);
+    const std::vector<NodeId> roots = roots_of(f_);
+    const std::vector<NodeId> live = reachable(g_, roots);
+    settled_.resize(g_.size(), false);
+    for (NodeId id : extents_of_types(g_, live)) settled_[id] = true;
+    // First everything of the author's, so that free nodes find it as it will be.
+    permission_ = of_author(f_.policy);
+    for (NodeId id : live) {
+      if (pinned[id]) settle(id);
+    }
+    permission_ = kFree;
+    for (NodeId id : roots) settle(id);
+    rename(f_, live, [&](NodeId id) { return rewriting_.now(id); });
+    return refusal_is_out_of_date();
+  }
+
+ private:
+  /// Brings a node to its normal form, operands first. What a rule makes is raw and comes back
+  /// here, so that nothing recurses, however deep the graph is.
+  void settle(NodeId root) {
+    std::vector<NodeId> stack{root};
+    while (!stack.empty()) {
+      const NodeId id = rewriting_.now(stack.back());
+      settled_.resize(g_.size(), false);
+      if (settled_[id]) {
+        stack.pop_back();
+        continue;
+      }
+      const std::size_t before = stack.size();
+      for (NodeId o : g_.operands(id)) {
+        if (!settled_[rewriting_.now(o)]) stack.push_back(o);
+      }
+      if (stack.size() != before) continue;
+      const NodeId next = improved(id);
+      if (next == id) {
+        settled_[id] = true;
+        stack.pop_back();
+      } else {
+        rewriting_.replace(id, next);
+      }
+    }
+  }
+
+  /// One step from a node whose operands are settled; the node itself where there is none.
+  NodeId improved(NodeId id) {
+    const auto view = g_.operands(id);
+    std::vector<NodeId> operands(view.begin(), view.end());
+    for (NodeId& o : operands) o = rewriting_.now(o);
+    const NodeId fresh = rebuilt(g_, id, std::move(operands));
+    if (fresh != id) return fresh;
+    if (const auto value = fold(g_, id, permission_)) return *value;
+    if (const auto value = apply_array_law(g_, id, permission_)) return *value;
+    const Rewrite rewrite = apply_rules(g_, id, permission_, rewriting_.uses());
+    if (rewrite.rule) return rewrite.result;
+    if (rewrite.shared) refused_.emplace_back(id, permission_);
+    return twin(id);
+  }
+
+  /// The first node that differs from this one in the order of its operands alone.
+  NodeId twin(NodeId id) {
+    const Op op = g_.op(id);
+    if (op != Op::Add && op != Op::Mul && op != Op::Eq && op != Op::Ne) return id;
+    const auto [low, high] = std::minmax(g_.operand(id, 0), g_.operand(id, 1));
+    auto& seen = twins_[static_cast<std::size_t>(op)];
+    return seen.emplace((std::uint64_t{low} << 32) | high, id).first->second;
+  }
+
+  bool refusal_is_out_of_date() {
+    return std::any_of(refused_.begin(), refused_.end(), [&](const auto& refusal) {
+      const auto [id, permission] = refusal;
+      return rewriting_.now(id) == id && rewriting_.uses()[id] > 0 &&
+             apply_rules(g_, id, permission, rewriting_.uses()).rule != nullptr;
+    });
+  }
+
+  Function& f_;
+  Graph& g_;
+  Rewriting rewriting_;
+  Permission permission_;
+  std::vector<bool> settled_;
+  std::vector<std::pair<NodeId, Permission>> refused_;
+  std::unordered_map<std::size_t, std::unordered_map<std::uint64_t, NodeId>> twins_;
+};
+
+}  // namespace
+
+Function simplify(Function f) {
+  // Again only where a rule waited for another user to vanish; each round lowers the cost.
+  while (Simplifier(f).run()) {
+  }
+  return f;
+}
+
+Function simplify_step(Function f, RuleSet set) {
+  Graph& g = f.graph;
+  const std::vector<bool> pinned = pinned_nodes(f);
+  const std::vector<NodeId> roots = roots_of(f);
+  const std::vector<NodeId> live = reachable(g, roots);
+  const Rewriting as_it_stands(g, output_values(f));
+  const std::vector<std::uint32_t> uses(as_it_stands.uses().begin(), as_it_stands.uses().end());
+  std::vector<NodeId> renamed(g.size());
+  for (NodeId id = 0; id < renamed.size(); ++id) renamed[id] = id;
+  std::vector<bool> fixed(g.size(), false);
+  for (NodeId id : extents_of_types(g, live)) fixed[id] = true;
+
+  const auto step = [&](NodeId id) {
+    Permission permission = pinned[id] ? of_author(f.policy) : kFree;
+    permission.set = set;
+    const auto after = [&](NodeId made) { return made < renamed.size() ? renamed[made] : made; };
+    if (const auto value = fold(g, id, permission)) return after(*value);
+    if (set == RuleSet::All) {
+      if (const auto value = apply_array_law(g, id, permission)) return after(*value);
+    }
+    const Rewrite rewrite = apply_rules(g, id, permission, uses, &renamed);
+    if (rewrite.rule) return rewrite.result;
+    const auto view = g.operands(id);
+    std::vector<NodeId> operands(view.begin(), view.end());
+    for (NodeId& o : operands) o = renamed[o];
+    return rebuilt(g, id, std::move(operands));
+  };
+  for (NodeId id : live) {
+    if (!fixed[id]) renamed[id] = step(id);
+  }
+  rename(f, live, [&](NodeId id) { return renamed[id]; });
+  return f;
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,160 @@
+// Random specs: what is emitted for them computes what the spec and the oracle compute.
+//
+// By hand, for long hunts:
+//   GRADSMITH_E2E_FIRST_SEED=1000 GRADSMITH_E2E_SEEDS=5000 e2e "[hunt]"
+// Every function follows from its seed alone; failures name the function, f<seed>, and print it.
+
+#include <fmt/format.h>
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+
+#include "comparison.hpp"
+#include "process.hpp"
+#include "random_spec.hpp"
+#include "spec_library.hpp"
+
+namespace {
+
+using namespace e2e;
+
+const std::vector<std::string> kWordsForOne = {"value",   "gradient", "partials", "jacobian",
+                                               "hessian", "jvp",      "vjp",      "hvp"};
+const std::vector<std::string> kWordsForSeveral = {"value", "jacobian", "jvp", "vjp"};
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ",") + word;
+  return text;
+}
+
+struct Batch {
+  std::uint64_t first_seed;
+  int functions;
+  Results results;
+};
+
+// The text of the functions that the log mentions.
+std::string mentioned(const std::vector<RandomSpec>& specs, const std::string& log) {
+  std::string text;
+  for (const RandomSpec& spec : specs) {
+    const std::size_t at = log.find(spec.interface.name);
+    if (at == std::string::npos) continue;
+    const char next = log[at + spec.interface.name.size()];
+    if (std::isdigit(static_cast<unsigned char>(next)) == 0) text += to_plain(spec.text);
+  }
+  return text;
+}
+
+std::string opened(const std::string& name_space) {
+  return name_space.empty() ? "" : fmt::format("namespace {} {{\n", name_space);
+}
+
+struct Prepared {
+  Comparison comparison;
+  std::vector<RandomSpec> specs;
+};
+
+// Writes the batch's files and compiles the references.
+Prepared prepare(const Batch& batch, const std::string& folder) {
+  // All choices of the batch follow from its first seed.
+  const bool marks = batch.first_seed / 7 % 2 == 1;
+  const std::string name_space =
+      std::vector<std::string>{"", "e2e_spec", "outer::inner"}[batch.first_seed / 3 % 3];
+  Prepared prepared;
+  Comparison& c = prepared.comparison;
+  c.folder = fresh_folder(folder);
+  std::string text;
+  for (int k = 0; k < batch.functions; ++k) {
+    const RandomSpec spec = random_spec(batch.first_seed + static_cast<std::uint64_t>(k),
+                                        batch.results, marks, name_space);
+    c.functions.push_back(spec.interface);
+    text += spec.text;
+    prepared.specs.push_back(spec);
+  }
+  const std::string head = spec_includes() + (marks ? "#include <gradsmith/spec.hpp>\n" : "");
+  const std::string body =
+      opened(name_space) + spec_helpers() + text + (name_space.empty() ? "" : "}\n");
+  write_file(c.folder / "shapes.hpp", "#pragma once\n" + to_plain(shapes_header()));
+  write_file(c.folder / "spec.cpp", head + "#include \"shapes.hpp\"\n\n" + to_plain(body));
+  write_file(c.folder / "oracle.inc", to_oracle(shapes_header() + body));
+  c.include_folders = {GRADSMITH_SPEC_INCLUDE_DIR};
+  const bool references = build_references(c);
+  INFO(c.log);
+  REQUIRE(references);
+  return prepared;
+}
+
+void run_batch(const Batch& batch, const std::string& folder, Counts& counts) {
+  auto [c, specs] = prepare(batch, folder);
+  CAPTURE(c.folder.string(), batch.first_seed);
+  const auto& words = batch.results == Results::One ? kWordsForOne : kWordsForSeveral;
+  for (const std::string policy : {"strict", "finite", "fast"}) {
+    const std::string header = fmt::format("spec.{}.grad.hpp", policy);
+    const Ran ran = gradsmith({"generate", "spec.cpp", "-o", header, "--emit=" + joined(words),
+                               "--fp=" + policy, "--", "-std=c++17"},
+                              c.folder);
+    INFO(ran.err);
+    REQUIRE(ran.status == 0);
+    for (const std::string compiler : {GRADSMITH_GXX, GRADSMITH_CLANGXX}) {
+      if (policy == "fast" && compiler == GRADSMITH_CLANGXX) continue;
+      c.log.clear();
+      const bool good = compare(c, words, header, policy, compiler, counts);
+      INFO(c.log);
+      INFO(mentioned(specs, c.log));
+      CHECK(good);
+    }
+  }
+}
+
+void run_seeds(std::uint64_t first, int functions, Results results, const std::string& folder) {
+  Counts counts;
+  run_batch({first, functions, results}, folder, counts);
+  WARN(fmt::format("{} values, {} derivatives, {} differences; {} skipped at ordinary points",
+                   counts.values, counts.derivatives, counts.differences, counts.skipped_ordinary));
+  // Not vacuous: at ordinary points nearly everything can be judged.
+  CHECK(counts.ordinary > 4 * counts.skipped_ordinary);
+}
+
+int number_from(const char* variable, int otherwise) {
+  const char* text = std::getenv(variable);
+  return text == nullptr ? otherwise : std::atoi(text);
+}
+
+}  // namespace
+
+TEST_CASE("random specs with one result, first batch") { run_seeds(1, 30, Results::One, "one_1"); }
+TEST_CASE("random specs with one result, second batch") {
+  run_seeds(7 + 1000, 30, Results::One, "one_2");
+}
+TEST_CASE("random specs with several results, first batch") {
+  run_seeds(2000, 30, Results::Several, "several_1");
+}
+TEST_CASE("random specs with several results, second batch") {
+  run_seeds(3000, 30, Results::Several, "several_2");
+}
+
+TEST_CASE("the oracle computes what random specs compute, and agrees with finite differences") {
+  for (const Results results : {Results::One, Results::Several}) {
+    auto [c, specs] = prepare({results == Results::One ? 50u : 60u, 30, results}, "oracle_alone");
+    Counts counts;
+    const bool good = compare(c, {}, "shapes.hpp", "strict", GRADSMITH_GXX, counts);
+    INFO(c.log);
+    INFO(mentioned(specs, c.log));
+    CHECK(good);
+    CHECK(counts.differences > 300);
+  }
+}
+
+TEST_CASE("a hunt over many seeds", "[.][hunt]") {
+  const int first = number_from("GRADSMITH_E2E_FIRST_SEED", 100000);
+  const int seeds = number_from("GRADSMITH_E2E_SEEDS", 400);
+  const int per_batch = number_from("GRADSMITH_E2E_BATCH", 40);
+  Counts counts;
+  for (int seed = first; seed < first + seeds; seed += per_batch) {
+    const Results results = seed / per_batch % 2 == 0 ? Results::One : Results::Several;
+    run_batch(
+        {static_cast<std::uint64_t>(seed), std::min(per_batch, first + seeds - seed), results},
+        fmt::format("hunt_{}", seed), counts);
+  }
+}

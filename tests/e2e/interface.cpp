@@ -1,0 +1,50 @@
+#include "interface.hpp"
+
+namespace e2e {
+namespace {
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
+// `$L(0.5)` becomes before + "0.5" + after.
+std::string with_literals(std::string text, const std::string& mark, const std::string& before,
+                          const std::string& after) {
+  for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos;) {
+    const std::size_t end = text.find(')', at);
+    const std::string number = text.substr(at + mark.size(), end - at - mark.size());
+    text.replace(at, end + 1 - at, before + number + after);
+  }
+  return text;
+}
+
+}  // namespace
+
+bool Interface::has_one_result() const {
+  std::size_t outputs = result_numbers.size();
+  for (const Parameter& p : parameters) outputs += p.is_written() ? p.numbers.size() : 0;
+  return outputs == 1 && result_numbers.size() == 1;
+}
+
+std::string to_plain(const std::string& markup) {
+  std::string text = with_literals(markup, "$L(", "", "");
+  text = with_literals(text, "$l(", "", "f");
+  text = replaced(text, "$N(", "(");
+  text = replaced(text, "$C ", "constexpr ");
+  text = replaced(text, "$D", "double");
+  return replaced(text, "$F", "float");
+}
+
+std::string to_oracle(const std::string& markup) {
+  std::string text = with_literals(markup, "$L(", "Real(", ")");
+  text = with_literals(text, "$l(", "RealF(", "f)");
+  text = replaced(text, "$N(", "RealF(");
+  text = replaced(text, "$C ", "const ");
+  text = replaced(text, "$D", "Real");
+  return replaced(text, "$F", "RealF");
+}
+
+}  // namespace e2e
