@@ -31,10 +31,12 @@ Forms::Forms(const Placement& placement)
       partnered_(forms_.size(), false),
       uses_(forms_.size(), 0),
       user_(forms_.size(), kNowhere),
+      variable_(forms_.size(), kNowhere),
       width_(forms_.size(), 0) {
   find_conditional_expressions();
   find_partners();
   name_what_is_shared();
+  share_variables();
   split_what_is_wide();
   read_before_writing();
 }
@@ -157,6 +159,27 @@ void Forms::name_what_is_shared() {
                          placement_.groups()[at.group].members.front() == i;
       uses_[o] += first ? spelled : 0;
       user_[o] = i;
+    }
+  }
+}
+
+void Forms::share_variables() {
+  const Provenance& provenance = terms().function().provenance;
+  for (InstanceId i = static_cast<InstanceId>(forms_.size()); i-- > 0;) {
+    if (forms_[i] != Form::Assigned) continue;
+    variable_[i] = i;
+    const bool unnamed = !provenance.named(instance(i).node) || same_name_as_user(i);
+    if (uses_[i] != 1 || !unnamed) continue;
+    const InstanceId user = user_[i];
+    if (user == kNowhere) {
+      const bool alone = terms().stores().size() == 1 && !terms().returns_object();
+      if (alone && is_only_member(i) && !provenance.named(instance(i).node)) returning_ = i;
+      continue;
+    }
+    if (forms_[user] != Form::Assigned) continue;
+    const auto& sides = placement_.groups()[instance(user).group].sides;
+    if (instance(i).region == sides[0] || instance(i).region == sides[1]) {
+      variable_[i] = variable_[user];
     }
   }
 }

@@ -26,11 +26,22 @@ class Forms {
   /// Whether an instance is spelled as a choice between two sides: a branch that is no `if`, a
   /// minimum or a maximum. It stands alone on the right side of a statement.
   bool is_choice(InstanceId i) const;
+  /// The branch whose local an Assigned branch assigns: itself, or the one around it of which it
+  /// is a side, so that nested choices need one name.
+  InstanceId variable_of(InstanceId i) const { return variable_[i]; }
+  /// The branch that is the whole of the return value and of its `if`, so that the sides may
+  /// return; kNowhere where there is none.
+  InstanceId returning_branch() const { return returning_; }
+  /// Whether a side of a branch that returns is such a branch itself.
+  bool is_only_member(InstanceId i) const {
+    return placement_.groups()[instance(i).group].members.size() == 1;
+  }
 
  private:
   void find_conditional_expressions();
   void find_partners();
   void name_what_is_shared();
+  void share_variables();
   void split_what_is_wide();
   void read_before_writing();
 
@@ -39,7 +50,8 @@ class Forms {
   bool is_leaf(NodeId node, RegionId seen_from, RegionId side, std::size_t& content) const;
   bool same_name_as_user(InstanceId i) const;
   int shown_width(InstanceId i, NodeId node) const;
-  int own_width(InstanceId i);
+  int own_width(InstanceId i) const;
+  bool needs_parentheses(const OpRow& row, InstanceId operand, std::size_t k) const;
   bool reads_memory(InstanceId root, std::vector<InstanceId>& loads) const;
   const Terms& terms() const { return placement_.terms(); }
   const Instance& instance(InstanceId i) const { return placement_.instances()[i]; }
@@ -50,6 +62,8 @@ class Forms {
   std::vector<bool> partnered_;         // sine and cosine of one argument in one region
   std::vector<std::uint32_t> uses_;     // how often an instance would be spelled
   std::vector<InstanceId> user_;        // the last one seen; kNowhere: a store
+  std::vector<InstanceId> variable_;
+  InstanceId returning_ = kNowhere;
   std::vector<int> width_;              // of what stands to the right of `=`, in columns
 };
 

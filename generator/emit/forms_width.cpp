@@ -36,7 +36,7 @@ int Forms::shown_width(InstanceId i, NodeId node) const {
   return origin ? static_cast<int>(origin->name.size()) : kUnknownName;
 }
 
-int Forms::own_width(InstanceId i) {
+int Forms::own_width(InstanceId i) const {
   const NodeId node = instance(i).node;
   int width = 0;
   for (std::size_t k = 0; k < terms().operand_count(node); ++k) {
@@ -46,10 +46,21 @@ int Forms::own_width(InstanceId i) {
   if (is_choice(i)) return 2 * width + 9;
   const Op op = terms().op(node);
   if (op == Op::Convert) return width + 21;
-  // Tokens count two columns for parentheses; calls are std::name(a, b).
-  const auto spelling = static_cast<int>(op_row(op).spelling.size());
-  if (is_call(op)) return width + spelling + 7 + 2 * (op_row(op).operands - 1);
-  return width + spelling + 2 + 2;
+  const OpRow& row = op_row(op);
+  const auto spelling = static_cast<int>(row.spelling.size());
+  if (is_call(op)) return width + spelling + 7 + 2 * (row.operands - 1);  // std::name(a, b)
+  for (std::size_t k = 0; k < terms().operand_count(node); ++k) {
+    width += needs_parentheses(row, placement_.operand(i, k), k) ? 2 : 0;
+  }
+  return row.operands == 1 ? width + spelling : width + spelling + 2;
+}
+
+bool Forms::needs_parentheses(const OpRow& row, InstanceId operand, std::size_t k) const {
+  if (operand == kNowhere || forms_[operand] != Form::Inline) return false;
+  const NodeId node = instance(operand).node;
+  if (terms().kind(node) != TermKind::Operator || terms().op(node) == Op::Convert) return false;
+  const int precedence = op_row(terms().op(node)).precedence;
+  return precedence < row.precedence || (k > 0 && precedence == row.precedence);
 }
 
 /// Names the widest operands of expressions that would not fit a line, from the leaves upward.

@@ -56,6 +56,10 @@ class Namer {
   }
 
   void name_instance(InstanceId i) {
+    if (forms_.of(i) == Form::Assigned && forms_.variable_of(i) != i) {
+      names_.of_instance[i] = names_.of_instance[forms_.variable_of(i)];  // named before its sides
+      return;
+    }
     const NodeId node = p_.instances()[i].node;
     if (of_node_[node].empty()) of_node_[node] = chosen(i);
     names_.of_instance[i] = of_node_[node];
@@ -136,7 +140,7 @@ class Namer {
     if (op == Op::Mul && !x.empty() && terms_.operand(node, 0) == terms_.operand(node, 1)) {
       return x + "_sq";
     }
-    if (x.empty() || y.empty()) return compared_with_zero(op, i, x);
+    if (x.empty() || y.empty()) return compared_with_zero(op, i, x + y);
     const std::string word = between(op);
     return word.empty() ? "" : x + word + y;
   }
@@ -146,8 +150,10 @@ class Namer {
   }
 
   std::string compared_with_zero(Op op, InstanceId i, const std::string& x) const {
-    if (x.empty() || !terms_.graph().is_constant(p_.operand_node(i, 1), 0)) return "";
-    return op == Op::Gt ? x + "_positive" : op == Op::Lt ? x + "_negative" : "";
+    const bool right = terms_.graph().is_constant(p_.operand_node(i, 1), 0);
+    if (x.empty() || !(right || terms_.graph().is_constant(p_.operand_node(i, 0), 0))) return "";
+    if (op == (right ? Op::Gt : Op::Lt)) return x + "_positive";
+    return op == (right ? Op::Lt : Op::Gt) ? x + "_negative" : "";
   }
 
   /// What stands between two operands' names; empty where a number says as much.

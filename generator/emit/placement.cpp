@@ -68,7 +68,7 @@ class Placer {
   void place_where_needed(NodeId id) {
     places_[id] = needed_regions(std::move(uses_[id]));
     placed_ += places_[id].size();
-    if (placed_ > 8 * terms_.size() + 1'000'000) {
+    if (placed_ > 8 * terms_.size() + 100'000) {
       throw Refusal("gs-too-many-clones",
                     "keeping every branch from computing what its path does not need would "
                     "multiply the code",

@@ -1,5 +1,7 @@
 #include "emit/print_cpp.hpp"
 
+#include <algorithm>
+
 #include "emit/cpp_expression.hpp"
 #include "emit/wrap.hpp"
 
@@ -46,14 +48,38 @@ class StatementPrinter {
 
   void print(const Branch& s) {
     const std::size_t indent = indent_;
-    text += wrap("if (" + breakable_expression(s.condition) + ") {", indent);
+    const std::string condition = "if (" + breakable_expression(s.condition) + ")";
+    if (s.when_false.statements.empty() && print_return(condition, s.when_true)) return;
+    text += wrap(condition + " {", indent);
     print(s.when_true, indent + 2);
-    if (!s.when_false.statements.empty()) {
+    const Block* otherwise = &s.when_false;
+    while (const Branch* next = only_branch(*otherwise)) {
+      text += wrap("} else if (" + breakable_expression(next->condition) + ") {", indent);
+      print(next->when_true, indent + 2);
+      otherwise = &next->when_false;
+    }
+    if (!otherwise->statements.empty()) {
       text += std::string(indent, ' ') + "} else {\n";
-      print(s.when_false, indent + 2);
+      print(*otherwise, indent + 2);
     }
     text += std::string(indent, ' ') + "}\n";
     indent_ = indent;
+  }
+
+  /// `if (x < 0.0) return -x;`, where it fits a line.
+  bool print_return(const std::string& condition, const Block& block) {
+    if (block.statements.size() != 1) return false;
+    const auto* returned = std::get_if<Return>(&block.statements[0].is);
+    if (!returned) return false;
+    const std::string statement = condition + " return " + breakable_expression(returned->value) + ";";
+    const std::string lines = wrap(statement, indent_);
+    if (std::count(lines.begin(), lines.end(), '\n') > 1) return false;
+    text += lines;
+    return true;
+  }
+
+  static const Branch* only_branch(const Block& block) {
+    return block.statements.size() == 1 ? std::get_if<Branch>(&block.statements[0].is) : nullptr;
   }
 
   const Spelling& result_;

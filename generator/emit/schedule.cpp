@@ -21,8 +21,9 @@ class Scheduler {
         names_(choose_names(placement_, forms_, statements_, foreign)) {}
 
   Block run() {
-    Block block = region(kFunctionRegion);
-    store_outputs(block);
+    const InstanceId returning = forms_.returning_branch();
+    Block block = region(kFunctionRegion, returning);
+    if (returning == kNowhere) store_outputs(block);
     return block;
   }
 
@@ -30,18 +31,39 @@ class Scheduler {
   const Instance& instance(InstanceId i) const { return placement_.instances()[i]; }
   Element element(InstanceId i) const { return terms_.graph().element(instance(i).node); }
 
-  /// Recursion follows the nesting of branches only.
-  Block region(RegionId id) const {
+  /// Recursion follows the nesting of branches only. Where a region ends with the branch that is
+  /// the value to return, `returning`, its sides return it.
+  Block region(RegionId id, InstanceId returning = kNowhere) const {
     Block block;
     for (const Unit& unit : statements_[id]) {
-      if (unit.group != kNowhere) {
-        add_branch(placement_.groups()[unit.group], block);
-      } else {
+      if (unit.group == kNowhere) {
         block.statements.push_back({Define{names_.of_instance[unit.instance],
                                            spelled(unit.instance), comment(unit.instance)}});
+        continue;
+      }
+      const Group& group = placement_.groups()[unit.group];
+      if (returning != kNowhere && group.members.front() == returning) {
+        return_from_sides(group, block);
+      } else {
+        add_branch(group, block);
       }
     }
     return block;
+  }
+
+  void return_from_sides(const Group& group, Block& block) const {
+    const InstanceId member = group.members.front();
+    const auto side = [&](std::size_t s) {
+      const InstanceId value = placement_.operand(member, s + 1);
+      const bool returns = value != kNowhere && forms_.of(value) == Form::Assigned &&
+                           forms_.variable_of(value) == forms_.variable_of(member) &&
+                           forms_.is_only_member(value);
+      Block inner = region(group.sides[s], returns ? value : kNowhere);
+      if (!returns) inner.statements.push_back({Return{operand(member, s + 1)}});
+      return inner;
+    };
+    block.statements.push_back({Branch{operand(member, 0), side(0), {}}});
+    for (Statement& s : side(1).statements) block.statements.push_back(std::move(s));
   }
 
   void add_branch(const Group& group, Block& block) const {
@@ -50,25 +72,35 @@ class Scheduler {
     // Where the other side has nothing to compute, its constants are what the locals start with.
     bool constants = branch.when_false.statements.empty();
     for (InstanceId member : group.members) {
-      constants = constants &&
+      constants = constants && is_declared_here(member) &&
                   terms_.kind(placement_.operand_node(member, 2)) == TermKind::Literal;
     }
     for (InstanceId member : group.members) {
-      const std::string& result = names_.of_instance[member];
-      Declare declare{element(member), result, {}, comment(member)};
-      assign(result, operand(member, 1), branch.when_true);
+      Declare declare{element(member), names_.of_instance[member], {}, comment(member)};
+      assign(member, 1, branch.when_true);
       if (constants) {
         declare.value = operand(member, 2);
       } else {
-        assign(result, operand(member, 2), branch.when_false);
+        assign(member, 2, branch.when_false);
       }
-      block.statements.push_back({std::move(declare)});
+      if (is_declared_here(member)) block.statements.push_back({std::move(declare)});
     }
     block.statements.push_back({std::move(branch)});
   }
 
-  static void assign(const std::string& result, Expression value, Block& block) {
-    block.statements.push_back({Assign{{result, {}}, std::move(value)}});
+  /// A branch that assigns the local of the branch around it needs none, unless that one returns.
+  bool is_declared_here(InstanceId i) const {
+    const InstanceId variable = forms_.variable_of(i);
+    return variable == i || variable == forms_.returning_branch();
+  }
+
+  void assign(InstanceId member, std::size_t side, Block& block) const {
+    const InstanceId value = placement_.operand(member, side);
+    if (value != kNowhere && forms_.of(value) == Form::Assigned && !is_declared_here(value)) {
+      if (forms_.variable_of(value) == forms_.variable_of(member)) return;  // done inside
+    }
+    block.statements.push_back(
+        {Assign{{names_.of_instance[member], {}}, operand(member, side)}});
   }
 
   void store_outputs(Block& block) const {

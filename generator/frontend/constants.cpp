@@ -40,6 +40,9 @@ Place Lowering::constant_place(const clang::VarDecl* variable, clang::SourceLoca
   Value value;
   if (const clang::APValue* computed = definition->evaluateValue()) {
     value = constant_value(*computed, layout, where);
+  } else if (definition->isLocalVarDecl()) {
+    refuse("gs-static-local", fmt::format("'{}' keeps its value from the first call on", name),
+           "make it constexpr, or drop the static", where);
   } else {
     // Clang does not compute this one (std::sqrt of a constant, say); its initialiser can be lowered
     // like any expression, since it refers to constants only.

@@ -63,6 +63,9 @@ class Environment {
   /// From here to the matching end_tracking, reads and writes are recorded.
   void begin_tracking() { trackers_.emplace_back(); }
   Accesses end_tracking();
+  std::size_t trackers() const { return trackers_.size(); }
+  /// Forgets trackers until `count` are left.
+  void abandon_tracking(std::size_t count) { trackers_.resize(count); }
 
  private:
   struct Branch {

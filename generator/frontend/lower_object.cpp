@@ -47,7 +47,7 @@ Value Lowering::listed_array(const Layout* layout, const clang::InitListExpr* e)
 
 Value Lowering::listed_class(const Layout* layout, const clang::InitListExpr* e) {
   // A member's default initialiser may refer to members that come before it.
-  const Place object = keep(uninitialised(layout, ""), "");
+  const Place object = keep(uninitialised(layout, "", e->getExprLoc()), "");
   const std::optional<Place> outer = frame().self;
   frame().self = object;
   std::size_t next = 0;
@@ -77,7 +77,7 @@ Value Lowering::constructed(const clang::CXXConstructExpr* e) {
     const auto* inside = context_.getAsConstantArrayType(e->getType());
     GRADSMITH_CHECK(inside, "an array of no constant size is constructed");
     if (constructor->isTrivial()) {
-      return e->requiresZeroInitialization() ? zero(layout) : uninitialised(layout, "");
+      return e->requiresZeroInitialization() ? zero(layout) : uninitialised(layout, "", where);
     }
     refuse("gs-array-of-constructed",
            "arrays of classes whose constructor does something are not handled",
@@ -92,18 +92,18 @@ Value Lowering::constructed(const clang::CXXConstructExpr* e) {
     return copy;
   }
   if (constructor->isDefaultConstructor() && constructor->isTrivial()) {
-    return e->requiresZeroInitialization() ? zero(layout) : uninitialised(layout, "");
+    return e->requiresZeroInitialization() ? zero(layout) : uninitialised(layout, "", where);
   }
   if (is_library_function(constructor, files_)) {
     if (constructor->isDefaultConstructor()) {
-      return e->requiresZeroInitialization() ? zero(layout) : uninitialised(layout, "");
+      return e->requiresZeroInitialization() ? zero(layout) : uninitialised(layout, "", where);
     }
     refuse("gs-unknown-function",
            fmt::format("the constructor of '{}' is not known", e->getType().getAsString()), "",
            where);
   }
   const Place object =
-      keep(e->requiresZeroInitialization() ? zero(layout) : uninitialised(layout, ""), "");
+      keep(e->requiresZeroInitialization() ? zero(layout) : uninitialised(layout, "", where), "");
   const clang::FunctionDecl* definition = definition_of(constructor, where);
   const std::vector<Place> arguments = bind_arguments(
       definition, {e->arg_begin(), e->arg_end()}, /*right_to_left=*/false, where);

@@ -104,7 +104,8 @@ Place Lowering::whole(VariableId id) const {
   return {id, 0, env_.variable(id).layout, {}, nullptr};
 }
 
-Value Lowering::uninitialised(const Layout* layout, const std::string& name) {
+Value Lowering::uninitialised(const Layout* layout, const std::string& name,
+                              clang::SourceLocation where) {
   Value value{layout, {}};
   for (const LeafLayout& leaf : layout->leaves) {
     if (leaf.address) {
@@ -115,6 +116,7 @@ Value Lowering::uninitialised(const Layout* layout, const std::string& name) {
     std::string input = "?" + leaf_name(name, leaf.steps);
     while (uninitialised_names_.try_emplace(input, type).first->second != type) input += "'";
     value.cells.push_back(number_cell(g_.input(input, type)));
+    declared_open_.try_emplace(value.cells.back().node, where);
   }
   return value;
 }

@@ -23,6 +23,7 @@
 #include "frontend/diagnostics.hpp"
 #include "frontend/environment.hpp"
 #include "frontend/integers.hpp"
+#include "frontend/interface.hpp"
 #include "frontend/known_functions.hpp"
 #include "frontend/source_files.hpp"
 #include "frontend/types.hpp"
@@ -61,7 +62,7 @@ struct LoopHeader {
   bool declared = false;                 ///< in the header itself
   const clang::Expr* begin = nullptr;
   const clang::Expr* bound = nullptr;
-  clang::BinaryOperatorKind comparison;  ///< of the index with the bound
+  clang::BinaryOperatorKind comparison = clang::BO_LT;  ///< of the index with the bound
   std::int64_t step = 1;
   std::vector<const clang::Expr*> also;  ///< what else the increment does
   clang::SourceLocation where;
@@ -71,6 +72,7 @@ struct LoopHeader {
 struct Written {
   std::set<VariableId> variables;
   bool returns = false;
+  bool breaks = false;  ///< leaves the loop whose body it is
 };
 
 class Lowering {
@@ -97,7 +99,7 @@ class Lowering {
   void name(const Place& place, clang::SourceLocation where);
   VariableId declare(const std::string& name, const Layout* layout, bool hidden = false);
   Place whole(VariableId id) const;
-  Value uninitialised(const Layout* layout, const std::string& name);
+  Value uninitialised(const Layout* layout, const std::string& name, clang::SourceLocation where);
   Value zero(const Layout* layout);
   Value read(const Place& place, clang::SourceLocation where);
   NodeId read_number(const Place& place, clang::SourceLocation where);
@@ -226,7 +228,6 @@ class Lowering {
   void enter(const clang::FunctionDecl* function, clang::SourceLocation call);
   Value leave(clang::SourceLocation where);
   void bind_captures(const clang::CXXMethodDecl* method, const Place& closure);
-  Value run_body(const clang::FunctionDecl* function, clang::SourceLocation call);
 
   // lower_known_call.cpp
   Value known_call(const KnownFunction& known, const clang::CallExpr* e);
@@ -254,6 +255,7 @@ class Lowering {
   void lower_branch(NodeId condition, const std::function<void()>& a,
                     const std::function<void()>& b, clang::SourceLocation where);
   void join(NodeId condition, const Changes& a, const Changes& b, clang::SourceLocation where);
+  void drop_cleared_flags(Changes& changes) const;
   Cell joined_cell(NodeId condition, const Cell& a, const Cell& b, const Variable& variable,
                    clang::SourceLocation where);
   void join_stopped(NodeId stopped, const Changes& rest, clang::SourceLocation where);
@@ -274,29 +276,36 @@ class Lowering {
   void for_loop(const clang::ForStmt* s);
   void range_for_loop(const clang::CXXForRangeStmt* s);
   struct LoopBody {
-    std::function<NodeId()> bound;          // the range's end, lowered inside the body
-    std::function<void(NodeId)> once;       // the body for an index
-    std::vector<const clang::Stmt*> reads;  // what it consists of
-    VariableId index;                       // the author's, or ours
-    bool index_outlives;                    // it is declared before the loop
+    std::function<NodeId()> bound;                 ///< the range's end
+    std::function<void(NodeId)> once;              ///< the body, for an index
+    std::vector<const clang::Expr*> also;          ///< what the increment does besides counting
+    std::vector<const clang::Stmt*> consists_of;   ///< what `once` lowers
+    std::optional<VariableId> index;               ///< the author's index
+    bool index_outlives = false;                   ///< it was declared before the loop
   };
-  void loop(NodeId begin, std::int64_t step, const LoopBody& body, const Breakable& exits,
-            clang::SourceLocation where);
+  void loop(NodeId begin, std::int64_t step, const LoopBody& body, clang::SourceLocation where);
+  void folded(NodeId begin, std::int64_t step, const LoopBody& body, VariableId broke,
+              clang::SourceLocation where);
   void unrolled(std::int64_t begin, std::int64_t end, std::int64_t step, const LoopBody& body,
-                const Breakable& exits, clang::SourceLocation where);
-  void body_once(NodeId index, const LoopBody& body, const Breakable& exits,
+                VariableId broke, clang::SourceLocation where);
+  void body_once(NodeId index, std::int64_t step, const LoopBody& body, VariableId broke,
                  clang::SourceLocation where);
-  void close_loop(int level, Range range, std::vector<Slot> slots, std::vector<NodeId> inits,
-                  std::vector<NodeId> nexts, clang::SourceLocation where);
+  std::vector<Slot> states_of(const Written& written);
+  void close_loop(NodeId begin, NodeId end, std::int64_t step, const std::vector<Slot>& slots,
+                  const std::vector<NodeId>& inits, const std::vector<NodeId>& nexts,
+                  clang::SourceLocation where);
+  std::vector<NodeId> substitute_all(const std::vector<NodeId>& roots, int level,
+                                     const std::vector<NodeId>& values);
 
   // written_variables.cpp
   Written written_by(const std::vector<const clang::Stmt*>& statements);
+  void mention(const Place& place, bool read_only, bool pointee_read_only, Written& written);
 
   // lower_function.cpp
-  void add_parameter(const clang::ParmVarDecl* parameter, std::size_t position);
-  void add_results(const clang::FunctionDecl* entry);
+  void add_parameter(const clang::ParmVarDecl* parameter, InterfaceTypes& types);
+  void add_outputs(const clang::FunctionDecl* entry);
   void settle_initial_values();
-  void replace_inputs(const std::vector<NodeId>& from, const std::vector<NodeId>& to);
+  void replace_inputs(const std::vector<NodeId>& from);
   void choose_roles(const clang::FunctionDecl* entry);
   void write_provenance();
 
@@ -320,8 +329,9 @@ class Lowering {
   std::vector<Noted> origins_;
   std::unordered_set<NodeId> noted_;
   std::unordered_map<std::string, TypeId> uninitialised_names_;
-  std::vector<VariableId> parameters_;      // storage of the entry's parameters
-  std::vector<bool> parameter_is_writable_;
+  std::unordered_map<NodeId, clang::SourceLocation> declared_open_;  // of the `?` inputs
+  std::vector<VariableId> parameters_;  // storage of the entry's parameters
+  std::vector<bool> writable_;          // whether the caller sees what is written to them
   std::vector<VariableId> local_variables_;  // of Function::locals
   std::int64_t spent_ = 0;
   int nesting_ = 0;

@@ -35,9 +35,9 @@ Expr expression(double value, const Expr& like) { return constant_like(like, val
 Contribution pullback(Op op, int which, const Expr& x, [[maybe_unused]] const Expr& y,
                       [[maybe_unused]] const Expr& z, const Expr& r, const Expr& g) {
   switch (op) {
-#define GRADSMITH_OP(enumerator, operands, signature, spelling, precedence, cost, value, of_x,   \
-                     of_y, of_z, tangent)                                                        \
-  case Op::enumerator:                                                                           \
+#define GRADSMITH_OP(enumerator, operands, signature, spelling, precedence, cost, value, of_x, \
+                     of_y, of_z, tangent)                                                      \
+  case Op::enumerator:                                                                         \
     return which == 0 ? contribution(of_x) : which == 1 ? contribution(of_y) : contribution(of_z);
 #include "ir/ops.def"
 #undef GRADSMITH_OP
@@ -50,9 +50,9 @@ Expr tangent(Op op, const Expr& x, [[maybe_unused]] const Expr& y, [[maybe_unuse
              const Expr& r, const Expr& dx, [[maybe_unused]] const Expr& dy,
              [[maybe_unused]] const Expr& dz) {
   switch (op) {
-#define GRADSMITH_OP(enumerator, operands, signature, spelling, precedence, cost, value, of_x,   \
-                     of_y, of_z, tangent)                                                        \
-  case Op::enumerator:                                                                           \
+#define GRADSMITH_OP(enumerator, operands, signature, spelling, precedence, cost, value, of_x, \
+                     of_y, of_z, tangent)                                                      \
+  case Op::enumerator:                                                                         \
     return expression(tangent, dx);
 #include "ir/ops.def"
 #undef GRADSMITH_OP

@@ -27,14 +27,12 @@ inline Expr apply(Op op, const Expr& x, const Expr& y, const Expr& z) {
 inline Expr operator-(const Expr& x) { return apply(Op::Neg, x); }
 inline Expr operator!(const Expr& x) { return apply(Op::Not, x); }
 
-#define GRADSMITH_EXPR_BINARY(token, op)                                                 \
-  inline Expr operator token(const Expr& x, const Expr& y) { return apply(op, x, y); }   \
-  inline Expr operator token(const Expr& x, double y) {                                  \
-    return apply(op, x, constant_like(x, y));                                            \
-  }                                                                                      \
-  inline Expr operator token(double x, const Expr& y) {                                  \
-    return apply(op, constant_like(y, x), y);                                            \
-  }
+#define GRADSMITH_EXPR_BINARY(token, op)                                               \
+  inline Expr operator token(const Expr& x, const Expr& y) { return apply(op, x, y); } \
+  inline Expr operator token(const Expr& x, double y) {                                \
+    return apply(op, x, constant_like(x, y));                                          \
+  }                                                                                    \
+  inline Expr operator token(double x, const Expr& y) { return apply(op, constant_like(y, x), y); }
 GRADSMITH_EXPR_BINARY(+, Op::Add)
 GRADSMITH_EXPR_BINARY(-, Op::Sub)
 GRADSMITH_EXPR_BINARY(*, Op::Mul)

@@ -18,8 +18,8 @@ const Parameter* Function::parameter(const std::string& wanted) const {
 }
 
 const Local* Function::local(const std::string& wanted) const {
-  const auto found = std::find_if(locals.begin(), locals.end(),
-                                  [&](const Local& l) { return l.name == wanted; });
+  const auto found =
+      std::find_if(locals.begin(), locals.end(), [&](const Local& l) { return l.name == wanted; });
   return found == locals.end() ? nullptr : &*found;
 }
 

@@ -76,7 +76,7 @@ struct Local {
   NodeId value = kNoNode;
   int assignments = 0;  ///< in the source; more than one, or any in a loop: no derivative by it
   bool conditional = false;  ///< declared under a branch or in a loop: it may not exist
-  bool cut = false;     ///< lowered as an Input of its name; `value` is what it stands for
+  bool cut = false;          ///< lowered as an Input of its name; `value` is what it stands for
   SourceLocation where;
 };
 

@@ -187,6 +187,11 @@ NodeId Graph::input(std::string_view name, TypeId type) {
   return id;
 }
 
+NodeId Graph::find_input(std::string_view name) const {
+  const auto found = inputs_.find(std::string(name));
+  return found == inputs_.end() ? kNoNode : found->second;
+}
+
 NodeId Graph::bound(int level, int slot, TypeId type) {
   GRADSMITH_CHECK(level >= 1 && level <= kMaxLevel, "level {}", level);
   Node n;
@@ -230,8 +235,8 @@ const std::string& Graph::input_name(NodeId id) const {
 
 NodeId Graph::apply(Op op, std::span<const NodeId> operands) {
   const OpRow& row = op_row(op);
-  GRADSMITH_CHECK(operands.size() == static_cast<std::size_t>(row.operands), "{} takes {}", row.name,
-                  row.operands);
+  GRADSMITH_CHECK(operands.size() == static_cast<std::size_t>(row.operands), "{} takes {}",
+                  row.name, row.operands);
   for (NodeId id : operands) GRADSMITH_CHECK(is_scalar(id), "{} of an array", row.name);
   const Element first = element(operands[0]);
   Element result = first;
@@ -283,106 +288,14 @@ NodeId Graph::convert(Element to, NodeId x) {
 
 NodeId Graph::choose(NodeId condition, NodeId a, NodeId b) {
   GRADSMITH_CHECK(type_of(condition) == Type({Element::Bool, {}}), "a condition is a Bool");
-  GRADSMITH_CHECK(nodes_[a].type == nodes_[b].type, "sides of an If differ: {} {}",
-                  op_name(op(a)), op_name(op(b)));
+  GRADSMITH_CHECK(nodes_[a].type == nodes_[b].type, "sides of an If differ: {} {}", op_name(op(a)),
+                  op_name(op(b)));
   if (a == b) return a;
   Node n;
   n.op = Op::If;
   n.type = nodes_[a].type;
   const NodeId operands[] = {condition, a, b};
   return add(n, operands);
-}
-
-// ---- arrays
-
-NodeId Graph::at(NodeId array, std::span<const NodeId> indices) {
-  if (indices.empty()) return array;
-  const Type whole = type_of(array);
-  GRADSMITH_CHECK(indices.size() <= whole.extents.size(), "too many indices");
-  for (NodeId i : indices) {
-    GRADSMITH_CHECK(element(i) == Element::Index && is_scalar(i), "a subscript is an Index");
-  }
-  Node n;
-  n.op = Op::At;
-  n.type = intern({whole.element, {whole.extents.begin() + static_cast<std::ptrdiff_t>(indices.size()),
-                                   whole.extents.end()}});
-  std::vector<NodeId> operands{array};
-  operands.insert(operands.end(), indices.begin(), indices.end());
-  return add(n, operands);
-}
-
-NodeId Graph::at(NodeId array, std::initializer_list<NodeId> indices) {
-  return at(array, std::span<const NodeId>(indices.begin(), indices.size()));
-}
-
-NodeId Graph::one_hot(TypeId type, std::span<const NodeId> indices, NodeId value) {
-  GRADSMITH_CHECK(this->type(type).extents.size() ==
-                      indices.size() + type_of(value).extents.size(),
-                  "a one-hot array has its indices' and its value's rank together");
-  Node n;
-  n.op = Op::OneHot;
-  n.type = type;
-  std::vector<NodeId> operands(indices.begin(), indices.end());
-  operands.push_back(value);
-  return add(n, operands);
-}
-
-NodeId Graph::pack(TypeId type, std::span<const NodeId> elements) {
-  GRADSMITH_CHECK_EQ(static_cast<std::size_t>(element_count(type)), elements.size());
-  for (NodeId e : elements) {
-    GRADSMITH_CHECK(is_scalar(e) && element(e) == this->type(type).element, "element of a Pack");
-  }
-  Node n;
-  n.op = Op::Pack;
-  n.type = type;
-  return add(n, elements);
-}
-
-NodeId Graph::zeros(TypeId id) {
-  const Type t = type(id);
-  NodeId value = number(t.element, 0);
-  for (std::size_t i = t.extents.size(); i-- > 0;) {
-    value = map(level_above(free(value) | free(t.extents[i])), t.extents[i], value);
-  }
-  return value;
-}
-
-NodeId Graph::with_operands(NodeId id, std::span<const NodeId> given) {
-  const Node n = nodes_[id];
-  const std::vector<NodeId> copy(given.begin(), given.end());
-  const std::span<const NodeId> o(copy);
-  switch (n.op) {
-    case Op::Constant:
-    case Op::Input:
-    case Op::Bound:
-      return id;
-    case Op::Convert:
-      return convert(type(n.type).element, o[0]);
-    case Op::If:
-      return choose(o[0], o[1], o[2]);
-    case Op::At:
-      return at(o[0], o.subspan(1));
-    case Op::OneHot:
-      return one_hot(n.type, o.first(o.size() - 1), o.back());
-    case Op::Pack:
-      return pack(n.type, o);
-    case Op::Map:
-      return map(n.level, o[0], o[1]);
-    case Op::Write:
-      return write(n.level, {o[0], o[1], o[2]}, o[3], o[4], o.subspan(5));
-    case Op::Reduce:
-      return reduce(reducer(id), n.level, {o[0], o[1], o[2]}, o[3], o[4]);
-    case Op::ArgReduce:
-      return arg_reduce(reducer(id), n.level, {o[0], o[1], o[2]}, o[3], o[4]);
-    case Op::Fold:
-      return fold(n.level, {o[0], o[1], o[2]}, o.subspan(3, n.payload), o.subspan(3 + n.payload));
-    case Op::Final:
-      return final_state(o[0], static_cast<int>(n.payload));
-    case Op::Trace:
-      return trace(o[0], o[1]);
-    default:
-      return apply(n.op, o);
-  }
 }
 
 }  // namespace gradsmith

@@ -24,12 +24,13 @@ namespace gradsmith {
 /// 32 bytes. `free` has bit L set where the node depends on Bound(L, .) from outside.
 struct Node {
   Op op = Op::Constant;
-  std::uint8_t level = 0;     ///< of a binder or a Bound
+  std::uint8_t level = 0;  ///< of a binder or a Bound
   TypeId type = 0;
-  std::uint32_t count = 0;    ///< number of operands
+  std::uint32_t count = 0;  ///< number of operands
   std::uint64_t free = 0;
   std::uint32_t payload = 0;  ///< Input: index; Bound, Final: slot; Fold: states; Reduce: operator
-  std::uint32_t words[3] = {0, 0, 0};  ///< up to three operands, or place in the pool, or a constant
+  std::uint32_t words[3] = {0, 0,
+                            0};  ///< up to three operands, or place in the pool, or a constant
 };
 static_assert(sizeof(Node) == 32);
 
@@ -83,6 +84,8 @@ class Graph {
   NodeId number(Element element, double value);
   /// The input of that name, made where there is none; a second one must have the same type.
   NodeId input(std::string_view name, TypeId type);
+  /// kNoNode where there is none of that name.
+  NodeId find_input(std::string_view name) const;
   NodeId bound(int level, int slot, TypeId type);
 
   // Scalars.

@@ -40,9 +40,7 @@ NodeId Graph::add_binder(Op op, int level, TypeId type, std::uint32_t payload,
   n.type = type;
   n.payload = payload;
   n.count = static_cast<std::uint32_t>(operands.size());
-  const std::size_t outside = op == Op::Map                       ? 1
-                              : op == Op::Fold                    ? 3 + payload
-                                                                  : 4;
+  const std::size_t outside = op == Op::Map ? 1 : op == Op::Fold ? 3 + payload : 4;
   n.free = type_free(type);
   for (std::size_t i = 0; i < operands.size(); ++i) {
     const std::uint64_t mask = free(operands[i]);

@@ -1,52 +1,32 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string>
-#include <variant>
-#include <vector>
 
 #include "ir/notation.hpp"
 #include "ir/print.hpp"
+#include "ir/print_pieces.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith {
 namespace {
 
-/// A node still to be written. `bare` where an Index constant needs no suffix.
-struct Pending {
-  NodeId id;
-  bool bare;
-};
-using Piece = std::variant<std::string, Pending>;
-
+/// The context of a node says whether an Index constant may go without its suffix there.
 class InfixPrinter {
  public:
-  InfixPrinter(const Graph& graph, NodeId root) : g_(graph) {
+  InfixPrinter(const Graph& graph, NodeId root) : g_(graph), root_(root) {
     for (NodeId id : reachable(graph, std::span(&root, 1))) {
       has_loops_ = has_loops_ || graph.op(id) == Op::Bound;
     }
-    stack_.emplace_back(Pending{root, false});
   }
 
   std::string print() {
-    std::string text;
-    while (!stack_.empty()) {
-      const Piece piece = std::move(stack_.back());
-      stack_.pop_back();
-      if (const auto* words = std::get_if<std::string>(&piece)) {
-        text += *words;
-        continue;
-      }
-      pieces_.clear();
-      node(std::get<Pending>(piece));
-      std::move(pieces_.rbegin(), pieces_.rend(), std::back_inserter(stack_));
-    }
-    return text;
+    put(root_);
+    return pieces_.text([this](NodeId id, bool bare) { node(id, bare); });
   }
 
  private:
-  void put(std::string text) { pieces_.emplace_back(std::move(text)); }
-  void put(NodeId id, bool bare = false) { pieces_.emplace_back(Pending{id, bare}); }
+  void put(std::string text) { pieces_.put(std::move(text)); }
+  void put(NodeId id, bool bare = false) { pieces_.put(id, bare); }
   void list(std::span<const NodeId> ids, bool bare = false) {
     for (std::size_t i = 0; i < ids.size(); ++i) {
       if (i > 0) put(", ");
@@ -66,12 +46,11 @@ class InfixPrinter {
     }
   }
 
-  void node(const Pending& p) {
-    const NodeId id = p.id;
+  void node(NodeId id, bool bare) {
     const auto o = g_.operands(id);
     switch (g_.op(id)) {
       case Op::Constant:
-        return put(constant_text(g_, id, p.bare));
+        return put(constant_text(g_, id, bare));
       case Op::Input:
         return put(input(g_.input_name(id)));
       case Op::Bound:
@@ -84,9 +63,9 @@ class InfixPrinter {
         put("(");
         put(o[0]);
         put(" ? ");
-        put(o[1], p.bare);
+        put(o[1], bare);
         put(" : ");
-        put(o[2], p.bare);
+        put(o[2], bare);
         return put(")");
       case Op::At:
         put(o[0]);
@@ -100,7 +79,7 @@ class InfixPrinter {
         put(o[0]);
         return put(fmt::format(".{}", g_.slot(id)));
       default:
-        return is_binder(g_.op(id)) ? loop(id) : apply(p);
+        return is_binder(g_.op(id)) ? loop(id) : apply(id, bare);
     }
   }
 
@@ -187,15 +166,18 @@ class InfixPrinter {
     put(o[4]);
   }
 
-  void apply(const Pending& p) {
-    const OpRow& row = op_row(g_.op(p.id));
-    const auto o = g_.operands(p.id);
-    // Inside a subscript, arithmetic of Index stays there.
-    const bool bare = p.bare && row.signature != Signature::Compare;
+  void apply(NodeId id, bool bare) {
+    const OpRow& row = op_row(g_.op(id));
+    const auto o = g_.operands(id);
+    if (row.signature == Signature::Compare) bare = false;
     const std::string token(row.spelling);
     if (is_call(row.op)) {
       put(token + "(");
-      list(o, bare);
+      put(o[0], bare || row.signature == Signature::OrderReal);
+      for (NodeId operand : o.subspan(1)) {
+        put(", ");
+        put(operand, bare);
+      }
       put(")");
     } else if (o.size() == 1) {
       // A minus before a number is the number's own sign.
@@ -213,9 +195,9 @@ class InfixPrinter {
   }
 
   const Graph& g_;
+  NodeId root_;
   bool has_loops_ = false;
-  std::vector<Piece> stack_;
-  std::vector<Piece> pieces_;
+  Pieces<bool> pieces_;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "ir/well_formed.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith {
@@ -66,11 +67,7 @@ class Substituter {
     std::vector<NodeId> operands(view.begin(), view.end());
     if (!is_binder(n.op)) {
       for (NodeId& o : operands) o = resolve(o, scope);
-      if (n.op == Op::OneHot) {
-        return g_.one_hot(type, std::span(operands).first(operands.size() - 1), operands.back());
-      }
-      if (n.op == Op::Pack) return g_.pack(type, operands);
-      return g_.with_operands(id, operands);
+      return build(g_, {n.op, n.level, type, n.payload, operands});
     }
     const std::size_t outside = g_.outside_operands(id);
     std::uint64_t mask = free_after(n.free, scope);
@@ -80,8 +77,8 @@ class Substituter {
     }
     const int to = n.op == Op::Trace ? g_[operands[0]].level : Graph::level_above(mask);
     Scope inner{scope, n.level, {}, to, Graph::bit(to), {}};
-    for (std::size_t i = outside; i < operands.size(); ++i) operands[i] = resolve(operands[i], &inner);
-    return close(id, to, operands);
+    for (NodeId& o : std::span(operands).subspan(outside)) o = resolve(o, &inner);
+    return build(g_, {n.op, to, type, n.payload, operands});
   }
 
   NodeId bound(const Node& n, TypeId type, Scope* scope) {
@@ -109,24 +106,6 @@ class Substituter {
     return mask;
   }
 
-  NodeId close(NodeId id, int level, std::span<const NodeId> o) {
-    const Node n = g_[id];
-    switch (n.op) {
-      case Op::Map:
-        return g_.map(level, o[0], o[1]);
-      case Op::Write:
-        return g_.write(level, {o[0], o[1], o[2]}, o[3], o[4], o.subspan(5));
-      case Op::Reduce:
-        return g_.reduce(g_.reducer(id), level, {o[0], o[1], o[2]}, o[3], o[4]);
-      case Op::ArgReduce:
-        return g_.arg_reduce(g_.reducer(id), level, {o[0], o[1], o[2]}, o[3], o[4]);
-      case Op::Fold:
-        return g_.fold(level, {o[0], o[1], o[2]}, o.subspan(3, n.payload), o.subspan(3 + n.payload));
-      default:
-        return g_.trace(o[0], o[1]);
-    }
-  }
-
   Graph& g_;
 };
 
@@ -145,7 +124,8 @@ NodeId relevel(Graph& graph, NodeId body, int from, int to) {
   return Substituter(graph).resolve(body, &scope);
 }
 
-NodeId replace(Graph& graph, NodeId body, std::span<const NodeId> from, std::span<const NodeId> to) {
+NodeId replace(Graph& graph, NodeId body, std::span<const NodeId> from,
+               std::span<const NodeId> to) {
   std::unordered_map<NodeId, NodeId> memo;
   for (std::size_t i = 0; i < from.size(); ++i) memo[from[i]] = to[i];
   const NodeId lowest = from.empty() ? kNoNode : *std::min_element(from.begin(), from.end());
@@ -186,25 +166,24 @@ std::int64_t trip_count(std::int64_t begin, std::int64_t end, std::int64_t step)
 
 NodeId trip_count(Graph& g, const Range& r) {
   if (g.is_constant(r.begin) && g.is_constant(r.end) && g.is_constant(r.step)) {
-    return g.index(
-        trip_count(g.index_value(r.begin), g.index_value(r.end), g.index_value(r.step)));
+    return g.index(trip_count(g.index_value(r.begin), g.index_value(r.end), g.index_value(r.step)));
   }
   if (g.is_constant(r.begin, 0) && g.is_constant(r.step, 1)) return r.end;
   GRADSMITH_CHECK(g.is_constant(r.step), "a step that is not constant");
   const std::int64_t step = g.index_value(r.step);
-  const NodeId span = step > 0 ? g.apply(Op::Sub, {r.end, r.begin}) : g.apply(Op::Sub, {r.begin, r.end});
+  const NodeId span =
+      step > 0 ? g.apply(Op::Sub, {r.end, r.begin}) : g.apply(Op::Sub, {r.begin, r.end});
   const std::int64_t stride = step > 0 ? step : -step;
   const NodeId trips =
-      stride == 1 ? span
-                  : g.apply(Op::Quotient, {g.apply(Op::Add, {span, g.index(stride - 1)}),
-                                           g.index(stride)});
+      stride == 1
+          ? span
+          : g.apply(Op::Quotient, {g.apply(Op::Add, {span, g.index(stride - 1)}), g.index(stride)});
   return g.apply(Op::Max, {trips, g.index(0)});
 }
 
 NodeId index_at_trip(Graph& g, const Range& r, NodeId trip) {
   if (g.is_constant(r.begin, 0) && g.is_constant(r.step, 1)) return trip;
-  const NodeId offset =
-      g.is_constant(r.step, 1) ? trip : g.apply(Op::Mul, {trip, r.step});
+  const NodeId offset = g.is_constant(r.step, 1) ? trip : g.apply(Op::Mul, {trip, r.step});
   return g.is_constant(r.begin, 0) ? offset : g.apply(Op::Add, {r.begin, offset});
 }
 

@@ -17,8 +17,7 @@ NodeId substitute(Graph& graph, NodeId body, int level, std::span<const NodeId> 
 NodeId relevel(Graph& graph, NodeId body, int from, int to);
 
 /// `body` with some nodes, not inside any loop's scope, replaced: from[i] by to[i].
-NodeId replace(Graph& graph, NodeId body, std::span<const NodeId> from,
-               std::span<const NodeId> to);
+NodeId replace(Graph& graph, NodeId body, std::span<const NodeId> from, std::span<const NodeId> to);
 
 /// How many trips a range makes, as an Index node; never negative.
 NodeId trip_count(Graph& graph, const Range& range);

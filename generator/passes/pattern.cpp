@@ -126,12 +126,16 @@ std::optional<NodeId> Pattern::instantiate(Graph& g, const Match& match) const {
   return made[places_.size() - 1];
 }
 
+bool same_literal(const PatternNode& x, const PatternNode& y) {
+  return x.value == y.value && std::signbit(x.value) == std::signbit(y.value) &&
+         x.truth_value == y.truth_value;
+}
+
 bool same_expression(const Pattern& a, int a_place, const Pattern& b, int b_place) {
   const PatternNode& x = a[a_place];
   const PatternNode& y = b[b_place];
   if (x.kind != y.kind || x.letter != y.letter || x.op != y.op || x.count != y.count ||
-      x.value != y.value || std::signbit(x.value) != std::signbit(y.value) ||
-      x.truth_value != y.truth_value) {
+      !same_literal(x, y)) {
     return false;
   }
   for (std::size_t i = 0; i < static_cast<std::size_t>(x.count); ++i) {

@@ -74,6 +74,9 @@ class Pattern {
   std::vector<PatternNode> places_;
 };
 
+/// Whether two places hold the same literal (or none), zero's sign included.
+bool same_literal(const PatternNode& x, const PatternNode& y);
+
 /// Whether the expressions below two places are written alike.
 bool same_expression(const Pattern& a, int a_place, const Pattern& b, int b_place);
 

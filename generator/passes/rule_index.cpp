@@ -37,6 +37,42 @@ std::vector<int> consumed(const Pattern& left, const Pattern& right) {
   return places;
 }
 
+/// Which variable of one pattern stands for which of another.
+class Names {
+ public:
+  /// Whether the letters of both sides keep company so far.
+  bool pair(char a, char b) {
+    char& to = forward_[static_cast<std::size_t>(a - 'a')];
+    char& from = back_[static_cast<std::size_t>(b - 'a')];
+    if (to == 0 && from == 0) {
+      to = b;
+      from = a;
+    }
+    return to == b && from == a;
+  }
+
+ private:
+  std::array<char, 26> forward_{};
+  std::array<char, 26> back_{};
+};
+
+bool alike(const Pattern& a, int a_place, const Pattern& b, int b_place, Names& names) {
+  const PatternNode& x = a[a_place];
+  const PatternNode& y = b[b_place];
+  if (x.kind != y.kind || x.op != y.op || x.count != y.count || !same_literal(x, y)) return false;
+  if (x.letter != 0 && !names.pair(x.letter, y.letter)) return false;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(x.count); ++i) {
+    if (!alike(a, x.operands[i], b, y.operands[i], names)) return false;
+  }
+  return true;
+}
+
+/// Whether two patterns match the same nodes: `x * -y` and `y * -x` do.
+bool same_but_for_names(const Pattern& a, const Pattern& b) {
+  Names names;
+  return alike(a, a.root(), b, b.root(), names);
+}
+
 Rule rule(const RuleRow& row, const Pattern& left) {
   Rule r{&row, left, Pattern::parse(row.right), {}};
   r.consumed = consumed(r.left, r.right);
@@ -66,7 +102,7 @@ struct Table {
       for (std::size_t i = 0, n = found.size(); i < n; ++i) {
         Pattern other = found[i].commuted(place);
         if (rows[row].row->note == RuleRow::Note::FreeOnly || is_row(other) ||
-            same_everywhere(other, found[i]))
+            same_but_for_names(other, found[i]))
           continue;
         found.push_back(std::move(other));
       }
@@ -74,13 +110,9 @@ struct Table {
     return found;
   }
 
-  static bool same_everywhere(const Pattern& a, const Pattern& b) {
-    return same_expression(a, a.root(), b, b.root());
-  }
-
   bool is_row(const Pattern& left) const {
     for (const Rule& r : rows) {
-      if (same_everywhere(r.left, left)) return true;
+      if (same_but_for_names(r.left, left)) return true;
     }
     return false;
   }

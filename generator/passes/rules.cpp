@@ -48,6 +48,7 @@ constexpr RuleRow kTable[] = {
     {"minus a sum with a constant",       "-(x + c)",              "-c - x",                Finite},
     {"negation minus y",                  "-x - y",                "-(x + y)",              Finite},
     {"negation times y",                  "-x * y",                "-(x * y)",              Exact},
+    {"x times a negation",                "x * -y",                "-(x * y)",              Exact},
     {"negation over y",                   "-x / y",                "-(x / y)",              Exact},
     {"x over a negation",                 "x / -y",                "-(x / y)",              Exact},
     {"plus a negative constant",          "x + n",                 "x - -n",                Exact},
@@ -63,6 +64,7 @@ constexpr RuleRow kTable[] = {
     // Constants meet.
     {"x over a power of two",             "x / h",                 "1 / h * x",             Exact},
     {"multiple of a multiple",            "c * (d * x)",           "c * d * x",             Rounding},
+    {"multiple of a product of a multiple", "c * (x * (d * y))",   "c * d * (x * y)",       Rounding},
     {"product of multiples",              "c * x * (d * y)",       "c * d * (x * y)",       Rounding},
     {"multiple of x over a constant",     "c * (x / d)",           "c / d * x",             Rounding},
     {"multiple of a constant over x",     "c * (d / x)",           "c * d / x",             Rounding},

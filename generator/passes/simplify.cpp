@@ -29,11 +29,19 @@ Permission of_author(FpPolicy policy) {
   return {Exactness::Rounding, false, RuleSet::All};
 }
 
-/// Constant folding. Products and quotients that are -0 become 0 where zero's sign is free: nobody
-/// wants to read `-0.0`.
+/// Constant folding. What is infinite or NaN without such an operand is left as the author wrote it.
+/// Products and quotients that are -0 become 0 where zero's sign is free: nobody wants to read
+/// `-0.0`.
 std::optional<NodeId> fold(Graph& g, NodeId id, const Permission& permission) {
   const std::optional<NodeId> folded = fold_constant(g, id);
-  if (!folded || !is_floating(g.element(id)) || !g.is_constant(*folded, 0)) return folded;
+  if (!folded || !is_floating(g.element(id)) || !g.is_constant(*folded)) return folded;
+  const auto finite = [&](NodeId c) { return std::isfinite(g.constant_value(c)); };
+  if (!finite(*folded) && g.op(id) != Op::If) {
+    const auto operands = g.operands(id);
+    const bool made_here = std::all_of(operands.begin(), operands.end(), finite);
+    if (made_here || std::isnan(g.constant_value(*folded))) return {};
+  }
+  if (!g.is_constant(*folded, 0) || g.op(id) == Op::If) return folded;
   const bool scales = g.op(id) == Op::Mul || g.op(id) == Op::Div;
   if (permission.free || (scales && permission.exactness >= Exactness::Finite)) {
     return g.number(g.element(id), 0);
@@ -96,23 +104,26 @@ class Simplifier {
  public:
   explicit Simplifier(Function& f) : f_(f), g_(f.graph), rewriting_(f.graph, output_values(f)) {}
 
-  /// Rewrites everything once. True if a rule that was refused, because something else used what it
-  /// consumes, would apply by now.
+  /// Rewrites everything once. True where another run may find more, now that some users, or some
+  /// of the author's nodes, are gone.
   bool run() {
     const std::vector<bool> pinned = pinned_nodes(f_);
     const std::vector<NodeId> roots = roots_of(f_);
     const std::vector<NodeId> live = reachable(g_, roots);
     settled_.resize(g_.size(), false);
-    for (NodeId id : extents_of_types(g_, live)) settled_[id] = true;
+    const std::vector<NodeId> fixed = extents_of_types(g_, live);
+    for (NodeId id : fixed) settled_[id] = true;
     // First everything of the author's, so that free nodes find it as it will be.
     permission_ = of_author(f_.policy);
     for (NodeId id : live) {
       if (pinned[id]) settle(id);
     }
+    std::vector<bool> author = settled_;
+    for (NodeId id : fixed) author[id] = false;
     permission_ = kFree;
     for (NodeId id : roots) settle(id);
     rename(f_, live, [&](NodeId id) { return rewriting_.now(id); });
-    return refusal_is_out_of_date();
+    return refusal_is_out_of_date() || author_lost(author);
   }
 
  private:
@@ -161,7 +172,7 @@ class Simplifier {
   NodeId twin(NodeId id) {
     const Op op = g_.op(id);
     if (op != Op::Add && op != Op::Mul && op != Op::Eq && op != Op::Ne) return id;
-    const auto [low, high] = std::minmax(g_.operand(id, 0), g_.operand(id, 1));
+    const auto [low, high] = std::minmax({g_.operand(id, 0), g_.operand(id, 1)});
     auto& seen = twins_[static_cast<std::size_t>(op)];
     return seen.emplace((std::uint64_t{low} << 32) | high, id).first->second;
   }
@@ -171,6 +182,16 @@ class Simplifier {
       const auto [id, permission] = refusal;
       return rewriting_.now(id) == id && rewriting_.uses()[id] > 0 &&
              apply_rules(g_, id, permission, rewriting_.uses()).rule != nullptr;
+    });
+  }
+
+  /// Whether a node in use that was held to the author's rules is no longer the author's: the
+  /// condition that needed it has been decided, or another node has taken its place there.
+  bool author_lost(const std::vector<bool>& author) const {
+    const std::vector<bool> pinned = pinned_nodes(f_);
+    const std::vector<NodeId> live = reachable(g_, roots_of(f_));
+    return std::any_of(live.begin(), live.end(), [&](NodeId id) {
+      return id < author.size() && author[id] && !pinned[id] && !g_.operands(id).empty();
     });
   }
 

@@ -198,6 +198,23 @@ void partials(Body& body, const Interface& f, const std::string& list) {
   }
 }
 
+// The flat position of a parameter's number among the differentiated ones.
+std::size_t column(const Interface& f, int parameter) {
+  std::size_t n = 0;
+  for (int k = 0; k < parameter; ++k) {
+    const Parameter& p = f.parameters[static_cast<std::size_t>(k)];
+    n += p.is_differentiated() ? p.numbers.size() : 0;
+  }
+  return n;
+}
+
+// "mixed 0 2": the entry of the Hessian in which a mixed partial stands.
+std::string word_in_table(const Interface& f, const std::string& word) {
+  if (word != "mixed") return word;
+  const auto [a, b] = f.mixed();
+  return fmt::format("mixed {} {}", column(f, a), column(f, b));
+}
+
 std::string emitted_body(const Interface& f, const std::string& word) {
   Body body(false);
   if (word == "vjp") {
@@ -205,7 +222,12 @@ std::string emitted_body(const Interface& f, const std::string& word) {
     return body.text();
   }
   const std::string list = arguments(body, f);
-  if (word == "value") {
+  if (word == "mixed") {
+    const Parameter& by = f.parameters[static_cast<std::size_t>(f.mixed().first)];
+    const Parameter& then = f.parameters[static_cast<std::size_t>(f.mixed().second)];
+    body.write(fmt::format("{}_{}({})", f.qualified(), f.mixed_word(), list),
+               by.numbers[0].is_float && then.numbers[0].is_float);
+  } else if (word == "value") {
     body.line(call(f, "_value", list));
     write_outputs(body, f);
   } else if (word == "gradient") {
@@ -277,10 +299,12 @@ std::string emitted_table(const std::vector<Interface>& functions,
   int entries = 0;
   for (const Interface& f : functions) {
     for (const std::string& word : words) {
+      if (word == "mixed" && f.mixed().first < 0) continue;
       text += fmt::format(
           "static void run_{}_{}(const double* in, double* out) {{\n  (void)in;\n{}}}\n", f.name,
           word, emitted_body(f, word));
-      table += fmt::format("    {{\"{0}\", \"{1}\", run_{0}_{1}}},\n", f.name, word);
+      table += fmt::format("    {{\"{0}\", \"{1}\", run_{0}_{2}}},\n", f.name,
+                           word_in_table(f, word), word);
       ++entries;
     }
   }

@@ -18,13 +18,24 @@ namespace {
 
 using namespace e2e;
 
-const std::vector<std::string> kWordsForOne = {"value",   "gradient", "partials", "jacobian",
-                                               "hessian", "jvp",      "vjp",      "hvp"};
+const std::vector<std::string> kWordsForOne = {
+    "value", "gradient", "partials", "jacobian", "hessian", "jvp", "vjp", "hvp", "mixed"};
 const std::vector<std::string> kWordsForSeveral = {"value", "jacobian", "jvp", "vjp"};
 
-std::string joined(const std::vector<std::string>& words) {
+// The words for --emit: "mixed" is another word for every function.
+std::string asked_for(const std::vector<std::string>& words,
+                      const std::vector<Interface>& functions) {
   std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ",") + word;
+  const auto add = [&](const std::string& word) { text += (text.empty() ? "" : ",") + word; };
+  for (const std::string& word : words) {
+    if (word != "mixed") {
+      add(word);
+      continue;
+    }
+    for (const Interface& f : functions) {
+      if (f.mixed().first >= 0) add(f.name + ":" + f.mixed_word());
+    }
+  }
   return text;
 }
 
@@ -91,9 +102,10 @@ void run_batch(const Batch& batch, const std::string& folder, Counts& counts) {
   const auto& words = batch.results == Results::One ? kWordsForOne : kWordsForSeveral;
   for (const std::string policy : {"strict", "finite", "fast"}) {
     const std::string header = fmt::format("spec.{}.grad.hpp", policy);
-    const Ran ran = gradsmith({"generate", "spec.cpp", "-o", header, "--emit=" + joined(words),
-                               "--fp=" + policy, "--", "-std=c++17"},
-                              c.folder);
+    const Ran ran =
+        gradsmith({"generate", "spec.cpp", "-o", header, "--emit=" + asked_for(words, c.functions),
+                   "--fp=" + policy, "--", "-std=c++17"},
+                  c.folder);
     INFO(ran.err);
     REQUIRE(ran.status == 0);
     for (const std::string compiler : {GRADSMITH_GXX, GRADSMITH_CLANGXX}) {
@@ -116,6 +128,18 @@ void run_seeds(std::uint64_t first, int functions, Results results, const std::s
   CHECK(counts.ordinary > 4 * counts.skipped_ordinary);
 }
 
+// The oracle without the generator: a table without emitted words.
+void check_oracle(const Batch& batch, const std::string& folder) {
+  auto [c, specs] = prepare(batch, folder);
+  Counts counts;
+  const bool good = compare(c, {}, "shapes.hpp", "strict", GRADSMITH_GXX, counts);
+  CAPTURE(batch.first_seed);
+  INFO(c.log);
+  INFO(mentioned(specs, c.log));
+  CHECK(good);
+  CHECK(counts.differences > 10 * batch.functions);
+}
+
 int number_from(const char* variable, int otherwise) {
   const char* text = std::getenv(variable);
   return text == nullptr ? otherwise : std::atoi(text);
@@ -135,14 +159,17 @@ TEST_CASE("random specs with several results, second batch") {
 }
 
 TEST_CASE("the oracle computes what random specs compute, and agrees with finite differences") {
-  for (const Results results : {Results::One, Results::Several}) {
-    auto [c, specs] = prepare({results == Results::One ? 50u : 60u, 30, results}, "oracle_alone");
-    Counts counts;
-    const bool good = compare(c, {}, "shapes.hpp", "strict", GRADSMITH_GXX, counts);
-    INFO(c.log);
-    INFO(mentioned(specs, c.log));
-    CHECK(good);
-    CHECK(counts.differences > 300);
+  check_oracle({50, 30, Results::One}, "oracle_one");
+  check_oracle({60, 30, Results::Several}, "oracle_several");
+}
+
+TEST_CASE("a hunt for mistakes of the oracle, over many seeds", "[.][hunt_oracle]") {
+  const int first = number_from("GRADSMITH_E2E_FIRST_SEED", 100000);
+  const int seeds = number_from("GRADSMITH_E2E_SEEDS", 400);
+  for (int seed = first; seed < first + seeds; seed += 40) {
+    const Results results = seed / 40 % 2 == 0 ? Results::One : Results::Several;
+    check_oracle({static_cast<std::uint64_t>(seed), 40, results},
+                 fmt::format("hunt_oracle_{}", seed));
   }
 }
 

@@ -29,6 +29,27 @@ bool Interface::has_one_result() const {
   return outputs == 1 && result_numbers.size() == 1;
 }
 
+std::pair<int, int> Interface::mixed() const {
+  std::vector<int> scalars;
+  for (std::size_t k = 0; k < parameters.size(); ++k) {
+    const Parameter& p = parameters[k];
+    // A name like d_x beside x would make the word ambiguous.
+    const bool plain = p.numbers.size() == 1 && p.numbers[0].path == p.name;
+    if (plain && p.is_differentiated() && p.name.find("d_") == std::string::npos) {
+      scalars.push_back(static_cast<int>(k));
+    }
+  }
+  if (!has_one_result() || scalars.empty()) return {-1, -1};
+  return {scalars.front(), scalars.back()};
+}
+
+std::string Interface::mixed_word() const {
+  const auto [a, b] = mixed();
+  if (a < 0) return "";
+  return "d_" + parameters[static_cast<std::size_t>(a)].name + "_d_" +
+         parameters[static_cast<std::size_t>(b)].name;
+}
+
 std::string to_plain(const std::string& markup) {
   std::string text = with_literals(markup, "$L(", "", "");
   text = with_literals(text, "$l(", "", "f");

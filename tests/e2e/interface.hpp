@@ -9,6 +9,7 @@
 //                                                                        implicitly in plain C++
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace e2e {
@@ -42,6 +43,12 @@ struct Interface {
 
   std::string qualified() const { return name_space.empty() ? name : name_space + "::" + name; }
   bool has_one_result() const;
+
+  /// Two differentiated scalar parameters, for a mixed partial: their indices, or -1.
+  std::pair<int, int> mixed() const;
+
+  /// The word that asks for that partial, `d_x_d_y`; empty where there is none.
+  std::string mixed_word() const;
 };
 
 std::string to_plain(const std::string& markup);

@@ -39,6 +39,10 @@ std::vector<long double> differences(const OracleFunction& function, const Point
     for (const auto& y : out) numbers.push_back(y.p.v);
     return numbers;
   };
+  // A step in proportion to a huge number steps over whole periods of a sine.
+  if (!(std::fabs(point.in[input]) <= 100)) {
+    return std::vector<long double>(outputs, std::nanl(""));
+  }
   const long double h =
       1e-5L * std::fmax(1e-3L, std::fabs(static_cast<long double>(point.in[input])));
   const auto at = values(0), up = values(h), down = values(-h), near_up = values(h / 4),

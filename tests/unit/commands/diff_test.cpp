@@ -25,7 +25,7 @@ Lines lines_of(const std::string& text) {
 
 /// What `patch` does: follows the hunks by their line numbers and checks every line that they
 /// quote.
-std::string apply(const std::string& before, const std::string& diff) {
+std::string patched(const std::string& before, const std::string& diff) {
   const Lines a = lines_of(before);
   Lines patch = lines_of(diff);
   std::string after;
@@ -114,7 +114,7 @@ TEST_CASE("a diff applied to the one text gives the other, with as few lines as 
     const std::string after = text(30);
     const std::string diff = unified_diff(before, after, "a", "b");
     INFO("before:\n" << before << "\nafter:\n" << after << "\ndiff:\n" << diff);
-    CHECK(apply(before, diff) == after);
+    CHECK(patched(before, diff) == after);
     std::size_t changed = 0;
     const Lines shown = lines_of(diff);
     for (std::size_t i = 2; i < shown.size(); ++i) {
@@ -133,5 +133,5 @@ TEST_CASE("texts with nothing in common are replaced as a whole, in little time"
     before += "a" + std::to_string(i) + "\n";
     after += "b" + std::to_string(i) + "\n";
   }
-  CHECK(apply(before, unified_diff(before, after, "a", "b")) == after);
+  CHECK(patched(before, unified_diff(before, after, "a", "b")) == after);
 }

@@ -1,0 +1,167 @@
+// What a `for` loop's header says: its index, range and step.
+
+#include <fmt/format.h>
+
+#include "frontend/lowering.hpp"
+
+namespace gradsmith {
+namespace {
+
+using clang::Expr;
+
+/// The variable that an expression names, conversions aside; null for anything else.
+const clang::VarDecl* named(const Expr* e) {
+  e = e->IgnoreParenImpCasts();
+  const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(e);
+  return ref ? llvm::dyn_cast<clang::VarDecl>(ref->getDecl()) : nullptr;
+}
+
+clang::BinaryOperatorKind mirrored(clang::BinaryOperatorKind kind) {
+  switch (kind) {
+    case clang::BO_LT:
+      return clang::BO_GT;
+    case clang::BO_LE:
+      return clang::BO_GE;
+    case clang::BO_GT:
+      return clang::BO_LT;
+    case clang::BO_GE:
+      return clang::BO_LE;
+    default:
+      return kind;
+  }
+}
+
+/// The parts of a comma expression, in order.
+void split_commas(const Expr* e, std::vector<const Expr*>& parts) {
+  const auto* comma = llvm::dyn_cast<clang::BinaryOperator>(e->IgnoreParens());
+  if (comma && comma->getOpcode() == clang::BO_Comma) {
+    split_commas(comma->getLHS(), parts);
+    split_commas(comma->getRHS(), parts);
+  } else {
+    parts.push_back(e);
+  }
+}
+
+/// `i` and the signed amount of `i += amount`, `++i`, `i = i + amount` and the like.
+struct Count {
+  const clang::VarDecl* variable = nullptr;
+  const Expr* amount = nullptr;  // null: one
+  bool down = false;
+};
+
+Count step_of(const Expr* e) {
+  e = e->IgnoreParens();
+  if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(e);
+      unary && unary->isIncrementDecrementOp()) {
+    return {named(unary->getSubExpr()), nullptr, unary->isDecrementOp()};
+  }
+  const auto* assign = llvm::dyn_cast<clang::BinaryOperator>(e);
+  if (!assign || !assign->isAssignmentOp()) return {};
+  const clang::VarDecl* variable = named(assign->getLHS());
+  if (assign->getOpcode() == clang::BO_AddAssign || assign->getOpcode() == clang::BO_SubAssign) {
+    return {variable, assign->getRHS(), assign->getOpcode() == clang::BO_SubAssign};
+  }
+  const auto* sum =
+      llvm::dyn_cast<clang::BinaryOperator>(assign->getRHS()->IgnoreParenImpCasts());
+  if (assign->getOpcode() != clang::BO_Assign || !sum || !sum->isAdditiveOp()) return {};
+  if (named(sum->getLHS()) == variable) {
+    return {variable, sum->getRHS(), sum->getOpcode() == clang::BO_Sub};
+  }
+  if (named(sum->getRHS()) == variable && sum->getOpcode() == clang::BO_Add) {
+    return {variable, sum->getLHS(), false};
+  }
+  return {};
+}
+
+constexpr const char* kPlainLoop = "write it as `for (int i = begin; i < end; ++i)`";
+
+}  // namespace
+
+void Lowering::read_increment(const Expr* e, LoopHeader& header) {
+  std::vector<const Expr*> parts;
+  split_commas(e, parts);
+  bool found = false;
+  for (const Expr* part : parts) {
+    const Count step = step_of(strip(part));
+    if (found || step.variable != header.index) {
+      header.also.push_back(part);
+      continue;
+    }
+    found = true;
+    header.step = 1;
+    if (step.amount) {
+      const NodeId amount = number(step.amount);
+      if (!g_.is_constant(amount) || is_floating(g_.element(amount)) ||
+          g_.index_value(amount) == 0) {
+        refuse("gs-loop-step", "the step of this loop is not a constant other than zero",
+               "use a constant step", part->getExprLoc());
+      }
+      header.step = g_.index_value(amount);
+    }
+    if (step.down) header.step = -header.step;
+  }
+  if (!found) {
+    refuse("gs-unbounded-loop", "this loop does not count its index by a constant step",
+           kPlainLoop, e->getExprLoc());
+  }
+}
+
+LoopHeader Lowering::loop_header(const clang::ForStmt* s) {
+  LoopHeader header;
+  header.where = s->getForLoc();
+  if (!s->getCond() || !s->getInc()) {
+    refuse("gs-unbounded-loop", "this loop has no condition or no increment", kPlainLoop,
+           header.where);
+  }
+  const auto* compared = llvm::dyn_cast<clang::BinaryOperator>(strip(s->getCond()));
+  if (!compared || !compared->isComparisonOp() || compared->getOpcode() == clang::BO_EQ ||
+      compared->getOpcode() == clang::BO_Cmp) {
+    refuse("gs-loop-condition", "the condition of this loop does not compare its index to a bound",
+           "move the rest of the condition into the body, as an `if` with `break`",
+           s->getCond()->getExprLoc());
+  }
+  std::vector<const Expr*> parts;
+  split_commas(s->getInc(), parts);
+  const clang::VarDecl* left = named(compared->getLHS());
+  const clang::VarDecl* right = named(compared->getRHS());
+  for (const Expr* part : parts) {
+    const clang::VarDecl* counted = step_of(strip(part)).variable;
+    if (!counted || header.index) continue;
+    if (counted == left || counted == right) header.index = counted;
+  }
+  if (!header.index) {
+    refuse("gs-unbounded-loop", "the increment of this loop does not count what its condition tests",
+           kPlainLoop, header.where);
+  }
+  const bool mirror = header.index != left;
+  header.comparison = mirror ? mirrored(compared->getOpcode()) : compared->getOpcode();
+  header.bound = mirror ? compared->getLHS() : compared->getRHS();
+  if (!header.index->getType()->isIntegralOrEnumerationType() ||
+      !header.bound->getType()->isIntegralOrEnumerationType()) {
+    refuse("gs-loop-index", "the index and the bound of this loop are not integers",
+           "count with an integer, and compute the rest from it", header.where);
+  }
+  if (may_write(header.bound)) {
+    refuse("gs-loop-bound", "the bound of this loop has a side effect",
+           "compute the bound before the loop", header.where);
+  }
+  read_increment(s->getInc(), header);
+
+  const bool right_way = header.comparison == clang::BO_NE ||
+                         (header.step > 0) == (header.comparison == clang::BO_LT ||
+                                               header.comparison == clang::BO_LE);
+  if (!right_way) {
+    refuse("gs-unbounded-loop", "this loop counts away from its bound", kPlainLoop, header.where);
+  }
+  if (const auto* init = llvm::dyn_cast_or_null<clang::DeclStmt>(s->getInit())) {
+    for (const clang::Decl* decl : init->decls()) {
+      if (decl == header.index) {
+        header.declared = true;
+        header.begin = header.index->getInit();
+      }
+    }
+  }
+  return header;
+}
+
+}  // namespace gradsmith

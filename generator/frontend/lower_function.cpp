@@ -1,0 +1,264 @@
+// The entry function: its parameters become inputs, what it writes and returns become outputs.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "frontend/initial_values.hpp"
+#include "frontend/lowering.hpp"
+#include "frontend/marks.hpp"
+#include "support/check.hpp"
+
+namespace gradsmith {
+
+Function Lowering::lower(const clang::FunctionDecl* entry) {
+  f_.name = entry->getNameAsString();
+  f_.namespaces = namespaces_of(entry);
+  f_.files = files_.names();
+  f_.where = files_.locate(entry->getLocation());
+  const clang::FunctionDecl* definition = definition_of(entry, entry->getLocation());
+  InterfaceTypes types(context_, files_, entry);
+
+  Frame outermost;
+  outermost.function = definition;
+  outermost.returned = declare_flag("returned");
+  const clang::QualType result = definition->getReturnType();
+  f_.result = {"void ", ""};
+  try {
+    if (!result->isVoidType()) {
+      if (result->isReferenceType() || result->isPointerType()) {
+        throw Refusal("gs-type", "the function returns a reference or pointer", "return a value");
+      }
+      outermost.result = declare("returned value", layouts_.of(result), true);
+      f_.result = types.value(result);
+    }
+  } catch (const Refusal& refusal) {
+    refuse(refusal.code(), refusal.reason(), refusal.way_out(), entry->getLocation());
+  }
+  frames_.push_back(std::move(outermost));
+  for (const clang::ParmVarDecl* p : definition->parameters()) add_parameter(p, types);
+  f_.includes = types.includes();
+
+  const clang::Stmt* body = definition->getBody();
+  if (!llvm::isa<clang::CompoundStmt>(body)) refuse_node(body);
+  statement(body);
+  add_outputs(definition);
+  finish_locals();
+  settle_initial_values();
+  choose_roles(definition);
+  write_provenance();
+  return std::move(f_);
+}
+
+void Lowering::add_parameter(const clang::ParmVarDecl* p, InterfaceTypes& types) {
+  const clang::SourceLocation where = p->getLocation();
+  const clang::QualType written = p->getOriginalType();
+  const clang::QualType object = written.getNonReferenceType();
+  Parameter parameter;
+  parameter.name = p->getIdentifier() ? p->getNameAsString()
+                                      : fmt::format("unused{}", f_.parameters.size() + 1);
+  parameter.where = files_.locate(where);
+  if (object->isPointerType() || object->isIncompleteArrayType()) {
+    refuse("gs-unknown-memory",
+           fmt::format("how many elements '{}' points to is not known", parameter.name),
+           "write the bound: `const double w[9]`", where);
+  }
+  const Layout* layout = layout_of(object, where);
+  for (const LeafLayout& leaf : layout->leaves) {
+    if (leaf.address) {
+      refuse("gs-unknown-memory",
+             fmt::format("'{}' holds a pointer or reference to memory that is not known",
+                         parameter.name),
+             "pass arrays of constant size", where);
+    }
+  }
+  try {
+    if (written->isRValueReferenceType()) {
+      throw Refusal("gs-type", "the parameter is an rvalue reference", "pass it by value");
+    }
+    parameter.spelling = types.declared(written);
+    parameter.value_spelling = types.value(written);
+  } catch (const Refusal& refusal) {
+    refuse(refusal.code(), refusal.reason(), refusal.way_out(), where);
+  }
+  parameter.class_type = record_of(object) != nullptr;
+
+  Value value{layout, {}};
+  for (const LeafLayout& leaf : layout->leaves) {
+    Leaf made{leaf.steps, type_of(leaf), kNoNode};
+    made.input = g_.input(leaf_name(parameter.name, leaf.steps), made.type);
+    value.cells.push_back(number_cell(made.input));
+    parameter.leaves.push_back(std::move(made));
+  }
+  const Place storage = keep(std::move(value), parameter.name);
+  const bool decays = written->isArrayType();
+  if (decays) {
+    const Layout* pointer = layout_of(p->getType(), where);
+    frame().bindings[p] = keep({pointer, {address_cell(element_of(storage, g_.index(0)))}}, "");
+  } else {
+    frame().bindings[p] = storage;
+  }
+  parameters_.push_back(storage.variable);
+  writable_.push_back((decays || written->isReferenceType()) && is_writable(written, context_));
+  f_.parameters.push_back(std::move(parameter));
+}
+
+void Lowering::add_outputs(const clang::FunctionDecl* entry) {
+  // The frame stays, so that a refusal still has its place; only the returned value is taken.
+  if (frame().result) {
+    if (!g_.is_constant(env_.get(env_.variable(frame().returned).first).node, 1)) {
+      refuse("gs-missing-return",
+             fmt::format("'{}' may end without returning a value", entry->getNameAsString()),
+             "end it with a return statement", entry->getLocation());
+    }
+    const Value returned = read(whole(*frame().result), entry->getLocation());
+    for (std::size_t j = 0; j < returned.cells.size(); ++j) {
+      const LeafLayout& leaf = returned.layout->leaves[j];
+      if (leaf.address) {
+        refuse("gs-type", "the function returns a pointer or reference", "return a value",
+               entry->getLocation());
+      }
+      f_.result_leaves.push_back({leaf.steps, type_of(leaf), kNoNode});
+      f_.outputs.push_back({"", leaf.steps, returned.cells[j].node});
+    }
+  }
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    if (!writable_[i]) continue;
+    const Parameter& p = f_.parameters[i];
+    const Slot first = env_.variable(parameters_[i]).first;
+    for (std::size_t j = 0; j < p.leaves.size(); ++j) {
+      const NodeId now = env_.get(first + static_cast<Slot>(j)).node;
+      if (now != p.leaves[j].input) f_.outputs.push_back({p.name, p.leaves[j].steps, now});
+    }
+  }
+  f_.value_outputs = f_.outputs.size();
+  if (f_.outputs.empty()) {
+    refuse("gs-no-output", fmt::format("'{}' computes nothing", f_.name),
+           "return a value, or write to a reference or array parameter", entry->getLocation());
+  }
+}
+
+void Lowering::settle_initial_values() {
+  std::vector<NodeId> inputs;
+  for (const auto& [node, where] : declared_open_) inputs.push_back(node);
+  std::sort(inputs.begin(), inputs.end());
+  const std::size_t open = inputs.size();
+  std::vector<Parameter*> written;
+  for (std::size_t i = 0; i < f_.parameters.size(); ++i) {
+    Parameter& p = f_.parameters[i];
+    const auto is_output = [&](const Output& o) { return o.root == p.name; };
+    if (!std::any_of(f_.outputs.begin(), f_.outputs.end(), is_output)) continue;
+    for (const Leaf& leaf : p.leaves) inputs.push_back(leaf.input);
+    written.push_back(&p);
+  }
+  std::vector<NodeId> roots = output_values(f_);
+  for (const Local& local : f_.locals) {
+    if (local.cut) roots.push_back(local.value);
+  }
+  const std::vector<Dependence> found = depends_on(g_, roots, inputs);
+  std::vector<NodeId> unused;
+  for (std::size_t i = 0; i < open; ++i) {
+    if (found[i] == Dependence::No) unused.push_back(inputs[i]);
+    if (found[i] != Dependence::Yes) continue;
+    refuse("gs-uninitialised",
+           fmt::format("'{}' may be read before it has a value",
+                       g_.input_name(inputs[i]).substr(1)),
+           "give it a value where it is declared", declared_open_.at(inputs[i]));
+  }
+  std::size_t next = open;
+  for (Parameter* p : written) {
+    const auto outputs = static_cast<std::size_t>(
+        std::count_if(f_.outputs.begin(), f_.outputs.end(),
+                      [&](const Output& o) { return o.root == p->name; }));
+    bool overwritten = outputs == p->leaves.size();
+    for (std::size_t j = 0; j < p->leaves.size(); ++j) {
+      overwritten = overwritten && found[next + j] == Dependence::No;
+    }
+    p->role = overwritten ? Role::Output : Role::InOut;
+    for (Leaf& leaf : p->leaves) {
+      if (!overwritten) continue;
+      unused.push_back(leaf.input);
+      leaf.input = kNoNode;
+    }
+    next += p->leaves.size();
+  }
+  replace_inputs(unused);
+}
+
+void Lowering::replace_inputs(const std::vector<NodeId>& from) {
+  if (from.empty()) return;
+  // Nothing reads these first values, so any will do.
+  std::unordered_map<NodeId, NodeId> to;
+  for (NodeId input : from) to[input] = g_.zeros(g_[input].type);
+  std::vector<NodeId> roots = output_values(f_);
+  for (const Local& local : f_.locals) roots.push_back(local.value);
+  for (const Noted& noted : origins_) {
+    roots.push_back(noted.node);
+    if (noted.scope != kFunctionScope) roots.push_back(noted.scope);
+  }
+  for (NodeId id : reachable(g_, roots)) {
+    if (to.contains(id)) continue;
+    const auto operands = g_.operands(id);
+    std::vector<NodeId> changed(operands.begin(), operands.end());
+    for (NodeId& o : changed) {
+      if (const auto hit = to.find(o); hit != to.end()) o = hit->second;
+    }
+    if (!std::ranges::equal(changed, g_.operands(id))) to[id] = g_.with_operands(id, changed);
+  }
+  const auto follow_one = [&](NodeId& id) {
+    if (const auto hit = to.find(id); hit != to.end()) id = hit->second;
+  };
+  for (Output& o : f_.outputs) follow_one(o.value);
+  for (Local& local : f_.locals) follow_one(local.value);
+  for (Noted& noted : origins_) {
+    follow_one(noted.node);
+    if (noted.scope != kFunctionScope) follow_one(noted.scope);
+  }
+}
+
+void Lowering::choose_roles(const clang::FunctionDecl* entry) {
+  bool any_param = false;
+  for (const clang::ParmVarDecl* p : entry->parameters()) {
+    any_param = any_param || mark_of(p) == Mark::Param;
+  }
+  bool any_wrt = false;
+  for (std::size_t i = 0; i < f_.parameters.size(); ++i) {
+    Parameter& p = f_.parameters[i];
+    const clang::ParmVarDecl* decl = entry->getParamDecl(static_cast<unsigned>(i));
+    const Mark mark = mark_of(decl);
+    const bool named = std::find(wrt_.begin(), wrt_.end(), p.name) != wrt_.end();
+    const bool floating =
+        std::any_of(p.leaves.begin(), p.leaves.end(),
+                    [&](const Leaf& leaf) { return is_floating(g_.type(leaf.type).element); });
+    if (named && (!floating || p.role == Role::Output)) {
+      refuse("gs-unknown-wrt",
+             fmt::format("'{}' is {}", p.name, floating ? "only written" : "not a floating number"),
+             "name a parameter that is float or double and read", decl->getLocation());
+    }
+    any_wrt = any_wrt || named;
+    if (p.is_written()) {
+      if (p.role == Role::InOut && mark == Mark::Data) {
+        refuse("gs-data-written", fmt::format("'{}' is marked as data, and written", p.name),
+               "drop the mark, or make it const", decl->getLocation());
+      }
+      continue;
+    }
+    const bool chosen = !wrt_.empty() ? named : any_param ? mark == Mark::Param : mark != Mark::Data;
+    p.role = chosen && floating ? Role::Param : Role::Data;
+  }
+  if (!wrt_.empty() && !any_wrt) {
+    refuse("gs-unknown-wrt",
+           fmt::format("'{}' has no parameter '{}'", f_.name, fmt::join(wrt_, "', '")), "",
+           entry->getLocation());
+  }
+}
+
+void Lowering::write_provenance() {
+  for (Noted& noted : origins_) {
+    const Op op = g_.op(noted.node);
+    if (op == Op::Constant || op == Op::Input || op == Op::Bound) continue;
+    f_.provenance.add(noted.node, std::move(noted.origin), noted.scope);
+  }
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,187 @@
+// Calls of the standard library: the table of operators, and the few functions beside it.
+
+#include <clang/AST/DeclTemplate.h>
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "frontend/lowering.hpp"
+#include "support/check.hpp"
+
+namespace gradsmith {
+
+using clang::Expr;
+using Kind = KnownFunction::Kind;
+
+Value Lowering::known_call(const KnownFunction& known, const clang::CallExpr* e) {
+  if (const auto found = known_place(known, e)) {
+    return {layout_of(e->getType(), e->getExprLoc()), {address_cell(*found)}};
+  }
+  const clang::SourceLocation where = e->getExprLoc();
+  switch (known.kind) {
+    case Kind::Swap: {
+      const Place a = place(e->getArg(0));
+      const Place b = place(e->getArg(1));
+      const Value held = read(a, where);
+      write(a, read(b, where), where);
+      assigned(a, where);
+      write(b, held, where);
+      assigned(b, where);
+      return {};
+    }
+    case Kind::Fill: {
+      const auto* member = llvm::cast<clang::CXXMemberCallExpr>(e);
+      const Place array = place(member->getImplicitObjectArgument());
+      const std::vector<Value> elements(static_cast<std::size_t>(array.layout->extent),
+                                        value(e->getArg(0)));
+      write(array, array_value(array.layout, elements), where);
+      assigned(array, where);
+      return {};
+    }
+    default:
+      break;
+  }
+  const clang::QualType type = e->getType().getNonReferenceType();
+  const Layout* layout = layout_of(type, where);
+  if (layout->kind != Layout::Kind::Number) {
+    refuse("gs-unknown-function",
+           fmt::format("'{}' is not handled for this type",
+                       e->getDirectCallee()->getQualifiedNameAsString()),
+           "", where);
+  }
+  return {layout, {number_cell(note(simple(known_number(known, e)), where))}};
+}
+
+std::optional<Place> Lowering::known_place(const KnownFunction& known, const clang::CallExpr* e) {
+  const clang::SourceLocation where = e->getExprLoc();
+  const auto object = [&] {
+    const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(e);
+    if (!member) return place(e->getArg(0));
+    const Expr* x = member->getImplicitObjectArgument();
+    return x->getType()->isPointerType() ? pointee(x) : place(x);
+  };
+  switch (known.kind) {
+    case Kind::PassOn:
+      return place(e->getArg(0));
+    case Kind::Subscript: {
+      const bool by_operator = llvm::isa<clang::CXXOperatorCallExpr>(e);
+      const Place array = object();
+      return element_of(array, subscript(e->getArg(by_operator ? 1 : 0)));
+    }
+    case Kind::Front:
+    case Kind::Data:
+      return element_of(object(), g_.index(0));
+    case Kind::Back: {
+      const Place array = object();
+      return element_of(array, g_.index(array.layout->extent - 1));
+    }
+    case Kind::Get: {
+      const auto* arguments = e->getDirectCallee()->getTemplateSpecializationArgs();
+      const Place array = place(e->getArg(0));
+      if (!arguments || array.layout->kind != Layout::Kind::Array ||
+          arguments->get(0).getKind() != clang::TemplateArgument::Integral) {
+        refuse("gs-unknown-function", "std::get is known for std::array only", "", where);
+      }
+      return element_of(array, g_.index(arguments->get(0).getAsIntegral().getExtValue()));
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+std::vector<NodeId> Lowering::numbers(const clang::CallExpr* e,
+                                      std::optional<clang::QualType> common) {
+  std::vector<const Expr*> arguments(e->arg_begin(), e->arg_end());
+  std::vector<NodeId> values(arguments.size());
+  in_any_order(
+      arguments,
+      [&](std::size_t i) {
+        const clang::QualType type = arguments[i]->getType();
+        values[i] = number(arguments[i]);
+        if (common) values[i] = convert(values[i], type, *common, arguments[i]->getExprLoc());
+      },
+      e->getExprLoc());
+  return values;
+}
+
+NodeId Lowering::known_number(const KnownFunction& known, const clang::CallExpr* e) {
+  const clang::SourceLocation where = e->getExprLoc();
+  const auto zero_like = [&](NodeId x) { return g_.number(g_.element(x), 0); };
+  switch (known.kind) {
+    case Kind::Operator:
+      return operator_call(known.op, e);
+    case Kind::Abs: {
+      const NodeId x = numbers(e, e->getType())[0];
+      if (is_floating(g_.element(x))) return g_.apply(Op::Fabs, {x});
+      const NodeId negative = simple(g_.apply(Op::Lt, {x, zero_like(x)}));
+      if (g_.is_constant(negative)) {
+        return g_.index_value(negative) != 0 ? negate_integer(x, e->getType(), where) : x;
+      }
+      return g_.choose(negative, g_.apply(Op::Neg, {x}), x);
+    }
+    case Kind::Clamp: {
+      if (e->getNumArgs() != 3) break;
+      const std::vector<NodeId> x = numbers(e, std::nullopt);
+      return g_.choose(g_.apply(Op::Lt, {x[0], x[1]}), x[1],
+                       g_.choose(g_.apply(Op::Lt, {x[2], x[0]}), x[2], x[0]));
+    }
+    case Kind::IsNan:
+    case Kind::IsInf:
+    case Kind::IsFinite:
+    case Kind::SignBit: {
+      const NodeId x = numbers(e, std::nullopt)[0];
+      if (!is_floating(g_.element(x))) break;
+      if (known.kind == Kind::IsNan) return g_.apply(Op::Ne, {x, x});
+      if (known.kind == Kind::SignBit) {
+        const NodeId one = g_.number(g_.element(x), 1);
+        return g_.apply(Op::Lt, {g_.apply(Op::Copysign, {one, x}), zero_like(x)});
+      }
+      const NodeId infinite =
+          g_.constant(std::numeric_limits<double>::infinity(), g_.element(x));
+      return g_.apply(known.kind == Kind::IsInf ? Op::Eq : Op::Lt,
+                      {g_.apply(Op::Fabs, {x}), infinite});
+    }
+    default:
+      return constant_call(e, known);
+  }
+  refuse("gs-unknown-function",
+         fmt::format("'{}' is not handled with these arguments",
+                     e->getDirectCallee()->getQualifiedNameAsString()),
+         "use floating arguments", where);
+}
+
+NodeId Lowering::operator_call(Op op, const clang::CallExpr* e) {
+  // As <cmath> overloads: the result's type is the common type of the arguments.
+  const clang::QualType type = e->getType().getNonReferenceType();
+  const std::vector<NodeId> x = numbers(e, type);
+  const OpRow& row = op_row(op);
+  if (!is_floating(g_.element(x[0])) && row.signature != Signature::Arith) {
+    refuse("gs-unknown-function", fmt::format("'{}' of integers is not handled", row.spelling),
+           "use floating arguments", e->getExprLoc());
+  }
+  return g_.apply(op, x);
+}
+
+NodeId Lowering::constant_call(const clang::CallExpr* e, const KnownFunction& known) {
+  Expr::EvalResult result;
+  const clang::SourceLocation where = e->getExprLoc();
+  if (known.kind == Kind::Constant && llvm::isa<clang::CXXMemberCallExpr>(e)) {
+    // std::array's size, which does not depend on the object.
+    const auto* member = llvm::cast<clang::CXXMemberCallExpr>(e);
+    const Layout* array =
+        layout_of(member->getImplicitObjectArgument()->getType().getCanonicalType(), where);
+    if (array->kind == Layout::Kind::Array) {
+      const bool empty = e->getType()->isBooleanType();
+      return empty ? g_.boolean(false) : g_.index(array->extent);
+    }
+  }
+  if (!e->EvaluateAsRValue(result, context_) || result.HasSideEffects) {
+    refuse("gs-unknown-function",
+           fmt::format("'{}' is not among the library functions that gradsmith knows",
+                       e->getDirectCallee()->getQualifiedNameAsString()),
+           "docs/spec_language.md lists them; write this one out as a function of your own", where);
+  }
+  return constant_value(result.Val, layout_of(e->getType(), where), where).cells[0].node;
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,286 @@
+// Loops stay loops: a body is lowered once, for an index and states that stand for any trip.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "frontend/lowering.hpp"
+#include "ir/substitute.hpp"
+#include "support/check.hpp"
+
+namespace gradsmith {
+namespace {
+
+using clang::Expr;
+using clang::Stmt;
+
+constexpr std::size_t kDeepestLoop = 48;
+// A loop whose body cannot be lowered for all trips at once is lowered trip by trip up to here.
+constexpr std::int64_t kMostUnrolledTrips = 64;
+
+/// Refusals that a known index can lift.
+constexpr std::array<std::string_view, 8> kDependOnTrip = {
+    "gs-joined-places", "gs-unknown-memory", "gs-unsigned-arithmetic", "gs-narrowing",
+    "gs-bitwise",       "gs-pointer-in-loop", "gs-loop-bound",         "gs-cast-to-int"};
+
+}  // namespace
+
+void Lowering::for_loop(const clang::ForStmt* s) {
+  const LoopHeader header = loop_header(s);
+  const clang::SourceLocation where = header.where;
+  const clang::QualType type = header.index->getType();
+  NodeId begin = kNoNode;
+  LoopBody body;
+  if (header.declared) {
+    for (const clang::Decl* decl : llvm::cast<clang::DeclStmt>(s->getInit())->decls()) {
+      if (decl == header.index) {
+        if (!header.begin) refuse("gs-uninitialised", "the index has no first value", "", where);
+        begin = number(header.begin);
+      } else if (const auto* other = llvm::dyn_cast<clang::VarDecl>(decl)) {
+        declare_variable(other);
+      }
+    }
+    body.index = declare(header.index->getNameAsString(), layout_of(type, where));
+    frame().bindings[header.index] = whole(*body.index);
+  } else {
+    if (s->getInit()) statement(s->getInit());
+    const auto bound = frame().bindings.find(header.index);
+    if (bound == frame().bindings.end() || bound->second != whole(bound->second.variable)) {
+      refuse("gs-loop-index", "the index of this loop is not a local variable",
+             "declare it in the loop's header", where);
+    }
+    body.index = bound->second.variable;
+    body.index_outlives = true;
+    begin = read_number(bound->second, where);
+  }
+
+  const clang::QualType compared_as = header.bound->getType();
+  if (compared_as->isUnsignedIntegerOrEnumerationType() && range_of(begin).low < 0 &&
+      !type->isUnsignedIntegerOrEnumerationType()) {
+    refuse("gs-narrowing", "the index of this loop is compared as an unsigned number",
+           "give the index and the bound one type", where);
+  }
+  body.bound = [&, header] {
+    const NodeId bound = number(header.bound);
+    const auto shifted = [&](Op op) { return simple(g_.apply(op, {bound, g_.index(1)})); };
+    switch (header.comparison) {
+      case clang::BO_LE:
+        return shifted(Op::Add);
+      case clang::BO_GE:
+        if (compared_as->isUnsignedIntegerOrEnumerationType() && g_.is_constant(bound, 0)) {
+          refuse("gs-unbounded-loop", "an unsigned index is never below zero", "use int", where);
+        }
+        return shifted(Op::Sub);
+      case clang::BO_NE: {
+        const bool known = g_.is_constant(begin) && g_.is_constant(bound);
+        const std::int64_t distance =
+            known ? g_.index_value(bound) - g_.index_value(begin) : std::int64_t{0};
+        const bool hits = known ? distance % header.step == 0 && distance / header.step >= 0
+                                : header.step == 1 || header.step == -1;
+        if (hits) return bound;
+        refuse("gs-unbounded-loop", "the index of this loop never equals its bound", "use < or >",
+               where);
+      }
+      default:
+        return bound;
+    }
+  };
+  body.once = [this, s](NodeId) { statement(s->getBody()); };
+  body.also = header.also;
+  body.consists_of.push_back(s->getBody());
+  for (const Expr* e : header.also) body.consists_of.push_back(e);
+
+  const NodeId end = body.bound();
+  if (context_.getIntWidth(type) < 32 && g_.is_constant(end)) {
+    const std::int64_t last = g_.index_value(end) + header.step;
+    if (!Interval{last, last}.inside(range_of_type(type, context_))) {
+      refuse("gs-unbounded-loop", "the index of this loop wraps around before its bound",
+             "use int", where);
+    }
+  }
+  loop(begin, header.step, body, where);
+}
+
+void Lowering::range_for_loop(const clang::CXXForRangeStmt* s) {
+  const clang::SourceLocation where = s->getForLoc();
+  if (s->getInit()) statement(s->getInit());
+  const auto* range = llvm::cast<clang::VarDecl>(s->getRangeStmt()->getSingleDecl());
+  const Place array = place(range->getInit());
+  if (array.layout->kind != Layout::Kind::Array) {
+    refuse("gs-range", "this loop does not run over an array", "use an array or std::array",
+           where);
+  }
+  const auto* pointer = llvm::cast<clang::VarDecl>(s->getBeginStmt()->getSingleDecl());
+  const Layout* address = layout_of(pointer->getType(), where);
+  LoopBody body;
+  body.bound = [this, array] { return g_.index(array.layout->extent); };
+  body.once = [&, this](NodeId index) {
+    frame().bindings[pointer] =
+        keep({address, {address_cell(element_of(array, index))}}, "");
+    statement(s->getLoopVarStmt());
+    statement(s->getBody());
+  };
+  // The variable's initialiser speaks of the hidden pointer, which refers to the array.
+  frame().bindings[pointer] = keep({address, {address_cell(element_of(array, g_.index(0)))}}, "");
+  body.consists_of = {s->getLoopVarStmt(), s->getBody()};
+  if (const auto* v = s->getLoopVariable(); v->getType()->isReferenceType()) {
+    frame().bindings[v] = element_of(array, g_.index(0));
+  }
+  loop(g_.index(0), 1, body, where);
+}
+
+void Lowering::loop(NodeId begin, std::int64_t step, const LoopBody& body,
+                    clang::SourceLocation where) {
+  const NodeId end = body.bound();
+  const bool known = g_.is_constant(begin) && g_.is_constant(end);
+  const std::int64_t trips =
+      known ? trip_count(g_.index_value(begin), g_.index_value(end), step) : std::int64_t{-1};
+  if (trips == 0) return;
+  const VariableId broke = declare_flag("broke");
+
+  const int branches = env_.branches();
+  const std::size_t open = loops_.size();
+  const std::size_t frames = frames_.size();
+  const std::size_t breakables = frame().breakables.size();
+  const std::size_t locals = f_.locals.size();
+  const std::size_t trackers = env_.trackers();
+  const std::vector<Local> locals_before = f_.locals;
+  const std::optional<Place> self = frame().self;
+  try {
+    folded(begin, step, body, broke, where);
+    return;
+  } catch (const Refusal& refusal) {
+    const bool depends_on_trip = std::find(kDependOnTrip.begin(), kDependOnTrip.end(),
+                                           refusal.code()) != kDependOnTrip.end();
+    if (!depends_on_trip || trips < 0 || trips > kMostUnrolledTrips) throw;
+  }
+  env_.abandon_branches(branches);
+  env_.abandon_tracking(trackers);
+  loops_.resize(open);
+  frames_.resize(frames);
+  frame().breakables.resize(breakables);
+  frame().self = self;
+  f_.locals = locals_before;
+  local_variables_.resize(locals);
+  unrolled(g_.index_value(begin), g_.index_value(end), step, body, broke, where);
+}
+
+void Lowering::body_once(NodeId index, std::int64_t step, const LoopBody& body, VariableId broke,
+                         clang::SourceLocation where) {
+  frame().breakables.push_back({broke, declare_flag("continued")});
+  const NodeId stopped = stop_condition();
+  const bool guarded = !g_.is_constant(stopped, 0);
+  if (guarded) {
+    env_.begin_branch();
+    clear_flags();
+  }
+  const auto index_slot = [&] { return env_.variable(*body.index).first; };
+  if (body.index) env_.set(index_slot(), number_cell(index));
+  body.once(index);
+  if (body.index && env_.get(index_slot()).node != index) {
+    refuse("gs-loop-index-changes", "the index of this loop is changed in its body",
+           "use another variable, or `continue` and `break`", where);
+  }
+  // `continue` goes on with the increment.
+  env_.set(env_.variable(*frame().breakables.back().continued).first,
+           number_cell(g_.boolean(false)));
+  const NodeId left = stop_condition();
+  lower_branch(
+      left, [] {},
+      [&] {
+        for (const Expr* e : body.also) discard(e);
+        if (body.index_outlives) {
+          env_.set(index_slot(), number_cell(simple(g_.apply(Op::Add, {index, g_.index(step)}))));
+        }
+      },
+      where);
+  if (guarded) join_stopped(stopped, env_.end_branch(), where);
+  frame().breakables.pop_back();
+}
+
+void Lowering::unrolled(std::int64_t begin, std::int64_t end, std::int64_t step,
+                        const LoopBody& body, VariableId broke, clang::SourceLocation where) {
+  const std::size_t first_local = f_.locals.size();
+  const std::int64_t trips = trip_count(begin, end, step);
+  for (std::int64_t k = 0; k < trips; ++k) {
+    const NodeId bound = body.bound();
+    if (!g_.is_constant(bound) || g_.index_value(bound) != end) {
+      refuse("gs-loop-bound", "the bound of this loop changes while it runs",
+             "copy the bound to a variable before the loop", where);
+    }
+    body_once(g_.index(begin + k * step), step, body, broke, where);
+  }
+  forget_locals_of_loop(first_local);
+}
+
+std::vector<Slot> Lowering::states_of(const Written& written) {
+  std::vector<Slot> slots;
+  for (VariableId id : written.variables) {
+    const Variable& variable = env_.variable(id);
+    for (std::size_t j = 0; j < variable.layout->leaves.size(); ++j) {
+      if (!variable.layout->leaves[j].address) {
+        slots.push_back(variable.first + static_cast<Slot>(j));
+      }
+    }
+  }
+  return slots;
+}
+
+void Lowering::folded(NodeId begin, std::int64_t step, const LoopBody& body, VariableId broke,
+                      clang::SourceLocation where) {
+  if (loops_.size() >= kDeepestLoop) {
+    refuse("gs-too-deep", "loops are nested too deep", "", where);
+  }
+  Written written = written_by(body.consists_of);
+  if (written.breaks) written.variables.insert(broke);
+  if (written.returns) {
+    written.variables.insert(frame().returned);
+    if (frame().result) written.variables.insert(*frame().result);
+  }
+  if (body.index_outlives) {
+    written.variables.insert(*body.index);
+  } else if (body.index) {
+    written.variables.erase(*body.index);
+  }
+  const std::size_t first_local = f_.locals.size();
+  const std::vector<Slot> slots = states_of(written);
+  const int level = static_cast<int>(loops_.size()) + 1;
+  loops_.push_back({{}, {written.variables.begin(), written.variables.end()}, {}, {}});
+  if (body.index) loops_.back().written.insert(*body.index);
+
+  std::vector<NodeId> inits;
+  for (Slot slot : slots) {
+    NodeId node = env_.get(slot).node;
+    if (node == kNoNode) {
+      const Variable& variable = env_.variable(env_.owner(slot));
+      node = g_.zeros(type_of(variable.layout->leaves[slot - variable.first]));
+    }
+    inits.push_back(node);
+  }
+  env_.begin_branch();
+  std::vector<NodeId> states;
+  for (std::size_t k = 0; k < slots.size(); ++k) {
+    states.push_back(g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type));
+    env_.set(slots[k], number_cell(states[k]));
+  }
+  const NodeId end = body.bound();
+  const Interval from = range_of(begin), to = range_of(end);
+  loops_.back().index = step > 0 ? Interval{from.low, (to - Interval{1, 1}).high}
+                                 : Interval{(to + Interval{1, 1}).low, from.high};
+  body_once(g_.bound(level, 0, scalar_type(Element::Index)), step, body, broke, where);
+
+  std::vector<NodeId> nexts;
+  for (Slot slot : slots) nexts.push_back(env_.get(slot).node);
+  for (Slot slot : env_.end_branch().slots) {
+    if (std::find(slots.begin(), slots.end(), slot) != slots.end()) continue;
+    if (body.index && slot == env_.variable(*body.index).first) continue;
+    refuse("gs-pointer-in-loop", "this loop changes what a pointer or reference refers to",
+           "use an index", where);
+  }
+  forget_locals_of_loop(first_local);
+  close_loop(begin, end, step, slots, inits, nexts, where);
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,400 @@
+// What the language of specs allows and generators get wrong: one small function each, all of two
+// numbers. Compared with the oracle like the committed specs.
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+
+namespace tricky {
+
+using std::tanh;
+
+constexpr double table[4] = {0.5, -1.5, 2.5, 0.25};
+struct Gains {
+  double low = 0.5;
+  double high = 2;
+};
+constexpr Gains gains{};
+enum class Mode { Slow, Fast };
+
+// Declarations and assignments.
+
+double declared_together(double x, double y) {
+  double a = x * x, b = a * a, c = a * b + y;
+  return c;
+}
+
+double shadowed(double x, double y) {
+  double s = x;
+  {
+    double x = y * 2;
+    s += x * x;
+    for (int y = 1; y < 3; ++y) s *= y + x;
+  }
+  return s * x;
+}
+
+double parameter_reassigned(double x, double y) {
+  const double before = x;
+  x = x * y;
+  y += x;
+  x -= before * y;
+  return x * y;
+}
+
+double chained(double x, double y) {
+  double a, b;
+  a = b = x * y;
+  a += b *= 2;
+  return a * a - b;
+}
+
+double assigned_in_a_condition(double x, double y) {
+  double t;
+  if ((t = x * x) > y) return t * y;
+  return (t += 1, t * t);
+}
+
+double increments(double x, double y) {
+  double a = x++;
+  double b = ++y;
+  double c = --x * y--;
+  return a * b + c * x - y;
+}
+
+double cancelled(double x, double y) {
+  double a = x * x, b = x * x;
+  return a * b / (a + b) + (a - b) * y;
+}
+
+// Branches.
+
+double guarded_by_and(double x, double y) {
+  if (x != 0 && 1 / x > 2) return y / x;
+  if (x <= 0 || std::log(x) < y) return x * y;
+  return std::log(x);
+}
+
+double guarded_by_choice(double x, double y) {
+  return (x > 0 ? std::log(x) : 0) + (y > 0 ? std::sqrt(y) * x : y / 3);
+}
+
+double lazy_in_depth(double x, double y) {
+  double r = 0;
+  if (x > 0) {
+    const double l = std::log(x);
+    if (y > 0) {
+      r = l / y;
+    } else {
+      r = y < -1 ? l * std::sqrt(-1 - y) : l;
+    }
+  }
+  return r + x;
+}
+
+double both_sides_need_it(double x, double y) {
+  double r;
+  if (x < y) {
+    r = std::exp(x * y) + x;
+  } else {
+    r = std::exp(x * y) * y;
+  }
+  return r;
+}
+
+double same_condition_twice(double x, double y) {
+  double a = 0, b = 0;
+  if (x < y) a = std::sin(x);
+  if (x < y) b = a * std::cos(y);
+  else b = y * y;
+  return a + b;
+}
+
+double compared_with_zero(double x, double y) {
+  if (x == 0) return y;
+  if (!(y >= x)) return x * x * y;
+  return std::sin(x) / x;
+}
+
+// Loops.
+
+double early_return_from_two_loops(double x, double y) {
+  double s = 0;
+  for (int i = 0; i < 3; ++i) {
+    for (int j = 0; j < 3; ++j) {
+      s += x * i + y * j;
+      if (s > 4) return s * x;
+      if (s < -4) break;
+    }
+    if (s < -2) continue;
+    s *= 0.5;
+  }
+  return s;
+}
+
+double packed_triangle(double x, double y) {
+  double packed[6];
+  int k = 0;
+  for (int i = 0; i < 3; ++i) {
+    for (int j = 0; j <= i; ++j) packed[k++] = x * i - y * j + 1;
+  }
+  double product = 1;
+  for (k = 0; k < 6; k += 2) product *= packed[k] + packed[k + 1];
+  return product;
+}
+
+double counted_down(double x, double y) {
+  double s = y;
+  for (std::size_t i = 4; i > 0; --i) s = s * x + table[i - 1];
+  for (int i = 3; i >= 0; i -= 2) s += table[i] * y;
+  return s;
+}
+
+double bounds_of_the_outer_index(double x, double y) {
+  double a[4][4] = {};
+  for (int i = 0; i < 4; ++i) {
+    for (int j = i; j < 4; ++j) a[i][j] = std::pow(x, j - i) + y;
+  }
+  double s = 0;
+  for (int j = 0; j < 4; ++j) {
+    for (int i = 0; i <= j; ++i) s += a[i][j] * (i + 1);
+  }
+  return s;
+}
+
+double rows_by_reference(double x, double y) {
+  std::array<std::array<double, 2>, 3> m{};
+  for (auto& row : m) {
+    for (double& e : row) e = x + y;
+    row[0] *= x;
+    row = {row[1], row[0]};
+  }
+  double s = 0;
+  for (std::size_t i = 0; i < m.size(); ++i) s += m[i][i % 2] * static_cast<double>(i);
+  return s;
+}
+
+double nothing_in_the_loop(double x, double y) {
+  double s = x;
+  for (int i = 3; i < 3; ++i) s = 0 / y;
+  return s * y;
+}
+
+double smoothed_in_place(double x, double y) {
+  double a[5] = {x, y, x * y, x - y, 1};
+  for (int sweep = 0; sweep < 2; ++sweep) {
+    for (int i = 1; i < 4; ++i) a[i] = 0.25 * a[i - 1] + 0.5 * a[i] + 0.25 * a[i + 1];
+  }
+  return a[1] * a[2] + a[3];
+}
+
+double largest_and_where(double x, double y) {
+  const double a[4] = {x * y, x - y, y * y, 0.3};
+  int best = 0;
+  for (int i = 1; i < 4; ++i) {
+    if (a[i] > a[best]) best = i;
+  }
+  return a[best] * table[best];
+}
+
+// Pointers and references.
+
+double pointers_walk(double x, double y) {
+  double a[6] = {x, y, x * x, y * y, x * y, 1};
+  const double* p = a + 1;
+  double s = *p++;
+  s += p[0] * p[2];
+  p += 2;
+  s -= *p * *(p - 1);
+  double* q = &a[5];
+  *q-- += x;
+  return s * a[5] + *q;
+}
+
+double reference_to_an_element(double x, double y) {
+  double a[3] = {x, y, x + y};
+  int k = 1;
+  double& e = a[k];
+  k = 2;
+  e *= x;
+  double& same = e;
+  same += a[k];
+  const double (&whole)[3] = a;
+  return whole[1] * whole[0];
+}
+
+static void both(double& a, double& b) {
+  a = 2 * b;
+  b = 3 * a;
+}
+
+double aliased_arguments(double x, double y) {
+  double s = x;
+  both(s, s);
+  both(x, y);
+  return s * x + y;
+}
+
+static void fill(double* out, const double (&in)[2], int n) {
+  for (int i = 0; i < n; ++i) out[i] = in[i % 2] * (i + 1);
+}
+
+double filled_through_pointers(double x, double y) {
+  double m[2][3];
+  const double in[2] = {x, y};
+  fill(m[0], in, 3);
+  fill(m[1] + 1, in, 2);
+  m[1][0] = m[0][2] * m[1][1];
+  return m[1][0] - m[1][2] * m[0][1];
+}
+
+// Calls.
+
+template <int n>
+struct Power {
+  static double of(double x) { return x * Power<n - 1>::of(x); }
+};
+template <>
+struct Power<0> {
+  static double of(double) { return 1; }
+};
+
+double recursion_of_templates(double x, double y) { return Power<5>::of(x) - Power<2>::of(y); }
+
+struct Complex {
+  double re = 0, im = 0;
+  Complex() = default;
+  Complex(double r, double i) : re(r), im(i) {}
+  double& operator[](int k) { return k == 0 ? re : im; }
+  Complex& operator*=(const Complex& o) {
+    const double r = re * o.re - im * o.im;
+    im = re * o.im + im * o.re;
+    re = r;
+    return *this;
+  }
+  friend Complex operator*(Complex a, const Complex& b) { return a *= b; }
+  Complex operator-() const { return {-re, -im}; }
+  double norm() const { return re * re + im * im; }
+};
+
+double complex_squares(double x, double y) {
+  Complex z(x, y);
+  for (int k = 0; k < 3; ++k) {
+    z = z * z;
+    z.re += x;
+    z *= z;
+    if (z.norm() > 4) break;
+  }
+  const Complex w = -z;
+  return w.re + 2 * w.im;
+}
+
+template <class T, std::size_t n>
+struct Vector {
+  T v[n];
+  T& operator[](std::size_t i) { return v[i]; }
+  const T& operator[](std::size_t i) const { return v[i]; }
+};
+template <class T, std::size_t n>
+T dot(const Vector<T, n>& a, const Vector<T, n>& b) {
+  T s = T(0);
+  for (std::size_t i = 0; i < n; ++i) s += a[i] * b[i];
+  return s;
+}
+
+double template_vectors(double x, double y) {
+  Vector<double, 3> a{{x, y, 1}}, b = a;
+  b[1] = dot(a, b);
+  const auto c = b;
+  return dot(c, a) * c[1];
+}
+
+static double with_defaults(double x, double by = gains.high, int times = 2) {
+  for (int i = 0; i < times; ++i) x = x * by - gains.low;
+  return x;
+}
+
+double default_arguments(double x, double y) {
+  return with_defaults(x) + with_defaults(y, x) * with_defaults(x, y, 1);
+}
+
+double lambdas(double x, double y) {
+  double count = 0;
+  const auto add = [&count, y](double u) {
+    count += u;
+    return u * y;
+  };
+  const double a = add(x);
+  y = 7;
+  const double b = add(a);
+  return count * b + [=](double u) { return u * x; }(y);
+}
+
+static double by_mode(double x, Mode mode) { return mode == Mode::Fast ? x * x : x; }
+
+double enumerators(double x, double y) { return by_mode(x, Mode::Fast) + by_mode(y, Mode::Slow) * x; }
+
+constexpr double horner(double x) { return (x * table[0] + table[1]) * x + table[2]; }
+
+double constant_functions(double x, double y) {
+  constexpr double at_two = table[2] * 2 + table[3];
+  return horner(x) * at_two + horner(y);
+}
+
+static Gains scaled(Gains g, double by) {
+  g.low *= by;
+  return g;
+}
+
+double aggregates_by_value(double x, double y) {
+  const Gains g{x};
+  const Gains h = scaled(g, y);
+  Gains all[2] = {g, h};
+  all[0].high = all[1].low;
+  return all[0].low * all[0].high + h.high;
+}
+
+double called_with_its_own_name(double x, double y) {
+  const double tanh_x = tanh(x);
+  return tanh_x * ::tanh(y) + std::tanh(x * y);
+}
+
+// Arithmetic.
+
+double integers_meet_numbers(double x, double y) {
+  const int n = 7, m = 2;
+  return x * (n / m) + y * n / m + (n % 4) * x - 1 / m + 1.0 / m;
+}
+
+double floats_in_between(double x, double y) {
+  const float narrow = static_cast<float>(x);
+  const float squared = narrow * narrow;
+  const double wide = squared * y;
+  return wide + narrow / 3;
+}
+
+double sums_of_products(double x, double y) {
+  return x * y + x * y * y + 3 * x * y - (x - y) * (x + y) / (x * y + 5) - -x;
+}
+
+double powers(double x, double y) {
+  return std::pow(x, 2) + std::pow(y, 3) - std::pow(x * x + 1, -1) + std::pow(y * y + 1, 0.5) +
+         std::pow(x, 1) + std::pow(y, 0) + std::pow(x * x + 1, -1.5);
+}
+
+double constants_only(double x, double y) {
+  (void)x;
+  return std::sqrt(2.0) + std::exp(1.0) * 0 + (y - y);
+}
+
+double of_one_parameter(double x, double) { return std::exp(-x * x); }
+
+// Forms whose derivatives are finite though the plain rule is not.
+
+double log_of_exp(double x, double y) { return std::log(1 + std::exp(x)) + std::log1p(std::exp(-y)); }
+
+double logistic(double x, double y) { return 1 / (1 + std::exp(-x)) * y; }
+
+double norm(double x, double y) { return std::sqrt(x * x + y * y); }
+
+}  // namespace tricky

@@ -1,0 +1,4 @@
+double f(double x) {
+  const int n = static_cast<int>(x);
+  return x * n;
+}

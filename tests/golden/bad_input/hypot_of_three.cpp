@@ -1,0 +1,3 @@
+#include <cmath>
+
+double f(double x, double y, double z) { return std::hypot(x, y, z); }

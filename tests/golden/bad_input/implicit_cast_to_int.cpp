@@ -1,0 +1,4 @@
+double f(double x) {
+  int n = 3 * x;
+  return x + n;
+}

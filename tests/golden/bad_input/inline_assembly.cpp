@@ -1,0 +1,4 @@
+double f(double x) {
+  asm("");
+  return x;
+}

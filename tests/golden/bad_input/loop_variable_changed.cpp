@@ -1,0 +1,8 @@
+double f(double x) {
+  double s = 0;
+  for (int i = 0; i < 8; ++i) {
+    s += x;
+    if (s > 3) i += 2;
+  }
+  return s;
+}

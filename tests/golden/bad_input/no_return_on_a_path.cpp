@@ -1,0 +1,3 @@
+double f(double x) {
+  if (x > 0) return x;
+}

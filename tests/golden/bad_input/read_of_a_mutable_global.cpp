@@ -1,0 +1,3 @@
+double gain = 2;
+
+double f(double x) { return gain * x; }

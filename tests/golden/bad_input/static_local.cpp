@@ -1,0 +1,5 @@
+double f(double x) {
+  static double sum = 0;
+  sum += x;
+  return sum;
+}

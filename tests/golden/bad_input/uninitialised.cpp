@@ -1,0 +1,4 @@
+double f(double x) {
+  double s;
+  return s * x;
+}

@@ -1,0 +1,13 @@
+struct Shape {
+  virtual ~Shape() = default;
+  virtual double area(double x) const { return x; }
+};
+struct Square : Shape {
+  double area(double x) const override { return x * x; }
+};
+
+double f(double x) {
+  Square square;
+  const Shape& shape = square;
+  return shape.area(x);
+}

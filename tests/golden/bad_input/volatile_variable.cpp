@@ -1,0 +1,4 @@
+double f(double x) {
+  volatile double s = x;
+  return s * s;
+}

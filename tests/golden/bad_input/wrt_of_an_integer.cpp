@@ -1,0 +1,1 @@
+double f(double x, int n) { return x * n; }

@@ -1,0 +1,72 @@
+#include "commands/observers.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "commands/status.hpp"
+#include "ir/expr.hpp"
+#include "passes/derive.hpp"
+
+using namespace gradsmith;
+
+namespace {
+
+Function square_plus_zero() {
+  Function f;
+  f.name = "f";
+  Parameter p;
+  p.name = "x";
+  p.leaves.push_back(
+      {{}, scalar_type(Element::F64), f.graph.input("x", scalar_type(Element::F64))});
+  f.parameters.push_back(p);
+  const Expr x{&f.graph, p.leaves[0].input};
+  f.outputs.push_back({"", {}, (x * x + 0).id});
+  f.value_outputs = 1;
+  f.result_leaves.push_back({{}, scalar_type(Element::F64), kNoNode});
+  return f;
+}
+
+std::vector<std::string> heads(const std::string& stage) {
+  std::vector<std::string> lines;
+  const PassObserver observer = print_after(stage, [&](const std::string& line) {
+    if (line.starts_with(";")) lines.push_back(line);
+  });
+  const Function prepared = prepare(square_plus_zero(), observer);
+  derive(prepared, read_word("d_x", prepared), observer);
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("every stage is printed in order, and where nothing changed that is all it says") {
+  CHECK(heads("all") == std::vector<std::string>{
+                            "; f after lower", "; f after unroll (unchanged)", "; f after simplify",
+                            "; f_d_x after differentiate", "; f_d_x after simplify"});
+}
+
+TEST_CASE("one stage is printed wherever it runs") {
+  CHECK(heads("simplify") ==
+        std::vector<std::string>{"; f after simplify", "; f_d_x after simplify"});
+  CHECK(heads("differentiate") == std::vector<std::string>{"; f_d_x after differentiate"});
+}
+
+TEST_CASE("an unknown stage is wrong usage, and the message lists the known ones") {
+  CHECK_NOTHROW(require_stage("all"));
+  CHECK_NOTHROW(require_stage("unroll"));
+  try {
+    require_stage("simplfy");
+    FAIL("nothing was refused");
+  } catch (const UsageError& error) {
+    CHECK(error.way_out() == "the stages are lower, unroll, simplify, differentiate, and all");
+  }
+}
+
+TEST_CASE("both observers see every pass") {
+  int first = 0;
+  int second = 0;
+  const auto counting = [](int& count) {
+    return [&count](std::string_view, const Function&, const Function&) { ++count; };
+  };
+  prepare(square_plus_zero(), both(counting(first), counting(second)));
+  CHECK(first == static_cast<int>(preparation().size()));
+  CHECK(second == first);
+}
