@@ -49,7 +49,7 @@ std::optional<Word> word_for(const std::string& text, const Function& f) {
   }
   if (!candidate) {
     throw UsageError(fmt::format("'{}': there is no such function to differentiate", entry.text),
-                     "there are: " + join(functions), "gs-unknown-function");
+                     "there are: " + join(functions), "gs-unknown-function-name");
   }
   try {
     read_word(entry.word, *candidate);

@@ -52,15 +52,17 @@ std::string number_text(long double number, Element element) {
 }
 
 /// One line per number: the bare number where there is only one to print.
-void print_values(const std::vector<Function>& functions, const std::vector<PointEntry>& point) {
+void print_values(const std::vector<Function>& functions, const std::string& base,
+                  const std::vector<PointEntry>& point) {
   std::vector<std::string> labels;
   std::vector<std::string> numbers;
   for (const Function& f : functions) {
+    const std::string returned = returned_label(f, base);
     const std::vector<Value> values =
         evaluate<double>(f.graph, output_values(f), environment_at(point, f));
     for (std::size_t k = 0; k < values.size(); ++k) {
       const Output& output = f.outputs[k];
-      const std::string& root = output.root.empty() ? f.name : output.root;
+      const std::string& root = output.root.empty() ? returned : output.root;
       for (std::size_t i = 0; i < values[k].numbers.size(); ++i) {
         labels.push_back(
             element_label(root, output.steps, values[k].extents, static_cast<std::int64_t>(i)));
@@ -100,7 +102,8 @@ Status eval(const EvalOptions& options) {
                      "pick one with --function=" + names.front());
   }
   try {
-    print_values(functions_of(spec, spec.functions.front()), point);
+    const LoweredFunction& lowered = spec.functions.front();
+    print_values(functions_of(spec, lowered), lowered.function.name, point);
   } catch (const UsageError&) {
     throw;
   } catch (const Refusal& refusal) {

@@ -58,11 +58,11 @@ std::string derivative_label(const std::string& of, const std::vector<std::strin
 
 }  // namespace
 
-Formulas output_formulas(Function f) {
+Formulas output_formulas(Function f, const std::string& returned) {
   Formulas result;
   std::vector<Output> outputs;
   for (const Output& output : f.outputs) {
-    const std::string& root = output.root.empty() ? f.name : output.root;
+    const std::string& root = output.root.empty() ? returned : output.root;
     if (f.graph.op(output.value) != Op::Pack) {
       result.labels.push_back(element_label(root, output.steps, {}, 0));
       outputs.push_back(output);
@@ -89,7 +89,7 @@ Formulas textbook_formulas(const LoweredSpec& spec, const LoweredFunction& lower
   }
   const Function cut = spec.lower_for(lowered, word);
   derive(prepare(cut), word);  // refuses what has no meaning
-  Formulas current = output_formulas(unroll(cut));
+  Formulas current = output_formulas(unroll(cut), cut.name);
   Function& f = current.function;
   std::vector<Quantity> of;
   if (word.of.empty()) {

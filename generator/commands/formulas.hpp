@@ -14,8 +14,9 @@ struct Formulas {
   std::vector<std::string> labels;  ///< one per output: `loss`, `d loss / d w[2]`
 };
 
-/// The outputs of a function; arrays that are taken apart give a formula per element.
-Formulas output_formulas(Function f);
+/// The outputs of a function, what it returns called `returned`; arrays that are taken apart give a
+/// formula per element.
+Formulas output_formulas(Function f, const std::string& returned);
 
 /// The derivatives that a word asks for by the textbook's rules, nothing simplified; those of
 /// higher order by repeated application. A local by which is differentiated stands as a variable of

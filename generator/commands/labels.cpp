@@ -21,4 +21,8 @@ std::string element_label(const std::string& root, const std::vector<Step>& step
   return label;
 }
 
+std::string returned_label(const Function& derived, const std::string& base) {
+  return derived.value_outputs > 0 ? base : derived.name;
+}
+
 }  // namespace gradsmith

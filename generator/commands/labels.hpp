@@ -16,4 +16,8 @@ namespace gradsmith {
 std::string element_label(const std::string& root, const std::vector<Step>& steps,
                           std::span<const std::int64_t> extents, std::int64_t place);
 
+/// What the return value of a function derived from `base` is called: by `base` where it still is
+/// that function's value, else by its own name.
+std::string returned_label(const Function& derived, const std::string& base);
+
 }  // namespace gradsmith

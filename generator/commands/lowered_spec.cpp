@@ -1,9 +1,5 @@
 #include "commands/lowered_spec.hpp"
 
-#include <fmt/format.h>
-
-#include <set>
-
 namespace gradsmith {
 
 Function LoweredSpec::lower_for(const LoweredFunction& lowered, const Word& word) const {
@@ -23,17 +19,14 @@ LoweredSpec lower_spec(const ReadOptions& options, FpPolicy policy) {
     return result;
   }
   const std::vector<EntryPoint>& entries = result.spec->entries();
-  std::set<std::string> names;
+  if (entries.empty()) {
+    result.spec->report(Refusal("gs-no-function", "there is no function to differentiate",
+                                "give it a floating parameter and a floating result, mark its "
+                                "parameters with gradsmith::param, or name it with --function"));
+    result.refused = true;
+  }
   for (std::size_t i = 0; i < entries.size(); ++i) {
     try {
-      const std::string name = qualified_name(entries[i].namespaces, entries[i].name);
-      if (!names.insert(name).second) {
-        throw Refusal("gs-overloaded",
-                      fmt::format("there are several functions '{}' to differentiate, and what is "
-                                  "written for them would have the same names",
-                                  name),
-                      "give one of them another name", entries[i].where);
-      }
       Function f = result.spec->lower(i);
       f.policy = policy;
       result.functions.push_back({i, std::move(f), {}});

@@ -43,8 +43,9 @@ std::string describe_counts(const Function& f) {
     const int cost = op_row(op).cost;
     ++(cost >= 20 ? calls : cost >= 5 ? divisions : others);
   }
-  return fmt::format("{} nodes: {} calls, {} divisions and square roots, {} other operations",
-                     nodes.size(), calls, divisions, others);
+  return fmt::format(
+      "{} nodes, of them calls: {}, divisions and square roots: {}, other operations: {}",
+      nodes.size(), calls, divisions, others);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "commands/emit_words.hpp"
 #include "commands/formulas.hpp"
+#include "commands/labels.hpp"
 #include "ir/print.hpp"
 #include "passes/derive.hpp"
 #include "passes/simplify.hpp"
@@ -62,7 +63,7 @@ std::vector<Formulas> formulas_of(const LoweredSpec& spec, const LoweredFunction
   if (lowered.words.empty() || lowered.words.front().kind == WordKind::Value) {
     Function f = lowered.function;
     if (simplified && !options.steps) f = prepare(std::move(f));
-    return {output_formulas(std::move(f))};
+    return {output_formulas(std::move(f), lowered.function.name)};
   }
   const Word& word = lowered.words.front();
   const bool by_textbook = word.kind < WordKind::Hessian || word.kind == WordKind::Named;
@@ -75,7 +76,10 @@ std::vector<Formulas> formulas_of(const LoweredSpec& spec, const LoweredFunction
   }
   std::vector<Formulas> all;
   for (Item& item : derive(prepare(spec.lower_for(lowered, word)), word)) {
-    if (Function* f = std::get_if<Function>(&item)) all.push_back(output_formulas(std::move(*f)));
+    if (Function* f = std::get_if<Function>(&item)) {
+      const std::string returned = returned_label(*f, lowered.function.name);
+      all.push_back(output_formulas(std::move(*f), returned));
+    }
   }
   return all;
 }
@@ -96,28 +100,25 @@ std::string steps_text(Function f, const std::string& format) {
   }
 }
 
-std::string text_of(const std::vector<Formulas>& all, const PrintOptions& options) {
-  std::size_t count = 0;
-  for (const Formulas& formulas : all) count += formulas.labels.size();
+/// The formulas of one function, called by their labels where there are several, and by `prefix`.
+std::string text_of(const Formulas& formulas, const PrintOptions& options,
+                    const std::string& prefix) {
+  const Function& f = formulas.function;
+  if (!options.steps) {
+    if (options.format == "sexpr") return to_sexpr(f) + "\n";
+    if (options.format == "dot") return to_dot(f);
+    if (options.format == "json") return to_json(f);
+    require_readable(f);
+  }
   std::string text;
-  for (const Formulas& formulas : all) {
-    const Function& f = formulas.function;
-    if (!options.steps && options.format != "infix" && options.format != "latex") {
-      text += options.format == "sexpr" ? to_sexpr(f)
-              : options.format == "dot" ? to_dot(f)
-                                        : to_json(f);
-      if (!text.ends_with('\n')) text += '\n';
-      continue;
-    }
-    if (!options.steps) require_readable(f);
-    for (std::size_t i = 0; i < formulas.labels.size(); ++i) {
-      if (options.steps) {
-        if (count > 1) text += formulas.labels[i] + ":\n";
-        text += steps_text(single_formula(formulas, i), options.format);
-        continue;
-      }
-      if (count > 1) text += formulas.labels[i] + " = ";
-      text += formula_text(f, f.outputs[i].value, options.format) + "\n";
+  const bool labelled = formulas.labels.size() > 1;
+  for (std::size_t i = 0; i < formulas.labels.size(); ++i) {
+    if (options.steps) {
+      if (labelled || !prefix.empty()) text += prefix + formulas.labels[i] + "\n";
+      text += steps_text(single_formula(formulas, i), options.format);
+    } else {
+      text += prefix + (labelled ? formulas.labels[i] + " = " : "") +
+              formula_text(f, f.outputs[i].value, options.format) + "\n";
     }
   }
   return text;
@@ -131,14 +132,16 @@ Status print(const PrintOptions& options) {
     assign_words({options.of}, std::span(&spec, 1));
     std::erase_if(spec.functions, [](const LoweredFunction& f) { return f.words.empty(); });
   }
-  std::vector<Formulas> all;
   try {
+    std::string text;
+    const bool several = spec.functions.size() > 1;
     for (const LoweredFunction& lowered : spec.functions) {
-      for (Formulas& formulas : formulas_of(spec, lowered, options)) {
-        all.push_back(std::move(formulas));
+      const std::string prefix = several ? lowered.function.name + ": " : "";
+      for (const Formulas& formulas : formulas_of(spec, lowered, options)) {
+        text += text_of(formulas, options, prefix);
       }
     }
-    print_result(text_of(all, options));
+    print_result(text);
   } catch (const UsageError&) {
     throw;
   } catch (const Refusal& refusal) {

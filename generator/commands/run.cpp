@@ -26,6 +26,18 @@ exit status: 0 done; 1 a spec was refused, or a check found a difference;
 2 the command line is wrong
 )";
 
+/// CLI11 would only say that a command is missing.
+void require_known_command(const CLI::App& app, const std::vector<std::string>& arguments) {
+  if (arguments.empty() || arguments.front().starts_with('-')) return;
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
+  }
+  if (std::ranges::find(names, arguments.front()) != names.end()) return;
+  throw UsageError("there is no command '" + arguments.front() + "'",
+                   "the commands are " + join(names));
+}
+
 /// CLI11's own errors: help and version are answers, all others wrong usage.
 Status answer(const CLI::App& app, const CLI::ParseError& error) {
   if (dynamic_cast<const CLI::CallForHelp*>(&error)) {
@@ -55,6 +67,7 @@ int run(CLI::App& app, std::vector<std::string> arguments, const SelectedCommand
   Status status = Status::Failed;
   try {
     try {
+      require_known_command(app, arguments);
       std::ranges::reverse(arguments);  // CLI11 takes them from the back
       app.parse(arguments);
       status = selected();

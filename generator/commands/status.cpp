@@ -12,7 +12,7 @@ Status status_of(const Refusal& refusal) {
   if (dynamic_cast<const UsageError*>(&refusal)) return Status::Usage;
   // Names of the command line that only reading the spec can resolve.
   constexpr std::array kNames = {"gs-unknown-word", "gs-ambiguous-word", "gs-unknown-wrt",
-                                 "gs-unknown-function"};
+                                 "gs-unknown-function-name"};
   return std::ranges::find(kNames, refusal.code()) != kNames.end() ? Status::Usage : Status::Failed;
 }
 

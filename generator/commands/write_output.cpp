@@ -84,7 +84,7 @@ PendingFile::PendingFile(std::string path, std::string_view text,
     if (!ours(*present)) {
       throw Refusal("gs-foreign-output",
                     fmt::format("'{}' was not written by gradsmith and is left as it is", path),
-                    "choose another name with -o, or remove the file");
+                    "choose another name, or remove the file");
     }
     if (*present == text) return;
     if (::access(path.c_str(), W_OK) != 0) refuse_output(path, std::strerror(errno));

@@ -51,7 +51,7 @@ class ExpressionPrinter {
   void append(const Expression& e) {
     switch (e.kind) {
       case Expression::Kind::Literal:
-        text_ += is_floating(e.element)           ? cpp_literal(e.value, e.element)
+        text_ += is_floating(e.element)       ? cpp_literal(e.value, e.element)
                  : e.element == Element::Bool ? std::string(e.integer ? "true" : "false")
                                               : std::to_string(e.integer);
         return;
@@ -101,7 +101,8 @@ class ExpressionPrinter {
   /// The precedence that an operand needs to stand without parentheses on the left. Comparisons and
   /// logic mixed are always parenthesised: compilers warn about them, and readers stumble.
   static int least_left(const OpRow& row, const Expression& operand) {
-    const bool is_truth = operand.kind == Expression::Kind::Apply && operand.element == Element::Bool;
+    const bool is_truth =
+        operand.kind == Expression::Kind::Apply && operand.element == Element::Bool;
     if (row.signature == Signature::Compare && is_truth) return kCallPrecedence;
     if (row.op == Op::Or && operand.is_apply(Op::And)) return kCallPrecedence;
     return row.precedence;

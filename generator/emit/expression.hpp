@@ -16,9 +16,9 @@ struct Expression;
 
 /// One step from an object to what lies inside it.
 struct Access {
-  std::string field;        ///< a member's name; empty: a subscript
-  std::int64_t index = 0;   ///< the subscript, where it is constant
-  int operand = -1;         ///< else its place in `Expression::operands`
+  std::string field;       ///< a member's name; empty: a subscript
+  std::int64_t index = 0;  ///< the subscript, where it is constant
+  int operand = -1;        ///< else its place in `Expression::operands`
 };
 
 /// An object that can be read or written: a parameter, or what lies inside one.

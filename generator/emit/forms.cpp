@@ -62,6 +62,7 @@ bool Forms::is_leaf(NodeId node, RegionId seen_from, RegionId side, std::size_t&
 bool Forms::is_plain_side(GroupId g, std::size_t s) const {
   const Group& group = placement_.groups()[g];
   const RegionId side = group.sides[s];
+  if (placement_.regions()[side].exports) return false;
   std::size_t content = 0;
   for (InstanceId member : group.members) {
     const NodeId value = placement_.operand_node(member, s + 1);
@@ -86,8 +87,8 @@ bool Forms::is_plain_side(GroupId g, std::size_t s) const {
 
 void Forms::find_conditional_expressions() {
   for (GroupId g = 0; g < conditional_.size(); ++g) {
-    conditional_[g] = placement_.groups()[g].members.size() <= 2 && is_plain_side(g, 0) &&
-                      is_plain_side(g, 1);
+    conditional_[g] =
+        placement_.groups()[g].members.size() <= 2 && is_plain_side(g, 0) && is_plain_side(g, 1);
   }
 }
 
@@ -117,6 +118,7 @@ bool Forms::same_name_as_user(InstanceId i) const {
 Form Forms::form_of(InstanceId i) const {
   const Instance& at = instance(i);
   if (at.group != kNowhere && !conditional_[at.group]) return Form::Assigned;
+  if (at.exported) return Form::Exported;
   const Region& region = placement_.regions()[at.region];
   if (region.group != kNowhere && conditional_[region.group]) return Form::Inline;
 
@@ -126,8 +128,10 @@ Form Forms::form_of(InstanceId i) const {
     const bool element = !terms().place(at.node).path.empty();
     return shared && element ? Form::Defined : Form::Inline;
   }
-  const bool negation = terms().kind(at.node) == TermKind::Operator && terms().op(at.node) == Op::Neg;
-  const bool trivial = negation && terms().kind(terms().operand(at.node, 0)) != TermKind::Operator &&
+  const bool negation =
+      terms().kind(at.node) == TermKind::Operator && terms().op(at.node) == Op::Neg;
+  const bool trivial = negation &&
+                       terms().kind(terms().operand(at.node, 0)) != TermKind::Operator &&
                        terms().kind(terms().operand(at.node, 0)) != TermKind::Branch;
   if (trivial) return Form::Inline;
   if (shared || partnered_[i]) return Form::Defined;
@@ -169,7 +173,7 @@ void Forms::share_variables() {
     if (forms_[i] != Form::Assigned) continue;
     variable_[i] = i;
     const bool unnamed = !provenance.named(instance(i).node) || same_name_as_user(i);
-    if (uses_[i] != 1 || !unnamed) continue;
+    if (uses_[i] != 1 || instance(i).exported || !unnamed) continue;
     const InstanceId user = user_[i];
     if (user == kNowhere) {
       const bool alone = terms().stores().size() == 1 && !terms().returns_object();

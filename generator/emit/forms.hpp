@@ -13,6 +13,7 @@ namespace gradsmith {
 enum class Form : std::uint8_t {
   Inline,    ///< part of the statement that uses it
   Defined,   ///< a const local
+  Exported,  ///< a local that is declared before the `if` in which it is computed
   Assigned,  ///< a local that the sides of an `if` assign
 };
 
@@ -32,7 +33,7 @@ class Forms {
   /// The branch that is the whole of the return value and of its `if`, so that the sides may
   /// return; kNowhere where there is none.
   InstanceId returning_branch() const { return returning_; }
-  /// Whether a side of a branch that returns is such a branch itself.
+  /// Whether a branch is all that its `if` decides.
   bool is_only_member(InstanceId i) const {
     return placement_.groups()[instance(i).group].members.size() == 1;
   }
@@ -48,6 +49,7 @@ class Forms {
   Form form_of(InstanceId i) const;
   bool is_plain_side(GroupId g, std::size_t side) const;
   bool is_leaf(NodeId node, RegionId seen_from, RegionId side, std::size_t& content) const;
+  bool is_element(InstanceId i) const;
   bool same_name_as_user(InstanceId i) const;
   int shown_width(InstanceId i, NodeId node) const;
   int own_width(InstanceId i) const;
@@ -59,12 +61,12 @@ class Forms {
   const Placement& placement_;
   std::vector<Form> forms_;
   std::vector<bool> conditional_;
-  std::vector<bool> partnered_;         // sine and cosine of one argument in one region
-  std::vector<std::uint32_t> uses_;     // how often an instance would be spelled
-  std::vector<InstanceId> user_;        // the last one seen; kNowhere: a store
+  std::vector<bool> partnered_;      // sine and cosine of one argument in one region
+  std::vector<std::uint32_t> uses_;  // how often an instance would be spelled
+  std::vector<InstanceId> user_;     // the last one seen; kNowhere: a store
   std::vector<InstanceId> variable_;
   InstanceId returning_ = kNowhere;
-  std::vector<int> width_;              // of what stands to the right of `=`, in columns
+  std::vector<int> width_;  // of what stands to the right of `=`, in columns
 };
 
 /// The operator that is computed together with this one on the same argument (sine with cosine);

@@ -63,6 +63,11 @@ bool Forms::needs_parentheses(const OpRow& row, InstanceId operand, std::size_t 
   return precedence < row.precedence || (k > 0 && precedence == row.precedence);
 }
 
+bool Forms::is_element(InstanceId i) const {
+  const NodeId node = instance(i).node;
+  return terms().kind(node) == TermKind::Load && terms().operand_count(node) == 0;
+}
+
 /// Names the widest operands of expressions that would not fit a line, from the leaves upward.
 void Forms::split_what_is_wide() {
   for (InstanceId i = 0; i < forms_.size(); ++i) {
@@ -75,7 +80,7 @@ void Forms::split_what_is_wide() {
         if (o == kNowhere || forms_[o] != Form::Inline || width_[o] < kShortestSplit) continue;
         // A side of `c ? a : b` has no room for statements, and an element has a name already.
         if (instance(o).region != instance(i).region) continue;
-        if (terms().kind(instance(o).node) == TermKind::Load) continue;
+        if (is_element(o)) continue;
         if (widest == kNowhere || width_[o] > width_[widest]) widest = o;
       }
       if (widest == kNowhere) break;

@@ -20,7 +20,8 @@ std::string_view policy_line(FpPolicy policy) {
     case FpPolicy::Strict:
       return "// Floating point: strict. Values have the spec's bits.\n";
     case FpPolicy::Finite:
-      return "// Floating point: finite. Values have the spec's bits, up to the sign of zero, where "
+      return "// Floating point: finite. Values have the spec's bits, up to the sign of zero, "
+             "where "
              "no\n// intermediate result overflows or is NaN.\n";
     case FpPolicy::Fast:
       break;
@@ -145,7 +146,8 @@ class HeaderPrinter {
     const bool first = body_.empty();
     if (wanted == open_) return first;
     if (!open_.empty()) body_ += "\n";
-    for (std::size_t k = open_.size(); k-- > 0;) body_ += "}  // namespace " + plain(open_[k]) + "\n";
+    for (std::size_t k = open_.size(); k-- > 0;)
+      body_ += "}  // namespace " + plain(open_[k]) + "\n";
     if (!wanted.empty() && !first) body_ += "\n";
     for (const std::string& n : wanted) {
       body_ += (n.starts_with('!') ? "inline namespace " : "namespace ") + plain(n) + " {\n";

@@ -8,46 +8,57 @@
 namespace gradsmith {
 namespace {
 
-constexpr std::string_view kKeywords[] = {
-    "alignas",      "alignof",   "and",          "and_eq",        "asm",
-    "auto",         "bitand",    "bitor",        "bool",          "break",
-    "case",         "catch",     "char",         "char16_t",      "char32_t",
-    "char8_t",      "class",     "co_await",     "co_return",     "co_yield",
-    "compl",        "concept",   "const",        "const_cast",    "consteval",
-    "constexpr",    "constinit", "continue",     "decltype",      "default",
-    "delete",       "do",        "double",       "dynamic_cast",  "else",
-    "enum",         "explicit",  "export",       "extern",        "false",
-    "float",        "for",       "friend",       "goto",          "if",
-    "inline",       "int",       "long",         "mutable",       "namespace",
-    "new",          "noexcept",  "not",          "not_eq",        "nullptr",
-    "operator",     "or",        "or_eq",        "private",       "protected",
-    "public",       "register",  "reinterpret_cast", "requires",  "return",
-    "short",        "signed",    "sizeof",       "static",        "static_assert",
-    "static_cast",  "struct",    "switch",       "template",      "this",
-    "thread_local", "throw",     "true",         "try",           "typedef",
-    "typeid",       "typename",  "union",        "unsigned",      "using",
-    "virtual",      "void",      "volatile",     "wchar_t",       "while",
-    "xor",          "xor_eq"};
+constexpr std::string_view kKeywords[] = {"alignas",       "alignof",     "and",
+                                          "and_eq",        "asm",         "auto",
+                                          "bitand",        "bitor",       "bool",
+                                          "break",         "case",        "catch",
+                                          "char",          "char16_t",    "char32_t",
+                                          "char8_t",       "class",       "co_await",
+                                          "co_return",     "co_yield",    "compl",
+                                          "concept",       "const",       "const_cast",
+                                          "consteval",     "constexpr",   "constinit",
+                                          "continue",      "decltype",    "default",
+                                          "delete",        "do",          "double",
+                                          "dynamic_cast",  "else",        "enum",
+                                          "explicit",      "export",      "extern",
+                                          "false",         "float",       "for",
+                                          "friend",        "goto",        "if",
+                                          "inline",        "int",         "long",
+                                          "mutable",       "namespace",   "new",
+                                          "noexcept",      "not",         "not_eq",
+                                          "nullptr",       "operator",    "or",
+                                          "or_eq",         "private",     "protected",
+                                          "public",        "register",    "reinterpret_cast",
+                                          "requires",      "return",      "short",
+                                          "signed",        "sizeof",      "static",
+                                          "static_assert", "static_cast", "struct",
+                                          "switch",        "template",    "this",
+                                          "thread_local",  "throw",       "true",
+                                          "try",           "typedef",     "typeid",
+                                          "typename",      "union",       "unsigned",
+                                          "using",         "virtual",     "void",
+                                          "volatile",      "wchar_t",     "while",
+                                          "xor",           "xor_eq"};
 
 // Functions, variables and macros of <math.h> beyond ops.def, macros that common compilers and
 // headers define in lower case, and namespaces that emitted code names.
 constexpr std::string_view kLibrary[] = {
-    "abs",       "assert",    "div",        "errno",      "fdim",       "fpclassify", "frexp",
-    "gamma",     "gradsmith_math",          "i386",       "ilogb",      "isfinite",   "isgreater",
-    "isinf",     "isless",    "isnan",      "isnormal",   "isunordered", "j0",        "j1",
-    "jn",        "ldexp",     "linux",      "llrint",     "llround",    "logb",       "lrint",
-    "lround",    "main",      "major",      "makedev",    "minor",      "modf",       "nan",
-    "near",      "far",       "nearbyint",  "nextafter",  "nexttoward", "remainder",  "remquo",
-    "rint",      "scalb",     "scalbln",    "scalbn",     "signbit",    "signgam",    "significand",
-    "small",     "stderr",    "stdin",      "stdout",     "std",        "unix",       "y0",
-    "y1",        "yn"};
+    "abs",    "assert",         "div",       "errno",       "fdim",      "fpclassify",  "frexp",
+    "gamma",  "gradsmith_math", "i386",      "ilogb",       "isfinite",  "isgreater",   "isinf",
+    "isless", "isnan",          "isnormal",  "isunordered", "j0",        "j1",          "jn",
+    "ldexp",  "linux",          "llrint",    "llround",     "logb",      "lrint",       "lround",
+    "main",   "major",          "makedev",   "minor",       "modf",      "nan",         "near",
+    "far",    "nearbyint",      "nextafter", "nexttoward",  "remainder", "remquo",      "rint",
+    "scalb",  "scalbln",        "scalbn",    "signbit",     "signgam",   "significand", "small",
+    "stderr", "stdin",          "stdout",    "std",         "unix",      "y0",          "y1",
+    "yn"};
 
 // How macros of <math.h>, <float.h> and <limits.h> begin.
 constexpr std::string_view kMacroPrefixes[] = {
-    "BUFSIZ", "CHAR_", "DBL_", "DECIMAL_DIG", "DOMAIN", "EOF",   "ERANGE",   "EDOM",
-    "FLT_",   "FP_",   "HUGE", "INFINITY",    "INT_",   "LDBL_", "LONG_",    "MATH_",
-    "M_",     "NAN",   "NULL", "OVERFLOW",    "PLOSS",  "SING",  "SNAN",     "TLOSS",
-    "UNDERFLOW",       "X_TLOSS"};
+    "BUFSIZ", "CHAR_", "DBL_",  "DECIMAL_DIG", "DOMAIN",   "EOF",      "ERANGE",
+    "EDOM",   "FLT_",  "FP_",   "HUGE",        "INFINITY", "INT_",     "LDBL_",
+    "LONG_",  "MATH_", "M_",    "NAN",         "NULL",     "OVERFLOW", "PLOSS",
+    "SING",   "SNAN",  "TLOSS", "UNDERFLOW",   "X_TLOSS"};
 
 }  // namespace
 

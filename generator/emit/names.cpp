@@ -24,6 +24,9 @@ class Namer {
     names_.of_instance.resize(p_.instances().size());
     of_node_.resize(terms_.size());
     for (const Parameter& p : terms_.function().parameters) pool_.take_parameter(p.name);
+    for (const Instance& i : p_.instances()) {
+      if (i.exported) exported_.insert(i.node);
+    }
   }
 
   Names run() {
@@ -51,7 +54,21 @@ class Namer {
       }
       const Group& group = p_.groups()[unit.group];
       for (InstanceId member : group.members) name_instance(member);
+      // Names inside must not hide those that are declared out here.
+      for (RegionId side : group.sides) {
+        for (const Unit& inner : statements_[side]) name_exports(inner);
+      }
       for (RegionId side : group.sides) name_region(side);
+    }
+  }
+
+  void name_exports(const Unit& unit) {
+    if (unit.group == kNowhere) {
+      if (p_.instances()[unit.instance].exported) name_instance(unit.instance);
+      return;
+    }
+    for (InstanceId member : p_.groups()[unit.group].members) {
+      if (p_.instances()[member].exported) name_instance(member);
     }
   }
 
@@ -61,7 +78,8 @@ class Namer {
       return;
     }
     const NodeId node = p_.instances()[i].node;
-    if (of_node_[node].empty()) of_node_[node] = chosen(i);
+    if (!names_.of_instance[i].empty()) return;
+    if (of_node_[node].empty() || exported_.contains(node)) of_node_[node] = chosen(i);
     names_.of_instance[i] = of_node_[node];
   }
 
@@ -183,6 +201,7 @@ class Namer {
   Names names_;
   std::vector<std::string> of_node_;
   std::set<NodeId> stable_;
+  std::set<NodeId> exported_;  // visible outside their region: clones need names of their own
 };
 
 }  // namespace

@@ -22,7 +22,7 @@ class Orderer {
 
   std::vector<std::vector<Unit>> run() {
     for (const Store& s : p_.terms().stores()) {
-      visit(p_.seen_from(s.value, kFunctionRegion));
+      visit(p_.seen_from(s.value, kFunctionRegion), kFunctionRegion);
       while (!stack_.empty()) step();
     }
     return std::move(statements_);
@@ -45,15 +45,28 @@ class Orderer {
            p_.terms().operand(p_.instances()[i].node, 0);
   }
 
-  void visit(InstanceId i) {
+  /// What computes an instance that is seen from a region: its own statement, its `if`, or the
+  /// earlier `if` in which it is computed.
+  Unit unit_of(InstanceId i, RegionId from) const {
+    const Instance& instance = p_.instances()[i];
+    if (instance.exported && !p_.is_inside(from, instance.region)) {
+      return {kNowhere, p_.regions()[instance.region].group};
+    }
+    return forms_.of(i) == Form::Assigned ? Unit{kNowhere, instance.group} : Unit{i, kNowhere};
+  }
+
+  void visit(InstanceId i, RegionId from) {
     if (i == kNowhere) return;
-    const bool assigned = forms_.of(i) == Form::Assigned;
-    const Unit unit = assigned ? Unit{kNowhere, p_.instances()[i].group} : Unit{i, kNowhere};
-    State& state = assigned ? groups_[unit.group] : instances_[i];
+    const Unit unit = unit_of(i, from);
+    State& state = unit.group != kNowhere ? groups_[unit.group] : instances_[unit.instance];
     GRADSMITH_CHECK(state != State::Open, "statements need each other");
     if (state == State::Done) return;
     state = State::Open;
     stack_.push_back({unit, 0});
+  }
+
+  void visit_operand(InstanceId i, std::size_t k) {
+    visit(p_.operand(i, k), p_.region_of_operand(i, k));
   }
 
   /// The n-th thing that a unit needs: an instance's operands; a group's condition, the values of
@@ -61,17 +74,17 @@ class Orderer {
   bool visit_next(const Unit& unit, std::size_t n) {
     if (unit.group == kNowhere) {
       if (n == p_.terms().operand_count(p_.instances()[unit.instance].node)) return false;
-      visit(p_.operand(unit.instance, n));
+      visit_operand(unit.instance, n);
       return true;
     }
     const auto& members = p_.groups()[unit.group].members;
     if (n == 0) {
-      visit(p_.operand(members.front(), 0));
+      visit_operand(members.front(), 0);
       return true;
     }
     if (n > 2 * members.size()) return false;
     const std::size_t side = (n - 1) / members.size();
-    visit(p_.operand(members[(n - 1) % members.size()], side + 1));
+    visit_operand(members[(n - 1) % members.size()], side + 1);
     return true;
   }
 
@@ -85,7 +98,7 @@ class Orderer {
       return;
     }
     instances_[unit.instance] = State::Done;
-    if (forms_.of(unit.instance) != Form::Defined) return;
+    if (forms_.of(unit.instance) == Form::Inline) return;
     statements_[p_.instances()[unit.instance].region].push_back(unit);
     visit_partner(unit.instance);
   }
@@ -96,7 +109,8 @@ class Orderer {
     const auto found = calls_.find(call_key(partner, i));
     if (found == calls_.end() || instances_[found->second] != State::New) return;
     if (p_.instances()[found->second].region != p_.instances()[i].region) return;
-    if (forms_.of(found->second) == Form::Defined) visit(found->second);
+    const RegionId region = p_.instances()[i].region;
+    if (forms_.of(found->second) != Form::Inline) visit(found->second, region);
   }
 
   const Placement& p_;

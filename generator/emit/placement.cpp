@@ -35,8 +35,8 @@ class Placer {
     for (NodeId id = 0; id < terms_.size(); ++id) {
       if (places_[id].size() > 1 && terms_.is_cheap(id)) share(id);
     }
-    number_regions();
     make_instances();
+    find_exports();
   }
 
  private:
@@ -66,7 +66,9 @@ class Placer {
   }
 
   void place_where_needed(NodeId id) {
-    places_[id] = needed_regions(std::move(uses_[id]));
+    // A cheap term may still move (see share), so that its operands are needed at all its uses.
+    places_[id] = needed_regions(uses_[id], !terms_.is_cheap(id));
+    uses_[id] = {};
     placed_ += places_[id].size();
     if (placed_ > 8 * terms_.size() + 100'000) {
       throw Refusal("gs-too-many-clones",
@@ -92,49 +94,60 @@ class Placer {
     const auto [found, made] = group_ids_.try_emplace({region, condition, level},
                                                       static_cast<GroupId>(p_.groups_.size()));
     if (made) {
-      Group group{region, condition, {}, {}};
+      const auto next = static_cast<std::uint32_t>(2 * guard_ids_.size() + 2);
+      std::uint32_t guard = guard_ids_.try_emplace({region, condition}, next).first->second;
+      Group group{region, condition, level, {}, {}};
       for (RegionId& side : group.sides) {
         side = static_cast<RegionId>(p_.regions_.size());
-        p_.regions_.push_back({region, p_.regions_[region].depth + 1, found->second, 0, 0, 0});
+        p_.regions_.push_back({region, p_.regions_[region].depth + 1, found->second, guard++});
       }
       p_.groups_.push_back(group);
     }
     return found->second;
   }
 
-  RegionId sibling(RegionId side) const {
-    const auto& sides = p_.groups_[p_.regions_[side].group].sides;
-    return sides[0] == side ? sides[1] : sides[0];
-  }
+  std::uint32_t level(RegionId side) const { return p_.groups_[p_.regions_[side].group].level; }
 
   /// The highest regions on all of whose paths the term is used, such that every use is inside
-  /// one: both sides of a branch need what the region around it then needs.
-  std::vector<RegionId> needed_regions(std::vector<RegionId> uses) const {
+  /// one: if both sides of a condition need it, the region around them does. With `once`, regions
+  /// that run together count as one, the first of them that contains a use.
+  std::vector<RegionId> needed_regions(const std::vector<RegionId>& uses, bool once) const {
     if (uses.size() == 1) return uses;
+    const auto& regions = p_.regions_;
     const auto deeper = [&](RegionId a, RegionId b) {
-      const std::uint32_t x = p_.regions_[a].depth;
-      const std::uint32_t y = p_.regions_[b].depth;
-      return x != y ? x > y : a < b;
+      return regions[a].depth != regions[b].depth ? regions[a].depth > regions[b].depth : a < b;
     };
     std::set<RegionId, decltype(deeper)> needed(uses.begin(), uses.end(), deeper);
+    std::unordered_map<std::uint32_t, RegionId> first;  // by guard
+    const auto offer = [&](RegionId region) {
+      const auto [found, made] = first.try_emplace(regions[region].guard, region);
+      if (!made && level(region) < level(found->second)) found->second = region;
+    };
     for (auto it = needed.begin(); it != needed.end(); ++it) {
-      if (*it != kFunctionRegion && needed.contains(sibling(*it))) {
-        needed.insert(p_.regions_[*it].parent);  // less deep: comes later in this walk
+      offer(*it);
+      if (*it != kFunctionRegion && first.contains(regions[*it].guard ^ 1)) {
+        needed.insert(regions[*it].parent);  // less deep: comes later in this walk
       }
     }
     std::vector<RegionId> highest;
     for (RegionId region : needed) {
-      RegionId above = p_.regions_[region].parent;
-      while (above != kNowhere && !needed.contains(above)) above = p_.regions_[above].parent;
-      if (above == kNowhere) highest.push_back(region);
+      RegionId above = regions[region].parent;
+      const auto covers = [&] {
+        return once ? first.contains(regions[above].guard) : needed.contains(above);
+      };
+      while (above != kNowhere && !covers()) above = regions[above].parent;
+      if (above == kNowhere) {
+        highest.push_back(region);
+      } else if (above != kFunctionRegion) {
+        offer(above);
+      }
+    }
+    if (once) {
+      for (RegionId& region : highest) region = first.at(regions[region].guard);
     }
     std::sort(highest.begin(), highest.end());
+    highest.erase(std::unique(highest.begin(), highest.end()), highest.end());
     return highest;
-  }
-
-  bool is_inside(RegionId region, RegionId outer) const {
-    while (p_.regions_[region].depth > p_.regions_[outer].depth) region = p_.regions_[region].parent;
-    return region == outer;
   }
 
   /// Moves a cheap term with several places to the lowest region around them, if what it needs is
@@ -142,34 +155,18 @@ class Placer {
   void share(NodeId id) {
     RegionId common = places_[id].front();
     for (RegionId region : places_[id]) {
-      while (!is_inside(region, common)) common = p_.regions_[common].parent;
+      while (!p_.is_inside(region, common)) common = p_.regions_[common].parent;
     }
     for (std::size_t k = 0; k < terms_.operand_count(id); ++k) {
       const auto& there = places_[terms_.operand(id, k)];
       if (terms_.is_placed(terms_.operand(id, k)) &&
           std::none_of(there.begin(), there.end(),
-                       [&](RegionId r) { return is_inside(common, r); })) {
+                       [&](RegionId r) { return p_.is_inside(common, r); })) {
+        places_[id] = needed_regions(places_[id], true);
         return;
       }
     }
     places_[id] = {common};
-  }
-
-  void number_regions() {
-    auto& regions = p_.regions_;
-    std::vector<std::uint32_t> size(regions.size(), 1);
-    for (RegionId r = static_cast<RegionId>(regions.size()); r-- > 1;) {
-      size[regions[r].parent] += size[r];
-    }
-    std::vector<std::uint32_t> next(regions.size(), 1);
-    for (RegionId r = 0; r < regions.size(); ++r) {
-      if (r != kFunctionRegion) {
-        regions[r].entry = next[regions[r].parent];
-        next[regions[r].parent] += size[r];
-        next[r] = regions[r].entry + 1;
-      }
-      regions[r].end = regions[r].entry + size[r];
-    }
   }
 
   void make_instances() {
@@ -177,10 +174,10 @@ class Placer {
     for (NodeId id = 0; id < terms_.size(); ++id) {
       auto& places = places_[id];
       std::sort(places.begin(), places.end(), [&](RegionId a, RegionId b) {
-        return p_.regions_[a].entry < p_.regions_[b].entry;
+        return p_.regions_[a].guard < p_.regions_[b].guard;
       });
       for (RegionId region : places) {
-        Instance instance{id, region, kNowhere};
+        Instance instance{id, region, kNowhere, false};
         if (terms_.kind(id) == TermKind::Branch) {
           instance.group = group_of(region, guard_of(terms_, id).condition, branch_level_.at(id));
           p_.groups_[instance.group].members.push_back(
@@ -193,29 +190,52 @@ class Placer {
     }
   }
 
+  void find_exports() {
+    for (InstanceId i = 0; i < p_.instances_.size(); ++i) {
+      for (std::size_t k = 0; k < terms_.operand_count(p_.instances_[i].node); ++k) {
+        const InstanceId o = p_.operand(i, k);
+        if (o == kNowhere) continue;
+        Instance& operand = p_.instances_[o];
+        if (p_.is_inside(p_.region_of_operand(i, k), operand.region)) continue;
+        operand.exported = true;
+        p_.regions_[operand.region].exports = true;
+      }
+    }
+  }
+
   Placement& p_;
   const Terms& terms_;
   std::vector<std::vector<RegionId>> uses_;
   std::vector<std::vector<RegionId>> places_;
   std::unordered_map<NodeId, std::uint32_t> branch_level_;
   std::map<std::tuple<RegionId, NodeId, std::uint32_t>, GroupId> group_ids_;
+  std::map<std::pair<RegionId, NodeId>, std::uint32_t> guard_ids_;  // of the side where it holds
   std::size_t placed_ = 0;
 };
 
 Placement::Placement(const Terms& terms) : terms_(terms) { Placer(*this).run(); }
 
+bool Placement::is_inside(RegionId region, RegionId outer) const {
+  while (regions_[region].depth > regions_[outer].depth) region = regions_[region].parent;
+  return region == outer;
+}
+
 InstanceId Placement::seen_from(NodeId node, RegionId region) const {
   if (!terms_.is_placed(node)) return kNowhere;
-  const std::uint32_t entry = regions_[region].entry;
-  // The instances of a node lie in disjoint regions: the last one that begins before is the one.
   const auto begin = instances_.begin() + first_[node];
   const auto end = instances_.begin() + first_[node + 1];
-  const auto after = std::upper_bound(begin, end, entry, [&](std::uint32_t e, const Instance& i) {
-    return e < regions_[i.region].entry;
-  });
-  GRADSMITH_CHECK(after != begin && entry < regions_[std::prev(after)->region].end,
-                  "node {} is not computed where it is used", node);
-  return static_cast<InstanceId>(std::prev(after) - instances_.begin());
+  GRADSMITH_CHECK(begin != end, "node {} is computed nowhere", node);
+  if (end - begin == 1) return first_[node];
+  for (RegionId r = region; r != kNowhere; r = regions_[r].parent) {
+    const auto found = std::lower_bound(begin, end, regions_[r].guard,
+                                        [&](const Instance& i, std::uint32_t guard) {
+                                          return regions_[i.region].guard < guard;
+                                        });
+    if (found != end && regions_[found->region].guard == regions_[r].guard) {
+      return static_cast<InstanceId>(found - instances_.begin());
+    }
+  }
+  GRADSMITH_CHECK(false, "node {} is not computed where it is used", node);
 }
 
 NodeId Placement::operand_node(InstanceId instance, std::size_t k) const {
@@ -225,11 +245,13 @@ NodeId Placement::operand_node(InstanceId instance, std::size_t k) const {
   return k == 0 ? guard.condition : guard.sides[k - 1];
 }
 
-InstanceId Placement::operand(InstanceId instance, std::size_t k) const {
+RegionId Placement::region_of_operand(InstanceId instance, std::size_t k) const {
   const Instance& i = instances_[instance];
-  const NodeId node = operand_node(instance, k);
-  const bool side = i.group != kNowhere && k > 0;
-  return seen_from(node, side ? groups_[i.group].sides[k - 1] : i.region);
+  return i.group != kNowhere && k > 0 ? groups_[i.group].sides[k - 1] : i.region;
+}
+
+InstanceId Placement::operand(InstanceId instance, std::size_t k) const {
+  return seen_from(operand_node(instance, k), region_of_operand(instance, k));
 }
 
 }  // namespace gradsmith

@@ -4,7 +4,8 @@
 // adds two regions, one for each side. Sharing in the graph ignores position, so a term goes to the
 // lowest region that contains all its uses. If it is not needed on every path from there, only a
 // cheap term may stay; others are cloned into each guard that needs them, and never computed
-// speculatively. Branches on one condition in one region become one, unless one needs the other.
+// speculatively. Branches on one condition in one region become one, unless one needs the other;
+// then what both need is computed in the first and handed on to the second.
 
 #include <array>
 #include <vector>
@@ -24,16 +25,19 @@ struct Region {
   RegionId parent = kNowhere;
   std::uint32_t depth = 0;
   GroupId group = kNowhere;   ///< the branch whose side it is
-  std::uint32_t entry = 0;    ///< in preorder of the tree of regions
-  std::uint32_t end = 0;      ///< one past the last entry inside
+  /// Equal for regions that run together or not at all: the sides of branches on one condition in
+  /// one region.
+  std::uint32_t guard = 0;
   std::uint32_t content = 0;  ///< number of instances in it, those of regions inside apart
+  bool exports = false;       ///< whether any of them is
 };
 
 /// Branches on one condition in one region.
 struct Group {
   RegionId region = kFunctionRegion;
   NodeId condition = kNoNode;
-  std::array<RegionId, 2> sides{};   ///< when it holds, when not
+  std::uint32_t level = 0;          ///< above those of all branches that it needs
+  std::array<RegionId, 2> sides{};  ///< when it holds, when not
   std::vector<InstanceId> members;  ///< ascending by node
 };
 
@@ -42,6 +46,7 @@ struct Instance {
   NodeId node = kNoNode;
   RegionId region = kFunctionRegion;
   GroupId group = kNowhere;  ///< of a Branch
+  bool exported = false;     ///< used in a later branch on the same condition, too
 };
 
 class Placement {
@@ -62,6 +67,9 @@ class Placement {
   /// negation and the sides of its group, in that order.
   InstanceId operand(InstanceId instance, std::size_t k) const;
   NodeId operand_node(InstanceId instance, std::size_t k) const;
+  /// The region from which an instance sees its k-th operand.
+  RegionId region_of_operand(InstanceId instance, std::size_t k) const;
+  bool is_inside(RegionId region, RegionId outer) const;
 
  private:
   friend class Placer;

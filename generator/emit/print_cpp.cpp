@@ -34,8 +34,8 @@ class StatementPrinter {
   }
 
   void print(const Declare& s) {
-    std::string statement = s.type ? std::string(cpp_type(*s.type)) + " " + s.name
-                                   : result_.declare(s.name);
+    std::string statement =
+        s.type ? std::string(cpp_type(*s.type)) + " " + s.name : result_.declare(s.name);
     if (s.value) statement += " =" + line_break(0) + breakable_expression(*s.value);
     line(statement, s.comment);
   }
@@ -71,7 +71,8 @@ class StatementPrinter {
     if (block.statements.size() != 1) return false;
     const auto* returned = std::get_if<Return>(&block.statements[0].is);
     if (!returned) return false;
-    const std::string statement = condition + " return " + breakable_expression(returned->value) + ";";
+    const std::string statement =
+        condition + " return " + breakable_expression(returned->value) + ";";
     const std::string lines = wrap(statement, indent_);
     if (std::count(lines.begin(), lines.end(), '\n') > 1) return false;
     text += lines;
@@ -100,7 +101,8 @@ std::string cpp_function(const Function& f, const Block& body) {
   for (std::size_t k = 0; k < f.parameters.size(); ++k) {
     const Parameter& p = f.parameters[k];
     if (k > 0) signature += "," + line_break(0);
-    signature += p.spelling.declare(mentioned.contains(p.name) ? p.name : "/*" + p.name + "*/");
+    signature += p.spelling.declare(
+        mentioned.contains(p.name) || p.name.empty() ? p.name : "/*" + p.name + "*/");
   }
   signature += ")" + f.result.after + " {";
   return wrap(signature, 0) + cpp_block(body, f.result, 2) + "}\n";

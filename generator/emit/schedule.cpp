@@ -37,8 +37,7 @@ class Scheduler {
     Block block;
     for (const Unit& unit : statements_[id]) {
       if (unit.group == kNowhere) {
-        block.statements.push_back({Define{names_.of_instance[unit.instance],
-                                           spelled(unit.instance), comment(unit.instance)}});
+        define(unit.instance, block);
         continue;
       }
       const Group& group = placement_.groups()[unit.group];
@@ -49,6 +48,35 @@ class Scheduler {
       }
     }
     return block;
+  }
+
+  void define(InstanceId i, Block& block) const {
+    const std::string& local = names_.of_instance[i];
+    if (forms_.of(i) == Form::Exported) {
+      block.statements.push_back({Assign{{local, {}}, spelled(i)}});
+    } else {
+      block.statements.push_back({Define{local, spelled(i), comment(i)}});
+    }
+  }
+
+  /// Declares what the side of an `if` computes for a later one.
+  void declare_exports(RegionId side, Block& block) const {
+    for (const Unit& unit : statements_[side]) {
+      if (unit.group == kNowhere) {
+        declare_export(unit.instance, block);
+        continue;
+      }
+      for (InstanceId i : placement_.groups()[unit.group].members) declare_export(i, block);
+    }
+  }
+
+  void declare_export(InstanceId i, Block& block) const {
+    if (!instance(i).exported) return;
+    const Element type = element(i);
+    Expression nothing =
+        is_floating(type) ? literal(type, 0.0) : literal(type, std::int64_t{0});
+    block.statements.push_back(
+        {Declare{type, names_.of_instance[i], std::move(nothing), comment(i)}});
   }
 
   void return_from_sides(const Group& group, Block& block) const {
@@ -67,6 +95,7 @@ class Scheduler {
   }
 
   void add_branch(const Group& group, Block& block) const {
+    for (RegionId side : group.sides) declare_exports(side, block);
     Branch branch{operand(group.members.front(), 0), region(group.sides[0]),
                   region(group.sides[1])};
     // Where the other side has nothing to compute, its constants are what the locals start with.
@@ -90,6 +119,7 @@ class Scheduler {
 
   /// A branch that assigns the local of the branch around it needs none, unless that one returns.
   bool is_declared_here(InstanceId i) const {
+    if (instance(i).exported) return false;
     const InstanceId variable = forms_.variable_of(i);
     return variable == i || variable == forms_.returning_branch();
   }
@@ -99,8 +129,7 @@ class Scheduler {
     if (value != kNowhere && forms_.of(value) == Form::Assigned && !is_declared_here(value)) {
       if (forms_.variable_of(value) == forms_.variable_of(member)) return;  // done inside
     }
-    block.statements.push_back(
-        {Assign{{names_.of_instance[member], {}}, operand(member, side)}});
+    block.statements.push_back({Assign{{names_.of_instance[member], {}}, operand(member, side)}});
   }
 
   void store_outputs(Block& block) const {

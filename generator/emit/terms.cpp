@@ -44,10 +44,10 @@ TermKind Terms::classify(NodeId id) {
       return TermKind::Literal;
     case Op::Input: {
       if (graph_.input_name(id).starts_with('?')) {
-        throw Refusal("gs-uninitialised",
-                      fmt::format("'{}' is read before it has a value",
-                                  graph_.input_name(id).substr(1)),
-                      "give it a value where it is declared", function_.provenance.where(id));
+        throw Refusal(
+            "gs-uninitialised",
+            fmt::format("'{}' is read before it has a value", graph_.input_name(id).substr(1)),
+            "give it a value where it is declared", function_.provenance.where(id));
       }
       const Source& from = source(id);
       if (!graph_.is_scalar(id)) return TermKind::Unused;

@@ -87,7 +87,7 @@ class Terms {
   std::unordered_map<NodeId, Source> sources_;
   std::vector<Store> stores_;
   std::vector<TermKind> kinds_;
-  std::vector<bool> speculable_;  // cheap, and so is all that it needs
+  std::vector<bool> speculable_;          // cheap, and so is all that it needs
   std::unordered_map<NodeId, Op> logic_;  // Ifs that are a plain && or ||
   bool returns_object_ = false;
 };

@@ -4,7 +4,7 @@
 #include "ir/substitute.hpp"
 #include "support/check.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 std::vector<NodeId> Lowering::substitute_all(const std::vector<NodeId>& roots, int level,
                                              const std::vector<NodeId>& values) {
@@ -67,4 +67,4 @@ void Lowering::close_loop(NodeId begin, NodeId end, std::int64_t step,
   }
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

@@ -7,7 +7,7 @@
 #include "frontend/lowering.hpp"
 #include "support/check.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 Place Lowering::constant_place(const clang::VarDecl* variable, clang::SourceLocation where) {
   const clang::VarDecl* definition = variable;
@@ -146,4 +146,4 @@ Value Lowering::array_value(const Layout* layout, const std::vector<Value>& elem
   return value;
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

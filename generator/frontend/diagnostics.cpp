@@ -8,7 +8,7 @@
 
 #include "frontend/source_files.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 void report_error(const std::string& code, const std::string& reason, const std::string& way_out) {
   llvm::errs() << fmt::format("error: {} [{}]\n", reason, code);
@@ -47,4 +47,4 @@ void report_refusal(const clang::ASTContext& context, const SourceFiles& files,
   llvm::errs().flush();
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

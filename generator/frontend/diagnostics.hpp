@@ -11,7 +11,7 @@ namespace clang {
 class ASTContext;
 }
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 class SourceFiles;
 
@@ -28,4 +28,4 @@ void report_error(const std::string& code, const std::string& reason, const std:
 void report_refusal(const clang::ASTContext& context, const SourceFiles& files,
                     const Refusal& refusal, const std::vector<CallNote>& calls);
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

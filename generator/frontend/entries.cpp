@@ -10,7 +10,7 @@
 #include "frontend/types.hpp"
 #include "support/refusal.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 namespace {
 
 using clang::FunctionDecl;
@@ -165,4 +165,4 @@ std::vector<const FunctionDecl*> find_entries(clang::ASTContext& context, const 
   return entries;
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

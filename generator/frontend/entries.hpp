@@ -10,7 +10,7 @@
 
 #include "frontend/source_files.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 /// By the rule of Spec, or those that `wanted` names; in source order. Throws a Refusal where a
 /// wanted name is not that of one function.
@@ -18,4 +18,4 @@ std::vector<const clang::FunctionDecl*> find_entries(clang::ASTContext& context,
                                                      const SourceFiles& files,
                                                      const std::vector<std::string>& wanted);
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

@@ -4,7 +4,7 @@
 
 #include "support/check.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 namespace {
 
 bool meet(const std::unordered_set<Slot>& a, const std::unordered_set<Slot>& b) {
@@ -79,4 +79,4 @@ Accesses Environment::end_tracking() {
   return accesses;
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

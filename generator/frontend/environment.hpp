@@ -11,7 +11,7 @@
 
 #include "frontend/place.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 /// A cell's position in the Environment.
 using Slot = std::uint32_t;
@@ -81,4 +81,4 @@ class Environment {
   std::vector<Accesses> trackers_;
 };
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

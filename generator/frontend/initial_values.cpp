@@ -9,12 +9,12 @@
 #include "ir/substitute.hpp"
 #include "support/check.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 namespace {
 
-constexpr std::int64_t kMostSteps = 30'000'000;
+constexpr std::int64_t kMostSteps = 200'000'000;
 
-struct GivenUp {};
+struct TooLong {};
 
 /// A scalar: an integer or condition that may be known, and the inputs that it depends on, a bit
 /// each.
@@ -22,6 +22,8 @@ struct Scalar {
   std::int64_t value = 0;
   std::uint64_t from = 0;
   bool known = false;
+
+  bool operator==(const Scalar&) const = default;
 };
 
 /// Elements row-major; one for a scalar.
@@ -31,8 +33,9 @@ Elements scalar(Scalar s) { return std::make_shared<const std::vector<Scalar>>(1
 
 class Follower {
  public:
-  Follower(const Graph& graph, std::unordered_map<NodeId, std::uint64_t> bits)
-      : g_(graph), bits_(std::move(bits)), values_(graph.size()) {}
+  /// With `trips`, loops of constant range are followed trip by trip.
+  Follower(const Graph& graph, const std::unordered_map<NodeId, std::uint64_t>& bits, bool trips)
+      : g_(graph), bits_(bits), trips_(trips), values_(graph.size()) {}
 
   std::uint64_t follow(std::span<const NodeId> roots) {
     run(nodes_under(roots, 0, 0));
@@ -80,15 +83,10 @@ class Follower {
   }
 
   void spend(std::int64_t steps) {
-    if ((steps_ += steps) > kMostSteps) throw GivenUp{};
+    if ((steps_ += steps) > kMostSteps && trips_) throw TooLong{};
   }
 
   const Scalar& at(NodeId id) const { return (*values_[id])[0]; }
-
-  std::int64_t known(NodeId id) const {
-    if (!at(id).known) throw GivenUp{};
-    return at(id).value;
-  }
 
   void fold(NodeId id) {
     const FoldParts parts = g_.fold_parts(id);
@@ -96,19 +94,43 @@ class Follower {
     if (nodes.empty()) nodes = nodes_under(parts.nexts, parts.level, g_.free(id));
     std::vector<Elements> states;
     for (NodeId init : parts.inits) states.push_back(values_[init]);
-    const std::int64_t begin = known(parts.range.begin), step = known(parts.range.step);
-    const std::int64_t trips = trip_count(begin, known(parts.range.end), step);
-    for (std::int64_t trip = 0; trip < trips; ++trip) {
-      spend(1);
-      for (NodeId n : nodes) {
-        if (g_.op(n) != Op::Bound) continue;
-        const auto slot = static_cast<std::size_t>(g_.slot(n));
-        values_[n] = slot == 0 ? scalar({begin + trip * step, 0, true}) : states[slot - 1];
+    const Scalar& begin = at(parts.range.begin);
+    const Scalar& end = at(parts.range.end);
+    const Scalar& step = at(parts.range.step);
+    if (trips_ && begin.known && end.known && step.known) {
+      const std::int64_t trips = trip_count(begin.value, end.value, step.value);
+      const std::int64_t first = begin.value, by = step.value;
+      for (std::int64_t trip = 0; trip < trips; ++trip) {
+        states = next_states(nodes, parts, {first + trip * by, 0, true}, states);
       }
-      run(nodes);
-      for (std::size_t k = 0; k < states.size(); ++k) states[k] = values_[parts.nexts[k]];
+    } else {
+      // Any number of trips: what one more trip adds is joined until it adds nothing.
+      const Scalar index{0, begin.from | end.from | step.from, false};
+      for (bool grows = true; grows;) {
+        const std::vector<Elements> next = next_states(nodes, parts, index, states);
+        grows = false;
+        for (std::size_t k = 0; k < states.size(); ++k) {
+          const Elements both = choose({0, index.from, false}, states[k], next[k]);
+          grows = grows || *both != *states[k];
+          states[k] = both;
+        }
+      }
     }
     finals_[id] = std::move(states);
+  }
+
+  std::vector<Elements> next_states(const std::vector<NodeId>& nodes, const FoldParts& parts,
+                                    Scalar index, const std::vector<Elements>& states) {
+    spend(1);
+    for (NodeId n : nodes) {
+      if (g_.op(n) != Op::Bound) continue;
+      const auto slot = static_cast<std::size_t>(g_.slot(n));
+      values_[n] = slot == 0 ? scalar(index) : states[slot - 1];
+    }
+    run(nodes);
+    std::vector<Elements> next;
+    for (NodeId id : parts.nexts) next.push_back(values_[id]);
+    return next;
   }
 
   Elements evaluate(NodeId id) {
@@ -131,14 +153,15 @@ class Follower {
         return std::make_shared<const std::vector<Scalar>>(std::move(elements));
       }
       case Op::Map:
-        if (g_.free(o[1]) & Graph::bit(g_[id].level)) throw GivenUp{};
+        GRADSMITH_CHECK((g_.free(o[1]) & Graph::bit(g_[id].level)) == 0, "lowering made a Map");
         return repeat(id, *values_[o[1]]);
       case Op::Write:
         return write(id, o);
       case Op::Final:
         return finals_.at(o[0])[static_cast<std::size_t>(g_.slot(id))];
       default:
-        if (is_binder(g_.op(id)) || g_.op(id) == Op::OneHot) throw GivenUp{};
+        GRADSMITH_CHECK(is_operator(g_.op(id)) || g_.op(id) == Op::Convert, "lowering made a {}",
+                        op_name(g_.op(id)));
         return operation(id, o);
     }
   }
@@ -146,7 +169,6 @@ class Follower {
   Elements spread(NodeId id, Scalar s) { return repeat(id, {s}); }
 
   Elements repeat(NodeId id, const std::vector<Scalar>& part) {
-    if (!g_.has_constant_extents(g_[id].type)) throw GivenUp{};
     const auto count = static_cast<std::size_t>(g_.element_count(g_[id].type));
     spend(static_cast<std::int64_t>(count));
     std::vector<Scalar> elements;
@@ -210,7 +232,7 @@ class Follower {
   Elements write(NodeId id, std::span<const NodeId> o) const {
     const Range range = g_.range_of(id);
     const bool once = g_.is_constant(range.begin, 0) && g_.is_constant(range.end, 1);
-    if (!once || (g_.free(o[4]) & Graph::bit(g_[id].level))) throw GivenUp{};
+    GRADSMITH_CHECK(once, "lowering made a Write over a range");
     const Part part = part_of(o[3], o.subspan(5));
     std::vector<Scalar> whole = *values_[o[3]];
     const std::vector<Scalar>& value = *values_[o[4]];
@@ -284,7 +306,8 @@ class Follower {
   }
 
   const Graph& g_;
-  std::unordered_map<NodeId, std::uint64_t> bits_;
+  const std::unordered_map<NodeId, std::uint64_t>& bits_;
+  bool trips_;
   std::vector<Elements> values_;
   std::unordered_map<NodeId, std::vector<Elements>> finals_;
   std::unordered_map<NodeId, std::vector<NodeId>> bodies_;
@@ -293,24 +316,23 @@ class Follower {
 
 }  // namespace
 
-std::vector<Dependence> depends_on(const Graph& graph, std::span<const NodeId> roots,
-                                   std::span<const NodeId> inputs) {
-  std::vector<Dependence> found;
+std::vector<bool> may_depend(const Graph& graph, std::span<const NodeId> roots,
+                             std::span<const NodeId> inputs) {
+  std::vector<bool> found;
   // 64 inputs at a time, a bit each.
   for (std::size_t first = 0; first < inputs.size(); first += 64) {
     const auto some = inputs.subspan(first, std::min<std::size_t>(64, inputs.size() - first));
     std::unordered_map<NodeId, std::uint64_t> bits;
     for (std::size_t i = 0; i < some.size(); ++i) bits[some[i]] = std::uint64_t{1} << i;
+    std::uint64_t from = 0;
     try {
-      const std::uint64_t from = Follower(graph, std::move(bits)).follow(roots);
-      for (std::size_t i = 0; i < some.size(); ++i) {
-        found.push_back((from >> i) & 1 ? Dependence::Yes : Dependence::No);
-      }
-    } catch (const GivenUp&) {
-      found.resize(found.size() + some.size(), Dependence::Unknown);
+      from = Follower(graph, bits, /*trips=*/true).follow(roots);
+    } catch (const TooLong&) {
+      from = Follower(graph, bits, /*trips=*/false).follow(roots);
     }
+    for (std::size_t i = 0; i < some.size(); ++i) found.push_back(((from >> i) & 1) != 0);
   }
   return found;
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

@@ -9,13 +9,12 @@
 
 #include "ir/graph.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
-enum class Dependence { No, Yes, Unknown };
+/// For each input, whether some root may depend on any of its elements. Conditions and subscripts
+/// that depend on data count as going either way; so do loops whose range is not constant, and loops
+/// that run too long to follow.
+std::vector<bool> may_depend(const Graph& graph, std::span<const NodeId> roots,
+                             std::span<const NodeId> inputs);
 
-/// For each input, whether some root depends on any of its elements. Unknown where a loop's range is
-/// not constant or the loops run too long to follow.
-std::vector<Dependence> depends_on(const Graph& graph, std::span<const NodeId> roots,
-                                   std::span<const NodeId> inputs);
-
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 namespace {
 
 using Wide = __int128;
@@ -69,4 +69,4 @@ Interval range_of_type(clang::QualType type, const clang::ASTContext& context) {
   return {-(std::int64_t{1} << (width - 1)), (std::int64_t{1} << (width - 1)) - 1};
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

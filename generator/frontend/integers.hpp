@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 /// low <= x <= high; the ends saturate.
 struct Interval {
@@ -32,4 +32,4 @@ Interval hull(const Interval& a, const Interval& b);
 /// What an integer type can hold; unsigned 64-bit values only up to the largest signed one.
 Interval range_of_type(clang::QualType type, const clang::ASTContext& context);
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

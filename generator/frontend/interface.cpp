@@ -8,7 +8,7 @@
 #include "frontend/marks.hpp"
 #include "frontend/types.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 namespace {
 
 using clang::QualType;
@@ -153,4 +153,4 @@ void InterfaceTypes::include_definition(const clang::NamedDecl* decl, const std:
   include(files_.include_of(decl->getLocation()));
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

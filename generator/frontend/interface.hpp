@@ -13,7 +13,7 @@
 #include "frontend/source_files.hpp"
 #include "ir/function.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 /// The namespaces around a function, outermost first; inline ones marked by a leading '!'.
 std::vector<std::string> namespaces_of(const clang::FunctionDecl* function);
@@ -47,4 +47,4 @@ class InterfaceTypes {
   std::vector<std::string> includes_;
 };
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

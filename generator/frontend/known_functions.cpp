@@ -7,7 +7,7 @@
 
 #include "frontend/types.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 namespace {
 
 using Kind = KnownFunction::Kind;
@@ -91,4 +91,4 @@ bool returns_an_argument(const KnownFunction& known) {
          (known.kind == Kind::Operator && (known.op == Op::Min || known.op == Op::Max));
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

@@ -11,7 +11,7 @@
 #include "frontend/source_files.hpp"
 #include "ir/ops.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 struct KnownFunction {
   enum class Kind {
@@ -45,4 +45,4 @@ std::optional<KnownFunction> known_function(const clang::FunctionDecl* function)
 /// Whether known_function gives a value through a reference to one of its arguments: std::min, std::max, std::clamp.
 bool returns_an_argument(const KnownFunction& known);
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

@@ -6,7 +6,7 @@
 
 #include "frontend/lowering.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 void Lowering::add_local(VariableId id, clang::SourceLocation where) {
   if (frames_.size() != 1) return;
@@ -26,7 +26,6 @@ void Lowering::assigned(const Place& place, clang::SourceLocation where) {
     Local& local = f_.locals[static_cast<std::size_t>(variable.local)];
     // Once in a loop's text is more than once when it runs.
     local.assignments += static_cast<int>(loops_.size()) > variable.depth ? 2 : 1;
-    if (env_.branches() > variable.branches) local.conditional = true;
   }
   name(place, where);
 }
@@ -105,4 +104,4 @@ void Lowering::finish_locals() {
   }
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

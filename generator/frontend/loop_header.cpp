@@ -4,7 +4,7 @@
 
 #include "frontend/lowering.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 namespace {
 
 using clang::Expr;
@@ -164,4 +164,4 @@ LoopHeader Lowering::loop_header(const clang::ForStmt* s) {
   return header;
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

@@ -8,7 +8,7 @@
 #include "frontend/lowering.hpp"
 #include "support/check.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 using clang::Expr;
 using clang::Stmt;
@@ -239,4 +239,4 @@ void Lowering::switches(const clang::SwitchStmt* s) {
   frame().breakables.pop_back();
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

@@ -6,7 +6,7 @@
 #include "frontend/lowering.hpp"
 #include "support/check.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 using clang::Expr;
 
@@ -180,4 +180,4 @@ void Lowering::bind_captures(const clang::CXXMethodDecl* method, const Place& cl
   }
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

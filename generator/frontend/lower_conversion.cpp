@@ -7,7 +7,7 @@
 #include "frontend/lowering.hpp"
 #include "ir/fold_constant.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 namespace {
 
 using clang::Expr;
@@ -120,4 +120,4 @@ NodeId Lowering::condition(const Expr* e) {
   return convert(x, e->getType(), context_.BoolTy, e->getExprLoc());
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

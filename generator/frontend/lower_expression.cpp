@@ -7,7 +7,7 @@
 #include "frontend/lowering.hpp"
 #include "support/check.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 namespace {
 
 using clang::Expr;
@@ -254,4 +254,4 @@ Value Lowering::comma_object(const clang::BinaryOperator* e) {
   return value(e->getRHS());
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

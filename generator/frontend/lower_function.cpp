@@ -9,7 +9,7 @@
 #include "frontend/marks.hpp"
 #include "support/check.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 Function Lowering::lower(const clang::FunctionDecl* entry) {
   f_.name = entry->getNameAsString();
@@ -155,11 +155,13 @@ void Lowering::settle_initial_values() {
   for (const Local& local : f_.locals) {
     if (local.cut) roots.push_back(local.value);
   }
-  const std::vector<Dependence> found = depends_on(g_, roots, inputs);
+  const std::vector<bool> found = may_depend(g_, roots, inputs);
   std::vector<NodeId> unused;
   for (std::size_t i = 0; i < open; ++i) {
-    if (found[i] == Dependence::No) unused.push_back(inputs[i]);
-    if (found[i] != Dependence::Yes) continue;
+    if (!found[i]) {
+      unused.push_back(inputs[i]);
+      continue;
+    }
     refuse("gs-uninitialised",
            fmt::format("'{}' may be read before it has a value",
                        g_.input_name(inputs[i]).substr(1)),
@@ -172,7 +174,7 @@ void Lowering::settle_initial_values() {
                       [&](const Output& o) { return o.root == p->name; }));
     bool overwritten = outputs == p->leaves.size();
     for (std::size_t j = 0; j < p->leaves.size(); ++j) {
-      overwritten = overwritten && found[next + j] == Dependence::No;
+      overwritten = overwritten && !found[next + j];
     }
     p->role = overwritten ? Role::Output : Role::InOut;
     for (Leaf& leaf : p->leaves) {
@@ -261,4 +263,4 @@ void Lowering::write_provenance() {
   }
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

@@ -5,7 +5,7 @@
 #include "frontend/lowering.hpp"
 #include "ir/fold_constant.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 namespace {
 
 constexpr int kDeepestRange = 16;
@@ -195,4 +195,4 @@ NodeId Lowering::subscript(const clang::Expr* e) {
   return x;
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

@@ -8,7 +8,7 @@
 #include "frontend/lowering.hpp"
 #include "support/check.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 using clang::Expr;
 using Kind = KnownFunction::Kind;
@@ -184,4 +184,4 @@ NodeId Lowering::constant_call(const clang::CallExpr* e, const KnownFunction& kn
   return constant_value(result.Val, layout_of(e->getType(), where), where).cells[0].node;
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

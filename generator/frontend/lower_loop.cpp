@@ -10,7 +10,7 @@
 #include "ir/substitute.hpp"
 #include "support/check.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 namespace {
 
 using clang::Expr;
@@ -283,4 +283,4 @@ void Lowering::folded(NodeId begin, std::int64_t step, const LoopBody& body, Var
   close_loop(begin, end, step, slots, inits, nexts, where);
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

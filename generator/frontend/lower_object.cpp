@@ -6,7 +6,7 @@
 #include "frontend/lowering.hpp"
 #include "support/check.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 using clang::Expr;
 
@@ -144,4 +144,4 @@ void Lowering::run_constructor(const clang::CXXConstructorDecl* constructor, con
   leave(call);
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

@@ -5,7 +5,7 @@
 #include "frontend/lowering.hpp"
 #include "support/check.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 namespace {
 
 using clang::BinaryOperatorKind;
@@ -276,4 +276,4 @@ Place Lowering::increment(const clang::UnaryOperator* e, NodeId* before) {
   return target;
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

@@ -6,7 +6,7 @@
 #include "frontend/lowering.hpp"
 #include "support/check.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 namespace {
 
 using clang::Expr;
@@ -274,4 +274,4 @@ Place Lowering::this_place(const clang::CXXThisExpr* e) {
   return *frame().self;
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

@@ -6,7 +6,7 @@
 #include "frontend/lowering.hpp"
 #include "support/check.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 using clang::Expr;
 using clang::Stmt;
@@ -160,4 +160,4 @@ void Lowering::attributed(const clang::AttributedStmt* s) { statement(s->getSubS
 
 void Lowering::nothing(const clang::NullStmt*) {}
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

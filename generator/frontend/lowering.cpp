@@ -7,7 +7,7 @@
 #include "ir/fold_constant.hpp"
 #include "support/check.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 namespace {
 
 // Inlining can repeat itself: f calls g twice, g calls h twice. A spec that needs more steps than
@@ -207,4 +207,4 @@ NodeId Lowering::simple(NodeId node) {
   return fold_constant(g_, node).value_or(node);
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

@@ -29,7 +29,7 @@
 #include "frontend/types.hpp"
 #include "ir/function.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 /// A loop whose body is being lowered, at the open level of its position in the stack, plus one.
 struct OpenLoop {
@@ -337,4 +337,4 @@ class Lowering {
   int nesting_ = 0;
 };
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

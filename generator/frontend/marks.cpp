@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 Mark mark_here(clang::QualType written) {
   const auto* specialisation =
@@ -56,4 +56,4 @@ bool has_marks(const clang::FunctionDecl* function) {
                      [](const clang::ParmVarDecl* p) { return mark_of(p) != Mark::None; });
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

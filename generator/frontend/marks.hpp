@@ -6,7 +6,7 @@
 #include <clang/AST/Decl.h>
 #include <clang/AST/Type.h>
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 enum class Mark { None, Param, Data };
 
@@ -23,4 +23,4 @@ bool has_marks(const clang::FunctionDecl* function);
 /// Whether a type is `gradsmith::param<T>` or `gradsmith::data<T>` itself.
 Mark mark_here(clang::QualType written);
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

@@ -15,19 +15,14 @@
 
 #include "frontend/diagnostics.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 namespace {
 
 // What <gradsmith/spec.hpp> says when the user's include path has none: specs/include holds the
 // copy that compilers read.
-constexpr const char* kMarksHeader = R"(#pragma once
-namespace gradsmith {
-template <class T>
-using param = T;
-template <class T>
-using data = T;
-}  // namespace gradsmith
-)";
+constexpr const char* kMarksHeader =
+    "#pragma once\n"
+    "namespace gradsmith { template <class T> using param = T; template <class T> using data = T; }\n";
 constexpr const char* kMarksFolder = "/gradsmith-provides";
 
 class KeepAst : public clang::tooling::ToolAction {
@@ -138,4 +133,4 @@ std::unique_ptr<clang::ASTUnit> parse_spec(const ReadOptions& options, const std
   return std::move(action.unit);
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

@@ -9,10 +9,10 @@
 
 #include "frontend/read_spec.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 /// The parsed spec, as C++17 unless the flags say otherwise; null where it cannot be read or has
 /// errors, which were printed. `code` stands for the file's text where it is given.
 std::unique_ptr<clang::ASTUnit> parse_spec(const ReadOptions& options, const std::string* code);
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

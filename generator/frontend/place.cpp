@@ -2,7 +2,7 @@
 
 #include "support/check.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 Place member_of(const Place& whole, const Layout::Member& member) {
   Place part = whole;
@@ -21,4 +21,4 @@ Place element_of(const Place& whole, NodeId index) {
   return part;
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

@@ -10,7 +10,7 @@
 #include "frontend/types.hpp"
 #include "ir/graph.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 /// A variable's position in the Environment.
 using VariableId = std::uint32_t;
@@ -56,4 +56,4 @@ Place member_of(const Place& whole, const Layout::Member& member);
 /// The element of an array that lies at `whole`.
 Place element_of(const Place& whole, NodeId index);
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

@@ -19,6 +19,9 @@
 #include "support/check.hpp"
 
 namespace gradsmith {
+
+using namespace frontend;
+
 namespace {
 
 // Clang and lowering walk expressions recursively; a generated spec may nest them deeply.

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 SourceFiles::SourceFiles(const clang::SourceManager& sources, const std::string& spec)
     : sources_(sources) {
@@ -78,4 +78,4 @@ std::string SourceFiles::include_of(clang::SourceLocation place) const {
   return line.substr(open, close + 1 - open).str();
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

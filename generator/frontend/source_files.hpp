@@ -10,7 +10,7 @@
 
 #include "support/refusal.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 class SourceFiles {
  public:
@@ -41,4 +41,4 @@ class SourceFiles {
   std::vector<clang::FileID> ids_;
 };
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

@@ -5,7 +5,7 @@
 
 #include <set>
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 namespace {
 
 using clang::QualType;
@@ -184,4 +184,4 @@ Layout Layouts::make_class(QualType type, const clang::CXXRecordDecl* record) {
   return layout;
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

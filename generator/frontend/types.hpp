@@ -15,7 +15,7 @@
 
 #include "ir/function.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 
 /// One scalar or array of scalars, or one pointer or reference, inside a type.
 struct LeafLayout {
@@ -76,4 +76,4 @@ const clang::CXXRecordDecl* record_of(clang::QualType type);
 /// Whether an object of the type can be written through its name.
 bool is_writable(clang::QualType type, const clang::ASTContext& context);
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

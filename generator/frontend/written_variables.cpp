@@ -5,7 +5,7 @@
 
 #include "frontend/lowering.hpp"
 
-namespace gradsmith {
+namespace gradsmith::frontend {
 namespace {
 
 using clang::Expr;
@@ -126,4 +126,4 @@ Written Lowering::written_by(const std::vector<const Stmt*>& statements) {
   return written;
 }
 
-}  // namespace gradsmith
+}  // namespace gradsmith::frontend

@@ -75,10 +75,20 @@ class Substituter {
       operands[i] = resolve(operands[i], scope);
       mask |= g_.free(operands[i]);
     }
-    const int to = n.op == Op::Trace ? g_[operands[0]].level : Graph::level_above(mask);
+    const int to = Graph::level_above(mask);
     Scope inner{scope, n.level, {}, to, Graph::bit(to), {}};
     for (NodeId& o : std::span(operands).subspan(outside)) o = resolve(o, &inner);
+    if (n.op == Op::Trace) return trace(operands[0], operands[1], to);
     return build(g_, {n.op, to, type, n.payload, operands});
+  }
+
+  /// A traced body stands at its fold's level, so it cannot take in values that mention that level
+  /// or one above, unless the fold mentions them too.
+  NodeId trace(NodeId fold, NodeId body, int level) {
+    const int own = g_[fold].level;
+    GRADSMITH_CHECK((g_.free(body) & ~Graph::bit(level)) < Graph::bit(own),
+                    "a value put into a traced body mentions a level that its fold does not");
+    return g_.trace(fold, level == own ? body : relevel(g_, body, level, own));
   }
 
   NodeId bound(const Node& n, TypeId type, Scope* scope) {
@@ -98,12 +108,13 @@ class Substituter {
   /// An upper bound of the levels that a node with `free` may mention once substituted.
   static std::uint64_t free_after(std::uint64_t free, Scope* scope) {
     std::uint64_t mask = free;
+    std::uint64_t replaced = 0;  // kept apart: one scope's target may be another's own level
     for (Scope* s = scope; s; s = s->parent) {
       if (!(free & Graph::bit(s->level))) continue;
       mask &= ~Graph::bit(s->level);
-      mask |= s->mask;
+      replaced |= s->mask;
     }
-    return mask;
+    return mask | replaced;
   }
 
   Graph& g_;

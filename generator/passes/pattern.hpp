@@ -33,6 +33,12 @@ struct PatternNode {
   int count = 0;                  ///< of operands
   std::array<int, 3> operands{};  ///< indices of earlier places
   bool only_constants = false;    ///< arithmetic of nothing but constants: it is computed
+
+  /// Whether nothing but a constant can stand here.
+  bool matches_constants() const {
+    return kind == Kind::Constant || kind == Kind::Negative || kind == Kind::PowerOfTwo ||
+           kind == Kind::Literal;
+  }
 };
 
 /// What a pattern matched.
@@ -60,7 +66,8 @@ class Pattern {
   /// This pattern with the operands of one place exchanged.
   Pattern commuted(int place) const;
 
-  /// Whether `id` is an instance of this pattern. With `exact_zero` the literals 0 and -0 differ.
+  /// The root is an Application. Whether `id` is an instance of this pattern. With `exact_zero` the
+  /// literals 0 and -0 differ.
   bool matches(const Graph& graph, NodeId id, bool exact_zero, Match& match) const;
 
   /// The instance for what another pattern's variables matched. Empty where a constant that has to
@@ -69,6 +76,8 @@ class Pattern {
 
  private:
   friend class PatternParser;
+  /// A quick look at the root's operands, which turns most nodes away.
+  bool may_match(const Graph& graph, NodeId id) const;
   bool matches_place(const Graph& graph, int place, NodeId id, bool exact_zero, Match& match) const;
 
   std::vector<PatternNode> places_;

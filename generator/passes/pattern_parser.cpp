@@ -25,9 +25,7 @@ bool is_arithmetic(Op op) {
 }
 
 bool is_constant_kind(const PatternNode& node) {
-  return node.kind == Kind::Constant || node.kind == Kind::Negative ||
-         node.kind == Kind::PowerOfTwo || (node.kind == Kind::Literal && !node.truth_value) ||
-         node.only_constants;
+  return (node.matches_constants() && !node.truth_value) || node.only_constants;
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 // The table of rules made ready: parsed, in every order of commutative operands, by root operator.
 
+#include <algorithm>
+
 #include "passes/rules.hpp"
 
 namespace gradsmith {
@@ -97,14 +99,16 @@ struct Table {
   /// A row's left side in every order of commutative operands that no earlier row or order is.
   std::vector<Pattern> orders(std::size_t row) const {
     std::vector<Pattern> found{rows[row].left};
+    if (rows[row].row->note == RuleRow::Note::FreeOnly) return found;  // it is about the order
     for (int place = 0; place <= rows[row].left.root(); ++place) {
       if (!commutes(rows[row].left[place].op)) continue;
       for (std::size_t i = 0, n = found.size(); i < n; ++i) {
         Pattern other = found[i].commuted(place);
-        if (rows[row].row->note == RuleRow::Note::FreeOnly || is_row(other) ||
-            same_but_for_names(other, found[i]))
-          continue;
-        found.push_back(std::move(other));
+        const bool known =
+            is_row(other) || std::any_of(found.begin(), found.end(), [&](const Pattern& earlier) {
+              return same_but_for_names(other, earlier);
+            });
+        if (!known) found.push_back(std::move(other));
       }
     }
     return found;

@@ -29,8 +29,8 @@ Permission of_author(FpPolicy policy) {
   return {Exactness::Rounding, false, RuleSet::All};
 }
 
-/// Constant folding. What is infinite or NaN without such an operand is left as the author wrote it.
-/// Products and quotients that are -0 become 0 where zero's sign is free: nobody wants to read
+/// Constant folding. What is infinite or NaN without such an operand is left as the author wrote
+/// it. Products and quotients that are -0 become 0 where zero's sign is free: nobody wants to read
 /// `-0.0`.
 std::optional<NodeId> fold(Graph& g, NodeId id, const Permission& permission) {
   const std::optional<NodeId> folded = fold_constant(g, id);
@@ -102,28 +102,27 @@ void rename(Function& f, std::span<const NodeId> live, const Renamed& renamed) {
 
 class Simplifier {
  public:
-  explicit Simplifier(Function& f) : f_(f), g_(f.graph), rewriting_(f.graph, output_values(f)) {}
+  explicit Simplifier(Function& f)
+      : f_(f), g_(f.graph), roots_(roots_of(f)), rewriting_(f.graph, output_values(f)) {}
 
-  /// Rewrites everything once. True where another run may find more, now that some users, or some
-  /// of the author's nodes, are gone.
+  /// Rewrites everything. True where another run may find more, now that some nodes are no longer
+  /// the author's.
   bool run() {
     const std::vector<bool> pinned = pinned_nodes(f_);
-    const std::vector<NodeId> roots = roots_of(f_);
-    const std::vector<NodeId> live = reachable(g_, roots);
-    settled_.resize(g_.size(), false);
-    const std::vector<NodeId> fixed = extents_of_types(g_, live);
-    for (NodeId id : fixed) settled_[id] = true;
+    const std::vector<NodeId> live = reachable(g_, roots_);
+    grow();
+    for (NodeId id : extents_of_types(g_, live)) settled_[id] = fixed_[id] = true;
     // First everything of the author's, so that free nodes find it as it will be.
     permission_ = of_author(f_.policy);
     for (NodeId id : live) {
       if (pinned[id]) settle(id);
     }
-    std::vector<bool> author = settled_;
-    for (NodeId id : fixed) author[id] = false;
     permission_ = kFree;
-    for (NodeId id : roots) settle(id);
+    for (NodeId id : roots_) settle(id);
+    while (resume()) {
+    }
     rename(f_, live, [&](NodeId id) { return rewriting_.now(id); });
-    return refusal_is_out_of_date() || author_lost(author);
+    return author_lost();
   }
 
  private:
@@ -133,7 +132,7 @@ class Simplifier {
     std::vector<NodeId> stack{root};
     while (!stack.empty()) {
       const NodeId id = rewriting_.now(stack.back());
-      settled_.resize(g_.size(), false);
+      grow();
       if (settled_[id]) {
         stack.pop_back();
         continue;
@@ -146,6 +145,7 @@ class Simplifier {
       const NodeId next = improved(id);
       if (next == id) {
         settled_[id] = true;
+        author_[id] = !permission_.free;
         stack.pop_back();
       } else {
         rewriting_.replace(id, next);
@@ -174,32 +174,66 @@ class Simplifier {
     if (op != Op::Add && op != Op::Mul && op != Op::Eq && op != Op::Ne) return id;
     const auto [low, high] = std::minmax({g_.operand(id, 0), g_.operand(id, 1)});
     auto& seen = twins_[static_cast<std::size_t>(op)];
-    return seen.emplace((std::uint64_t{low} << 32) | high, id).first->second;
+    return rewriting_.now(seen.emplace((std::uint64_t{low} << 32) | high, id).first->second);
   }
 
-  bool refusal_is_out_of_date() {
-    return std::any_of(refused_.begin(), refused_.end(), [&](const auto& refusal) {
+  /// Goes on with the rules that waited for another user to vanish, where it has vanished by now.
+  /// False where there are none.
+  bool resume() {
+    std::vector<NodeId> ready;
+    std::erase_if(refused_, [&](const auto& refusal) {
       const auto [id, permission] = refusal;
-      return rewriting_.now(id) == id && rewriting_.uses()[id] > 0 &&
-             apply_rules(g_, id, permission, rewriting_.uses()).rule != nullptr;
+      if (rewriting_.now(id) != id || rewriting_.uses()[id] == 0) return true;
+      if (!apply_rules(g_, id, permission, rewriting_.uses()).rule) return false;
+      ready.push_back(id);
+      return true;
     });
+    if (ready.empty()) return false;
+    // What is made of these has to be rebuilt. Operands come before their users.
+    grow();
+    for (NodeId id : ready) settled_[id] = false;
+    std::vector<NodeId> author;
+    for (NodeId id = 0; id < settled_.size(); ++id) {
+      if (settled_[id] && !fixed_[id]) {
+        const auto o = g_.operands(id);
+        settled_[id] = std::all_of(o.begin(), o.end(), [&](NodeId operand) {
+          return rewriting_.now(operand) == operand && settled_[operand];
+        });
+      }
+      const bool waits = !settled_[id] && rewriting_.now(id) == id && rewriting_.uses()[id] > 0;
+      if (waits && author_[id]) author.push_back(id);
+    }
+    permission_ = of_author(f_.policy);
+    for (NodeId id : author) settle(id);
+    permission_ = kFree;
+    for (NodeId id : roots_) settle(id);
+    return true;
   }
 
   /// Whether a node in use that was held to the author's rules is no longer the author's: the
   /// condition that needed it has been decided, or another node has taken its place there.
-  bool author_lost(const std::vector<bool>& author) const {
+  bool author_lost() const {
     const std::vector<bool> pinned = pinned_nodes(f_);
     const std::vector<NodeId> live = reachable(g_, roots_of(f_));
     return std::any_of(live.begin(), live.end(), [&](NodeId id) {
-      return id < author.size() && author[id] && !pinned[id] && !g_.operands(id).empty();
+      return id < author_.size() && author_[id] && !pinned[id] && !g_.operands(id).empty();
     });
+  }
+
+  void grow() {
+    settled_.resize(g_.size(), false);
+    author_.resize(g_.size(), false);
+    fixed_.resize(g_.size(), false);
   }
 
   Function& f_;
   Graph& g_;
+  const std::vector<NodeId> roots_;  ///< outputs and locals
   Rewriting rewriting_;
   Permission permission_;
-  std::vector<bool> settled_;
+  std::vector<bool> settled_;  ///< in normal form
+  std::vector<bool> author_;   ///< settled by the author's rules
+  std::vector<bool> fixed_;    ///< never rewritten
   std::vector<std::pair<NodeId, Permission>> refused_;
   std::unordered_map<std::size_t, std::unordered_map<std::uint64_t, NodeId>> twins_;
 };
@@ -207,7 +241,7 @@ class Simplifier {
 }  // namespace
 
 Function simplify(Function f) {
-  // Again only where a rule waited for another user to vanish; each round lowers the cost.
+  // Again only where rewriting has freed nodes of the author's, of which there are always fewer.
   while (Simplifier(f).run()) {
   }
   return f;

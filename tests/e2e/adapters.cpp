@@ -116,26 +116,49 @@ Parameter like_result(const Interface& f) {
   return p;
 }
 
+// Flat arrays of derivatives are of float where every number that is differentiated by is.
+std::string flat_type(const Interface& f) {
+  for (const Parameter& p : f.parameters) {
+    if (!p.is_differentiated()) continue;
+    for (const Number& n : p.numbers) {
+      if (!n.is_float) return "double";
+    }
+  }
+  return "float";
+}
+
+// Declares a poisoned flat array.
+void flat_array(Body& body, const Interface& f, const std::string& name, std::size_t size) {
+  const std::string type = flat_type(f);
+  body.line(fmt::format("{} {}[{}];", type, name, size));
+  body.line(fmt::format("for (int k = 0; k < {}; ++k) {}[k] = {};", size, name,
+                        type == "float" ? "1.2345e30f" : "1.2345e300"));
+}
+
+void write_flat_array(Body& body, const Interface& f, const std::string& name, std::size_t size) {
+  for (std::size_t k = 0; k < size; ++k) {
+    body.write(fmt::format("{}[{}]", name, k), flat_type(f) == "float");
+  }
+}
+
 void jacobian(Body& body, const Interface& f, const std::string& list) {
   const std::size_t rows = count(f, &Parameter::is_written, true);
   const std::size_t size = rows * count(f, &Parameter::is_differentiated, false);
-  body.line(fmt::format("double jacobian_[{}];", size));
-  body.line(fmt::format("for (int k = 0; k < {}; ++k) jacobian_[k] = 1.2345e300;", size));
+  flat_array(body, f, "jacobian_", size);
   body.line(call(f, "_jacobian", list + ", jacobian_"));
   write_outputs(body, f);
-  for (std::size_t k = 0; k < size; ++k) body.write(fmt::format("jacobian_[{}]", k), false);
+  write_flat_array(body, f, "jacobian_", size);
 }
 
 void hessian(Body& body, const Interface& f, const std::string& list) {
   const std::size_t n = count(f, &Parameter::is_differentiated, false);
   body.line(fmt::format("{}_partials d_;", f.qualified()));
   poison_partials(body, f, "d_");
-  body.line(fmt::format("double hessian_[{}];", n * n));
-  body.line(fmt::format("for (int k = 0; k < {}; ++k) hessian_[k] = 1.2345e300;", n * n));
+  flat_array(body, f, "hessian_", n * n);
   body.line(call(f, "_hessian", list + ", d_, hessian_"));
   write_outputs(body, f);
   write_partials(body, f, "d_");
-  for (std::size_t k = 0; k < n * n; ++k) body.write(fmt::format("hessian_[{}]", k), false);
+  write_flat_array(body, f, "hessian_", n * n);
 }
 
 // The outputs' tangents or adjoints, as objects o_<name>, after the function's own arguments.
@@ -223,10 +246,7 @@ std::string emitted_body(const Interface& f, const std::string& word) {
   }
   const std::string list = arguments(body, f);
   if (word == "mixed") {
-    const Parameter& by = f.parameters[static_cast<std::size_t>(f.mixed().first)];
-    const Parameter& then = f.parameters[static_cast<std::size_t>(f.mixed().second)];
-    body.write(fmt::format("{}_{}({})", f.qualified(), f.mixed_word(), list),
-               by.numbers[0].is_float && then.numbers[0].is_float);
+    body.write(fmt::format("{}_{}({})", f.qualified(), f.mixed_word(), list), true);
   } else if (word == "value") {
     body.line(call(f, "_value", list));
     write_outputs(body, f);

@@ -54,8 +54,7 @@ fs::file_time_type place_old_output(const fs::path& folder) {
 
 }  // namespace
 
-TEST_CASE("bad specs are refused at their line, with a code, a reason and a way out",
-          "[bad_input]") {
+TEST_CASE("bad specs are refused at their line with a code a reason and a way out", "[bad_input]") {
   const fs::path folder = fresh_folder("bad_input");
   const auto past = place_old_output(folder);
   const std::string old_output = read_file(folder / "out.grad.hpp");
@@ -96,7 +95,7 @@ TEST_CASE("bad specs are refused at their line, with a code, a reason and a way 
   }
 }
 
-TEST_CASE("one bad function refuses the file as a whole, unless told otherwise", "[bad_input]") {
+TEST_CASE("one bad function refuses the file as a whole unless told otherwise", "[bad_input]") {
   const fs::path folder = fresh_folder("partly_bad");
   write_file(folder / "spec.cpp",
              "double good(double x) { return x * x; }\n"
@@ -131,7 +130,7 @@ TEST_CASE("a file that cannot be read is named", "[bad_input]") {
   CHECK(listing(folder).empty());
 }
 
-TEST_CASE("an output that cannot be written is named, and nothing half-written is left",
+TEST_CASE("an output that cannot be written is named and nothing half-written is left",
           "[bad_input]") {
   const fs::path folder = fresh_folder("unwritable");
   write_file(folder / "spec.cpp", "double f(double x) { return x * x; }\n");

@@ -40,7 +40,7 @@ TEST_CASE("the lab's function is printed fully parenthesised") {
   CHECK(printed({"print", "z.cpp"}, folder) == "(((4 * x) * y) + exp((-1 * y)))\n");
 }
 
-TEST_CASE("dz/dx is printed as the lab shows it, before and after simplification") {
+TEST_CASE("dz/dx is printed as the lab shows it before and after simplification") {
   const fs::path folder = folder_with_z("print_dz");
   CHECK(printed({"print", "z.cpp", "--of", "d_x", "--stage=differentiated"}, folder) ==
         "(((((0 * x) + (4 * 1)) * y) + ((4 * x) * 0)) + (exp((-1 * y)) * ((0 * y) + (-1 * 0))))\n");
@@ -108,7 +108,7 @@ TEST_CASE("the recitation's function has its known value and partials") {
   CHECK(at({"--of=d_z"}) == Approx(809.707479218564).epsilon(1e-15));
 }
 
-TEST_CASE("output lies beside the spec, or where it is told to lie") {
+TEST_CASE("output lies beside the spec or where it is told to lie") {
   const fs::path folder = fresh_folder("places");
   write_file(folder / "specs/z.cpp", kZ);
   write_file(folder / "specs/w.cpp", "double w(double x) { return x * x; }\n");
@@ -124,7 +124,7 @@ TEST_CASE("output lies beside the spec, or where it is told to lie") {
   CHECK_FALSE(contains(read_file(folder / "out/w.grad.hpp"), "z_gradient"));
 }
 
-TEST_CASE("--stdout prints what would be written, and writes nothing") {
+TEST_CASE("--stdout prints what would be written and writes nothing") {
   const fs::path folder = folder_with_z("to_stdout");
   const std::string text = printed({"generate", "z.cpp", "--stdout"}, folder);
   CHECK(listing(folder) == "z.cpp");
@@ -133,7 +133,7 @@ TEST_CASE("--stdout prints what would be written, and writes nothing") {
   CHECK(gradsmith({"generate", "z.cpp", "--stdout", "-o", "a.hpp"}, folder).status == 2);
 }
 
-TEST_CASE("the same bytes come twice, and from any working directory") {
+TEST_CASE("the same bytes come twice and from any working directory") {
   const fs::path folder = fresh_folder("same_bytes");
   write_file(folder / "specs/z.cpp", kZ);
   write_file(folder / "CMakeLists.txt", "project(z)\n");
@@ -219,7 +219,7 @@ TEST_CASE("a depfile names the spec and the headers that it includes") {
   CHECK_FALSE(contains(text, "cmath"));
 }
 
-TEST_CASE("--function chooses, and --wrt says by what") {
+TEST_CASE("--function chooses and --wrt says by what") {
   const fs::path folder = fresh_folder("choices");
   write_file(
       folder / "two.cpp",
@@ -238,7 +238,7 @@ TEST_CASE("--function chooses, and --wrt says by what") {
   CHECK_FALSE(contains(named, "f_d_x("));
 }
 
-TEST_CASE("marks in the spec say by what, and helpers are no entry functions") {
+TEST_CASE("marks in the spec say by what and helpers are no entry functions") {
   const fs::path folder = fresh_folder("marks");
   write_file(folder / "m.cpp",
              "#include <gradsmith/spec.hpp>\n"
@@ -273,7 +273,7 @@ TEST_CASE("a compilation database gives the flags") {
   CHECK(contains(printed({"generate", "f.cpp", "--stdout", "-p", "build"}, folder), "2.5"));
 }
 
-TEST_CASE("--stats and --print-after talk on stderr, and change nothing that is written") {
+TEST_CASE("--stats and --print-after talk on stderr and change nothing that is written") {
   const fs::path folder = folder_with_z("stats");
   const std::string plain = printed({"generate", "z.cpp", "--stdout"}, folder);
   for (const std::string option : {"--stats", "--print-after=all", "--print-after=simplify"}) {
@@ -286,7 +286,7 @@ TEST_CASE("--stats and --print-after talk on stderr, and change nothing that is 
   CHECK(gradsmith({"generate", "z.cpp", "--stdout", "--print-after=dreams"}, folder).status == 2);
 }
 
-TEST_CASE("wrong usage ends with status 2, and says what is wrong") {
+TEST_CASE("wrong usage ends with status 2 and says what is wrong") {
   const fs::path folder = folder_with_z("usage");
   const std::vector<Words> wrong = {
       {},
@@ -310,7 +310,7 @@ TEST_CASE("wrong usage ends with status 2, and says what is wrong") {
   CHECK(listing(folder) == "z.cpp");
 }
 
-TEST_CASE("every command's help fits a screen, and has an example") {
+TEST_CASE("every command's help fits a screen and has an example") {
   const fs::path folder = folder_with_z("help");
   for (const Words& arguments : std::vector<Words>{
            {"--help"}, {"generate", "--help"}, {"print", "--help"}, {"eval", "--help"}}) {

@@ -137,7 +137,7 @@ void check_oracle(const Batch& batch, const std::string& folder) {
   INFO(c.log);
   INFO(mentioned(specs, c.log));
   CHECK(good);
-  CHECK(counts.differences > 10 * batch.functions);
+  CHECK(counts.differences > 8 * batch.functions);
 }
 
 int number_from(const char* variable, int otherwise) {
@@ -147,23 +147,21 @@ int number_from(const char* variable, int otherwise) {
 
 }  // namespace
 
-TEST_CASE("random specs with one result, first batch") { run_seeds(1, 30, Results::One, "one_1"); }
-TEST_CASE("random specs with one result, second batch") {
-  run_seeds(7 + 1000, 30, Results::One, "one_2");
-}
-TEST_CASE("random specs with several results, first batch") {
+TEST_CASE("first random specs with one result") { run_seeds(1, 30, Results::One, "one_1"); }
+TEST_CASE("second random specs with one result") { run_seeds(7 + 1000, 30, Results::One, "one_2"); }
+TEST_CASE("first random specs with several results") {
   run_seeds(2000, 30, Results::Several, "several_1");
 }
-TEST_CASE("random specs with several results, second batch") {
+TEST_CASE("second random specs with several results") {
   run_seeds(3000, 30, Results::Several, "several_2");
 }
 
-TEST_CASE("the oracle computes what random specs compute, and agrees with finite differences") {
+TEST_CASE("the oracle computes what random specs compute and agrees with finite differences") {
   check_oracle({50, 30, Results::One}, "oracle_one");
   check_oracle({60, 30, Results::Several}, "oracle_several");
 }
 
-TEST_CASE("a hunt for mistakes of the oracle, over many seeds", "[.][hunt_oracle]") {
+TEST_CASE("a hunt for mistakes of the oracle over many seeds", "[.][hunt_oracle]") {
   const int first = number_from("GRADSMITH_E2E_FIRST_SEED", 100000);
   const int seeds = number_from("GRADSMITH_E2E_SEEDS", 400);
   for (int seed = first; seed < first + seeds; seed += 40) {

@@ -154,7 +154,7 @@ TEST_CASE("the oracle's polygamma has its known values") {
   CHECK(std::isnan(oracle::polygamma(0, -2.0L)));
 }
 
-TEST_CASE("decisions follow the spec's own precision, not the oracle's") {
+TEST_CASE("decisions follow the spec's own precision not the oracle's") {
   const Real<Num> x(0.1), y(0.2);
   CHECK_FALSE(x + y == 0.3);  // true of the numbers, not of doubles
   const Tracked<float, Num> f(0.1f);

@@ -124,7 +124,7 @@ TEST_CASE("headers for random specs read as the design promises") {
   }
 }
 
-TEST_CASE("committed headers compile together, in C++11 and later, without a warning") {
+TEST_CASE("committed headers compile together in C++11 and later without a warning") {
   const fs::path folder = fresh_folder("together");
   std::string includes;
   for (const std::string& name : committed_headers())
@@ -143,7 +143,7 @@ TEST_CASE("committed headers compile together, in C++11 and later, without a war
   }
 }
 
-TEST_CASE("committed headers compile alone, with nothing of gradsmith's on the include path") {
+TEST_CASE("committed headers compile alone with nothing of gradsmith's on the include path") {
   const fs::path folder = fresh_folder("alone");
   for (const std::string& name : committed_headers()) {
     fs::copy_file(fs::path(GRADSMITH_GENERATED_DIR) / name, folder / name);

@@ -141,10 +141,10 @@ std::string ExpressionWriter::safe_call(const Scope& scope, int depth) {
     case 19:
       return fmt::format("std::{}($L(1.6) + std::sin({}))", random_.pick({"lgamma", "tgamma"}), e);
     case 20:
-      return fmt::format("std::pow({}, {})", e, random_.pick({"2", "3", "$L(2.0)", "1", "4"}));
+      return fmt::format("std::pow({}, {})", e, random_.pick({"2", "3", "2.0", "1", "4"}));
     case 21:
       return fmt::format("std::pow($L(0.5) + {0} * {0}, {1})", e,
-                         random_.pick({"$L(0.5)", "$L(1.5)", "-1", "-2", "$L(-0.5)", "$L(2.3)"}));
+                         random_.pick({"0.5", "1.5", "-1", "-2", "-0.5", "2.3"}));
     case 22:
       return fmt::format("std::pow($L(0.5) + {0} * {0}, {1})", e, bounded(scope, depth - 1));
     default:

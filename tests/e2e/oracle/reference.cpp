@@ -26,9 +26,15 @@ std::vector<Tracked<double, D>> inputs(const Point& point) {
 }
 
 // The derivative of each output along one input by differences of the mathematics, in long double;
-// decisions follow the spec's own precision.
-std::vector<long double> differences(const OracleFunction& function, const Point& point,
-                                     std::size_t input, std::size_t outputs) {
+// decisions follow the spec's own precision. At a kink the one-sided differences stand apart, and
+// the convention must lie between them.
+std::vector<Between> differences(const OracleFunction& function, const Point& point,
+                                 std::size_t input, std::size_t outputs) {
+  const Between nothing{std::nanl(""), std::nanl("")};
+  // A step in proportion to a huge number steps over whole periods of a sine.
+  for (const double x : point.in) {
+    if (!(std::fabs(x) <= 100)) return std::vector<Between>(outputs, nothing);
+  }
   const auto values = [&](long double step) {
     auto in = inputs<Num>(point);
     in[input].p.v += step;
@@ -39,27 +45,26 @@ std::vector<long double> differences(const OracleFunction& function, const Point
     for (const auto& y : out) numbers.push_back(y.p.v);
     return numbers;
   };
-  // A step in proportion to a huge number steps over whole periods of a sine.
-  if (!(std::fabs(point.in[input]) <= 100)) {
-    return std::vector<long double>(outputs, std::nanl(""));
-  }
-  const long double h =
-      1e-5L * std::fmax(1e-3L, std::fabs(static_cast<long double>(point.in[input])));
-  const auto at = values(0), up = values(h), down = values(-h), near_up = values(h / 4),
-             near_down = values(-h / 4);
-  std::vector<long double> result;
+  const long double x = std::fabs(static_cast<long double>(point.in[input]));
+  long double h = 1e-5L * std::fmax(1e-3L, x);
+  if (x != 0) h = std::fmin(h, x / 1024);
+  const auto at = values(0), up = values(h), down = values(-h);
+  const auto near_up = values(h / 4), near_down = values(-h / 4);
+  std::vector<Between> result;
   for (std::size_t k = 0; k < outputs; ++k) {
-    const long double forward = (up[k] - at[k]) / h, backward = (at[k] - down[k]) / h;
+    const long double forward = (near_up[k] - at[k]) / (h / 4);
+    const long double backward = (at[k] - near_down[k]) / (h / 4);
     const long double wide = (up[k] - down[k]) / (2 * h);
-    const long double close = (near_up[k] - near_down[k]) / (h / 2);
+    const long double close = (forward + backward) / 2;
     const long double size = std::fabs(forward) + std::fabs(backward);
     // What the differences may have lost to the roundoff of long double.
-    const long double lost = 0x1p-60L * (std::fabs(up[k]) + std::fabs(down[k])) / h;
-    const bool smooth = lost <= 1e-8L * (size + 1e-3L) &&
-                        std::fabs(forward - backward) <= 1e-2L * size + 1e-12L &&
-                        std::fabs(wide - close) <= 1e-7L * size + 1e-12L;
-    // Richardson's extrapolation of the two central differences.
-    result.push_back(smooth ? close + (close - wide) / 15 : std::nanl(""));
+    const long double lost = 0x1p-58L * (std::fabs(up[k]) + std::fabs(down[k])) / h;
+    const bool means_something = lost <= 1e-8L * (size + 1e-3L) &&
+                                 std::fabs(forward - backward) <= 1e-2L * size + 1e-12L &&
+                                 std::fabs(wide - close) <= 1e-7L * size + 1e-12L;
+    result.push_back(means_something
+                         ? Between{std::fmin(forward, backward), std::fmax(forward, backward)}
+                         : nothing);
   }
   return result;
 }
@@ -100,7 +105,7 @@ Reference reference_at(const OracleFunction& function, const Point& point, bool 
     reference.values.push_back(value);
   }
   reference.jacobian.assign(outputs, std::vector<Expected>(positions.size()));
-  reference.differences.assign(outputs, std::vector<long double>(positions.size()));
+  reference.differences.assign(outputs, std::vector<Between>(positions.size()));
   for (std::size_t j = 0; j < positions.size(); ++j) {
     auto in = inputs<First>(point);
     in[positions[j]].p.tangent = Num(1);

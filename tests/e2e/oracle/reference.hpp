@@ -18,6 +18,12 @@ struct Expected {
   bool is_float = false;  ///< delivered as a float
 };
 
+/// The one-sided differences; NaN where the function jumps or the differences mean nothing.
+struct Between {
+  long double low = 0;
+  long double high = 0;
+};
+
 struct Reference {
   std::vector<std::size_t> parameter_positions;  ///< of the differentiated inputs, among all
   std::vector<char> parameters;                  ///< their kinds
@@ -25,8 +31,8 @@ struct Reference {
   std::vector<Expected> values;
   std::vector<std::vector<Expected>> jacobian;  ///< outputs by parameters
   std::vector<std::vector<Expected>> hessian;   ///< of the first output; empty if not asked for
-  /// outputs by parameters: a finite difference, NaN where no two of them agree
-  std::vector<std::vector<long double>> differences;
+  /// outputs by parameters: between which numbers finite differences say that the derivative lies
+  std::vector<std::vector<Between>> differences;
   Met met;         ///< over values and first derivatives
   Met met_second;  ///< over second derivatives too
 };

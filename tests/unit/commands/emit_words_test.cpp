@@ -84,7 +84,7 @@ TEST_CASE("a word that no function understands is wrong usage") {
   CHECK(code_of({"value", "d_q"}) == "gs-unknown-word");
   CHECK(code_of({"gradients"}) == "gs-unknown-word");
   CHECK(code_of({"loss:d_y"}) == "gs-unknown-word");
-  CHECK(code_of({"losses:value"}) == "gs-unknown-function");
+  CHECK(code_of({"losses:value"}) == "gs-unknown-function-name");
 }
 
 TEST_CASE("where a function was refused, a word may have been meant for it") {

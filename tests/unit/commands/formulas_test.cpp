@@ -74,7 +74,7 @@ TEST_CASE("an array result is a formula per element") {
   const std::int64_t shape[] = {2};
   const NodeId pair[] = {f.parameters[0].leaves[0].input, f.parameters[1].leaves[0].input};
   f.outputs = {{"out", {Step{}}, f.graph.pack(f.graph.array_type(Element::F64, shape), pair)}};
-  const Formulas formulas = output_formulas(f);
+  const Formulas formulas = output_formulas(f, "z");
   CHECK(formulas.labels == std::vector<std::string>{"out[0]", "out[1]"});
   CHECK(infix(formulas, 1) == "y");
 }

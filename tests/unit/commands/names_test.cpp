@@ -1,8 +1,7 @@
-// All folders share one namespace and end up in one program, so two types of one name would be one
-// to the linker: their destructors and containers would be mixed up without a word.
+// Two types of one name in one namespace would be one to the linker: their destructors and
+// containers would be mixed up without a word, in whatever folders they are defined.
 
 #include <catch2/catch.hpp>
-
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -12,8 +11,9 @@
 
 namespace fs = std::filesystem;
 
-TEST_CASE("types that headers define have a name of their own over all folders") {
+TEST_CASE("types that headers define have a name of their own in their namespace") {
   std::map<std::string, std::set<std::string>> places;
+  const std::regex space(R"(^namespace ([\w:]+) \{$)");
   const std::regex definition(R"(^(?:struct|class|enum class) (\w+)(?: final)?(?: :.*)? \{.*)");
   std::size_t headers = 0;
   for (const auto& entry : fs::recursive_directory_iterator(GRADSMITH_SOURCE_DIR "/generator")) {
@@ -22,8 +22,12 @@ TEST_CASE("types that headers define have a name of their own over all folders")
     std::ifstream in(entry.path());
     std::string line;
     std::smatch match;
+    std::string where;
     while (std::getline(in, line)) {
-      if (std::regex_match(line, match, definition)) places[match[1]].insert(entry.path().string());
+      if (std::regex_match(line, match, space)) where = match[1];
+      if (std::regex_match(line, match, definition)) {
+        places[where + "::" + match[1].str()].insert(entry.path().string());
+      }
     }
   }
   CHECK(headers > 50);

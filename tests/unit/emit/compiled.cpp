@@ -26,7 +26,8 @@ Outcome run(const std::string& command) {
   if (!pipe) throw std::runtime_error("cannot run " + command);
   Outcome outcome;
   char buffer[4096];
-  for (std::size_t n; (n = fread(buffer, 1, sizeof buffer, pipe)) > 0;) outcome.text.append(buffer, n);
+  for (std::size_t n; (n = fread(buffer, 1, sizeof buffer, pipe)) > 0;)
+    outcome.text.append(buffer, n);
   const int status = pclose(pipe);
   outcome.good = WIFEXITED(status) && WEXITSTATUS(status) == 0;
   return outcome;
@@ -57,8 +58,8 @@ Outcome compile_only(const std::string& compiler, const std::string& path,
 Outcome compile_and_run(const std::string& compiler, const std::string& path,
                         const std::string& flags) {
   const std::string program = path + ".out";
-  const Outcome compiled = run(quoted(compiler) + " " + flags + " " + quoted(path) + " -o " +
-                               quoted(program) + " -lm");
+  const Outcome compiled =
+      run(quoted(compiler) + " " + flags + " " + quoted(path) + " -o " + quoted(program) + " -lm");
   return compiled.good ? run(quoted(program)) : compiled;
 }
 

@@ -30,9 +30,10 @@ HeaderRequest small_request() {
   request.spec = "specs/lab5.cpp";
   request.command = "gradsmith generate specs/lab5.cpp --emit=gradient";
   const std::vector<std::string> where = {"lab5", "!v1"};
-  request.items.push_back({where, StructDefinition{"loss_partials",
-                                                   {{"w", {"double ", "[2]"}}, {"y", {"double ", ""}}},
-                                                   "The partials of loss."}});
+  request.items.push_back(
+      {where, StructDefinition{"loss_partials",
+                               {{"w", {"double ", "[2]"}}, {"y", {"double ", ""}}},
+                               "The partials of loss."}});
   request.items.push_back({where, NamedConstant{"loss_rows", 1, ""}});
   request.items.push_back({where, NamedConstant{"loss_cols", 3, "w and y"}});
   request.items.push_back({where, b.f});
@@ -140,8 +141,8 @@ TEST_CASE("functions of one file may lie in several namespaces, or in none") {
   const std::string f = counts + "inline double f(double x) {\n  return 2.0 * x;\n}\n";
   CHECK(text.substr(text.find("namespace")) ==
         "namespace a {\nnamespace b {\n\n" + f + "\n}  // namespace b\n}  // namespace a\n\n" +
-            "namespace a {\nnamespace c {\n\n" + f + "\n}  // namespace c\n}  // namespace a\n\n" + f +
-            "\n#endif  // GRADSMITH_F_GRAD_HPP\n");
+            "namespace a {\nnamespace c {\n\n" + f + "\n}  // namespace c\n}  // namespace a\n\n" +
+            f + "\n#endif  // GRADSMITH_F_GRAD_HPP\n");
 }
 
 TEST_CASE("the same request gives the same bytes") {

@@ -37,7 +37,10 @@ bool takes(const OpRow& row, Element element) {
 }
 
 const char* type(Element e) {
-  return e == Element::F64 ? "double" : e == Element::F32 ? "float" : e == Element::Bool ? "bool" : "int";
+  return e == Element::F64    ? "double"
+         : e == Element::F32  ? "float"
+         : e == Element::Bool ? "bool"
+                              : "int";
 }
 
 std::string function_name(const OpRow& row, Element element) {
@@ -125,11 +128,12 @@ TEST_CASE("every operator on every type it takes is emitted with its row's value
   });
   const std::string header = write_scratch("operators.hpp", code);
   // The program prints values only; names come from our own list, in the same order.
-  const std::string program = write_scratch(
-      "operators.cpp", "#include \"operators.hpp\"\n#include <cstdio>\n"
-                       "static void show(double x) {\n"
-                       "  std::isnan(x) ? std::puts(\"nan\") : std::printf(\"%a\\n\", x);\n}\n" +
-                           calls + "}\n");
+  const std::string program =
+      write_scratch("operators.cpp",
+                    "#include \"operators.hpp\"\n#include <cstdio>\n"
+                    "static void show(double x) {\n"
+                    "  std::isnan(x) ? std::puts(\"nan\") : std::printf(\"%a\\n\", x);\n}\n" +
+                        calls + "}\n");
   for (const std::string& compiler : compilers()) {
     const Outcome strict = compile_only(compiler, header);
     INFO(strict.text);

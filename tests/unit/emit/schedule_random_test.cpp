@@ -120,14 +120,18 @@ class RandomFunction {
   std::vector<NodeId> roots;
 
  private:
-  std::size_t pick(std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(rng_); }
+  std::size_t pick(std::size_t n) {
+    return std::uniform_int_distribution<std::size_t>(0, n - 1)(rng_);
+  }
   Expr any() { return reals_[pick(reals_.size())]; }
   /// Mostly late nodes, so that graphs are deep.
   Expr recent() {
     const std::size_t n = std::min<std::size_t>(reals_.size(), 12);
     return pick(4) == 0 ? any() : reals_[reals_.size() - 1 - pick(n)];
   }
-  Expr truth() { return truths_[truths_.size() - 1 - pick(std::min<std::size_t>(truths_.size(), 4))]; }
+  Expr truth() {
+    return truths_[truths_.size() - 1 - pick(std::min<std::size_t>(truths_.size(), 4))];
+  }
 
   void grow() {
     Graph* g = &b.f.graph;
@@ -248,8 +252,8 @@ std::string driver(const std::vector<RandomFunction>& functions, const std::vect
       text += "0};\n    const NUMBER elements[] = {";
       for (double x : p.elements) text += number(x) + ", ";
       text += "};\n    volatile float single = " + number(static_cast<double>(p.single)) + ";\n";
-      const std::string call = r.b.f.name + "(in[0], in[1], in[2], elements, single, " +
-                               std::to_string(p.index);
+      const std::string call =
+          r.b.f.name + "(in[0], in[1], in[2], elements, single, " + std::to_string(p.index);
       text += "    NUMBER out[4];\n";
       text += r.roots.size() > 1 ? "    " + call + ", out);\n" : "    out[0] = " + call + ");\n";
       for (std::size_t k = 0; k < r.roots.size(); ++k) {
@@ -283,7 +287,8 @@ std::string emitted(const std::vector<RandomFunction>& functions) {
 
 TEST_CASE("emitted branches give the bits of a lazy evaluation, and need no more than it does") {
   const int nodes = GENERATE(15, 40, 120);
-  const std::vector<RandomFunction> functions = some_functions(1000u * static_cast<unsigned>(nodes), 20, nodes);
+  const std::vector<RandomFunction> functions =
+      some_functions(1000u * static_cast<unsigned>(nodes), 20, nodes);
   const std::vector<Point> at = points();
   const std::string code = emitted(functions);
   const std::string file = "random_" + std::to_string(nodes);

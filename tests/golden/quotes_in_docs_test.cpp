@@ -1,0 +1,154 @@
+// What the documents quote is what is there: files line by line, commands by what they print.
+//
+//   From `path`:        a code block follows; its parts between lines of `...` stand in that file,
+//   in
+//                       this order
+//   $ gradsmith ...     the first line of a code block; what follows, up to the next such line, is
+//                       what the command prints on stdout; `...` stands for any lines
+
+#include <catch2/catch.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct CodeBlock {
+  std::string source;  ///< the path that it is from; may be empty
+  std::string text;
+  int line = 0;
+};
+
+std::string text_of(const fs::path& path) {
+  std::ifstream in(path);
+  REQUIRE(in.good());
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+std::vector<CodeBlock> blocks_of(const fs::path& document) {
+  const std::regex from(R"(.*From `([^`]+)`:)");
+  std::vector<CodeBlock> blocks;
+  std::istringstream in(text_of(document));
+  std::string line;
+  std::string source;
+  bool inside = false;
+  for (int number = 1; std::getline(in, line); ++number) {
+    std::smatch match;
+    if (line.starts_with("```")) {
+      if (!inside) blocks.push_back({source, "", number});
+      if (inside) source.clear();
+      inside = !inside;
+    } else if (inside) {
+      blocks.back().text += line + "\n";
+    } else if (std::regex_match(line, match, from)) {
+      source = match[1];
+    } else if (!line.empty()) {
+      source.clear();
+    }
+  }
+  return blocks;
+}
+
+/// The parts of a text between lines of `...`.
+std::vector<std::string> parts_of(const std::string& text) {
+  std::vector<std::string> parts(1);
+  std::istringstream in(text);
+  std::string line;
+  while (std::getline(in, line)) {
+    if (line.find_first_not_of(" .") == std::string::npos &&
+        line.find("...") != std::string::npos) {
+      parts.emplace_back();
+    } else {
+      parts.back() += line + "\n";
+    }
+  }
+  return parts;
+}
+
+/// Whether the parts stand in `text` in this order, each at the beginning of a line.
+bool quotes(const std::string& text, const std::vector<std::string>& parts) {
+  std::size_t at = 0;
+  for (const std::string& part : parts) {
+    const std::size_t found = ("\n" + text).find("\n" + part, at);
+    if (found == std::string::npos) return false;
+    at = found + part.size();
+  }
+  return true;
+}
+
+std::string output_of(const std::string& arguments) {
+  const std::string command =
+      "cd '" GRADSMITH_SOURCE_DIR "' && '" GRADSMITH_EXECUTABLE "' " + arguments;
+  std::FILE* pipe = ::popen(command.c_str(), "r");
+  REQUIRE(pipe != nullptr);
+  std::string text;
+  char buffer[4096];
+  std::size_t count = 0;
+  while ((count = std::fread(buffer, 1, sizeof buffer, pipe)) > 0) text.append(buffer, count);
+  const int status = ::pclose(pipe);
+  CHECK(status == 0);
+  return text;
+}
+
+void require_printed(const std::string& arguments, const std::string& expected) {
+  const std::string printed = output_of(arguments);
+  INFO("gradsmith " << arguments << "\nprints\n" << printed << "and is quoted as\n" << expected);
+  const std::vector<std::string> parts = parts_of(expected);
+  if (parts.size() == 1) {
+    CHECK(printed == expected);
+  } else {
+    CHECK(printed.starts_with(parts.front()));
+    CHECK(quotes(printed, parts));
+  }
+}
+
+void check_block(const CodeBlock& block) {
+  constexpr std::string_view kPrompt = "$ gradsmith ";
+  if (!block.source.empty()) {
+    INFO("quoted from " << block.source << ":\n" << block.text);
+    CHECK(quotes(text_of(fs::path(GRADSMITH_SOURCE_DIR) / block.source), parts_of(block.text)));
+  } else if (block.text.starts_with(kPrompt)) {
+    std::istringstream in(block.text);
+    std::string line;
+    std::string arguments;
+    std::string expected;
+    while (std::getline(in, line)) {
+      if (line.starts_with(kPrompt)) {
+        if (!arguments.empty()) require_printed(arguments, expected);
+        arguments = line.substr(kPrompt.size());
+        expected.clear();
+      } else {
+        expected += line + "\n";
+      }
+    }
+    require_printed(arguments, expected);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("what the documents quote is what is there") {
+  std::vector<fs::path> documents = {GRADSMITH_SOURCE_DIR "/README.md",
+                                     GRADSMITH_SOURCE_DIR "/CONTRIBUTING.md"};
+  for (const auto& entry : fs::recursive_directory_iterator(GRADSMITH_SOURCE_DIR "/docs")) {
+    if (entry.path().extension() == ".md") documents.push_back(entry.path());
+  }
+  std::size_t quoted = 0;
+  for (const fs::path& document : documents) {
+    for (const CodeBlock& block : blocks_of(document)) {
+      INFO(document.string() << ":" << block.line);
+      check_block(block);
+      quoted += !block.source.empty() || block.text.starts_with("$ gradsmith ") ? 1 : 0;
+    }
+  }
+  // The tour of docs/architecture.md alone has more.
+  CHECK(quoted >= 8);
+}
