@@ -19,7 +19,7 @@ constexpr int reprojection_cols = 15;  // Parameters.
 // 56 operations, 5 divisions, 3 calls.
 inline void reprojection_value(const double cam[11], const double X[3], double w,
     const double observed[2], double residual[2]) {
-  const double u_x_p_1_1 = X[0] - cam[3];
+  const double from_centre_0 = X[0] - cam[3];  // bundle_adjustment.cpp:49
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
   const double cam_2 = cam[2];
@@ -27,32 +27,33 @@ inline void reprojection_value(const double cam[11], const double X[3], double w
   const double theta = std::sqrt(theta_1);  // bundle_adjustment.cpp:24
   const double cos_theta = std::cos(theta);  // bundle_adjustment.cpp:26
   const double sin_theta = std::sin(theta);  // bundle_adjustment.cpp:27
-  const double cam_1_over_theta = cam_1 / theta;
-  const double u_x_p_0_1 = X[2] - cam[5];
-  const double cam_2_over_theta = cam_2 / theta;
-  const double u_x_p_0_2 = X[1] - cam[4];
-  // bundle_adjustment.cpp:17
-  const double u_x_p_0 = cam_1_over_theta * u_x_p_0_1 - cam_2_over_theta * u_x_p_0_2;
-  const double cam_0_over_theta = cam_0 / theta;
-  const double along_1 = cam_0_over_theta * u_x_p_1_1 + cam_1_over_theta * u_x_p_0_2 +
-      cam_2_over_theta * u_x_p_0_1;
+  const double u_1 = cam_1 / theta;  // bundle_adjustment.cpp:25
+  const double from_centre_2 = X[2] - cam[5];  // bundle_adjustment.cpp:49
+  const double u_2 = cam_2 / theta;  // bundle_adjustment.cpp:25
+  const double from_centre_1 = X[1] - cam[4];  // bundle_adjustment.cpp:49
+  const double u_x_p_0 = u_1 * from_centre_2 - u_2 * from_centre_1;  // bundle_adjustment.cpp:17
+  const double u_0 = cam_0 / theta;  // bundle_adjustment.cpp:25
+  const double along_1 = u_0 * from_centre_0 + u_1 * from_centre_1 + u_2 * from_centre_2;
   const double along = along_1 * (1.0 - cos_theta);  // bundle_adjustment.cpp:28
-  const double r2_1 = u_x_p_1_1 * cos_theta + u_x_p_0 * sin_theta + cam_0_over_theta * along;
-  // bundle_adjustment.cpp:19
-  const double u_x_p_2 = cam_0_over_theta * u_x_p_0_2 - cam_1_over_theta * u_x_p_1_1;
-  const double r2_2 = u_x_p_0_1 * cos_theta + u_x_p_2 * sin_theta + cam_2_over_theta * along;
-  const double r2_3 = r2_1 / r2_2;
-  // bundle_adjustment.cpp:18
-  const double u_x_p_1 = cam_2_over_theta * u_x_p_1_1 - cam_0_over_theta * u_x_p_0_1;
-  const double r2_4 = u_x_p_0_2 * cos_theta + u_x_p_1 * sin_theta + cam_1_over_theta * along;
-  const double r2_5 = r2_4 / r2_2;
-  const double r2 = r2_3 * r2_3 + r2_5 * r2_5;  // bundle_adjustment.cpp:40
+  // bundle_adjustment.cpp:31
+  const double in_camera_0 = from_centre_0 * cos_theta + u_x_p_0 * sin_theta + u_0 * along;
+  const double u_x_p_2 = u_0 * from_centre_1 - u_1 * from_centre_0;  // bundle_adjustment.cpp:19
+  // bundle_adjustment.cpp:31
+  const double in_camera_2 = from_centre_2 * cos_theta + u_x_p_2 * sin_theta + u_2 * along;
+  const double p_0 = in_camera_0 / in_camera_2;  // bundle_adjustment.cpp:39
+  const double u_x_p_1 = u_2 * from_centre_0 - u_0 * from_centre_2;  // bundle_adjustment.cpp:18
+  // bundle_adjustment.cpp:31
+  const double in_camera_1 = from_centre_1 * cos_theta + u_x_p_1 * sin_theta + u_1 * along;
+  const double p_1 = in_camera_1 / in_camera_2;  // bundle_adjustment.cpp:39
+  const double r2 = p_0 * p_0 + p_1 * p_1;  // bundle_adjustment.cpp:40
   const double L = 1.0 + cam[9] * r2 + cam[10] * r2 * r2;  // bundle_adjustment.cpp:41
   const double residual_0_1 = cam[6] * L;
-  const double cam_8 = cam[8];
-  const double observed_1 = observed[1];
-  residual[0] = w * (residual_0_1 * r2_3 + cam[7] - observed[0]);
-  residual[1] = w * (residual_0_1 * r2_5 + cam_8 - observed_1);
+  // bundle_adjustment.cpp:42
+  const double residual_0 = w * (residual_0_1 * p_0 + cam[7] - observed[0]);
+  // bundle_adjustment.cpp:42
+  const double residual_1 = w * (residual_0_1 * p_1 + cam[8] - observed[1]);
+  residual[0] = residual_0;
+  residual[1] = residual_1;
 }
 
 // The value of reprojection and its Jacobian, reprojection_rows by reprojection_cols, row-major.
@@ -61,7 +62,7 @@ inline void reprojection_jacobian(const double cam[11], const double X[3], doubl
     const double observed[2], double residual[2], double* jacobian) {
   const double f = cam[6];  // bundle_adjustment.cpp:36
   const double cam_9 = cam[9];
-  const double u_x_p_1_1 = X[0] - cam[3];
+  const double from_centre_0 = X[0] - cam[3];  // bundle_adjustment.cpp:49
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
   const double cam_2 = cam[2];
@@ -69,133 +70,132 @@ inline void reprojection_jacobian(const double cam[11], const double X[3], doubl
   const double theta = std::sqrt(theta_1);  // bundle_adjustment.cpp:24
   const double cos_theta = std::cos(theta);  // bundle_adjustment.cpp:26
   const double sin_theta = std::sin(theta);  // bundle_adjustment.cpp:27
-  const double cam_1_over_theta = cam_1 / theta;
-  const double u_x_p_0_1 = X[2] - cam[5];
-  const double cam_2_over_theta = cam_2 / theta;
-  const double u_x_p_0_2 = X[1] - cam[4];
-  // bundle_adjustment.cpp:17
-  const double u_x_p_0 = cam_1_over_theta * u_x_p_0_1 - cam_2_over_theta * u_x_p_0_2;
-  const double cam_0_over_theta = cam_0 / theta;
-  const double along_1 = cam_0_over_theta * u_x_p_1_1 + cam_1_over_theta * u_x_p_0_2 +
-      cam_2_over_theta * u_x_p_0_1;
+  const double u_1 = cam_1 / theta;  // bundle_adjustment.cpp:25
+  const double from_centre_2 = X[2] - cam[5];  // bundle_adjustment.cpp:49
+  const double u_2 = cam_2 / theta;  // bundle_adjustment.cpp:25
+  const double from_centre_1 = X[1] - cam[4];  // bundle_adjustment.cpp:49
+  const double u_x_p_0 = u_1 * from_centre_2 - u_2 * from_centre_1;  // bundle_adjustment.cpp:17
+  const double u_0 = cam_0 / theta;  // bundle_adjustment.cpp:25
+  const double along_1 = u_0 * from_centre_0 + u_1 * from_centre_1 + u_2 * from_centre_2;
   const double one_minus_cos_theta = 1.0 - cos_theta;
   const double along = along_1 * one_minus_cos_theta;  // bundle_adjustment.cpp:28
-  const double r2_1 = u_x_p_1_1 * cos_theta + u_x_p_0 * sin_theta + cam_0_over_theta * along;
-  // bundle_adjustment.cpp:19
-  const double u_x_p_2 = cam_0_over_theta * u_x_p_0_2 - cam_1_over_theta * u_x_p_1_1;
-  const double r2_2 = u_x_p_0_1 * cos_theta + u_x_p_2 * sin_theta + cam_2_over_theta * along;
-  const double r2_3 = r2_1 / r2_2;
-  // bundle_adjustment.cpp:18
-  const double u_x_p_1 = cam_2_over_theta * u_x_p_1_1 - cam_0_over_theta * u_x_p_0_1;
-  const double r2_4 = u_x_p_0_2 * cos_theta + u_x_p_1 * sin_theta + cam_1_over_theta * along;
-  const double r2_5 = r2_4 / r2_2;
-  const double r2 = r2_3 * r2_3 + r2_5 * r2_5;  // bundle_adjustment.cpp:40
+  // bundle_adjustment.cpp:31
+  const double in_camera_0 = from_centre_0 * cos_theta + u_x_p_0 * sin_theta + u_0 * along;
+  const double u_x_p_2 = u_0 * from_centre_1 - u_1 * from_centre_0;  // bundle_adjustment.cpp:19
+  // bundle_adjustment.cpp:31
+  const double in_camera_2 = from_centre_2 * cos_theta + u_x_p_2 * sin_theta + u_2 * along;
+  const double p_0 = in_camera_0 / in_camera_2;  // bundle_adjustment.cpp:39
+  const double u_x_p_1 = u_2 * from_centre_0 - u_0 * from_centre_2;  // bundle_adjustment.cpp:18
+  // bundle_adjustment.cpp:31
+  const double in_camera_1 = from_centre_1 * cos_theta + u_x_p_1 * sin_theta + u_1 * along;
+  const double p_1 = in_camera_1 / in_camera_2;  // bundle_adjustment.cpp:39
+  const double r2 = p_0 * p_0 + p_1 * p_1;  // bundle_adjustment.cpp:40
   const double cam_10 = cam[10];
   const double L_1 = cam_10 * r2;
   const double L = 1.0 + cam_9 * r2 + L_1 * r2;  // bundle_adjustment.cpp:41
   const double jacobian_14_1 = f * L;
-  const double jacobian_14 = jacobian_14_1 * r2_3 + cam[7] - observed[0];
-  const double jacobian_29 = jacobian_14_1 * r2_5 + cam[8] - observed[1];
+  const double jacobian_14 = jacobian_14_1 * p_0 + cam[7] - observed[0];
+  const double residual_0 = w * jacobian_14;  // bundle_adjustment.cpp:42
+  const double jacobian_29 = jacobian_14_1 * p_1 + cam[8] - observed[1];
+  const double residual_1 = w * jacobian_29;  // bundle_adjustment.cpp:42
   const double jacobian_26_1 = w * jacobian_14_1;
-  const double jacobian_6_1 = w * r2_3;
+  const double jacobian_6_1 = w * p_0;
   const double jacobian_9_1 = jacobian_6_1 * f;
   const double jacobian_9 = jacobian_9_1 * r2;
   const double jacobian_13_1 = jacobian_9_1 * L_1 + jacobian_9 * cam_10 + jacobian_9_1 * cam_9;
-  const double jacobian_13_2 = jacobian_13_1 * r2_3;
-  const double jacobian_13_3 = (jacobian_26_1 + jacobian_13_2 + jacobian_13_2) / r2_2;
-  const double jacobian_11_1 = jacobian_13_1 * r2_5;
-  const double jacobian_11_2 = (jacobian_11_1 + jacobian_11_1) / r2_2;
-  const double jacobian_13_4 = -(jacobian_11_2 * r2_5 + jacobian_13_3 * r2_3);
+  const double jacobian_13_2 = jacobian_13_1 * p_0;
+  const double jacobian_13_3 = (jacobian_26_1 + jacobian_13_2 + jacobian_13_2) / in_camera_2;
+  const double jacobian_11_1 = jacobian_13_1 * p_1;
+  const double jacobian_11_2 = (jacobian_11_1 + jacobian_11_1) / in_camera_2;
+  const double jacobian_13_4 = -(jacobian_11_2 * p_1 + jacobian_13_3 * p_0);
   const double jacobian_12_1 = jacobian_13_4 * sin_theta;
   const double jacobian_11_3 = jacobian_11_2 * sin_theta;
   const double jacobian_13_5 = -jacobian_11_3;
-  const double jacobian_0_1 = jacobian_13_3 * along + jacobian_12_1 * u_x_p_0_2 +
-      jacobian_13_5 * u_x_p_0_1;
-  const double jacobian_13_6 = jacobian_13_4 * cam_2_over_theta + jacobian_11_2 * cam_1_over_theta +
-      jacobian_13_3 * cam_0_over_theta;
+  const double jacobian_0_1 = jacobian_13_3 * along + jacobian_12_1 * from_centre_1 +
+      jacobian_13_5 * from_centre_2;
+  const double jacobian_13_6 = jacobian_13_4 * u_2 + jacobian_11_2 * u_1 + jacobian_13_3 * u_0;
   const double jacobian_13_7 = jacobian_13_6 * one_minus_cos_theta;
-  const double jacobian_0_2 = (jacobian_0_1 + jacobian_13_7 * u_x_p_1_1) / theta;
+  const double jacobian_0_2 = (jacobian_0_1 + jacobian_13_7 * from_centre_0) / theta;
   const double jacobian_2_1 = jacobian_13_4 * u_x_p_2 + jacobian_11_2 * u_x_p_1 +
       jacobian_13_3 * u_x_p_0;
-  const double jacobian_2_2 = jacobian_13_4 * u_x_p_0_1 + jacobian_11_2 * u_x_p_0_2 +
-      jacobian_13_3 * u_x_p_1_1;
-  const double jacobian_2_3 = jacobian_2_1 * cos_theta -
-      (jacobian_2_2 - jacobian_13_6 * along_1) * sin_theta;
+  const double jacobian_2_2 = jacobian_13_4 * from_centre_2 + jacobian_11_2 * from_centre_1;
+  const double jacobian_2_3 = jacobian_2_2 + jacobian_13_3 * from_centre_0 -
+      jacobian_13_6 * along_1;
   const double jacobian_13_8 = jacobian_13_3 * sin_theta;
   const double jacobian_12_2 = -jacobian_13_8;
-  const double jacobian_2_4 = jacobian_13_4 * along + jacobian_11_3 * u_x_p_1_1 +
-      jacobian_12_2 * u_x_p_0_2;
-  const double jacobian_2_5 = (jacobian_2_4 + jacobian_13_7 * u_x_p_0_1) / theta;
+  const double jacobian_2_4 = jacobian_13_4 * along + jacobian_11_3 * from_centre_0 +
+      jacobian_12_2 * from_centre_1;
+  const double jacobian_2_5 = (jacobian_2_4 + jacobian_13_7 * from_centre_2) / theta;
+  const double jacobian_2_6 = jacobian_2_1 * cos_theta - jacobian_2_3 * sin_theta -
+      jacobian_2_5 * u_2;
   const double jacobian_11_4 = -jacobian_12_1;
-  const double jacobian_1_1 = jacobian_11_2 * along + jacobian_11_4 * u_x_p_1_1 +
-      jacobian_13_8 * u_x_p_0_1;
-  const double jacobian_1_2 = (jacobian_1_1 + jacobian_13_7 * u_x_p_0_2) / theta;
-  const double jacobian_2_6 = jacobian_2_3 - jacobian_2_5 * cam_2_over_theta -
-      jacobian_1_2 * cam_1_over_theta;
+  const double jacobian_1_1 = jacobian_11_2 * along + jacobian_11_4 * from_centre_0 +
+      jacobian_13_8 * from_centre_2;
+  const double jacobian_1_2 = (jacobian_1_1 + jacobian_13_7 * from_centre_1) / theta;
   const double jacobian_17_1 = 2.0 * theta;
-  const double jacobian_2_7 = (jacobian_2_6 - jacobian_0_2 * cam_0_over_theta) / jacobian_17_1;
+  const double jacobian_2_7 = (jacobian_2_6 - jacobian_1_2 * u_1 - jacobian_0_2 * u_0) /
+      jacobian_17_1;
   const double jacobian_0_3 = jacobian_2_7 * cam_0;
   const double jacobian_1_3 = jacobian_2_7 * cam_1;
   const double jacobian_2_8 = jacobian_2_7 * cam_2;
-  const double jacobian_11_5 = jacobian_13_3 * cos_theta + jacobian_11_4 * cam_1_over_theta +
-      jacobian_11_3 * cam_2_over_theta;
-  const double jacobian_11 = jacobian_11_5 + jacobian_13_7 * cam_0_over_theta;
-  const double jacobian_12_3 = jacobian_11_2 * cos_theta + jacobian_12_1 * cam_0_over_theta +
-      jacobian_12_2 * cam_2_over_theta;
-  const double jacobian_12 = jacobian_12_3 + jacobian_13_7 * cam_1_over_theta;
-  const double jacobian_13_9 = jacobian_13_4 * cos_theta + jacobian_13_5 * cam_0_over_theta +
-      jacobian_13_8 * cam_1_over_theta;
-  const double jacobian_13 = jacobian_13_9 + jacobian_13_7 * cam_2_over_theta;
-  const double jacobian_21_1 = w * r2_5;
+  const double jacobian_11_5 = jacobian_13_3 * cos_theta + jacobian_11_4 * u_1 +
+      jacobian_11_3 * u_2;
+  const double jacobian_11 = jacobian_11_5 + jacobian_13_7 * u_0;
+  const double jacobian_12_3 = jacobian_11_2 * cos_theta + jacobian_12_1 * u_0 +
+      jacobian_12_2 * u_2;
+  const double jacobian_12 = jacobian_12_3 + jacobian_13_7 * u_1;
+  const double jacobian_13_9 = jacobian_13_4 * cos_theta + jacobian_13_5 * u_0 +
+      jacobian_13_8 * u_1;
+  const double jacobian_13 = jacobian_13_9 + jacobian_13_7 * u_2;
+  const double jacobian_21_1 = w * p_1;
   const double jacobian_24_1 = jacobian_21_1 * f;
   const double jacobian_24 = jacobian_24_1 * r2;
   const double jacobian_28_1 = jacobian_24_1 * L_1 + jacobian_24 * cam_10 + jacobian_24_1 * cam_9;
-  const double jacobian_28_2 = jacobian_28_1 * r2_3;
-  const double jacobian_28_3 = (jacobian_28_2 + jacobian_28_2) / r2_2;
-  const double jacobian_26_2 = jacobian_28_1 * r2_5;
-  const double jacobian_26_3 = (jacobian_26_1 + jacobian_26_2 + jacobian_26_2) / r2_2;
-  const double jacobian_28_4 = -(jacobian_26_3 * r2_5 + jacobian_28_3 * r2_3);
+  const double jacobian_28_2 = jacobian_28_1 * p_0;
+  const double jacobian_28_3 = (jacobian_28_2 + jacobian_28_2) / in_camera_2;
+  const double jacobian_26_2 = jacobian_28_1 * p_1;
+  const double jacobian_26_3 = (jacobian_26_1 + jacobian_26_2 + jacobian_26_2) / in_camera_2;
+  const double jacobian_28_4 = -(jacobian_26_3 * p_1 + jacobian_28_3 * p_0);
   const double jacobian_27_1 = jacobian_28_4 * sin_theta;
   const double jacobian_26_4 = jacobian_26_3 * sin_theta;
   const double jacobian_28_5 = -jacobian_26_4;
-  const double jacobian_15_1 = jacobian_28_3 * along + jacobian_27_1 * u_x_p_0_2 +
-      jacobian_28_5 * u_x_p_0_1;
-  const double jacobian_28_6 = jacobian_28_4 * cam_2_over_theta + jacobian_26_3 * cam_1_over_theta +
-      jacobian_28_3 * cam_0_over_theta;
+  const double jacobian_15_1 = jacobian_28_3 * along + jacobian_27_1 * from_centre_1 +
+      jacobian_28_5 * from_centre_2;
+  const double jacobian_28_6 = jacobian_28_4 * u_2 + jacobian_26_3 * u_1 + jacobian_28_3 * u_0;
   const double jacobian_28_7 = jacobian_28_6 * one_minus_cos_theta;
-  const double jacobian_15_2 = (jacobian_15_1 + jacobian_28_7 * u_x_p_1_1) / theta;
+  const double jacobian_15_2 = (jacobian_15_1 + jacobian_28_7 * from_centre_0) / theta;
   const double jacobian_17_2 = jacobian_28_4 * u_x_p_2 + jacobian_26_3 * u_x_p_1 +
       jacobian_28_3 * u_x_p_0;
-  const double jacobian_17_3 = jacobian_28_4 * u_x_p_0_1 + jacobian_26_3 * u_x_p_0_2 +
-      jacobian_28_3 * u_x_p_1_1;
-  const double jacobian_17_4 = jacobian_17_2 * cos_theta -
-      (jacobian_17_3 - jacobian_28_6 * along_1) * sin_theta;
+  const double jacobian_17_3 = jacobian_28_4 * from_centre_2 + jacobian_26_3 * from_centre_1;
+  const double jacobian_17_4 = jacobian_17_3 + jacobian_28_3 * from_centre_0 -
+      jacobian_28_6 * along_1;
   const double jacobian_28_8 = jacobian_28_3 * sin_theta;
   const double jacobian_27_2 = -jacobian_28_8;
-  const double jacobian_17_5 = jacobian_28_4 * along + jacobian_26_4 * u_x_p_1_1 +
-      jacobian_27_2 * u_x_p_0_2;
-  const double jacobian_17_6 = (jacobian_17_5 + jacobian_28_7 * u_x_p_0_1) / theta;
+  const double jacobian_17_5 = jacobian_28_4 * along + jacobian_26_4 * from_centre_0 +
+      jacobian_27_2 * from_centre_1;
+  const double jacobian_17_6 = (jacobian_17_5 + jacobian_28_7 * from_centre_2) / theta;
+  const double jacobian_17_7 = jacobian_17_2 * cos_theta - jacobian_17_4 * sin_theta -
+      jacobian_17_6 * u_2;
   const double jacobian_26_5 = -jacobian_27_1;
-  const double jacobian_16_1 = jacobian_26_3 * along + jacobian_26_5 * u_x_p_1_1 +
-      jacobian_28_8 * u_x_p_0_1;
-  const double jacobian_16_2 = (jacobian_16_1 + jacobian_28_7 * u_x_p_0_2) / theta;
-  const double jacobian_17_7 = jacobian_17_4 - jacobian_17_6 * cam_2_over_theta -
-      jacobian_16_2 * cam_1_over_theta;
-  const double jacobian_17_8 = (jacobian_17_7 - jacobian_15_2 * cam_0_over_theta) / jacobian_17_1;
+  const double jacobian_16_1 = jacobian_26_3 * along + jacobian_26_5 * from_centre_0 +
+      jacobian_28_8 * from_centre_2;
+  const double jacobian_16_2 = (jacobian_16_1 + jacobian_28_7 * from_centre_1) / theta;
+  const double jacobian_17_8 = (jacobian_17_7 - jacobian_16_2 * u_1 - jacobian_15_2 * u_0) /
+      jacobian_17_1;
   const double jacobian_15_3 = jacobian_17_8 * cam_0;
   const double jacobian_16_3 = jacobian_17_8 * cam_1;
   const double jacobian_17_9 = jacobian_17_8 * cam_2;
-  const double jacobian_26_6 = jacobian_28_3 * cos_theta + jacobian_26_5 * cam_1_over_theta +
-      jacobian_26_4 * cam_2_over_theta;
-  const double jacobian_26 = jacobian_26_6 + jacobian_28_7 * cam_0_over_theta;
-  const double jacobian_27_3 = jacobian_26_3 * cos_theta + jacobian_27_1 * cam_0_over_theta +
-      jacobian_27_2 * cam_2_over_theta;
-  const double jacobian_27 = jacobian_27_3 + jacobian_28_7 * cam_1_over_theta;
-  const double jacobian_28_9 = jacobian_28_4 * cos_theta + jacobian_28_5 * cam_0_over_theta +
-      jacobian_28_8 * cam_1_over_theta;
-  const double jacobian_28 = jacobian_28_9 + jacobian_28_7 * cam_2_over_theta;
-  residual[0] = w * jacobian_14;
-  residual[1] = w * jacobian_29;
+  const double jacobian_26_6 = jacobian_28_3 * cos_theta + jacobian_26_5 * u_1 +
+      jacobian_26_4 * u_2;
+  const double jacobian_26 = jacobian_26_6 + jacobian_28_7 * u_0;
+  const double jacobian_27_3 = jacobian_26_3 * cos_theta + jacobian_27_1 * u_0 +
+      jacobian_27_2 * u_2;
+  const double jacobian_27 = jacobian_27_3 + jacobian_28_7 * u_1;
+  const double jacobian_28_9 = jacobian_28_4 * cos_theta + jacobian_28_5 * u_0 +
+      jacobian_28_8 * u_1;
+  const double jacobian_28 = jacobian_28_9 + jacobian_28_7 * u_2;
+  residual[0] = residual_0;
+  residual[1] = residual_1;
   jacobian[0] = jacobian_0_2 + jacobian_0_3 + jacobian_0_3;
   jacobian[1] = jacobian_1_2 + jacobian_1_3 + jacobian_1_3;
   jacobian[2] = jacobian_2_5 + jacobian_2_8 + jacobian_2_8;
@@ -239,48 +239,55 @@ inline void reprojection_any_angle_value(const double cam[11], const double X[3]
   const double cam_1 = cam[1];
   const double cam_2 = cam[2];
   const double theta_1 = cam_0 * cam_0 + cam_1 * cam_1 + cam_2 * cam_2;
-  const double u_x_p_1_1 = X[0] - cam[3];
-  const double u_x_p_0_1 = X[2] - cam[5];
-  const double u_x_p_0_2 = X[1] - cam[4];
-  double r2_1;
-  double r2_2;
-  double r2_3;
+  const double from_centre_0 = X[0] - cam[3];  // bundle_adjustment.cpp:59
+  const double from_centre_2 = X[2] - cam[5];  // bundle_adjustment.cpp:59
+  const double from_centre_1 = X[1] - cam[4];  // bundle_adjustment.cpp:59
+  double p_0_1;
+  double p_1_1;
+  double p_0_2;
   if (theta_1 > 1e-16) {
     const double theta = std::sqrt(theta_1);  // bundle_adjustment.cpp:24
     const double cos_theta = std::cos(theta);  // bundle_adjustment.cpp:26
     const double sin_theta = std::sin(theta);  // bundle_adjustment.cpp:27
-    const double cam_1_over_theta = cam_1 / theta;
-    const double cam_2_over_theta = cam_2 / theta;
-    // bundle_adjustment.cpp:17
-    const double u_x_p_0 = cam_1_over_theta * u_x_p_0_1 - cam_2_over_theta * u_x_p_0_2;
-    const double cam_0_over_theta = cam_0 / theta;
-    const double along_1 = cam_0_over_theta * u_x_p_1_1 + cam_1_over_theta * u_x_p_0_2 +
-        cam_2_over_theta * u_x_p_0_1;
+    const double u_1 = cam_1 / theta;  // bundle_adjustment.cpp:25
+    const double u_2 = cam_2 / theta;  // bundle_adjustment.cpp:25
+    const double u_x_p_0 = u_1 * from_centre_2 - u_2 * from_centre_1;  // bundle_adjustment.cpp:17
+    const double u_0 = cam_0 / theta;  // bundle_adjustment.cpp:25
+    const double along_1 = u_0 * from_centre_0 + u_1 * from_centre_1 + u_2 * from_centre_2;
     const double along = along_1 * (1.0 - cos_theta);  // bundle_adjustment.cpp:28
-    // bundle_adjustment.cpp:18
-    const double u_x_p_1 = cam_2_over_theta * u_x_p_1_1 - cam_0_over_theta * u_x_p_0_1;
-    // bundle_adjustment.cpp:19
-    const double u_x_p_2 = cam_0_over_theta * u_x_p_0_2 - cam_1_over_theta * u_x_p_1_1;
-    r2_1 = u_x_p_1_1 * cos_theta + u_x_p_0 * sin_theta + cam_0_over_theta * along;
-    r2_2 = u_x_p_0_2 * cos_theta + u_x_p_1 * sin_theta + cam_1_over_theta * along;
-    r2_3 = u_x_p_0_1 * cos_theta + u_x_p_2 * sin_theta + cam_2_over_theta * along;
+    // bundle_adjustment.cpp:31
+    const double in_camera_0 = from_centre_0 * cos_theta + u_x_p_0 * sin_theta + u_0 * along;
+    const double u_x_p_1 = u_2 * from_centre_0 - u_0 * from_centre_2;  // bundle_adjustment.cpp:18
+    // bundle_adjustment.cpp:31
+    const double in_camera_1 = from_centre_1 * cos_theta + u_x_p_1 * sin_theta + u_1 * along;
+    const double u_x_p_2 = u_0 * from_centre_1 - u_1 * from_centre_0;  // bundle_adjustment.cpp:19
+    // bundle_adjustment.cpp:31
+    const double in_camera_2 = from_centre_2 * cos_theta + u_x_p_2 * sin_theta + u_2 * along;
+    p_0_1 = in_camera_0;
+    p_1_1 = in_camera_1;
+    p_0_2 = in_camera_2;
   } else {
-    const double in_camera_0 = cam_1 * u_x_p_0_1 - cam_2 * u_x_p_0_2;  // bundle_adjustment.cpp:17
-    const double in_camera_1 = cam_2 * u_x_p_1_1 - cam_0 * u_x_p_0_1;  // bundle_adjustment.cpp:18
-    const double in_camera_2 = cam_0 * u_x_p_0_2 - cam_1 * u_x_p_1_1;  // bundle_adjustment.cpp:19
-    r2_1 = in_camera_0 + u_x_p_1_1;
-    r2_2 = in_camera_1 + u_x_p_0_2;
-    r2_3 = in_camera_2 + u_x_p_0_1;
+    // bundle_adjustment.cpp:65
+    const double in_camera_0_2 = cam_1 * from_centre_2 - cam_2 * from_centre_1 + from_centre_0;
+    // bundle_adjustment.cpp:65
+    const double in_camera_1_2 = cam_2 * from_centre_0 - cam_0 * from_centre_2 + from_centre_1;
+    // bundle_adjustment.cpp:65
+    const double in_camera_2_2 = cam_0 * from_centre_1 - cam_1 * from_centre_0 + from_centre_2;
+    p_0_1 = in_camera_0_2;
+    p_1_1 = in_camera_1_2;
+    p_0_2 = in_camera_2_2;
   }
-  const double r2_4 = r2_1 / r2_3;
-  const double r2_5 = r2_2 / r2_3;
-  const double r2 = r2_4 * r2_4 + r2_5 * r2_5;  // bundle_adjustment.cpp:40
+  const double p_0 = p_0_1 / p_0_2;  // bundle_adjustment.cpp:39
+  const double p_1 = p_1_1 / p_0_2;  // bundle_adjustment.cpp:39
+  const double r2 = p_0 * p_0 + p_1 * p_1;  // bundle_adjustment.cpp:40
   const double L = 1.0 + cam[9] * r2 + cam[10] * r2 * r2;  // bundle_adjustment.cpp:41
   const double residual_0_1 = cam[6] * L;
-  const double cam_8 = cam[8];
-  const double observed_1 = observed[1];
-  residual[0] = w * (residual_0_1 * r2_4 + cam[7] - observed[0]);
-  residual[1] = w * (residual_0_1 * r2_5 + cam_8 - observed_1);
+  // bundle_adjustment.cpp:42
+  const double residual_0 = w * (residual_0_1 * p_0 + cam[7] - observed[0]);
+  // bundle_adjustment.cpp:42
+  const double residual_1 = w * (residual_0_1 * p_1 + cam[8] - observed[1]);
+  residual[0] = residual_0;
+  residual[1] = residual_1;
 }
 
 // The value of reprojection_any_angle and its Jacobian, reprojection_any_angle_rows by
@@ -295,78 +302,88 @@ inline void reprojection_any_angle_jacobian(const double cam[11], const double X
   const double cam_2 = cam[2];
   const double theta_1 = cam_0 * cam_0 + cam_1 * cam_1 + cam_2 * cam_2;
   const bool jacobian_28_1 = theta_1 > 1e-16;
-  const double u_x_p_1_1 = X[0] - cam[3];
-  const double u_x_p_0_1 = X[2] - cam[5];
-  const double u_x_p_0_2 = X[1] - cam[4];
+  const double from_centre_0 = X[0] - cam[3];  // bundle_adjustment.cpp:59
+  const double from_centre_2 = X[2] - cam[5];  // bundle_adjustment.cpp:59
+  const double from_centre_1 = X[1] - cam[4];  // bundle_adjustment.cpp:59
   double theta = 0.0;  // bundle_adjustment.cpp:24
   double cos_theta = 0.0;  // bundle_adjustment.cpp:26
   double sin_theta = 0.0;  // bundle_adjustment.cpp:27
-  double cam_1_over_theta = 0.0;
-  double cam_2_over_theta = 0.0;
+  double u_1 = 0.0;  // bundle_adjustment.cpp:25
+  double u_2 = 0.0;  // bundle_adjustment.cpp:25
   double u_x_p_0 = 0.0;  // bundle_adjustment.cpp:17
-  double cam_0_over_theta = 0.0;
+  double u_0 = 0.0;  // bundle_adjustment.cpp:25
   double along_1 = 0.0;
   double one_minus_cos_theta = 0.0;
   double along = 0.0;  // bundle_adjustment.cpp:28
   double u_x_p_1 = 0.0;  // bundle_adjustment.cpp:18
   double u_x_p_2 = 0.0;  // bundle_adjustment.cpp:19
-  double r2_1;
-  double r2_2;
-  double r2_3;
+  double p_0_1;
+  double p_1_1;
+  double p_0_2;
   if (jacobian_28_1) {
     theta = std::sqrt(theta_1);
     cos_theta = std::cos(theta);
     sin_theta = std::sin(theta);
-    cam_1_over_theta = cam_1 / theta;
-    cam_2_over_theta = cam_2 / theta;
-    u_x_p_0 = cam_1_over_theta * u_x_p_0_1 - cam_2_over_theta * u_x_p_0_2;
-    cam_0_over_theta = cam_0 / theta;
-    along_1 = cam_0_over_theta * u_x_p_1_1 + cam_1_over_theta * u_x_p_0_2 +
-        cam_2_over_theta * u_x_p_0_1;
+    u_1 = cam_1 / theta;
+    u_2 = cam_2 / theta;
+    u_x_p_0 = u_1 * from_centre_2 - u_2 * from_centre_1;
+    u_0 = cam_0 / theta;
+    along_1 = u_0 * from_centre_0 + u_1 * from_centre_1 + u_2 * from_centre_2;
     one_minus_cos_theta = 1.0 - cos_theta;
     along = along_1 * one_minus_cos_theta;
-    u_x_p_1 = cam_2_over_theta * u_x_p_1_1 - cam_0_over_theta * u_x_p_0_1;
-    u_x_p_2 = cam_0_over_theta * u_x_p_0_2 - cam_1_over_theta * u_x_p_1_1;
-    r2_1 = u_x_p_1_1 * cos_theta + u_x_p_0 * sin_theta + cam_0_over_theta * along;
-    r2_2 = u_x_p_0_2 * cos_theta + u_x_p_1 * sin_theta + cam_1_over_theta * along;
-    r2_3 = u_x_p_0_1 * cos_theta + u_x_p_2 * sin_theta + cam_2_over_theta * along;
+    // bundle_adjustment.cpp:31
+    const double in_camera_0 = from_centre_0 * cos_theta + u_x_p_0 * sin_theta + u_0 * along;
+    u_x_p_1 = u_2 * from_centre_0 - u_0 * from_centre_2;
+    // bundle_adjustment.cpp:31
+    const double in_camera_1 = from_centre_1 * cos_theta + u_x_p_1 * sin_theta + u_1 * along;
+    u_x_p_2 = u_0 * from_centre_1 - u_1 * from_centre_0;
+    // bundle_adjustment.cpp:31
+    const double in_camera_2 = from_centre_2 * cos_theta + u_x_p_2 * sin_theta + u_2 * along;
+    p_0_1 = in_camera_0;
+    p_1_1 = in_camera_1;
+    p_0_2 = in_camera_2;
   } else {
-    const double in_camera_0 = cam_1 * u_x_p_0_1 - cam_2 * u_x_p_0_2;  // bundle_adjustment.cpp:17
-    const double in_camera_1 = cam_2 * u_x_p_1_1 - cam_0 * u_x_p_0_1;  // bundle_adjustment.cpp:18
-    const double in_camera_2 = cam_0 * u_x_p_0_2 - cam_1 * u_x_p_1_1;  // bundle_adjustment.cpp:19
-    r2_1 = in_camera_0 + u_x_p_1_1;
-    r2_2 = in_camera_1 + u_x_p_0_2;
-    r2_3 = in_camera_2 + u_x_p_0_1;
+    // bundle_adjustment.cpp:65
+    const double in_camera_0_2 = cam_1 * from_centre_2 - cam_2 * from_centre_1 + from_centre_0;
+    // bundle_adjustment.cpp:65
+    const double in_camera_1_2 = cam_2 * from_centre_0 - cam_0 * from_centre_2 + from_centre_1;
+    // bundle_adjustment.cpp:65
+    const double in_camera_2_2 = cam_0 * from_centre_1 - cam_1 * from_centre_0 + from_centre_2;
+    p_0_1 = in_camera_0_2;
+    p_1_1 = in_camera_1_2;
+    p_0_2 = in_camera_2_2;
   }
-  const double r2_4 = r2_1 / r2_3;
-  const double r2_5 = r2_2 / r2_3;
-  const double r2 = r2_4 * r2_4 + r2_5 * r2_5;  // bundle_adjustment.cpp:40
+  const double p_0 = p_0_1 / p_0_2;  // bundle_adjustment.cpp:39
+  const double p_1 = p_1_1 / p_0_2;  // bundle_adjustment.cpp:39
+  const double r2 = p_0 * p_0 + p_1 * p_1;  // bundle_adjustment.cpp:40
   const double cam_10 = cam[10];
   const double L_1 = cam_10 * r2;
   const double L = 1.0 + cam_9 * r2 + L_1 * r2;  // bundle_adjustment.cpp:41
   const double jacobian_14_1 = f * L;
-  const double jacobian_14 = jacobian_14_1 * r2_4 + cam[7] - observed[0];
-  const double jacobian_29 = jacobian_14_1 * r2_5 + cam[8] - observed[1];
+  const double jacobian_14 = jacobian_14_1 * p_0 + cam[7] - observed[0];
+  const double residual_0 = w * jacobian_14;  // bundle_adjustment.cpp:42
+  const double jacobian_29 = jacobian_14_1 * p_1 + cam[8] - observed[1];
+  const double residual_1 = w * jacobian_29;  // bundle_adjustment.cpp:42
   const double jacobian_27_1 = w * jacobian_14_1;
-  const double jacobian_21_1 = w * r2_5;
+  const double jacobian_21_1 = w * p_1;
   const double jacobian_24_1 = jacobian_21_1 * f;
   const double jacobian_24 = jacobian_24_1 * r2;
   const double jacobian_28_2 = jacobian_24_1 * L_1 + jacobian_24 * cam_10 + jacobian_24_1 * cam_9;
-  const double jacobian_27_2 = jacobian_28_2 * r2_5;
-  const double jacobian_27_3 = (jacobian_27_1 + jacobian_27_2 + jacobian_27_2) / r2_3;
-  const double jacobian_28_3 = jacobian_28_2 * r2_4;
-  const double jacobian_28_4 = (jacobian_28_3 + jacobian_28_3) / r2_3;
-  const double jacobian_28_5 = jacobian_27_3 * r2_5 + jacobian_28_4 * r2_4;
+  const double jacobian_27_2 = jacobian_28_2 * p_1;
+  const double jacobian_27_3 = (jacobian_27_1 + jacobian_27_2 + jacobian_27_2) / p_0_2;
+  const double jacobian_28_3 = jacobian_28_2 * p_0;
+  const double jacobian_28_4 = (jacobian_28_3 + jacobian_28_3) / p_0_2;
+  const double jacobian_28_5 = jacobian_27_3 * p_1 + jacobian_28_4 * p_0;
   const double jacobian_15_1 = -jacobian_28_5;
-  const double jacobian_6_1 = w * r2_4;
+  const double jacobian_6_1 = w * p_0;
   const double jacobian_9_1 = jacobian_6_1 * f;
   const double jacobian_9 = jacobian_9_1 * r2;
   const double jacobian_13_1 = jacobian_9_1 * L_1 + jacobian_9 * cam_10 + jacobian_9_1 * cam_9;
-  const double jacobian_12_1 = jacobian_13_1 * r2_5;
-  const double jacobian_12_2 = (jacobian_12_1 + jacobian_12_1) / r2_3;
-  const double jacobian_13_2 = jacobian_13_1 * r2_4;
-  const double jacobian_13_3 = (jacobian_27_1 + jacobian_13_2 + jacobian_13_2) / r2_3;
-  const double jacobian_13_4 = jacobian_12_2 * r2_5 + jacobian_13_3 * r2_4;
+  const double jacobian_12_1 = jacobian_13_1 * p_1;
+  const double jacobian_12_2 = (jacobian_12_1 + jacobian_12_1) / p_0_2;
+  const double jacobian_13_2 = jacobian_13_1 * p_0;
+  const double jacobian_13_3 = (jacobian_27_1 + jacobian_13_2 + jacobian_13_2) / p_0_2;
+  const double jacobian_13_4 = jacobian_12_2 * p_1 + jacobian_13_3 * p_0;
   const double jacobian_0_1 = -jacobian_13_4;
   double jacobian_28;
   double jacobian_27;
@@ -384,85 +401,83 @@ inline void reprojection_any_angle_jacobian(const double cam[11], const double X
     const double jacobian_26_1 = jacobian_27_3 * sin_theta;
     const double jacobian_28_6 = -jacobian_26_1;
     const double jacobian_28_7 = jacobian_28_4 * sin_theta;
-    const double jacobian_28_8 = jacobian_15_1 * cos_theta + jacobian_28_6 * cam_0_over_theta +
-        jacobian_28_7 * cam_1_over_theta;
-    const double jacobian_28_9 = jacobian_15_1 * cam_2_over_theta +
-        jacobian_27_3 * cam_1_over_theta + jacobian_28_4 * cam_0_over_theta;
+    const double jacobian_28_8 = jacobian_15_1 * cos_theta + jacobian_28_6 * u_0 +
+        jacobian_28_7 * u_1;
+    const double jacobian_28_9 = jacobian_15_1 * u_2 + jacobian_27_3 * u_1 + jacobian_28_4 * u_0;
     const double jacobian_28_10 = jacobian_28_9 * one_minus_cos_theta;
     const double jacobian_27_4 = jacobian_15_1 * sin_theta;
     const double jacobian_27_5 = -jacobian_28_7;
-    const double jacobian_27_6 = jacobian_27_3 * cos_theta + jacobian_27_4 * cam_0_over_theta +
-        jacobian_27_5 * cam_2_over_theta;
+    const double jacobian_27_6 = jacobian_27_3 * cos_theta + jacobian_27_4 * u_0 +
+        jacobian_27_5 * u_2;
     const double jacobian_26_2 = -jacobian_27_4;
-    const double jacobian_26_3 = jacobian_28_4 * cos_theta + jacobian_26_2 * cam_1_over_theta +
-        jacobian_26_1 * cam_2_over_theta;
-    const double jacobian_17_1 = jacobian_15_1 * along + jacobian_26_1 * u_x_p_1_1 +
-        jacobian_27_5 * u_x_p_0_2;
-    const double jacobian_17_2 = (jacobian_17_1 + jacobian_28_10 * u_x_p_0_1) / theta;
+    const double jacobian_26_3 = jacobian_28_4 * cos_theta + jacobian_26_2 * u_1 +
+        jacobian_26_1 * u_2;
+    const double jacobian_17_1 = jacobian_15_1 * along + jacobian_26_1 * from_centre_0 +
+        jacobian_27_5 * from_centre_1;
+    const double jacobian_17_2 = (jacobian_17_1 + jacobian_28_10 * from_centre_2) / theta;
     const double jacobian_17_3 = jacobian_15_1 * u_x_p_2 + jacobian_27_3 * u_x_p_1 +
         jacobian_28_4 * u_x_p_0;
-    const double jacobian_17_4 = jacobian_15_1 * u_x_p_0_1 + jacobian_27_3 * u_x_p_0_2 +
-        jacobian_28_4 * u_x_p_1_1;
-    const double jacobian_17_5 = jacobian_17_3 * cos_theta -
-        (jacobian_17_4 - jacobian_28_9 * along_1) * sin_theta;
-    const double jacobian_16_1 = jacobian_27_3 * along + jacobian_26_2 * u_x_p_1_1 +
-        jacobian_28_7 * u_x_p_0_1;
-    const double jacobian_16_2 = (jacobian_16_1 + jacobian_28_10 * u_x_p_0_2) / theta;
-    const double jacobian_17_6 = jacobian_17_5 - jacobian_17_2 * cam_2_over_theta -
-        jacobian_16_2 * cam_1_over_theta;
-    const double jacobian_15_2 = jacobian_28_4 * along + jacobian_27_4 * u_x_p_0_2 +
-        jacobian_28_6 * u_x_p_0_1;
-    const double jacobian_15_3 = (jacobian_15_2 + jacobian_28_10 * u_x_p_1_1) / theta;
+    const double jacobian_17_4 = jacobian_15_1 * from_centre_2 + jacobian_27_3 * from_centre_1;
+    const double jacobian_17_5 = jacobian_17_4 + jacobian_28_4 * from_centre_0 -
+        jacobian_28_9 * along_1;
+    const double jacobian_17_6 = jacobian_17_3 * cos_theta - jacobian_17_5 * sin_theta -
+        jacobian_17_2 * u_2;
+    const double jacobian_16_1 = jacobian_27_3 * along + jacobian_26_2 * from_centre_0 +
+        jacobian_28_7 * from_centre_2;
+    const double jacobian_16_2 = (jacobian_16_1 + jacobian_28_10 * from_centre_1) / theta;
+    const double jacobian_15_2 = jacobian_28_4 * along + jacobian_27_4 * from_centre_1 +
+        jacobian_28_6 * from_centre_2;
+    const double jacobian_15_3 = (jacobian_15_2 + jacobian_28_10 * from_centre_0) / theta;
     const double jacobian_17_7 = 2.0 * theta;
-    const double jacobian_17_8 = (jacobian_17_6 - jacobian_15_3 * cam_0_over_theta) / jacobian_17_7;
+    const double jacobian_17_8 = (jacobian_17_6 - jacobian_16_2 * u_1 - jacobian_15_3 * u_0) /
+        jacobian_17_7;
     const double jacobian_17_9 = jacobian_17_8 * cam_2;
     const double jacobian_16_3 = jacobian_17_8 * cam_1;
     const double jacobian_15_4 = jacobian_17_8 * cam_0;
     const double jacobian_11_1 = jacobian_12_2 * sin_theta;
     const double jacobian_13_5 = -jacobian_11_1;
     const double jacobian_13_6 = jacobian_13_3 * sin_theta;
-    const double jacobian_13_7 = jacobian_0_1 * cos_theta + jacobian_13_5 * cam_0_over_theta +
-        jacobian_13_6 * cam_1_over_theta;
-    const double jacobian_13_8 = jacobian_0_1 * cam_2_over_theta +
-        jacobian_12_2 * cam_1_over_theta + jacobian_13_3 * cam_0_over_theta;
+    const double jacobian_13_7 = jacobian_0_1 * cos_theta + jacobian_13_5 * u_0 +
+        jacobian_13_6 * u_1;
+    const double jacobian_13_8 = jacobian_0_1 * u_2 + jacobian_12_2 * u_1 + jacobian_13_3 * u_0;
     const double jacobian_13_9 = jacobian_13_8 * one_minus_cos_theta;
     const double jacobian_12_3 = jacobian_0_1 * sin_theta;
     const double jacobian_12_4 = -jacobian_13_6;
-    const double jacobian_12_5 = jacobian_12_2 * cos_theta + jacobian_12_3 * cam_0_over_theta +
-        jacobian_12_4 * cam_2_over_theta;
+    const double jacobian_12_5 = jacobian_12_2 * cos_theta + jacobian_12_3 * u_0 +
+        jacobian_12_4 * u_2;
     const double jacobian_11_2 = -jacobian_12_3;
-    const double jacobian_11_3 = jacobian_13_3 * cos_theta + jacobian_11_2 * cam_1_over_theta +
-        jacobian_11_1 * cam_2_over_theta;
-    const double jacobian_2_1 = jacobian_0_1 * along + jacobian_11_1 * u_x_p_1_1 +
-        jacobian_12_4 * u_x_p_0_2;
-    const double jacobian_2_2 = (jacobian_2_1 + jacobian_13_9 * u_x_p_0_1) / theta;
+    const double jacobian_11_3 = jacobian_13_3 * cos_theta + jacobian_11_2 * u_1 +
+        jacobian_11_1 * u_2;
+    const double jacobian_2_1 = jacobian_0_1 * along + jacobian_11_1 * from_centre_0 +
+        jacobian_12_4 * from_centre_1;
+    const double jacobian_2_2 = (jacobian_2_1 + jacobian_13_9 * from_centre_2) / theta;
     const double jacobian_2_3 = jacobian_0_1 * u_x_p_2 + jacobian_12_2 * u_x_p_1 +
         jacobian_13_3 * u_x_p_0;
-    const double jacobian_2_4 = jacobian_0_1 * u_x_p_0_1 + jacobian_12_2 * u_x_p_0_2 +
-        jacobian_13_3 * u_x_p_1_1;
-    const double jacobian_2_5 = jacobian_2_3 * cos_theta -
-        (jacobian_2_4 - jacobian_13_8 * along_1) * sin_theta;
-    const double jacobian_1_1 = jacobian_12_2 * along + jacobian_11_2 * u_x_p_1_1 +
-        jacobian_13_6 * u_x_p_0_1;
-    const double jacobian_1_2 = (jacobian_1_1 + jacobian_13_9 * u_x_p_0_2) / theta;
-    const double jacobian_2_6 = jacobian_2_5 - jacobian_2_2 * cam_2_over_theta -
-        jacobian_1_2 * cam_1_over_theta;
-    const double jacobian_0_2 = jacobian_13_3 * along + jacobian_12_3 * u_x_p_0_2 +
-        jacobian_13_5 * u_x_p_0_1;
-    const double jacobian_0_3 = (jacobian_0_2 + jacobian_13_9 * u_x_p_1_1) / theta;
-    const double jacobian_2_7 = (jacobian_2_6 - jacobian_0_3 * cam_0_over_theta) / jacobian_17_7;
+    const double jacobian_2_4 = jacobian_0_1 * from_centre_2 + jacobian_12_2 * from_centre_1;
+    const double jacobian_2_5 = jacobian_2_4 + jacobian_13_3 * from_centre_0 -
+        jacobian_13_8 * along_1;
+    const double jacobian_2_6 = jacobian_2_3 * cos_theta - jacobian_2_5 * sin_theta -
+        jacobian_2_2 * u_2;
+    const double jacobian_1_1 = jacobian_12_2 * along + jacobian_11_2 * from_centre_0 +
+        jacobian_13_6 * from_centre_2;
+    const double jacobian_1_2 = (jacobian_1_1 + jacobian_13_9 * from_centre_1) / theta;
+    const double jacobian_0_2 = jacobian_13_3 * along + jacobian_12_3 * from_centre_1 +
+        jacobian_13_5 * from_centre_2;
+    const double jacobian_0_3 = (jacobian_0_2 + jacobian_13_9 * from_centre_0) / theta;
+    const double jacobian_2_7 = (jacobian_2_6 - jacobian_1_2 * u_1 - jacobian_0_3 * u_0) /
+        jacobian_17_7;
     const double jacobian_2_8 = jacobian_2_7 * cam_2;
     const double jacobian_1_3 = jacobian_2_7 * cam_1;
     const double jacobian_0_4 = jacobian_2_7 * cam_0;
-    jacobian_28 = jacobian_28_8 + jacobian_28_10 * cam_2_over_theta;
-    jacobian_27 = jacobian_27_6 + jacobian_28_10 * cam_1_over_theta;
-    jacobian_26 = jacobian_26_3 + jacobian_28_10 * cam_0_over_theta;
+    jacobian_28 = jacobian_28_8 + jacobian_28_10 * u_2;
+    jacobian_27 = jacobian_27_6 + jacobian_28_10 * u_1;
+    jacobian_26 = jacobian_26_3 + jacobian_28_10 * u_0;
     jacobian_17 = jacobian_17_2 + jacobian_17_9 + jacobian_17_9;
     jacobian_16 = jacobian_16_2 + jacobian_16_3 + jacobian_16_3;
     jacobian_15 = jacobian_15_3 + jacobian_15_4 + jacobian_15_4;
-    jacobian_13 = jacobian_13_7 + jacobian_13_9 * cam_2_over_theta;
-    jacobian_12 = jacobian_12_5 + jacobian_13_9 * cam_1_over_theta;
-    jacobian_11 = jacobian_11_3 + jacobian_13_9 * cam_0_over_theta;
+    jacobian_13 = jacobian_13_7 + jacobian_13_9 * u_2;
+    jacobian_12 = jacobian_12_5 + jacobian_13_9 * u_1;
+    jacobian_11 = jacobian_11_3 + jacobian_13_9 * u_0;
     jacobian_2 = jacobian_2_2 + jacobian_2_8 + jacobian_2_8;
     jacobian_1 = jacobian_1_2 + jacobian_1_3 + jacobian_1_3;
     jacobian_0 = jacobian_0_3 + jacobian_0_4 + jacobian_0_4;
@@ -474,18 +489,18 @@ inline void reprojection_any_angle_jacobian(const double cam[11], const double X
     jacobian_28 = jacobian_15_5 * cam_0 - jacobian_28_5 + jacobian_28_4 * cam_1;
     jacobian_27 = jacobian_27_3 + jacobian_15_1 * cam_0 + jacobian_27_7 * cam_2;
     jacobian_26 = jacobian_28_4 + jacobian_28_5 * cam_1 + jacobian_27_3 * cam_2;
-    jacobian_17 = jacobian_27_3 * u_x_p_1_1 + jacobian_27_7 * u_x_p_0_2;
-    jacobian_16 = jacobian_28_5 * u_x_p_1_1 + jacobian_28_4 * u_x_p_0_1;
-    jacobian_15 = jacobian_15_1 * u_x_p_0_2 + jacobian_15_5 * u_x_p_0_1;
+    jacobian_17 = jacobian_27_3 * from_centre_0 + jacobian_27_7 * from_centre_1;
+    jacobian_16 = jacobian_28_5 * from_centre_0 + jacobian_28_4 * from_centre_2;
+    jacobian_15 = jacobian_15_1 * from_centre_1 + jacobian_15_5 * from_centre_2;
     jacobian_13 = jacobian_0_5 * cam_0 - jacobian_13_4 + jacobian_13_3 * cam_1;
     jacobian_12 = jacobian_12_2 + jacobian_0_1 * cam_0 + jacobian_12_6 * cam_2;
     jacobian_11 = jacobian_13_3 + jacobian_13_4 * cam_1 + jacobian_12_2 * cam_2;
-    jacobian_2 = jacobian_12_2 * u_x_p_1_1 + jacobian_12_6 * u_x_p_0_2;
-    jacobian_1 = jacobian_13_4 * u_x_p_1_1 + jacobian_13_3 * u_x_p_0_1;
-    jacobian_0 = jacobian_0_1 * u_x_p_0_2 + jacobian_0_5 * u_x_p_0_1;
+    jacobian_2 = jacobian_12_2 * from_centre_0 + jacobian_12_6 * from_centre_1;
+    jacobian_1 = jacobian_13_4 * from_centre_0 + jacobian_13_3 * from_centre_2;
+    jacobian_0 = jacobian_0_1 * from_centre_1 + jacobian_0_5 * from_centre_2;
   }
-  residual[0] = w * jacobian_14;
-  residual[1] = w * jacobian_29;
+  residual[0] = residual_0;
+  residual[1] = residual_1;
   jacobian[0] = jacobian_0;
   jacobian[1] = jacobian_1;
   jacobian[2] = jacobian_2;

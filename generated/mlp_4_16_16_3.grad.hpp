@@ -29,196 +29,272 @@ inline double loss_value(const double (&W1)[16][4], const double (&b1)[16],
     const double (&b3)[3], const double (&x)[4], const double (&onehot)[3]) {
   const double x_0 = x[0];
   const double x_1 = x[1];
-  const double sum_1 = b1[0] + W1[0][0] * x_0 + W1[0][1] * x_1;
+  const double h1_0 = b1[0] + W1[0][0] * x_0 + W1[0][1] * x_1;  // mlp_4_16_16_3.cpp:20
   const double x_2 = x[2];
   const double x_3 = x[3];
-  const double sum_2 = std::tanh(sum_1 + W1[0][2] * x_2 + W1[0][3] * x_3);
-  const double sum_3 = b1[1] + W1[1][0] * x_0 + W1[1][1] * x_1;
-  const double sum_4 = std::tanh(sum_3 + W1[1][2] * x_2 + W1[1][3] * x_3);
-  const double sum_5 = b2[0] + W2[0][0] * sum_2 + W2[0][1] * sum_4;
-  const double sum_6 = b1[2] + W1[2][0] * x_0 + W1[2][1] * x_1;
-  const double sum_7 = std::tanh(sum_6 + W1[2][2] * x_2 + W1[2][3] * x_3);
-  const double sum_8 = b1[3] + W1[3][0] * x_0 + W1[3][1] * x_1;
-  const double sum_9 = std::tanh(sum_8 + W1[3][2] * x_2 + W1[3][3] * x_3);
-  const double sum_10 = sum_5 + W2[0][2] * sum_7 + W2[0][3] * sum_9;
-  const double sum_11 = b1[4] + W1[4][0] * x_0 + W1[4][1] * x_1;
-  const double sum_12 = std::tanh(sum_11 + W1[4][2] * x_2 + W1[4][3] * x_3);
-  const double sum_13 = b1[5] + W1[5][0] * x_0 + W1[5][1] * x_1;
-  const double sum_14 = std::tanh(sum_13 + W1[5][2] * x_2 + W1[5][3] * x_3);
-  const double sum_15 = sum_10 + W2[0][4] * sum_12 + W2[0][5] * sum_14;
-  const double sum_16 = b1[6] + W1[6][0] * x_0 + W1[6][1] * x_1;
-  const double sum_17 = std::tanh(sum_16 + W1[6][2] * x_2 + W1[6][3] * x_3);
-  const double sum_18 = b1[7] + W1[7][0] * x_0 + W1[7][1] * x_1;
-  const double sum_19 = std::tanh(sum_18 + W1[7][2] * x_2 + W1[7][3] * x_3);
-  const double sum_20 = sum_15 + W2[0][6] * sum_17 + W2[0][7] * sum_19;
-  const double sum_21 = b1[8] + W1[8][0] * x_0 + W1[8][1] * x_1;
-  const double sum_22 = std::tanh(sum_21 + W1[8][2] * x_2 + W1[8][3] * x_3);
-  const double sum_23 = b1[9] + W1[9][0] * x_0 + W1[9][1] * x_1;
-  const double sum_24 = std::tanh(sum_23 + W1[9][2] * x_2 + W1[9][3] * x_3);
-  const double sum_25 = sum_20 + W2[0][8] * sum_22 + W2[0][9] * sum_24;
-  const double sum_26 = b1[10] + W1[10][0] * x_0 + W1[10][1] * x_1;
-  const double sum_27 = std::tanh(sum_26 + W1[10][2] * x_2 + W1[10][3] * x_3);
-  const double sum_28 = b1[11] + W1[11][0] * x_0 + W1[11][1] * x_1;
-  const double sum_29 = std::tanh(sum_28 + W1[11][2] * x_2 + W1[11][3] * x_3);
-  const double sum_30 = sum_25 + W2[0][10] * sum_27 + W2[0][11] * sum_29;
-  const double sum_31 = b1[12] + W1[12][0] * x_0 + W1[12][1] * x_1;
-  const double sum_32 = std::tanh(sum_31 + W1[12][2] * x_2 + W1[12][3] * x_3);
-  const double sum_33 = b1[13] + W1[13][0] * x_0 + W1[13][1] * x_1;
-  const double sum_34 = std::tanh(sum_33 + W1[13][2] * x_2 + W1[13][3] * x_3);
-  const double sum_35 = sum_30 + W2[0][12] * sum_32 + W2[0][13] * sum_34;
-  const double sum_36 = b1[14] + W1[14][0] * x_0 + W1[14][1] * x_1;
-  const double sum_37 = std::tanh(sum_36 + W1[14][2] * x_2 + W1[14][3] * x_3);
-  const double sum_38 = b1[15] + W1[15][0] * x_0 + W1[15][1] * x_1;
-  const double sum_39 = std::tanh(sum_38 + W1[15][2] * x_2 + W1[15][3] * x_3);
-  const double sum_40 = std::tanh(sum_35 + W2[0][14] * sum_37 + W2[0][15] * sum_39);
-  const double sum_41 = b2[1] + W2[1][0] * sum_2 + W2[1][1] * sum_4;
-  const double sum_42 = sum_41 + W2[1][2] * sum_7 + W2[1][3] * sum_9;
-  const double sum_43 = sum_42 + W2[1][4] * sum_12 + W2[1][5] * sum_14;
-  const double sum_44 = sum_43 + W2[1][6] * sum_17 + W2[1][7] * sum_19;
-  const double sum_45 = sum_44 + W2[1][8] * sum_22 + W2[1][9] * sum_24;
-  const double sum_46 = sum_45 + W2[1][10] * sum_27 + W2[1][11] * sum_29;
-  const double sum_47 = sum_46 + W2[1][12] * sum_32 + W2[1][13] * sum_34;
-  const double sum_48 = std::tanh(sum_47 + W2[1][14] * sum_37 + W2[1][15] * sum_39);
-  const double sum_49 = b3[0] + W3[0][0] * sum_40 + W3[0][1] * sum_48;
-  const double sum_50 = b2[2] + W2[2][0] * sum_2 + W2[2][1] * sum_4;
-  const double sum_51 = sum_50 + W2[2][2] * sum_7 + W2[2][3] * sum_9;
-  const double sum_52 = sum_51 + W2[2][4] * sum_12 + W2[2][5] * sum_14;
-  const double sum_53 = sum_52 + W2[2][6] * sum_17 + W2[2][7] * sum_19;
-  const double sum_54 = sum_53 + W2[2][8] * sum_22 + W2[2][9] * sum_24;
-  const double sum_55 = sum_54 + W2[2][10] * sum_27 + W2[2][11] * sum_29;
-  const double sum_56 = sum_55 + W2[2][12] * sum_32 + W2[2][13] * sum_34;
-  const double sum_57 = std::tanh(sum_56 + W2[2][14] * sum_37 + W2[2][15] * sum_39);
-  const double sum_58 = b2[3] + W2[3][0] * sum_2 + W2[3][1] * sum_4;
-  const double sum_59 = sum_58 + W2[3][2] * sum_7 + W2[3][3] * sum_9;
-  const double sum_60 = sum_59 + W2[3][4] * sum_12 + W2[3][5] * sum_14;
-  const double sum_61 = sum_60 + W2[3][6] * sum_17 + W2[3][7] * sum_19;
-  const double sum_62 = sum_61 + W2[3][8] * sum_22 + W2[3][9] * sum_24;
-  const double sum_63 = sum_62 + W2[3][10] * sum_27 + W2[3][11] * sum_29;
-  const double sum_64 = sum_63 + W2[3][12] * sum_32 + W2[3][13] * sum_34;
-  const double sum_65 = std::tanh(sum_64 + W2[3][14] * sum_37 + W2[3][15] * sum_39);
-  const double sum_66 = sum_49 + W3[0][2] * sum_57 + W3[0][3] * sum_65;
-  const double sum_67 = b2[4] + W2[4][0] * sum_2 + W2[4][1] * sum_4;
-  const double sum_68 = sum_67 + W2[4][2] * sum_7 + W2[4][3] * sum_9;
-  const double sum_69 = sum_68 + W2[4][4] * sum_12 + W2[4][5] * sum_14;
-  const double sum_70 = sum_69 + W2[4][6] * sum_17 + W2[4][7] * sum_19;
-  const double sum_71 = sum_70 + W2[4][8] * sum_22 + W2[4][9] * sum_24;
-  const double sum_72 = sum_71 + W2[4][10] * sum_27 + W2[4][11] * sum_29;
-  const double sum_73 = sum_72 + W2[4][12] * sum_32 + W2[4][13] * sum_34;
-  const double sum_74 = std::tanh(sum_73 + W2[4][14] * sum_37 + W2[4][15] * sum_39);
-  const double sum_75 = b2[5] + W2[5][0] * sum_2 + W2[5][1] * sum_4;
-  const double sum_76 = sum_75 + W2[5][2] * sum_7 + W2[5][3] * sum_9;
-  const double sum_77 = sum_76 + W2[5][4] * sum_12 + W2[5][5] * sum_14;
-  const double sum_78 = sum_77 + W2[5][6] * sum_17 + W2[5][7] * sum_19;
-  const double sum_79 = sum_78 + W2[5][8] * sum_22 + W2[5][9] * sum_24;
-  const double sum_80 = sum_79 + W2[5][10] * sum_27 + W2[5][11] * sum_29;
-  const double sum_81 = sum_80 + W2[5][12] * sum_32 + W2[5][13] * sum_34;
-  const double sum_82 = std::tanh(sum_81 + W2[5][14] * sum_37 + W2[5][15] * sum_39);
-  const double sum_83 = sum_66 + W3[0][4] * sum_74 + W3[0][5] * sum_82;
-  const double sum_84 = b2[6] + W2[6][0] * sum_2 + W2[6][1] * sum_4;
-  const double sum_85 = sum_84 + W2[6][2] * sum_7 + W2[6][3] * sum_9;
-  const double sum_86 = sum_85 + W2[6][4] * sum_12 + W2[6][5] * sum_14;
-  const double sum_87 = sum_86 + W2[6][6] * sum_17 + W2[6][7] * sum_19;
-  const double sum_88 = sum_87 + W2[6][8] * sum_22 + W2[6][9] * sum_24;
-  const double sum_89 = sum_88 + W2[6][10] * sum_27 + W2[6][11] * sum_29;
-  const double sum_90 = sum_89 + W2[6][12] * sum_32 + W2[6][13] * sum_34;
-  const double sum_91 = std::tanh(sum_90 + W2[6][14] * sum_37 + W2[6][15] * sum_39);
-  const double sum_92 = b2[7] + W2[7][0] * sum_2 + W2[7][1] * sum_4;
-  const double sum_93 = sum_92 + W2[7][2] * sum_7 + W2[7][3] * sum_9;
-  const double sum_94 = sum_93 + W2[7][4] * sum_12 + W2[7][5] * sum_14;
-  const double sum_95 = sum_94 + W2[7][6] * sum_17 + W2[7][7] * sum_19;
-  const double sum_96 = sum_95 + W2[7][8] * sum_22 + W2[7][9] * sum_24;
-  const double sum_97 = sum_96 + W2[7][10] * sum_27 + W2[7][11] * sum_29;
-  const double sum_98 = sum_97 + W2[7][12] * sum_32 + W2[7][13] * sum_34;
-  const double sum_99 = std::tanh(sum_98 + W2[7][14] * sum_37 + W2[7][15] * sum_39);
-  const double sum_100 = sum_83 + W3[0][6] * sum_91 + W3[0][7] * sum_99;
-  const double sum_101 = b2[8] + W2[8][0] * sum_2 + W2[8][1] * sum_4;
-  const double sum_102 = sum_101 + W2[8][2] * sum_7 + W2[8][3] * sum_9;
-  const double sum_103 = sum_102 + W2[8][4] * sum_12 + W2[8][5] * sum_14;
-  const double sum_104 = sum_103 + W2[8][6] * sum_17 + W2[8][7] * sum_19;
-  const double sum_105 = sum_104 + W2[8][8] * sum_22 + W2[8][9] * sum_24;
-  const double sum_106 = sum_105 + W2[8][10] * sum_27 + W2[8][11] * sum_29;
-  const double sum_107 = sum_106 + W2[8][12] * sum_32 + W2[8][13] * sum_34;
-  const double sum_108 = std::tanh(sum_107 + W2[8][14] * sum_37 + W2[8][15] * sum_39);
-  const double sum_109 = b2[9] + W2[9][0] * sum_2 + W2[9][1] * sum_4;
-  const double sum_110 = sum_109 + W2[9][2] * sum_7 + W2[9][3] * sum_9;
-  const double sum_111 = sum_110 + W2[9][4] * sum_12 + W2[9][5] * sum_14;
-  const double sum_112 = sum_111 + W2[9][6] * sum_17 + W2[9][7] * sum_19;
-  const double sum_113 = sum_112 + W2[9][8] * sum_22 + W2[9][9] * sum_24;
-  const double sum_114 = sum_113 + W2[9][10] * sum_27 + W2[9][11] * sum_29;
-  const double sum_115 = sum_114 + W2[9][12] * sum_32 + W2[9][13] * sum_34;
-  const double sum_116 = std::tanh(sum_115 + W2[9][14] * sum_37 + W2[9][15] * sum_39);
-  const double sum_117 = sum_100 + W3[0][8] * sum_108 + W3[0][9] * sum_116;
-  const double sum_118 = b2[10] + W2[10][0] * sum_2 + W2[10][1] * sum_4;
-  const double sum_119 = sum_118 + W2[10][2] * sum_7 + W2[10][3] * sum_9;
-  const double sum_120 = sum_119 + W2[10][4] * sum_12 + W2[10][5] * sum_14;
-  const double sum_121 = sum_120 + W2[10][6] * sum_17 + W2[10][7] * sum_19;
-  const double sum_122 = sum_121 + W2[10][8] * sum_22 + W2[10][9] * sum_24;
-  const double sum_123 = sum_122 + W2[10][10] * sum_27 + W2[10][11] * sum_29;
-  const double sum_124 = sum_123 + W2[10][12] * sum_32 + W2[10][13] * sum_34;
-  const double sum_125 = std::tanh(sum_124 + W2[10][14] * sum_37 + W2[10][15] * sum_39);
-  const double sum_126 = b2[11] + W2[11][0] * sum_2 + W2[11][1] * sum_4;
-  const double sum_127 = sum_126 + W2[11][2] * sum_7 + W2[11][3] * sum_9;
-  const double sum_128 = sum_127 + W2[11][4] * sum_12 + W2[11][5] * sum_14;
-  const double sum_129 = sum_128 + W2[11][6] * sum_17 + W2[11][7] * sum_19;
-  const double sum_130 = sum_129 + W2[11][8] * sum_22 + W2[11][9] * sum_24;
-  const double sum_131 = sum_130 + W2[11][10] * sum_27 + W2[11][11] * sum_29;
-  const double sum_132 = sum_131 + W2[11][12] * sum_32 + W2[11][13] * sum_34;
-  const double sum_133 = std::tanh(sum_132 + W2[11][14] * sum_37 + W2[11][15] * sum_39);
-  const double sum_134 = sum_117 + W3[0][10] * sum_125 + W3[0][11] * sum_133;
-  const double sum_135 = b2[12] + W2[12][0] * sum_2 + W2[12][1] * sum_4;
-  const double sum_136 = sum_135 + W2[12][2] * sum_7 + W2[12][3] * sum_9;
-  const double sum_137 = sum_136 + W2[12][4] * sum_12 + W2[12][5] * sum_14;
-  const double sum_138 = sum_137 + W2[12][6] * sum_17 + W2[12][7] * sum_19;
-  const double sum_139 = sum_138 + W2[12][8] * sum_22 + W2[12][9] * sum_24;
-  const double sum_140 = sum_139 + W2[12][10] * sum_27 + W2[12][11] * sum_29;
-  const double sum_141 = sum_140 + W2[12][12] * sum_32 + W2[12][13] * sum_34;
-  const double sum_142 = std::tanh(sum_141 + W2[12][14] * sum_37 + W2[12][15] * sum_39);
-  const double sum_143 = b2[13] + W2[13][0] * sum_2 + W2[13][1] * sum_4;
-  const double sum_144 = sum_143 + W2[13][2] * sum_7 + W2[13][3] * sum_9;
-  const double sum_145 = sum_144 + W2[13][4] * sum_12 + W2[13][5] * sum_14;
-  const double sum_146 = sum_145 + W2[13][6] * sum_17 + W2[13][7] * sum_19;
-  const double sum_147 = sum_146 + W2[13][8] * sum_22 + W2[13][9] * sum_24;
-  const double sum_148 = sum_147 + W2[13][10] * sum_27 + W2[13][11] * sum_29;
-  const double sum_149 = sum_148 + W2[13][12] * sum_32 + W2[13][13] * sum_34;
-  const double sum_150 = std::tanh(sum_149 + W2[13][14] * sum_37 + W2[13][15] * sum_39);
-  const double sum_151 = sum_134 + W3[0][12] * sum_142 + W3[0][13] * sum_150;
-  const double sum_152 = b2[14] + W2[14][0] * sum_2 + W2[14][1] * sum_4;
-  const double sum_153 = sum_152 + W2[14][2] * sum_7 + W2[14][3] * sum_9;
-  const double sum_154 = sum_153 + W2[14][4] * sum_12 + W2[14][5] * sum_14;
-  const double sum_155 = sum_154 + W2[14][6] * sum_17 + W2[14][7] * sum_19;
-  const double sum_156 = sum_155 + W2[14][8] * sum_22 + W2[14][9] * sum_24;
-  const double sum_157 = sum_156 + W2[14][10] * sum_27 + W2[14][11] * sum_29;
-  const double sum_158 = sum_157 + W2[14][12] * sum_32 + W2[14][13] * sum_34;
-  const double sum_159 = std::tanh(sum_158 + W2[14][14] * sum_37 + W2[14][15] * sum_39);
-  const double sum_160 = b2[15] + W2[15][0] * sum_2 + W2[15][1] * sum_4;
-  const double sum_161 = sum_160 + W2[15][2] * sum_7 + W2[15][3] * sum_9;
-  const double sum_162 = sum_161 + W2[15][4] * sum_12 + W2[15][5] * sum_14;
-  const double sum_163 = sum_162 + W2[15][6] * sum_17 + W2[15][7] * sum_19;
-  const double sum_164 = sum_163 + W2[15][8] * sum_22 + W2[15][9] * sum_24;
-  const double sum_165 = sum_164 + W2[15][10] * sum_27 + W2[15][11] * sum_29;
-  const double sum_166 = sum_165 + W2[15][12] * sum_32 + W2[15][13] * sum_34;
-  const double sum_167 = std::tanh(sum_166 + W2[15][14] * sum_37 + W2[15][15] * sum_39);
-  const double sum_168 = sum_151 + W3[0][14] * sum_159 + W3[0][15] * sum_167;
-  const double sum_169 = b3[1] + W3[1][0] * sum_40 + W3[1][1] * sum_48;
-  const double sum_170 = sum_169 + W3[1][2] * sum_57 + W3[1][3] * sum_65;
-  const double sum_171 = sum_170 + W3[1][4] * sum_74 + W3[1][5] * sum_82;
-  const double sum_172 = sum_171 + W3[1][6] * sum_91 + W3[1][7] * sum_99;
-  const double sum_173 = sum_172 + W3[1][8] * sum_108 + W3[1][9] * sum_116;
-  const double sum_174 = sum_173 + W3[1][10] * sum_125 + W3[1][11] * sum_133;
-  const double sum_175 = sum_174 + W3[1][12] * sum_142 + W3[1][13] * sum_150;
-  const double sum_176 = sum_175 + W3[1][14] * sum_159 + W3[1][15] * sum_167;
-  const double sum_177 = b3[2] + W3[2][0] * sum_40 + W3[2][1] * sum_48;
-  const double sum_178 = sum_177 + W3[2][2] * sum_57 + W3[2][3] * sum_65;
-  const double sum_179 = sum_178 + W3[2][4] * sum_74 + W3[2][5] * sum_82;
-  const double sum_180 = sum_179 + W3[2][6] * sum_91 + W3[2][7] * sum_99;
-  const double sum_181 = sum_180 + W3[2][8] * sum_108 + W3[2][9] * sum_116;
-  const double sum_182 = sum_181 + W3[2][10] * sum_125 + W3[2][11] * sum_133;
-  const double sum_183 = sum_182 + W3[2][12] * sum_142 + W3[2][13] * sum_150;
-  const double sum_184 = sum_183 + W3[2][14] * sum_159 + W3[2][15] * sum_167;
+  const double h1_0_2 = std::tanh(h1_0 + W1[0][2] * x_2 + W1[0][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_1 = b1[1] + W1[1][0] * x_0 + W1[1][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_1_2 = std::tanh(h1_1 + W1[1][2] * x_2 + W1[1][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_2 = b1[2] + W1[2][0] * x_0 + W1[2][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_2_2 = std::tanh(h1_2 + W1[2][2] * x_2 + W1[2][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  // mlp_4_16_16_3.cpp:20
+  const double h2_0 = b2[0] + W2[0][0] * h1_0_2 + W2[0][1] * h1_1_2 + W2[0][2] * h1_2_2;
+  const double h1_3 = b1[3] + W1[3][0] * x_0 + W1[3][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_3_2 = std::tanh(h1_3 + W1[3][2] * x_2 + W1[3][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_4 = b1[4] + W1[4][0] * x_0 + W1[4][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_4_2 = std::tanh(h1_4 + W1[4][2] * x_2 + W1[4][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_5 = b1[5] + W1[5][0] * x_0 + W1[5][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_5_2 = std::tanh(h1_5 + W1[5][2] * x_2 + W1[5][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  // mlp_4_16_16_3.cpp:20
+  const double h2_0_2 = h2_0 + W2[0][3] * h1_3_2 + W2[0][4] * h1_4_2 + W2[0][5] * h1_5_2;
+  const double h1_6 = b1[6] + W1[6][0] * x_0 + W1[6][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_6_2 = std::tanh(h1_6 + W1[6][2] * x_2 + W1[6][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_7 = b1[7] + W1[7][0] * x_0 + W1[7][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_7_2 = std::tanh(h1_7 + W1[7][2] * x_2 + W1[7][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_8 = b1[8] + W1[8][0] * x_0 + W1[8][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_8_2 = std::tanh(h1_8 + W1[8][2] * x_2 + W1[8][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  // mlp_4_16_16_3.cpp:20
+  const double h2_0_3 = h2_0_2 + W2[0][6] * h1_6_2 + W2[0][7] * h1_7_2 + W2[0][8] * h1_8_2;
+  const double h1_9 = b1[9] + W1[9][0] * x_0 + W1[9][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_9_2 = std::tanh(h1_9 + W1[9][2] * x_2 + W1[9][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_10 = b1[10] + W1[10][0] * x_0 + W1[10][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  // mlp_4_16_16_3.cpp:30
+  const double h1_10_2 = std::tanh(h1_10 + W1[10][2] * x_2 + W1[10][3] * x_3);
+  const double h1_11 = b1[11] + W1[11][0] * x_0 + W1[11][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  // mlp_4_16_16_3.cpp:30
+  const double h1_11_2 = std::tanh(h1_11 + W1[11][2] * x_2 + W1[11][3] * x_3);
+  // mlp_4_16_16_3.cpp:20
+  const double h2_0_4 = h2_0_3 + W2[0][9] * h1_9_2 + W2[0][10] * h1_10_2 + W2[0][11] * h1_11_2;
+  const double h1_12 = b1[12] + W1[12][0] * x_0 + W1[12][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  // mlp_4_16_16_3.cpp:30
+  const double h1_12_2 = std::tanh(h1_12 + W1[12][2] * x_2 + W1[12][3] * x_3);
+  const double h1_13 = b1[13] + W1[13][0] * x_0 + W1[13][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  // mlp_4_16_16_3.cpp:30
+  const double h1_13_2 = std::tanh(h1_13 + W1[13][2] * x_2 + W1[13][3] * x_3);
+  const double h1_14 = b1[14] + W1[14][0] * x_0 + W1[14][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  // mlp_4_16_16_3.cpp:30
+  const double h1_14_2 = std::tanh(h1_14 + W1[14][2] * x_2 + W1[14][3] * x_3);
+  // mlp_4_16_16_3.cpp:20
+  const double h2_0_5 = h2_0_4 + W2[0][12] * h1_12_2 + W2[0][13] * h1_13_2 + W2[0][14] * h1_14_2;
+  const double h1_15 = b1[15] + W1[15][0] * x_0 + W1[15][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  // mlp_4_16_16_3.cpp:30
+  const double h1_15_2 = std::tanh(h1_15 + W1[15][2] * x_2 + W1[15][3] * x_3);
+  const double h2_0_6 = std::tanh(h2_0_5 + W2[0][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  // mlp_4_16_16_3.cpp:20
+  const double h2_1 = b2[1] + W2[1][0] * h1_0_2 + W2[1][1] * h1_1_2 + W2[1][2] * h1_2_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_1_2 = h2_1 + W2[1][3] * h1_3_2 + W2[1][4] * h1_4_2 + W2[1][5] * h1_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_1_3 = h2_1_2 + W2[1][6] * h1_6_2 + W2[1][7] * h1_7_2 + W2[1][8] * h1_8_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_1_4 = h2_1_3 + W2[1][9] * h1_9_2 + W2[1][10] * h1_10_2 + W2[1][11] * h1_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_1_5 = h2_1_4 + W2[1][12] * h1_12_2 + W2[1][13] * h1_13_2 + W2[1][14] * h1_14_2;
+  const double h2_1_6 = std::tanh(h2_1_5 + W2[1][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  // mlp_4_16_16_3.cpp:20
+  const double h2_2 = b2[2] + W2[2][0] * h1_0_2 + W2[2][1] * h1_1_2 + W2[2][2] * h1_2_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_2_2 = h2_2 + W2[2][3] * h1_3_2 + W2[2][4] * h1_4_2 + W2[2][5] * h1_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_2_3 = h2_2_2 + W2[2][6] * h1_6_2 + W2[2][7] * h1_7_2 + W2[2][8] * h1_8_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_2_4 = h2_2_3 + W2[2][9] * h1_9_2 + W2[2][10] * h1_10_2 + W2[2][11] * h1_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_2_5 = h2_2_4 + W2[2][12] * h1_12_2 + W2[2][13] * h1_13_2 + W2[2][14] * h1_14_2;
+  const double h2_2_6 = std::tanh(h2_2_5 + W2[2][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  // mlp_4_16_16_3.cpp:20
+  const double score_0 = b3[0] + W3[0][0] * h2_0_6 + W3[0][1] * h2_1_6 + W3[0][2] * h2_2_6;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_3 = b2[3] + W2[3][0] * h1_0_2 + W2[3][1] * h1_1_2 + W2[3][2] * h1_2_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_3_2 = h2_3 + W2[3][3] * h1_3_2 + W2[3][4] * h1_4_2 + W2[3][5] * h1_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_3_3 = h2_3_2 + W2[3][6] * h1_6_2 + W2[3][7] * h1_7_2 + W2[3][8] * h1_8_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_3_4 = h2_3_3 + W2[3][9] * h1_9_2 + W2[3][10] * h1_10_2 + W2[3][11] * h1_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_3_5 = h2_3_4 + W2[3][12] * h1_12_2 + W2[3][13] * h1_13_2 + W2[3][14] * h1_14_2;
+  const double h2_3_6 = std::tanh(h2_3_5 + W2[3][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  // mlp_4_16_16_3.cpp:20
+  const double h2_4 = b2[4] + W2[4][0] * h1_0_2 + W2[4][1] * h1_1_2 + W2[4][2] * h1_2_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_4_2 = h2_4 + W2[4][3] * h1_3_2 + W2[4][4] * h1_4_2 + W2[4][5] * h1_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_4_3 = h2_4_2 + W2[4][6] * h1_6_2 + W2[4][7] * h1_7_2 + W2[4][8] * h1_8_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_4_4 = h2_4_3 + W2[4][9] * h1_9_2 + W2[4][10] * h1_10_2 + W2[4][11] * h1_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_4_5 = h2_4_4 + W2[4][12] * h1_12_2 + W2[4][13] * h1_13_2 + W2[4][14] * h1_14_2;
+  const double h2_4_6 = std::tanh(h2_4_5 + W2[4][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  // mlp_4_16_16_3.cpp:20
+  const double h2_5 = b2[5] + W2[5][0] * h1_0_2 + W2[5][1] * h1_1_2 + W2[5][2] * h1_2_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_5_2 = h2_5 + W2[5][3] * h1_3_2 + W2[5][4] * h1_4_2 + W2[5][5] * h1_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_5_3 = h2_5_2 + W2[5][6] * h1_6_2 + W2[5][7] * h1_7_2 + W2[5][8] * h1_8_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_5_4 = h2_5_3 + W2[5][9] * h1_9_2 + W2[5][10] * h1_10_2 + W2[5][11] * h1_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_5_5 = h2_5_4 + W2[5][12] * h1_12_2 + W2[5][13] * h1_13_2 + W2[5][14] * h1_14_2;
+  const double h2_5_6 = std::tanh(h2_5_5 + W2[5][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  // mlp_4_16_16_3.cpp:20
+  const double score_0_2 = score_0 + W3[0][3] * h2_3_6 + W3[0][4] * h2_4_6 + W3[0][5] * h2_5_6;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_6 = b2[6] + W2[6][0] * h1_0_2 + W2[6][1] * h1_1_2 + W2[6][2] * h1_2_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_6_2 = h2_6 + W2[6][3] * h1_3_2 + W2[6][4] * h1_4_2 + W2[6][5] * h1_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_6_3 = h2_6_2 + W2[6][6] * h1_6_2 + W2[6][7] * h1_7_2 + W2[6][8] * h1_8_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_6_4 = h2_6_3 + W2[6][9] * h1_9_2 + W2[6][10] * h1_10_2 + W2[6][11] * h1_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_6_5 = h2_6_4 + W2[6][12] * h1_12_2 + W2[6][13] * h1_13_2 + W2[6][14] * h1_14_2;
+  const double h2_6_6 = std::tanh(h2_6_5 + W2[6][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  // mlp_4_16_16_3.cpp:20
+  const double h2_7 = b2[7] + W2[7][0] * h1_0_2 + W2[7][1] * h1_1_2 + W2[7][2] * h1_2_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_7_2 = h2_7 + W2[7][3] * h1_3_2 + W2[7][4] * h1_4_2 + W2[7][5] * h1_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_7_3 = h2_7_2 + W2[7][6] * h1_6_2 + W2[7][7] * h1_7_2 + W2[7][8] * h1_8_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_7_4 = h2_7_3 + W2[7][9] * h1_9_2 + W2[7][10] * h1_10_2 + W2[7][11] * h1_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_7_5 = h2_7_4 + W2[7][12] * h1_12_2 + W2[7][13] * h1_13_2 + W2[7][14] * h1_14_2;
+  const double h2_7_6 = std::tanh(h2_7_5 + W2[7][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  // mlp_4_16_16_3.cpp:20
+  const double h2_8 = b2[8] + W2[8][0] * h1_0_2 + W2[8][1] * h1_1_2 + W2[8][2] * h1_2_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_8_2 = h2_8 + W2[8][3] * h1_3_2 + W2[8][4] * h1_4_2 + W2[8][5] * h1_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_8_3 = h2_8_2 + W2[8][6] * h1_6_2 + W2[8][7] * h1_7_2 + W2[8][8] * h1_8_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_8_4 = h2_8_3 + W2[8][9] * h1_9_2 + W2[8][10] * h1_10_2 + W2[8][11] * h1_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_8_5 = h2_8_4 + W2[8][12] * h1_12_2 + W2[8][13] * h1_13_2 + W2[8][14] * h1_14_2;
+  const double h2_8_6 = std::tanh(h2_8_5 + W2[8][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  // mlp_4_16_16_3.cpp:20
+  const double score_0_3 = score_0_2 + W3[0][6] * h2_6_6 + W3[0][7] * h2_7_6 + W3[0][8] * h2_8_6;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_9 = b2[9] + W2[9][0] * h1_0_2 + W2[9][1] * h1_1_2 + W2[9][2] * h1_2_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_9_2 = h2_9 + W2[9][3] * h1_3_2 + W2[9][4] * h1_4_2 + W2[9][5] * h1_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_9_3 = h2_9_2 + W2[9][6] * h1_6_2 + W2[9][7] * h1_7_2 + W2[9][8] * h1_8_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_9_4 = h2_9_3 + W2[9][9] * h1_9_2 + W2[9][10] * h1_10_2 + W2[9][11] * h1_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_9_5 = h2_9_4 + W2[9][12] * h1_12_2 + W2[9][13] * h1_13_2 + W2[9][14] * h1_14_2;
+  const double h2_9_6 = std::tanh(h2_9_5 + W2[9][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  // mlp_4_16_16_3.cpp:20
+  const double h2_10 = b2[10] + W2[10][0] * h1_0_2 + W2[10][1] * h1_1_2 + W2[10][2] * h1_2_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_10_2 = h2_10 + W2[10][3] * h1_3_2 + W2[10][4] * h1_4_2 + W2[10][5] * h1_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_10_3 = h2_10_2 + W2[10][6] * h1_6_2 + W2[10][7] * h1_7_2 + W2[10][8] * h1_8_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_10_4 = h2_10_3 + W2[10][9] * h1_9_2 + W2[10][10] * h1_10_2 + W2[10][11] * h1_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_10_5 = h2_10_4 + W2[10][12] * h1_12_2 + W2[10][13] * h1_13_2 +
+      W2[10][14] * h1_14_2;
+  const double h2_10_6 = std::tanh(h2_10_5 + W2[10][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  // mlp_4_16_16_3.cpp:20
+  const double h2_11 = b2[11] + W2[11][0] * h1_0_2 + W2[11][1] * h1_1_2 + W2[11][2] * h1_2_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_11_2 = h2_11 + W2[11][3] * h1_3_2 + W2[11][4] * h1_4_2 + W2[11][5] * h1_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_11_3 = h2_11_2 + W2[11][6] * h1_6_2 + W2[11][7] * h1_7_2 + W2[11][8] * h1_8_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_11_4 = h2_11_3 + W2[11][9] * h1_9_2 + W2[11][10] * h1_10_2 + W2[11][11] * h1_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_11_5 = h2_11_4 + W2[11][12] * h1_12_2 + W2[11][13] * h1_13_2 +
+      W2[11][14] * h1_14_2;
+  const double h2_11_6 = std::tanh(h2_11_5 + W2[11][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  // mlp_4_16_16_3.cpp:20
+  const double score_0_4 = score_0_3 + W3[0][9] * h2_9_6 + W3[0][10] * h2_10_6 +
+      W3[0][11] * h2_11_6;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_12 = b2[12] + W2[12][0] * h1_0_2 + W2[12][1] * h1_1_2 + W2[12][2] * h1_2_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_12_2 = h2_12 + W2[12][3] * h1_3_2 + W2[12][4] * h1_4_2 + W2[12][5] * h1_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_12_3 = h2_12_2 + W2[12][6] * h1_6_2 + W2[12][7] * h1_7_2 + W2[12][8] * h1_8_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_12_4 = h2_12_3 + W2[12][9] * h1_9_2 + W2[12][10] * h1_10_2 + W2[12][11] * h1_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_12_5 = h2_12_4 + W2[12][12] * h1_12_2 + W2[12][13] * h1_13_2 +
+      W2[12][14] * h1_14_2;
+  const double h2_12_6 = std::tanh(h2_12_5 + W2[12][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  // mlp_4_16_16_3.cpp:20
+  const double h2_13 = b2[13] + W2[13][0] * h1_0_2 + W2[13][1] * h1_1_2 + W2[13][2] * h1_2_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_13_2 = h2_13 + W2[13][3] * h1_3_2 + W2[13][4] * h1_4_2 + W2[13][5] * h1_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_13_3 = h2_13_2 + W2[13][6] * h1_6_2 + W2[13][7] * h1_7_2 + W2[13][8] * h1_8_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_13_4 = h2_13_3 + W2[13][9] * h1_9_2 + W2[13][10] * h1_10_2 + W2[13][11] * h1_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_13_5 = h2_13_4 + W2[13][12] * h1_12_2 + W2[13][13] * h1_13_2 +
+      W2[13][14] * h1_14_2;
+  const double h2_13_6 = std::tanh(h2_13_5 + W2[13][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  // mlp_4_16_16_3.cpp:20
+  const double h2_14 = b2[14] + W2[14][0] * h1_0_2 + W2[14][1] * h1_1_2 + W2[14][2] * h1_2_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_14_2 = h2_14 + W2[14][3] * h1_3_2 + W2[14][4] * h1_4_2 + W2[14][5] * h1_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_14_3 = h2_14_2 + W2[14][6] * h1_6_2 + W2[14][7] * h1_7_2 + W2[14][8] * h1_8_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_14_4 = h2_14_3 + W2[14][9] * h1_9_2 + W2[14][10] * h1_10_2 + W2[14][11] * h1_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_14_5 = h2_14_4 + W2[14][12] * h1_12_2 + W2[14][13] * h1_13_2 +
+      W2[14][14] * h1_14_2;
+  const double h2_14_6 = std::tanh(h2_14_5 + W2[14][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  // mlp_4_16_16_3.cpp:20
+  const double score_0_5 = score_0_4 + W3[0][12] * h2_12_6 + W3[0][13] * h2_13_6 +
+      W3[0][14] * h2_14_6;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_15 = b2[15] + W2[15][0] * h1_0_2 + W2[15][1] * h1_1_2 + W2[15][2] * h1_2_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_15_2 = h2_15 + W2[15][3] * h1_3_2 + W2[15][4] * h1_4_2 + W2[15][5] * h1_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_15_3 = h2_15_2 + W2[15][6] * h1_6_2 + W2[15][7] * h1_7_2 + W2[15][8] * h1_8_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_15_4 = h2_15_3 + W2[15][9] * h1_9_2 + W2[15][10] * h1_10_2 + W2[15][11] * h1_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_15_5 = h2_15_4 + W2[15][12] * h1_12_2 + W2[15][13] * h1_13_2 +
+      W2[15][14] * h1_14_2;
+  const double h2_15_6 = std::tanh(h2_15_5 + W2[15][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double score_0_6 = score_0_5 + W3[0][15] * h2_15_6;  // mlp_4_16_16_3.cpp:20
+  // mlp_4_16_16_3.cpp:20
+  const double score_1 = b3[1] + W3[1][0] * h2_0_6 + W3[1][1] * h2_1_6 + W3[1][2] * h2_2_6;
+  // mlp_4_16_16_3.cpp:20
+  const double score_1_2 = score_1 + W3[1][3] * h2_3_6 + W3[1][4] * h2_4_6 + W3[1][5] * h2_5_6;
+  // mlp_4_16_16_3.cpp:20
+  const double score_1_3 = score_1_2 + W3[1][6] * h2_6_6 + W3[1][7] * h2_7_6 + W3[1][8] * h2_8_6;
+  // mlp_4_16_16_3.cpp:20
+  const double score_1_4 = score_1_3 + W3[1][9] * h2_9_6 + W3[1][10] * h2_10_6 +
+      W3[1][11] * h2_11_6;
+  // mlp_4_16_16_3.cpp:20
+  const double score_1_5 = score_1_4 + W3[1][12] * h2_12_6 + W3[1][13] * h2_13_6 +
+      W3[1][14] * h2_14_6;
+  const double score_1_6 = score_1_5 + W3[1][15] * h2_15_6;  // mlp_4_16_16_3.cpp:20
+  // mlp_4_16_16_3.cpp:20
+  const double score_2 = b3[2] + W3[2][0] * h2_0_6 + W3[2][1] * h2_1_6 + W3[2][2] * h2_2_6;
+  // mlp_4_16_16_3.cpp:20
+  const double score_2_2 = score_2 + W3[2][3] * h2_3_6 + W3[2][4] * h2_4_6 + W3[2][5] * h2_5_6;
+  // mlp_4_16_16_3.cpp:20
+  const double score_2_3 = score_2_2 + W3[2][6] * h2_6_6 + W3[2][7] * h2_7_6 + W3[2][8] * h2_8_6;
+  // mlp_4_16_16_3.cpp:20
+  const double score_2_4 = score_2_3 + W3[2][9] * h2_9_6 + W3[2][10] * h2_10_6 +
+      W3[2][11] * h2_11_6;
+  // mlp_4_16_16_3.cpp:20
+  const double score_2_5 = score_2_4 + W3[2][12] * h2_12_6 + W3[2][13] * h2_13_6 +
+      W3[2][14] * h2_14_6;
+  const double score_2_6 = score_2_5 + W3[2][15] * h2_15_6;  // mlp_4_16_16_3.cpp:20
   // mlp_4_16_16_3.cpp:40
-  const double sum = std::exp(sum_168) + std::exp(sum_176) + std::exp(sum_184);
+  const double sum = std::exp(score_0_6) + std::exp(score_1_6) + std::exp(score_2_6);
   // mlp_4_16_16_3.cpp:40
-  const double of_true_class = onehot[0] * sum_168 + onehot[1] * sum_176 + onehot[2] * sum_184;
+  const double of_true_class = onehot[0] * score_0_6 + onehot[1] * score_1_6 +
+      onehot[2] * score_2_6;
   return std::log(sum) - of_true_class;
 }
 
@@ -231,1077 +307,1140 @@ inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
   const double W2_0_0 = W2[0][0];
   const double x_0 = x[0];
   const double x_1 = x[1];
-  const double d_W2_15_0_1 = b1[0] + W1[0][0] * x_0 + W1[0][1] * x_1;
+  const double h1_0 = b1[0] + W1[0][0] * x_0 + W1[0][1] * x_1;  // mlp_4_16_16_3.cpp:20
   const double x_2 = x[2];
   const double x_3 = x[3];
-  const double d_W2_15_0_2 = std::tanh(d_W2_15_0_1 + W1[0][2] * x_2 + W1[0][3] * x_3);
+  const double h1_0_2 = std::tanh(h1_0 + W1[0][2] * x_2 + W1[0][3] * x_3);  // mlp_4_16_16_3.cpp:30
   const double W2_0_1 = W2[0][1];
-  const double d_W2_15_1_1 = b1[1] + W1[1][0] * x_0 + W1[1][1] * x_1;
-  const double d_W2_15_1_2 = std::tanh(d_W2_15_1_1 + W1[1][2] * x_2 + W1[1][3] * x_3);
-  const double d_W3_2_0_1 = b2[0] + W2_0_0 * d_W2_15_0_2 + W2_0_1 * d_W2_15_1_2;
+  const double h1_1 = b1[1] + W1[1][0] * x_0 + W1[1][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_1_2 = std::tanh(h1_1 + W1[1][2] * x_2 + W1[1][3] * x_3);  // mlp_4_16_16_3.cpp:30
   const double W2_0_2 = W2[0][2];
-  const double d_W2_15_2_1 = b1[2] + W1[2][0] * x_0 + W1[2][1] * x_1;
-  const double d_W2_15_2_2 = std::tanh(d_W2_15_2_1 + W1[2][2] * x_2 + W1[2][3] * x_3);
+  const double h1_2 = b1[2] + W1[2][0] * x_0 + W1[2][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_2_2 = std::tanh(h1_2 + W1[2][2] * x_2 + W1[2][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  // mlp_4_16_16_3.cpp:20
+  const double h2_0 = b2[0] + W2_0_0 * h1_0_2 + W2_0_1 * h1_1_2 + W2_0_2 * h1_2_2;
   const double W2_0_3 = W2[0][3];
-  const double d_W2_15_3_1 = b1[3] + W1[3][0] * x_0 + W1[3][1] * x_1;
-  const double d_W2_15_3_2 = std::tanh(d_W2_15_3_1 + W1[3][2] * x_2 + W1[3][3] * x_3);
-  const double d_W3_2_0_2 = d_W3_2_0_1 + W2_0_2 * d_W2_15_2_2 + W2_0_3 * d_W2_15_3_2;
+  const double h1_3 = b1[3] + W1[3][0] * x_0 + W1[3][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_3_2 = std::tanh(h1_3 + W1[3][2] * x_2 + W1[3][3] * x_3);  // mlp_4_16_16_3.cpp:30
   const double W2_0_4 = W2[0][4];
-  const double d_W2_15_4_1 = b1[4] + W1[4][0] * x_0 + W1[4][1] * x_1;
-  const double d_W2_15_4_2 = std::tanh(d_W2_15_4_1 + W1[4][2] * x_2 + W1[4][3] * x_3);
+  const double h1_4 = b1[4] + W1[4][0] * x_0 + W1[4][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_4_2 = std::tanh(h1_4 + W1[4][2] * x_2 + W1[4][3] * x_3);  // mlp_4_16_16_3.cpp:30
   const double W2_0_5 = W2[0][5];
-  const double d_W2_15_5_1 = b1[5] + W1[5][0] * x_0 + W1[5][1] * x_1;
-  const double d_W2_15_5_2 = std::tanh(d_W2_15_5_1 + W1[5][2] * x_2 + W1[5][3] * x_3);
-  const double d_W3_2_0_3 = d_W3_2_0_2 + W2_0_4 * d_W2_15_4_2 + W2_0_5 * d_W2_15_5_2;
+  const double h1_5 = b1[5] + W1[5][0] * x_0 + W1[5][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_5_2 = std::tanh(h1_5 + W1[5][2] * x_2 + W1[5][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  // mlp_4_16_16_3.cpp:20
+  const double h2_0_2 = h2_0 + W2_0_3 * h1_3_2 + W2_0_4 * h1_4_2 + W2_0_5 * h1_5_2;
   const double W2_0_6 = W2[0][6];
-  const double d_W2_15_6_1 = b1[6] + W1[6][0] * x_0 + W1[6][1] * x_1;
-  const double d_W2_15_6_2 = std::tanh(d_W2_15_6_1 + W1[6][2] * x_2 + W1[6][3] * x_3);
+  const double h1_6 = b1[6] + W1[6][0] * x_0 + W1[6][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_6_2 = std::tanh(h1_6 + W1[6][2] * x_2 + W1[6][3] * x_3);  // mlp_4_16_16_3.cpp:30
   const double W2_0_7 = W2[0][7];
-  const double d_W2_15_7_1 = b1[7] + W1[7][0] * x_0 + W1[7][1] * x_1;
-  const double d_W2_15_7_2 = std::tanh(d_W2_15_7_1 + W1[7][2] * x_2 + W1[7][3] * x_3);
-  const double d_W3_2_0_4 = d_W3_2_0_3 + W2_0_6 * d_W2_15_6_2 + W2_0_7 * d_W2_15_7_2;
+  const double h1_7 = b1[7] + W1[7][0] * x_0 + W1[7][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_7_2 = std::tanh(h1_7 + W1[7][2] * x_2 + W1[7][3] * x_3);  // mlp_4_16_16_3.cpp:30
   const double W2_0_8 = W2[0][8];
-  const double d_W2_15_8_1 = b1[8] + W1[8][0] * x_0 + W1[8][1] * x_1;
-  const double d_W2_15_8_2 = std::tanh(d_W2_15_8_1 + W1[8][2] * x_2 + W1[8][3] * x_3);
+  const double h1_8 = b1[8] + W1[8][0] * x_0 + W1[8][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_8_2 = std::tanh(h1_8 + W1[8][2] * x_2 + W1[8][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  // mlp_4_16_16_3.cpp:20
+  const double h2_0_3 = h2_0_2 + W2_0_6 * h1_6_2 + W2_0_7 * h1_7_2 + W2_0_8 * h1_8_2;
   const double W2_0_9 = W2[0][9];
-  const double d_W2_15_9_1 = b1[9] + W1[9][0] * x_0 + W1[9][1] * x_1;
-  const double d_W2_15_9_2 = std::tanh(d_W2_15_9_1 + W1[9][2] * x_2 + W1[9][3] * x_3);
-  const double d_W3_2_0_5 = d_W3_2_0_4 + W2_0_8 * d_W2_15_8_2 + W2_0_9 * d_W2_15_9_2;
+  const double h1_9 = b1[9] + W1[9][0] * x_0 + W1[9][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_9_2 = std::tanh(h1_9 + W1[9][2] * x_2 + W1[9][3] * x_3);  // mlp_4_16_16_3.cpp:30
   const double W2_0_10 = W2[0][10];
-  const double d_W2_15_10_1 = b1[10] + W1[10][0] * x_0 + W1[10][1] * x_1;
-  const double d_W2_15_10_2 = std::tanh(d_W2_15_10_1 + W1[10][2] * x_2 + W1[10][3] * x_3);
+  const double h1_10 = b1[10] + W1[10][0] * x_0 + W1[10][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  // mlp_4_16_16_3.cpp:30
+  const double h1_10_2 = std::tanh(h1_10 + W1[10][2] * x_2 + W1[10][3] * x_3);
   const double W2_0_11 = W2[0][11];
-  const double d_W2_15_11_1 = b1[11] + W1[11][0] * x_0 + W1[11][1] * x_1;
-  const double d_W2_15_11_2 = std::tanh(d_W2_15_11_1 + W1[11][2] * x_2 + W1[11][3] * x_3);
-  const double d_W3_2_0_6 = d_W3_2_0_5 + W2_0_10 * d_W2_15_10_2 + W2_0_11 * d_W2_15_11_2;
+  const double h1_11 = b1[11] + W1[11][0] * x_0 + W1[11][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  // mlp_4_16_16_3.cpp:30
+  const double h1_11_2 = std::tanh(h1_11 + W1[11][2] * x_2 + W1[11][3] * x_3);
+  // mlp_4_16_16_3.cpp:20
+  const double h2_0_4 = h2_0_3 + W2_0_9 * h1_9_2 + W2_0_10 * h1_10_2 + W2_0_11 * h1_11_2;
   const double W2_0_12 = W2[0][12];
-  const double d_W2_15_12_1 = b1[12] + W1[12][0] * x_0 + W1[12][1] * x_1;
-  const double d_W2_15_12_2 = std::tanh(d_W2_15_12_1 + W1[12][2] * x_2 + W1[12][3] * x_3);
+  const double h1_12 = b1[12] + W1[12][0] * x_0 + W1[12][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  // mlp_4_16_16_3.cpp:30
+  const double h1_12_2 = std::tanh(h1_12 + W1[12][2] * x_2 + W1[12][3] * x_3);
   const double W2_0_13 = W2[0][13];
-  const double d_W2_15_13_1 = b1[13] + W1[13][0] * x_0 + W1[13][1] * x_1;
-  const double d_W2_15_13_2 = std::tanh(d_W2_15_13_1 + W1[13][2] * x_2 + W1[13][3] * x_3);
-  const double d_W3_2_0_7 = d_W3_2_0_6 + W2_0_12 * d_W2_15_12_2 + W2_0_13 * d_W2_15_13_2;
+  const double h1_13 = b1[13] + W1[13][0] * x_0 + W1[13][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  // mlp_4_16_16_3.cpp:30
+  const double h1_13_2 = std::tanh(h1_13 + W1[13][2] * x_2 + W1[13][3] * x_3);
   const double W2_0_14 = W2[0][14];
-  const double d_W2_15_14_1 = b1[14] + W1[14][0] * x_0 + W1[14][1] * x_1;
-  const double d_W2_15_14_2 = std::tanh(d_W2_15_14_1 + W1[14][2] * x_2 + W1[14][3] * x_3);
+  const double h1_14 = b1[14] + W1[14][0] * x_0 + W1[14][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  // mlp_4_16_16_3.cpp:30
+  const double h1_14_2 = std::tanh(h1_14 + W1[14][2] * x_2 + W1[14][3] * x_3);
+  // mlp_4_16_16_3.cpp:20
+  const double h2_0_5 = h2_0_4 + W2_0_12 * h1_12_2 + W2_0_13 * h1_13_2 + W2_0_14 * h1_14_2;
   const double W2_0_15 = W2[0][15];
-  const double d_W2_15_15_1 = b1[15] + W1[15][0] * x_0 + W1[15][1] * x_1;
-  const double d_W2_15_15_2 = std::tanh(d_W2_15_15_1 + W1[15][2] * x_2 + W1[15][3] * x_3);
-  const double d_W3_2_0_8 = std::tanh(d_W3_2_0_7 + W2_0_14 * d_W2_15_14_2 + W2_0_15 * d_W2_15_15_2);
+  const double h1_15 = b1[15] + W1[15][0] * x_0 + W1[15][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  // mlp_4_16_16_3.cpp:30
+  const double h1_15_2 = std::tanh(h1_15 + W1[15][2] * x_2 + W1[15][3] * x_3);
+  const double h2_0_6 = std::tanh(h2_0_5 + W2_0_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
   const double W3_0_1 = W3[0][1];
   const double W2_1_0 = W2[1][0];
   const double W2_1_1 = W2[1][1];
-  const double d_W3_2_1_1 = b2[1] + W2_1_0 * d_W2_15_0_2 + W2_1_1 * d_W2_15_1_2;
   const double W2_1_2 = W2[1][2];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_1 = b2[1] + W2_1_0 * h1_0_2 + W2_1_1 * h1_1_2 + W2_1_2 * h1_2_2;
   const double W2_1_3 = W2[1][3];
-  const double d_W3_2_1_2 = d_W3_2_1_1 + W2_1_2 * d_W2_15_2_2 + W2_1_3 * d_W2_15_3_2;
   const double W2_1_4 = W2[1][4];
   const double W2_1_5 = W2[1][5];
-  const double d_W3_2_1_3 = d_W3_2_1_2 + W2_1_4 * d_W2_15_4_2 + W2_1_5 * d_W2_15_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_1_2 = h2_1 + W2_1_3 * h1_3_2 + W2_1_4 * h1_4_2 + W2_1_5 * h1_5_2;
   const double W2_1_6 = W2[1][6];
   const double W2_1_7 = W2[1][7];
-  const double d_W3_2_1_4 = d_W3_2_1_3 + W2_1_6 * d_W2_15_6_2 + W2_1_7 * d_W2_15_7_2;
   const double W2_1_8 = W2[1][8];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_1_3 = h2_1_2 + W2_1_6 * h1_6_2 + W2_1_7 * h1_7_2 + W2_1_8 * h1_8_2;
   const double W2_1_9 = W2[1][9];
-  const double d_W3_2_1_5 = d_W3_2_1_4 + W2_1_8 * d_W2_15_8_2 + W2_1_9 * d_W2_15_9_2;
   const double W2_1_10 = W2[1][10];
   const double W2_1_11 = W2[1][11];
-  const double d_W3_2_1_6 = d_W3_2_1_5 + W2_1_10 * d_W2_15_10_2 + W2_1_11 * d_W2_15_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_1_4 = h2_1_3 + W2_1_9 * h1_9_2 + W2_1_10 * h1_10_2 + W2_1_11 * h1_11_2;
   const double W2_1_12 = W2[1][12];
   const double W2_1_13 = W2[1][13];
-  const double d_W3_2_1_7 = d_W3_2_1_6 + W2_1_12 * d_W2_15_12_2 + W2_1_13 * d_W2_15_13_2;
   const double W2_1_14 = W2[1][14];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_1_5 = h2_1_4 + W2_1_12 * h1_12_2 + W2_1_13 * h1_13_2 + W2_1_14 * h1_14_2;
   const double W2_1_15 = W2[1][15];
-  const double d_W3_2_1_8 = std::tanh(d_W3_2_1_7 + W2_1_14 * d_W2_15_14_2 + W2_1_15 * d_W2_15_15_2);
-  const double sum_1 = b3[0] + W3_0_0 * d_W3_2_0_8 + W3_0_1 * d_W3_2_1_8;
+  const double h2_1_6 = std::tanh(h2_1_5 + W2_1_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
   const double W3_0_2 = W3[0][2];
   const double W2_2_0 = W2[2][0];
   const double W2_2_1 = W2[2][1];
-  const double d_W3_2_2_1 = b2[2] + W2_2_0 * d_W2_15_0_2 + W2_2_1 * d_W2_15_1_2;
   const double W2_2_2 = W2[2][2];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_2 = b2[2] + W2_2_0 * h1_0_2 + W2_2_1 * h1_1_2 + W2_2_2 * h1_2_2;
   const double W2_2_3 = W2[2][3];
-  const double d_W3_2_2_2 = d_W3_2_2_1 + W2_2_2 * d_W2_15_2_2 + W2_2_3 * d_W2_15_3_2;
   const double W2_2_4 = W2[2][4];
   const double W2_2_5 = W2[2][5];
-  const double d_W3_2_2_3 = d_W3_2_2_2 + W2_2_4 * d_W2_15_4_2 + W2_2_5 * d_W2_15_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_2_2 = h2_2 + W2_2_3 * h1_3_2 + W2_2_4 * h1_4_2 + W2_2_5 * h1_5_2;
   const double W2_2_6 = W2[2][6];
   const double W2_2_7 = W2[2][7];
-  const double d_W3_2_2_4 = d_W3_2_2_3 + W2_2_6 * d_W2_15_6_2 + W2_2_7 * d_W2_15_7_2;
   const double W2_2_8 = W2[2][8];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_2_3 = h2_2_2 + W2_2_6 * h1_6_2 + W2_2_7 * h1_7_2 + W2_2_8 * h1_8_2;
   const double W2_2_9 = W2[2][9];
-  const double d_W3_2_2_5 = d_W3_2_2_4 + W2_2_8 * d_W2_15_8_2 + W2_2_9 * d_W2_15_9_2;
   const double W2_2_10 = W2[2][10];
   const double W2_2_11 = W2[2][11];
-  const double d_W3_2_2_6 = d_W3_2_2_5 + W2_2_10 * d_W2_15_10_2 + W2_2_11 * d_W2_15_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_2_4 = h2_2_3 + W2_2_9 * h1_9_2 + W2_2_10 * h1_10_2 + W2_2_11 * h1_11_2;
   const double W2_2_12 = W2[2][12];
   const double W2_2_13 = W2[2][13];
-  const double d_W3_2_2_7 = d_W3_2_2_6 + W2_2_12 * d_W2_15_12_2 + W2_2_13 * d_W2_15_13_2;
   const double W2_2_14 = W2[2][14];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_2_5 = h2_2_4 + W2_2_12 * h1_12_2 + W2_2_13 * h1_13_2 + W2_2_14 * h1_14_2;
   const double W2_2_15 = W2[2][15];
-  const double d_W3_2_2_8 = std::tanh(d_W3_2_2_7 + W2_2_14 * d_W2_15_14_2 + W2_2_15 * d_W2_15_15_2);
+  const double h2_2_6 = std::tanh(h2_2_5 + W2_2_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  // mlp_4_16_16_3.cpp:20
+  const double score_0 = b3[0] + W3_0_0 * h2_0_6 + W3_0_1 * h2_1_6 + W3_0_2 * h2_2_6;
   const double W3_0_3 = W3[0][3];
   const double W2_3_0 = W2[3][0];
   const double W2_3_1 = W2[3][1];
-  const double d_W3_2_3_1 = b2[3] + W2_3_0 * d_W2_15_0_2 + W2_3_1 * d_W2_15_1_2;
   const double W2_3_2 = W2[3][2];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_3 = b2[3] + W2_3_0 * h1_0_2 + W2_3_1 * h1_1_2 + W2_3_2 * h1_2_2;
   const double W2_3_3 = W2[3][3];
-  const double d_W3_2_3_2 = d_W3_2_3_1 + W2_3_2 * d_W2_15_2_2 + W2_3_3 * d_W2_15_3_2;
   const double W2_3_4 = W2[3][4];
   const double W2_3_5 = W2[3][5];
-  const double d_W3_2_3_3 = d_W3_2_3_2 + W2_3_4 * d_W2_15_4_2 + W2_3_5 * d_W2_15_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_3_2 = h2_3 + W2_3_3 * h1_3_2 + W2_3_4 * h1_4_2 + W2_3_5 * h1_5_2;
   const double W2_3_6 = W2[3][6];
   const double W2_3_7 = W2[3][7];
-  const double d_W3_2_3_4 = d_W3_2_3_3 + W2_3_6 * d_W2_15_6_2 + W2_3_7 * d_W2_15_7_2;
   const double W2_3_8 = W2[3][8];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_3_3 = h2_3_2 + W2_3_6 * h1_6_2 + W2_3_7 * h1_7_2 + W2_3_8 * h1_8_2;
   const double W2_3_9 = W2[3][9];
-  const double d_W3_2_3_5 = d_W3_2_3_4 + W2_3_8 * d_W2_15_8_2 + W2_3_9 * d_W2_15_9_2;
   const double W2_3_10 = W2[3][10];
   const double W2_3_11 = W2[3][11];
-  const double d_W3_2_3_6 = d_W3_2_3_5 + W2_3_10 * d_W2_15_10_2 + W2_3_11 * d_W2_15_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_3_4 = h2_3_3 + W2_3_9 * h1_9_2 + W2_3_10 * h1_10_2 + W2_3_11 * h1_11_2;
   const double W2_3_12 = W2[3][12];
   const double W2_3_13 = W2[3][13];
-  const double d_W3_2_3_7 = d_W3_2_3_6 + W2_3_12 * d_W2_15_12_2 + W2_3_13 * d_W2_15_13_2;
   const double W2_3_14 = W2[3][14];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_3_5 = h2_3_4 + W2_3_12 * h1_12_2 + W2_3_13 * h1_13_2 + W2_3_14 * h1_14_2;
   const double W2_3_15 = W2[3][15];
-  const double d_W3_2_3_8 = std::tanh(d_W3_2_3_7 + W2_3_14 * d_W2_15_14_2 + W2_3_15 * d_W2_15_15_2);
-  const double sum_2 = sum_1 + W3_0_2 * d_W3_2_2_8 + W3_0_3 * d_W3_2_3_8;
+  const double h2_3_6 = std::tanh(h2_3_5 + W2_3_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
   const double W3_0_4 = W3[0][4];
   const double W2_4_0 = W2[4][0];
   const double W2_4_1 = W2[4][1];
-  const double d_W3_2_4_1 = b2[4] + W2_4_0 * d_W2_15_0_2 + W2_4_1 * d_W2_15_1_2;
   const double W2_4_2 = W2[4][2];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_4 = b2[4] + W2_4_0 * h1_0_2 + W2_4_1 * h1_1_2 + W2_4_2 * h1_2_2;
   const double W2_4_3 = W2[4][3];
-  const double d_W3_2_4_2 = d_W3_2_4_1 + W2_4_2 * d_W2_15_2_2 + W2_4_3 * d_W2_15_3_2;
   const double W2_4_4 = W2[4][4];
   const double W2_4_5 = W2[4][5];
-  const double d_W3_2_4_3 = d_W3_2_4_2 + W2_4_4 * d_W2_15_4_2 + W2_4_5 * d_W2_15_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_4_2 = h2_4 + W2_4_3 * h1_3_2 + W2_4_4 * h1_4_2 + W2_4_5 * h1_5_2;
   const double W2_4_6 = W2[4][6];
   const double W2_4_7 = W2[4][7];
-  const double d_W3_2_4_4 = d_W3_2_4_3 + W2_4_6 * d_W2_15_6_2 + W2_4_7 * d_W2_15_7_2;
   const double W2_4_8 = W2[4][8];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_4_3 = h2_4_2 + W2_4_6 * h1_6_2 + W2_4_7 * h1_7_2 + W2_4_8 * h1_8_2;
   const double W2_4_9 = W2[4][9];
-  const double d_W3_2_4_5 = d_W3_2_4_4 + W2_4_8 * d_W2_15_8_2 + W2_4_9 * d_W2_15_9_2;
   const double W2_4_10 = W2[4][10];
   const double W2_4_11 = W2[4][11];
-  const double d_W3_2_4_6 = d_W3_2_4_5 + W2_4_10 * d_W2_15_10_2 + W2_4_11 * d_W2_15_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_4_4 = h2_4_3 + W2_4_9 * h1_9_2 + W2_4_10 * h1_10_2 + W2_4_11 * h1_11_2;
   const double W2_4_12 = W2[4][12];
   const double W2_4_13 = W2[4][13];
-  const double d_W3_2_4_7 = d_W3_2_4_6 + W2_4_12 * d_W2_15_12_2 + W2_4_13 * d_W2_15_13_2;
   const double W2_4_14 = W2[4][14];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_4_5 = h2_4_4 + W2_4_12 * h1_12_2 + W2_4_13 * h1_13_2 + W2_4_14 * h1_14_2;
   const double W2_4_15 = W2[4][15];
-  const double d_W3_2_4_8 = std::tanh(d_W3_2_4_7 + W2_4_14 * d_W2_15_14_2 + W2_4_15 * d_W2_15_15_2);
+  const double h2_4_6 = std::tanh(h2_4_5 + W2_4_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
   const double W3_0_5 = W3[0][5];
   const double W2_5_0 = W2[5][0];
   const double W2_5_1 = W2[5][1];
-  const double d_W3_2_5_1 = b2[5] + W2_5_0 * d_W2_15_0_2 + W2_5_1 * d_W2_15_1_2;
   const double W2_5_2 = W2[5][2];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_5 = b2[5] + W2_5_0 * h1_0_2 + W2_5_1 * h1_1_2 + W2_5_2 * h1_2_2;
   const double W2_5_3 = W2[5][3];
-  const double d_W3_2_5_2 = d_W3_2_5_1 + W2_5_2 * d_W2_15_2_2 + W2_5_3 * d_W2_15_3_2;
   const double W2_5_4 = W2[5][4];
   const double W2_5_5 = W2[5][5];
-  const double d_W3_2_5_3 = d_W3_2_5_2 + W2_5_4 * d_W2_15_4_2 + W2_5_5 * d_W2_15_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_5_2 = h2_5 + W2_5_3 * h1_3_2 + W2_5_4 * h1_4_2 + W2_5_5 * h1_5_2;
   const double W2_5_6 = W2[5][6];
   const double W2_5_7 = W2[5][7];
-  const double d_W3_2_5_4 = d_W3_2_5_3 + W2_5_6 * d_W2_15_6_2 + W2_5_7 * d_W2_15_7_2;
   const double W2_5_8 = W2[5][8];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_5_3 = h2_5_2 + W2_5_6 * h1_6_2 + W2_5_7 * h1_7_2 + W2_5_8 * h1_8_2;
   const double W2_5_9 = W2[5][9];
-  const double d_W3_2_5_5 = d_W3_2_5_4 + W2_5_8 * d_W2_15_8_2 + W2_5_9 * d_W2_15_9_2;
   const double W2_5_10 = W2[5][10];
   const double W2_5_11 = W2[5][11];
-  const double d_W3_2_5_6 = d_W3_2_5_5 + W2_5_10 * d_W2_15_10_2 + W2_5_11 * d_W2_15_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_5_4 = h2_5_3 + W2_5_9 * h1_9_2 + W2_5_10 * h1_10_2 + W2_5_11 * h1_11_2;
   const double W2_5_12 = W2[5][12];
   const double W2_5_13 = W2[5][13];
-  const double d_W3_2_5_7 = d_W3_2_5_6 + W2_5_12 * d_W2_15_12_2 + W2_5_13 * d_W2_15_13_2;
   const double W2_5_14 = W2[5][14];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_5_5 = h2_5_4 + W2_5_12 * h1_12_2 + W2_5_13 * h1_13_2 + W2_5_14 * h1_14_2;
   const double W2_5_15 = W2[5][15];
-  const double d_W3_2_5_8 = std::tanh(d_W3_2_5_7 + W2_5_14 * d_W2_15_14_2 + W2_5_15 * d_W2_15_15_2);
-  const double sum_3 = sum_2 + W3_0_4 * d_W3_2_4_8 + W3_0_5 * d_W3_2_5_8;
+  const double h2_5_6 = std::tanh(h2_5_5 + W2_5_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  // mlp_4_16_16_3.cpp:20
+  const double score_0_2 = score_0 + W3_0_3 * h2_3_6 + W3_0_4 * h2_4_6 + W3_0_5 * h2_5_6;
   const double W3_0_6 = W3[0][6];
   const double W2_6_0 = W2[6][0];
   const double W2_6_1 = W2[6][1];
-  const double d_W3_2_6_1 = b2[6] + W2_6_0 * d_W2_15_0_2 + W2_6_1 * d_W2_15_1_2;
   const double W2_6_2 = W2[6][2];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_6 = b2[6] + W2_6_0 * h1_0_2 + W2_6_1 * h1_1_2 + W2_6_2 * h1_2_2;
   const double W2_6_3 = W2[6][3];
-  const double d_W3_2_6_2 = d_W3_2_6_1 + W2_6_2 * d_W2_15_2_2 + W2_6_3 * d_W2_15_3_2;
   const double W2_6_4 = W2[6][4];
   const double W2_6_5 = W2[6][5];
-  const double d_W3_2_6_3 = d_W3_2_6_2 + W2_6_4 * d_W2_15_4_2 + W2_6_5 * d_W2_15_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_6_2 = h2_6 + W2_6_3 * h1_3_2 + W2_6_4 * h1_4_2 + W2_6_5 * h1_5_2;
   const double W2_6_6 = W2[6][6];
   const double W2_6_7 = W2[6][7];
-  const double d_W3_2_6_4 = d_W3_2_6_3 + W2_6_6 * d_W2_15_6_2 + W2_6_7 * d_W2_15_7_2;
   const double W2_6_8 = W2[6][8];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_6_3 = h2_6_2 + W2_6_6 * h1_6_2 + W2_6_7 * h1_7_2 + W2_6_8 * h1_8_2;
   const double W2_6_9 = W2[6][9];
-  const double d_W3_2_6_5 = d_W3_2_6_4 + W2_6_8 * d_W2_15_8_2 + W2_6_9 * d_W2_15_9_2;
   const double W2_6_10 = W2[6][10];
   const double W2_6_11 = W2[6][11];
-  const double d_W3_2_6_6 = d_W3_2_6_5 + W2_6_10 * d_W2_15_10_2 + W2_6_11 * d_W2_15_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_6_4 = h2_6_3 + W2_6_9 * h1_9_2 + W2_6_10 * h1_10_2 + W2_6_11 * h1_11_2;
   const double W2_6_12 = W2[6][12];
   const double W2_6_13 = W2[6][13];
-  const double d_W3_2_6_7 = d_W3_2_6_6 + W2_6_12 * d_W2_15_12_2 + W2_6_13 * d_W2_15_13_2;
   const double W2_6_14 = W2[6][14];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_6_5 = h2_6_4 + W2_6_12 * h1_12_2 + W2_6_13 * h1_13_2 + W2_6_14 * h1_14_2;
   const double W2_6_15 = W2[6][15];
-  const double d_W3_2_6_8 = std::tanh(d_W3_2_6_7 + W2_6_14 * d_W2_15_14_2 + W2_6_15 * d_W2_15_15_2);
+  const double h2_6_6 = std::tanh(h2_6_5 + W2_6_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
   const double W3_0_7 = W3[0][7];
   const double W2_7_0 = W2[7][0];
   const double W2_7_1 = W2[7][1];
-  const double d_W3_2_7_1 = b2[7] + W2_7_0 * d_W2_15_0_2 + W2_7_1 * d_W2_15_1_2;
   const double W2_7_2 = W2[7][2];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_7 = b2[7] + W2_7_0 * h1_0_2 + W2_7_1 * h1_1_2 + W2_7_2 * h1_2_2;
   const double W2_7_3 = W2[7][3];
-  const double d_W3_2_7_2 = d_W3_2_7_1 + W2_7_2 * d_W2_15_2_2 + W2_7_3 * d_W2_15_3_2;
   const double W2_7_4 = W2[7][4];
   const double W2_7_5 = W2[7][5];
-  const double d_W3_2_7_3 = d_W3_2_7_2 + W2_7_4 * d_W2_15_4_2 + W2_7_5 * d_W2_15_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_7_2 = h2_7 + W2_7_3 * h1_3_2 + W2_7_4 * h1_4_2 + W2_7_5 * h1_5_2;
   const double W2_7_6 = W2[7][6];
   const double W2_7_7 = W2[7][7];
-  const double d_W3_2_7_4 = d_W3_2_7_3 + W2_7_6 * d_W2_15_6_2 + W2_7_7 * d_W2_15_7_2;
   const double W2_7_8 = W2[7][8];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_7_3 = h2_7_2 + W2_7_6 * h1_6_2 + W2_7_7 * h1_7_2 + W2_7_8 * h1_8_2;
   const double W2_7_9 = W2[7][9];
-  const double d_W3_2_7_5 = d_W3_2_7_4 + W2_7_8 * d_W2_15_8_2 + W2_7_9 * d_W2_15_9_2;
   const double W2_7_10 = W2[7][10];
   const double W2_7_11 = W2[7][11];
-  const double d_W3_2_7_6 = d_W3_2_7_5 + W2_7_10 * d_W2_15_10_2 + W2_7_11 * d_W2_15_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_7_4 = h2_7_3 + W2_7_9 * h1_9_2 + W2_7_10 * h1_10_2 + W2_7_11 * h1_11_2;
   const double W2_7_12 = W2[7][12];
   const double W2_7_13 = W2[7][13];
-  const double d_W3_2_7_7 = d_W3_2_7_6 + W2_7_12 * d_W2_15_12_2 + W2_7_13 * d_W2_15_13_2;
   const double W2_7_14 = W2[7][14];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_7_5 = h2_7_4 + W2_7_12 * h1_12_2 + W2_7_13 * h1_13_2 + W2_7_14 * h1_14_2;
   const double W2_7_15 = W2[7][15];
-  const double d_W3_2_7_8 = std::tanh(d_W3_2_7_7 + W2_7_14 * d_W2_15_14_2 + W2_7_15 * d_W2_15_15_2);
-  const double sum_4 = sum_3 + W3_0_6 * d_W3_2_6_8 + W3_0_7 * d_W3_2_7_8;
+  const double h2_7_6 = std::tanh(h2_7_5 + W2_7_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
   const double W3_0_8 = W3[0][8];
   const double W2_8_0 = W2[8][0];
   const double W2_8_1 = W2[8][1];
-  const double d_W3_2_8_1 = b2[8] + W2_8_0 * d_W2_15_0_2 + W2_8_1 * d_W2_15_1_2;
   const double W2_8_2 = W2[8][2];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_8 = b2[8] + W2_8_0 * h1_0_2 + W2_8_1 * h1_1_2 + W2_8_2 * h1_2_2;
   const double W2_8_3 = W2[8][3];
-  const double d_W3_2_8_2 = d_W3_2_8_1 + W2_8_2 * d_W2_15_2_2 + W2_8_3 * d_W2_15_3_2;
   const double W2_8_4 = W2[8][4];
   const double W2_8_5 = W2[8][5];
-  const double d_W3_2_8_3 = d_W3_2_8_2 + W2_8_4 * d_W2_15_4_2 + W2_8_5 * d_W2_15_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_8_2 = h2_8 + W2_8_3 * h1_3_2 + W2_8_4 * h1_4_2 + W2_8_5 * h1_5_2;
   const double W2_8_6 = W2[8][6];
   const double W2_8_7 = W2[8][7];
-  const double d_W3_2_8_4 = d_W3_2_8_3 + W2_8_6 * d_W2_15_6_2 + W2_8_7 * d_W2_15_7_2;
   const double W2_8_8 = W2[8][8];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_8_3 = h2_8_2 + W2_8_6 * h1_6_2 + W2_8_7 * h1_7_2 + W2_8_8 * h1_8_2;
   const double W2_8_9 = W2[8][9];
-  const double d_W3_2_8_5 = d_W3_2_8_4 + W2_8_8 * d_W2_15_8_2 + W2_8_9 * d_W2_15_9_2;
   const double W2_8_10 = W2[8][10];
   const double W2_8_11 = W2[8][11];
-  const double d_W3_2_8_6 = d_W3_2_8_5 + W2_8_10 * d_W2_15_10_2 + W2_8_11 * d_W2_15_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_8_4 = h2_8_3 + W2_8_9 * h1_9_2 + W2_8_10 * h1_10_2 + W2_8_11 * h1_11_2;
   const double W2_8_12 = W2[8][12];
   const double W2_8_13 = W2[8][13];
-  const double d_W3_2_8_7 = d_W3_2_8_6 + W2_8_12 * d_W2_15_12_2 + W2_8_13 * d_W2_15_13_2;
   const double W2_8_14 = W2[8][14];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_8_5 = h2_8_4 + W2_8_12 * h1_12_2 + W2_8_13 * h1_13_2 + W2_8_14 * h1_14_2;
   const double W2_8_15 = W2[8][15];
-  const double d_W3_2_8_8 = std::tanh(d_W3_2_8_7 + W2_8_14 * d_W2_15_14_2 + W2_8_15 * d_W2_15_15_2);
+  const double h2_8_6 = std::tanh(h2_8_5 + W2_8_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  // mlp_4_16_16_3.cpp:20
+  const double score_0_3 = score_0_2 + W3_0_6 * h2_6_6 + W3_0_7 * h2_7_6 + W3_0_8 * h2_8_6;
   const double W3_0_9 = W3[0][9];
   const double W2_9_0 = W2[9][0];
   const double W2_9_1 = W2[9][1];
-  const double d_W3_2_9_1 = b2[9] + W2_9_0 * d_W2_15_0_2 + W2_9_1 * d_W2_15_1_2;
   const double W2_9_2 = W2[9][2];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_9 = b2[9] + W2_9_0 * h1_0_2 + W2_9_1 * h1_1_2 + W2_9_2 * h1_2_2;
   const double W2_9_3 = W2[9][3];
-  const double d_W3_2_9_2 = d_W3_2_9_1 + W2_9_2 * d_W2_15_2_2 + W2_9_3 * d_W2_15_3_2;
   const double W2_9_4 = W2[9][4];
   const double W2_9_5 = W2[9][5];
-  const double d_W3_2_9_3 = d_W3_2_9_2 + W2_9_4 * d_W2_15_4_2 + W2_9_5 * d_W2_15_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_9_2 = h2_9 + W2_9_3 * h1_3_2 + W2_9_4 * h1_4_2 + W2_9_5 * h1_5_2;
   const double W2_9_6 = W2[9][6];
   const double W2_9_7 = W2[9][7];
-  const double d_W3_2_9_4 = d_W3_2_9_3 + W2_9_6 * d_W2_15_6_2 + W2_9_7 * d_W2_15_7_2;
   const double W2_9_8 = W2[9][8];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_9_3 = h2_9_2 + W2_9_6 * h1_6_2 + W2_9_7 * h1_7_2 + W2_9_8 * h1_8_2;
   const double W2_9_9 = W2[9][9];
-  const double d_W3_2_9_5 = d_W3_2_9_4 + W2_9_8 * d_W2_15_8_2 + W2_9_9 * d_W2_15_9_2;
   const double W2_9_10 = W2[9][10];
   const double W2_9_11 = W2[9][11];
-  const double d_W3_2_9_6 = d_W3_2_9_5 + W2_9_10 * d_W2_15_10_2 + W2_9_11 * d_W2_15_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_9_4 = h2_9_3 + W2_9_9 * h1_9_2 + W2_9_10 * h1_10_2 + W2_9_11 * h1_11_2;
   const double W2_9_12 = W2[9][12];
   const double W2_9_13 = W2[9][13];
-  const double d_W3_2_9_7 = d_W3_2_9_6 + W2_9_12 * d_W2_15_12_2 + W2_9_13 * d_W2_15_13_2;
   const double W2_9_14 = W2[9][14];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_9_5 = h2_9_4 + W2_9_12 * h1_12_2 + W2_9_13 * h1_13_2 + W2_9_14 * h1_14_2;
   const double W2_9_15 = W2[9][15];
-  const double d_W3_2_9_8 = std::tanh(d_W3_2_9_7 + W2_9_14 * d_W2_15_14_2 + W2_9_15 * d_W2_15_15_2);
-  const double sum_5 = sum_4 + W3_0_8 * d_W3_2_8_8 + W3_0_9 * d_W3_2_9_8;
+  const double h2_9_6 = std::tanh(h2_9_5 + W2_9_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
   const double W3_0_10 = W3[0][10];
   const double W2_10_0 = W2[10][0];
   const double W2_10_1 = W2[10][1];
-  const double d_W3_2_10_1 = b2[10] + W2_10_0 * d_W2_15_0_2 + W2_10_1 * d_W2_15_1_2;
   const double W2_10_2 = W2[10][2];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_10 = b2[10] + W2_10_0 * h1_0_2 + W2_10_1 * h1_1_2 + W2_10_2 * h1_2_2;
   const double W2_10_3 = W2[10][3];
-  const double d_W3_2_10_2 = d_W3_2_10_1 + W2_10_2 * d_W2_15_2_2 + W2_10_3 * d_W2_15_3_2;
   const double W2_10_4 = W2[10][4];
   const double W2_10_5 = W2[10][5];
-  const double d_W3_2_10_3 = d_W3_2_10_2 + W2_10_4 * d_W2_15_4_2 + W2_10_5 * d_W2_15_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_10_2 = h2_10 + W2_10_3 * h1_3_2 + W2_10_4 * h1_4_2 + W2_10_5 * h1_5_2;
   const double W2_10_6 = W2[10][6];
   const double W2_10_7 = W2[10][7];
-  const double d_W3_2_10_4 = d_W3_2_10_3 + W2_10_6 * d_W2_15_6_2 + W2_10_7 * d_W2_15_7_2;
   const double W2_10_8 = W2[10][8];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_10_3 = h2_10_2 + W2_10_6 * h1_6_2 + W2_10_7 * h1_7_2 + W2_10_8 * h1_8_2;
   const double W2_10_9 = W2[10][9];
-  const double d_W3_2_10_5 = d_W3_2_10_4 + W2_10_8 * d_W2_15_8_2 + W2_10_9 * d_W2_15_9_2;
   const double W2_10_10 = W2[10][10];
   const double W2_10_11 = W2[10][11];
-  const double d_W3_2_10_6 = d_W3_2_10_5 + W2_10_10 * d_W2_15_10_2 + W2_10_11 * d_W2_15_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_10_4 = h2_10_3 + W2_10_9 * h1_9_2 + W2_10_10 * h1_10_2 + W2_10_11 * h1_11_2;
   const double W2_10_12 = W2[10][12];
   const double W2_10_13 = W2[10][13];
-  const double d_W3_2_10_7 = d_W3_2_10_6 + W2_10_12 * d_W2_15_12_2 + W2_10_13 * d_W2_15_13_2;
   const double W2_10_14 = W2[10][14];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_10_5 = h2_10_4 + W2_10_12 * h1_12_2 + W2_10_13 * h1_13_2 + W2_10_14 * h1_14_2;
   const double W2_10_15 = W2[10][15];
-  const double d_W3_2_10_8 = std::tanh(d_W3_2_10_7 + W2_10_14 * d_W2_15_14_2 +
-      W2_10_15 * d_W2_15_15_2);
+  const double h2_10_6 = std::tanh(h2_10_5 + W2_10_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
   const double W3_0_11 = W3[0][11];
   const double W2_11_0 = W2[11][0];
   const double W2_11_1 = W2[11][1];
-  const double d_W3_2_11_1 = b2[11] + W2_11_0 * d_W2_15_0_2 + W2_11_1 * d_W2_15_1_2;
   const double W2_11_2 = W2[11][2];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_11 = b2[11] + W2_11_0 * h1_0_2 + W2_11_1 * h1_1_2 + W2_11_2 * h1_2_2;
   const double W2_11_3 = W2[11][3];
-  const double d_W3_2_11_2 = d_W3_2_11_1 + W2_11_2 * d_W2_15_2_2 + W2_11_3 * d_W2_15_3_2;
   const double W2_11_4 = W2[11][4];
   const double W2_11_5 = W2[11][5];
-  const double d_W3_2_11_3 = d_W3_2_11_2 + W2_11_4 * d_W2_15_4_2 + W2_11_5 * d_W2_15_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_11_2 = h2_11 + W2_11_3 * h1_3_2 + W2_11_4 * h1_4_2 + W2_11_5 * h1_5_2;
   const double W2_11_6 = W2[11][6];
   const double W2_11_7 = W2[11][7];
-  const double d_W3_2_11_4 = d_W3_2_11_3 + W2_11_6 * d_W2_15_6_2 + W2_11_7 * d_W2_15_7_2;
   const double W2_11_8 = W2[11][8];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_11_3 = h2_11_2 + W2_11_6 * h1_6_2 + W2_11_7 * h1_7_2 + W2_11_8 * h1_8_2;
   const double W2_11_9 = W2[11][9];
-  const double d_W3_2_11_5 = d_W3_2_11_4 + W2_11_8 * d_W2_15_8_2 + W2_11_9 * d_W2_15_9_2;
   const double W2_11_10 = W2[11][10];
   const double W2_11_11 = W2[11][11];
-  const double d_W3_2_11_6 = d_W3_2_11_5 + W2_11_10 * d_W2_15_10_2 + W2_11_11 * d_W2_15_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_11_4 = h2_11_3 + W2_11_9 * h1_9_2 + W2_11_10 * h1_10_2 + W2_11_11 * h1_11_2;
   const double W2_11_12 = W2[11][12];
   const double W2_11_13 = W2[11][13];
-  const double d_W3_2_11_7 = d_W3_2_11_6 + W2_11_12 * d_W2_15_12_2 + W2_11_13 * d_W2_15_13_2;
   const double W2_11_14 = W2[11][14];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_11_5 = h2_11_4 + W2_11_12 * h1_12_2 + W2_11_13 * h1_13_2 + W2_11_14 * h1_14_2;
   const double W2_11_15 = W2[11][15];
-  const double d_W3_2_11_8 = std::tanh(d_W3_2_11_7 + W2_11_14 * d_W2_15_14_2 +
-      W2_11_15 * d_W2_15_15_2);
-  const double sum_6 = sum_5 + W3_0_10 * d_W3_2_10_8 + W3_0_11 * d_W3_2_11_8;
+  const double h2_11_6 = std::tanh(h2_11_5 + W2_11_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  // mlp_4_16_16_3.cpp:20
+  const double score_0_4 = score_0_3 + W3_0_9 * h2_9_6 + W3_0_10 * h2_10_6 + W3_0_11 * h2_11_6;
   const double W3_0_12 = W3[0][12];
   const double W2_12_0 = W2[12][0];
   const double W2_12_1 = W2[12][1];
-  const double d_W3_2_12_1 = b2[12] + W2_12_0 * d_W2_15_0_2 + W2_12_1 * d_W2_15_1_2;
   const double W2_12_2 = W2[12][2];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_12 = b2[12] + W2_12_0 * h1_0_2 + W2_12_1 * h1_1_2 + W2_12_2 * h1_2_2;
   const double W2_12_3 = W2[12][3];
-  const double d_W3_2_12_2 = d_W3_2_12_1 + W2_12_2 * d_W2_15_2_2 + W2_12_3 * d_W2_15_3_2;
   const double W2_12_4 = W2[12][4];
   const double W2_12_5 = W2[12][5];
-  const double d_W3_2_12_3 = d_W3_2_12_2 + W2_12_4 * d_W2_15_4_2 + W2_12_5 * d_W2_15_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_12_2 = h2_12 + W2_12_3 * h1_3_2 + W2_12_4 * h1_4_2 + W2_12_5 * h1_5_2;
   const double W2_12_6 = W2[12][6];
   const double W2_12_7 = W2[12][7];
-  const double d_W3_2_12_4 = d_W3_2_12_3 + W2_12_6 * d_W2_15_6_2 + W2_12_7 * d_W2_15_7_2;
   const double W2_12_8 = W2[12][8];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_12_3 = h2_12_2 + W2_12_6 * h1_6_2 + W2_12_7 * h1_7_2 + W2_12_8 * h1_8_2;
   const double W2_12_9 = W2[12][9];
-  const double d_W3_2_12_5 = d_W3_2_12_4 + W2_12_8 * d_W2_15_8_2 + W2_12_9 * d_W2_15_9_2;
   const double W2_12_10 = W2[12][10];
   const double W2_12_11 = W2[12][11];
-  const double d_W3_2_12_6 = d_W3_2_12_5 + W2_12_10 * d_W2_15_10_2 + W2_12_11 * d_W2_15_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_12_4 = h2_12_3 + W2_12_9 * h1_9_2 + W2_12_10 * h1_10_2 + W2_12_11 * h1_11_2;
   const double W2_12_12 = W2[12][12];
   const double W2_12_13 = W2[12][13];
-  const double d_W3_2_12_7 = d_W3_2_12_6 + W2_12_12 * d_W2_15_12_2 + W2_12_13 * d_W2_15_13_2;
   const double W2_12_14 = W2[12][14];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_12_5 = h2_12_4 + W2_12_12 * h1_12_2 + W2_12_13 * h1_13_2 + W2_12_14 * h1_14_2;
   const double W2_12_15 = W2[12][15];
-  const double d_W3_2_12_8 = std::tanh(d_W3_2_12_7 + W2_12_14 * d_W2_15_14_2 +
-      W2_12_15 * d_W2_15_15_2);
+  const double h2_12_6 = std::tanh(h2_12_5 + W2_12_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
   const double W3_0_13 = W3[0][13];
   const double W2_13_0 = W2[13][0];
   const double W2_13_1 = W2[13][1];
-  const double d_W3_2_13_1 = b2[13] + W2_13_0 * d_W2_15_0_2 + W2_13_1 * d_W2_15_1_2;
   const double W2_13_2 = W2[13][2];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_13 = b2[13] + W2_13_0 * h1_0_2 + W2_13_1 * h1_1_2 + W2_13_2 * h1_2_2;
   const double W2_13_3 = W2[13][3];
-  const double d_W3_2_13_2 = d_W3_2_13_1 + W2_13_2 * d_W2_15_2_2 + W2_13_3 * d_W2_15_3_2;
   const double W2_13_4 = W2[13][4];
   const double W2_13_5 = W2[13][5];
-  const double d_W3_2_13_3 = d_W3_2_13_2 + W2_13_4 * d_W2_15_4_2 + W2_13_5 * d_W2_15_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_13_2 = h2_13 + W2_13_3 * h1_3_2 + W2_13_4 * h1_4_2 + W2_13_5 * h1_5_2;
   const double W2_13_6 = W2[13][6];
   const double W2_13_7 = W2[13][7];
-  const double d_W3_2_13_4 = d_W3_2_13_3 + W2_13_6 * d_W2_15_6_2 + W2_13_7 * d_W2_15_7_2;
   const double W2_13_8 = W2[13][8];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_13_3 = h2_13_2 + W2_13_6 * h1_6_2 + W2_13_7 * h1_7_2 + W2_13_8 * h1_8_2;
   const double W2_13_9 = W2[13][9];
-  const double d_W3_2_13_5 = d_W3_2_13_4 + W2_13_8 * d_W2_15_8_2 + W2_13_9 * d_W2_15_9_2;
   const double W2_13_10 = W2[13][10];
   const double W2_13_11 = W2[13][11];
-  const double d_W3_2_13_6 = d_W3_2_13_5 + W2_13_10 * d_W2_15_10_2 + W2_13_11 * d_W2_15_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_13_4 = h2_13_3 + W2_13_9 * h1_9_2 + W2_13_10 * h1_10_2 + W2_13_11 * h1_11_2;
   const double W2_13_12 = W2[13][12];
   const double W2_13_13 = W2[13][13];
-  const double d_W3_2_13_7 = d_W3_2_13_6 + W2_13_12 * d_W2_15_12_2 + W2_13_13 * d_W2_15_13_2;
   const double W2_13_14 = W2[13][14];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_13_5 = h2_13_4 + W2_13_12 * h1_12_2 + W2_13_13 * h1_13_2 + W2_13_14 * h1_14_2;
   const double W2_13_15 = W2[13][15];
-  const double d_W3_2_13_8 = std::tanh(d_W3_2_13_7 + W2_13_14 * d_W2_15_14_2 +
-      W2_13_15 * d_W2_15_15_2);
-  const double sum_7 = sum_6 + W3_0_12 * d_W3_2_12_8 + W3_0_13 * d_W3_2_13_8;
+  const double h2_13_6 = std::tanh(h2_13_5 + W2_13_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
   const double W3_0_14 = W3[0][14];
   const double W2_14_0 = W2[14][0];
   const double W2_14_1 = W2[14][1];
-  const double d_W3_2_14_1 = b2[14] + W2_14_0 * d_W2_15_0_2 + W2_14_1 * d_W2_15_1_2;
   const double W2_14_2 = W2[14][2];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_14 = b2[14] + W2_14_0 * h1_0_2 + W2_14_1 * h1_1_2 + W2_14_2 * h1_2_2;
   const double W2_14_3 = W2[14][3];
-  const double d_W3_2_14_2 = d_W3_2_14_1 + W2_14_2 * d_W2_15_2_2 + W2_14_3 * d_W2_15_3_2;
   const double W2_14_4 = W2[14][4];
   const double W2_14_5 = W2[14][5];
-  const double d_W3_2_14_3 = d_W3_2_14_2 + W2_14_4 * d_W2_15_4_2 + W2_14_5 * d_W2_15_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_14_2 = h2_14 + W2_14_3 * h1_3_2 + W2_14_4 * h1_4_2 + W2_14_5 * h1_5_2;
   const double W2_14_6 = W2[14][6];
   const double W2_14_7 = W2[14][7];
-  const double d_W3_2_14_4 = d_W3_2_14_3 + W2_14_6 * d_W2_15_6_2 + W2_14_7 * d_W2_15_7_2;
   const double W2_14_8 = W2[14][8];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_14_3 = h2_14_2 + W2_14_6 * h1_6_2 + W2_14_7 * h1_7_2 + W2_14_8 * h1_8_2;
   const double W2_14_9 = W2[14][9];
-  const double d_W3_2_14_5 = d_W3_2_14_4 + W2_14_8 * d_W2_15_8_2 + W2_14_9 * d_W2_15_9_2;
   const double W2_14_10 = W2[14][10];
   const double W2_14_11 = W2[14][11];
-  const double d_W3_2_14_6 = d_W3_2_14_5 + W2_14_10 * d_W2_15_10_2 + W2_14_11 * d_W2_15_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_14_4 = h2_14_3 + W2_14_9 * h1_9_2 + W2_14_10 * h1_10_2 + W2_14_11 * h1_11_2;
   const double W2_14_12 = W2[14][12];
   const double W2_14_13 = W2[14][13];
-  const double d_W3_2_14_7 = d_W3_2_14_6 + W2_14_12 * d_W2_15_12_2 + W2_14_13 * d_W2_15_13_2;
   const double W2_14_14 = W2[14][14];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_14_5 = h2_14_4 + W2_14_12 * h1_12_2 + W2_14_13 * h1_13_2 + W2_14_14 * h1_14_2;
   const double W2_14_15 = W2[14][15];
-  const double d_W3_2_14_8 = std::tanh(d_W3_2_14_7 + W2_14_14 * d_W2_15_14_2 +
-      W2_14_15 * d_W2_15_15_2);
+  const double h2_14_6 = std::tanh(h2_14_5 + W2_14_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  // mlp_4_16_16_3.cpp:20
+  const double score_0_5 = score_0_4 + W3_0_12 * h2_12_6 + W3_0_13 * h2_13_6 + W3_0_14 * h2_14_6;
   const double W3_0_15 = W3[0][15];
   const double W2_15_0 = W2[15][0];
   const double W2_15_1 = W2[15][1];
-  const double d_W3_2_15_1 = b2[15] + W2_15_0 * d_W2_15_0_2 + W2_15_1 * d_W2_15_1_2;
   const double W2_15_2 = W2[15][2];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_15 = b2[15] + W2_15_0 * h1_0_2 + W2_15_1 * h1_1_2 + W2_15_2 * h1_2_2;
   const double W2_15_3 = W2[15][3];
-  const double d_W3_2_15_2 = d_W3_2_15_1 + W2_15_2 * d_W2_15_2_2 + W2_15_3 * d_W2_15_3_2;
   const double W2_15_4 = W2[15][4];
   const double W2_15_5 = W2[15][5];
-  const double d_W3_2_15_3 = d_W3_2_15_2 + W2_15_4 * d_W2_15_4_2 + W2_15_5 * d_W2_15_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_15_2 = h2_15 + W2_15_3 * h1_3_2 + W2_15_4 * h1_4_2 + W2_15_5 * h1_5_2;
   const double W2_15_6 = W2[15][6];
   const double W2_15_7 = W2[15][7];
-  const double d_W3_2_15_4 = d_W3_2_15_3 + W2_15_6 * d_W2_15_6_2 + W2_15_7 * d_W2_15_7_2;
   const double W2_15_8 = W2[15][8];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_15_3 = h2_15_2 + W2_15_6 * h1_6_2 + W2_15_7 * h1_7_2 + W2_15_8 * h1_8_2;
   const double W2_15_9 = W2[15][9];
-  const double d_W3_2_15_5 = d_W3_2_15_4 + W2_15_8 * d_W2_15_8_2 + W2_15_9 * d_W2_15_9_2;
   const double W2_15_10 = W2[15][10];
   const double W2_15_11 = W2[15][11];
-  const double d_W3_2_15_6 = d_W3_2_15_5 + W2_15_10 * d_W2_15_10_2 + W2_15_11 * d_W2_15_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_15_4 = h2_15_3 + W2_15_9 * h1_9_2 + W2_15_10 * h1_10_2 + W2_15_11 * h1_11_2;
   const double W2_15_12 = W2[15][12];
   const double W2_15_13 = W2[15][13];
-  const double d_W3_2_15_7 = d_W3_2_15_6 + W2_15_12 * d_W2_15_12_2 + W2_15_13 * d_W2_15_13_2;
   const double W2_15_14 = W2[15][14];
+  // mlp_4_16_16_3.cpp:20
+  const double h2_15_5 = h2_15_4 + W2_15_12 * h1_12_2 + W2_15_13 * h1_13_2 + W2_15_14 * h1_14_2;
   const double W2_15_15 = W2[15][15];
-  const double d_W3_2_15_8 = std::tanh(d_W3_2_15_7 + W2_15_14 * d_W2_15_14_2 +
-      W2_15_15 * d_W2_15_15_2);
-  const double sum_8 = sum_7 + W3_0_14 * d_W3_2_14_8 + W3_0_15 * d_W3_2_15_8;
-  const double sum_9 = std::exp(sum_8);
+  const double h2_15_6 = std::tanh(h2_15_5 + W2_15_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double score_0_6 = score_0_5 + W3_0_15 * h2_15_6;  // mlp_4_16_16_3.cpp:20
+  const double sum = std::exp(score_0_6);  // mlp_4_16_16_3.cpp:41
   const double W3_1_0 = W3[1][0];
   const double W3_1_1 = W3[1][1];
-  const double sum_10 = b3[1] + W3_1_0 * d_W3_2_0_8 + W3_1_1 * d_W3_2_1_8;
   const double W3_1_2 = W3[1][2];
+  // mlp_4_16_16_3.cpp:20
+  const double score_1 = b3[1] + W3_1_0 * h2_0_6 + W3_1_1 * h2_1_6 + W3_1_2 * h2_2_6;
   const double W3_1_3 = W3[1][3];
-  const double sum_11 = sum_10 + W3_1_2 * d_W3_2_2_8 + W3_1_3 * d_W3_2_3_8;
   const double W3_1_4 = W3[1][4];
   const double W3_1_5 = W3[1][5];
-  const double sum_12 = sum_11 + W3_1_4 * d_W3_2_4_8 + W3_1_5 * d_W3_2_5_8;
+  // mlp_4_16_16_3.cpp:20
+  const double score_1_2 = score_1 + W3_1_3 * h2_3_6 + W3_1_4 * h2_4_6 + W3_1_5 * h2_5_6;
   const double W3_1_6 = W3[1][6];
   const double W3_1_7 = W3[1][7];
-  const double sum_13 = sum_12 + W3_1_6 * d_W3_2_6_8 + W3_1_7 * d_W3_2_7_8;
   const double W3_1_8 = W3[1][8];
+  // mlp_4_16_16_3.cpp:20
+  const double score_1_3 = score_1_2 + W3_1_6 * h2_6_6 + W3_1_7 * h2_7_6 + W3_1_8 * h2_8_6;
   const double W3_1_9 = W3[1][9];
-  const double sum_14 = sum_13 + W3_1_8 * d_W3_2_8_8 + W3_1_9 * d_W3_2_9_8;
   const double W3_1_10 = W3[1][10];
   const double W3_1_11 = W3[1][11];
-  const double sum_15 = sum_14 + W3_1_10 * d_W3_2_10_8 + W3_1_11 * d_W3_2_11_8;
+  // mlp_4_16_16_3.cpp:20
+  const double score_1_4 = score_1_3 + W3_1_9 * h2_9_6 + W3_1_10 * h2_10_6 + W3_1_11 * h2_11_6;
   const double W3_1_12 = W3[1][12];
   const double W3_1_13 = W3[1][13];
-  const double sum_16 = sum_15 + W3_1_12 * d_W3_2_12_8 + W3_1_13 * d_W3_2_13_8;
   const double W3_1_14 = W3[1][14];
+  // mlp_4_16_16_3.cpp:20
+  const double score_1_5 = score_1_4 + W3_1_12 * h2_12_6 + W3_1_13 * h2_13_6 + W3_1_14 * h2_14_6;
   const double W3_1_15 = W3[1][15];
-  const double sum_17 = sum_16 + W3_1_14 * d_W3_2_14_8 + W3_1_15 * d_W3_2_15_8;
-  const double sum_18 = std::exp(sum_17);
+  const double score_1_6 = score_1_5 + W3_1_15 * h2_15_6;  // mlp_4_16_16_3.cpp:20
+  const double exp_score_1_6 = std::exp(score_1_6);
   const double W3_2_0 = W3[2][0];
   const double W3_2_1 = W3[2][1];
-  const double sum_19 = b3[2] + W3_2_0 * d_W3_2_0_8 + W3_2_1 * d_W3_2_1_8;
   const double W3_2_2 = W3[2][2];
+  // mlp_4_16_16_3.cpp:20
+  const double score_2 = b3[2] + W3_2_0 * h2_0_6 + W3_2_1 * h2_1_6 + W3_2_2 * h2_2_6;
   const double W3_2_3 = W3[2][3];
-  const double sum_20 = sum_19 + W3_2_2 * d_W3_2_2_8 + W3_2_3 * d_W3_2_3_8;
   const double W3_2_4 = W3[2][4];
   const double W3_2_5 = W3[2][5];
-  const double sum_21 = sum_20 + W3_2_4 * d_W3_2_4_8 + W3_2_5 * d_W3_2_5_8;
+  // mlp_4_16_16_3.cpp:20
+  const double score_2_2 = score_2 + W3_2_3 * h2_3_6 + W3_2_4 * h2_4_6 + W3_2_5 * h2_5_6;
   const double W3_2_6 = W3[2][6];
   const double W3_2_7 = W3[2][7];
-  const double sum_22 = sum_21 + W3_2_6 * d_W3_2_6_8 + W3_2_7 * d_W3_2_7_8;
   const double W3_2_8 = W3[2][8];
+  // mlp_4_16_16_3.cpp:20
+  const double score_2_3 = score_2_2 + W3_2_6 * h2_6_6 + W3_2_7 * h2_7_6 + W3_2_8 * h2_8_6;
   const double W3_2_9 = W3[2][9];
-  const double sum_23 = sum_22 + W3_2_8 * d_W3_2_8_8 + W3_2_9 * d_W3_2_9_8;
   const double W3_2_10 = W3[2][10];
   const double W3_2_11 = W3[2][11];
-  const double sum_24 = sum_23 + W3_2_10 * d_W3_2_10_8 + W3_2_11 * d_W3_2_11_8;
+  // mlp_4_16_16_3.cpp:20
+  const double score_2_4 = score_2_3 + W3_2_9 * h2_9_6 + W3_2_10 * h2_10_6 + W3_2_11 * h2_11_6;
   const double W3_2_12 = W3[2][12];
   const double W3_2_13 = W3[2][13];
-  const double sum_25 = sum_24 + W3_2_12 * d_W3_2_12_8 + W3_2_13 * d_W3_2_13_8;
   const double W3_2_14 = W3[2][14];
+  // mlp_4_16_16_3.cpp:20
+  const double score_2_5 = score_2_4 + W3_2_12 * h2_12_6 + W3_2_13 * h2_13_6 + W3_2_14 * h2_14_6;
   const double W3_2_15 = W3[2][15];
-  const double sum_26 = sum_25 + W3_2_14 * d_W3_2_14_8 + W3_2_15 * d_W3_2_15_8;
-  const double sum_27 = std::exp(sum_26);
-  const double sum = sum_9 + sum_18 + sum_27;  // mlp_4_16_16_3.cpp:40
+  const double score_2_6 = score_2_5 + W3_2_15 * h2_15_6;  // mlp_4_16_16_3.cpp:20
+  const double exp_score_2_6 = std::exp(score_2_6);
+  const double sum_2 = sum + exp_score_1_6 + exp_score_2_6;  // mlp_4_16_16_3.cpp:40
   const double onehot_0 = onehot[0];
   const double onehot_1 = onehot[1];
   const double onehot_2 = onehot[2];
   // mlp_4_16_16_3.cpp:40
-  const double of_true_class = onehot_0 * sum_8 + onehot_1 * sum_17 + onehot_2 * sum_26;
-  const double d_sum = 1.0 / sum;  // d loss / d sum
-  const double d_b3_2 = d_sum * sum_27 - onehot_2;
-  const double d_b3_1 = d_sum * sum_18 - onehot_1;
-  const double d_b3_0 = d_sum * sum_9 - onehot_0;
-  const double d_b2_15_1 = d_b3_2 * W3_2_15 + d_b3_1 * W3_1_15 + d_b3_0 * W3_0_15;
-  const double d_b2_15 = d_b2_15_1 * (1.0 - d_W3_2_15_8 * d_W3_2_15_8);
-  const double d_b2_14_1 = d_b3_2 * W3_2_14 + d_b3_1 * W3_1_14 + d_b3_0 * W3_0_14;
-  const double d_b2_14 = d_b2_14_1 * (1.0 - d_W3_2_14_8 * d_W3_2_14_8);
-  const double d_b2_13_1 = d_b3_2 * W3_2_13 + d_b3_1 * W3_1_13 + d_b3_0 * W3_0_13;
-  const double d_b2_13 = d_b2_13_1 * (1.0 - d_W3_2_13_8 * d_W3_2_13_8);
-  const double d_b1_0_1 = d_b2_15 * W2_15_0 + d_b2_14 * W2_14_0 + d_b2_13 * W2_13_0;
-  const double d_b2_12_1 = d_b3_2 * W3_2_12 + d_b3_1 * W3_1_12 + d_b3_0 * W3_0_12;
-  const double d_b2_12 = d_b2_12_1 * (1.0 - d_W3_2_12_8 * d_W3_2_12_8);
-  const double d_b2_11_1 = d_b3_2 * W3_2_11 + d_b3_1 * W3_1_11 + d_b3_0 * W3_0_11;
-  const double d_b2_11 = d_b2_11_1 * (1.0 - d_W3_2_11_8 * d_W3_2_11_8);
-  const double d_b1_0_2 = d_b1_0_1 + d_b2_12 * W2_12_0 + d_b2_11 * W2_11_0;
-  const double d_b2_10_1 = d_b3_2 * W3_2_10 + d_b3_1 * W3_1_10 + d_b3_0 * W3_0_10;
-  const double d_b2_10 = d_b2_10_1 * (1.0 - d_W3_2_10_8 * d_W3_2_10_8);
-  const double d_b2_9_1 = d_b3_2 * W3_2_9 + d_b3_1 * W3_1_9 + d_b3_0 * W3_0_9;
-  const double d_b2_9 = d_b2_9_1 * (1.0 - d_W3_2_9_8 * d_W3_2_9_8);
-  const double d_b1_0_3 = d_b1_0_2 + d_b2_10 * W2_10_0 + d_b2_9 * W2_9_0;
-  const double d_b2_8_1 = d_b3_2 * W3_2_8 + d_b3_1 * W3_1_8 + d_b3_0 * W3_0_8;
-  const double d_b2_8 = d_b2_8_1 * (1.0 - d_W3_2_8_8 * d_W3_2_8_8);
-  const double d_b2_7_1 = d_b3_2 * W3_2_7 + d_b3_1 * W3_1_7 + d_b3_0 * W3_0_7;
-  const double d_b2_7 = d_b2_7_1 * (1.0 - d_W3_2_7_8 * d_W3_2_7_8);
-  const double d_b1_0_4 = d_b1_0_3 + d_b2_8 * W2_8_0 + d_b2_7 * W2_7_0;
-  const double d_b2_6_1 = d_b3_2 * W3_2_6 + d_b3_1 * W3_1_6 + d_b3_0 * W3_0_6;
-  const double d_b2_6 = d_b2_6_1 * (1.0 - d_W3_2_6_8 * d_W3_2_6_8);
-  const double d_b2_5_1 = d_b3_2 * W3_2_5 + d_b3_1 * W3_1_5 + d_b3_0 * W3_0_5;
-  const double d_b2_5 = d_b2_5_1 * (1.0 - d_W3_2_5_8 * d_W3_2_5_8);
-  const double d_b1_0_5 = d_b1_0_4 + d_b2_6 * W2_6_0 + d_b2_5 * W2_5_0;
-  const double d_b2_4_1 = d_b3_2 * W3_2_4 + d_b3_1 * W3_1_4 + d_b3_0 * W3_0_4;
-  const double d_b2_4 = d_b2_4_1 * (1.0 - d_W3_2_4_8 * d_W3_2_4_8);
-  const double d_b2_3_1 = d_b3_2 * W3_2_3 + d_b3_1 * W3_1_3 + d_b3_0 * W3_0_3;
-  const double d_b2_3 = d_b2_3_1 * (1.0 - d_W3_2_3_8 * d_W3_2_3_8);
-  const double d_b1_0_6 = d_b1_0_5 + d_b2_4 * W2_4_0 + d_b2_3 * W2_3_0;
-  const double d_b2_2_1 = d_b3_2 * W3_2_2 + d_b3_1 * W3_1_2 + d_b3_0 * W3_0_2;
-  const double d_b2_2 = d_b2_2_1 * (1.0 - d_W3_2_2_8 * d_W3_2_2_8);
-  const double d_b2_1_1 = d_b3_2 * W3_2_1 + d_b3_1 * W3_1_1 + d_b3_0 * W3_0_1;
-  const double d_b2_1 = d_b2_1_1 * (1.0 - d_W3_2_1_8 * d_W3_2_1_8);
-  const double d_b1_0_7 = d_b1_0_6 + d_b2_2 * W2_2_0 + d_b2_1 * W2_1_0;
-  const double d_b2_0_1 = d_b3_2 * W3_2_0 + d_b3_1 * W3_1_0 + d_b3_0 * W3_0_0;
-  const double d_b2_0 = d_b2_0_1 * (1.0 - d_W3_2_0_8 * d_W3_2_0_8);
-  const double d_b1_0 = (d_b1_0_7 + d_b2_0 * W2_0_0) * (1.0 - d_W2_15_0_2 * d_W2_15_0_2);
-  const double d_b1_1_1 = d_b2_15 * W2_15_1 + d_b2_14 * W2_14_1 + d_b2_13 * W2_13_1;
-  const double d_b1_1_2 = d_b1_1_1 + d_b2_12 * W2_12_1 + d_b2_11 * W2_11_1;
-  const double d_b1_1_3 = d_b1_1_2 + d_b2_10 * W2_10_1 + d_b2_9 * W2_9_1;
-  const double d_b1_1_4 = d_b1_1_3 + d_b2_8 * W2_8_1 + d_b2_7 * W2_7_1;
-  const double d_b1_1_5 = d_b1_1_4 + d_b2_6 * W2_6_1 + d_b2_5 * W2_5_1;
-  const double d_b1_1_6 = d_b1_1_5 + d_b2_4 * W2_4_1 + d_b2_3 * W2_3_1;
-  const double d_b1_1_7 = d_b1_1_6 + d_b2_2 * W2_2_1 + d_b2_1 * W2_1_1;
-  const double d_b1_1 = (d_b1_1_7 + d_b2_0 * W2_0_1) * (1.0 - d_W2_15_1_2 * d_W2_15_1_2);
-  const double d_b1_2_1 = d_b2_15 * W2_15_2 + d_b2_14 * W2_14_2 + d_b2_13 * W2_13_2;
-  const double d_b1_2_2 = d_b1_2_1 + d_b2_12 * W2_12_2 + d_b2_11 * W2_11_2;
-  const double d_b1_2_3 = d_b1_2_2 + d_b2_10 * W2_10_2 + d_b2_9 * W2_9_2;
-  const double d_b1_2_4 = d_b1_2_3 + d_b2_8 * W2_8_2 + d_b2_7 * W2_7_2;
-  const double d_b1_2_5 = d_b1_2_4 + d_b2_6 * W2_6_2 + d_b2_5 * W2_5_2;
-  const double d_b1_2_6 = d_b1_2_5 + d_b2_4 * W2_4_2 + d_b2_3 * W2_3_2;
-  const double d_b1_2_7 = d_b1_2_6 + d_b2_2 * W2_2_2 + d_b2_1 * W2_1_2;
-  const double d_b1_2 = (d_b1_2_7 + d_b2_0 * W2_0_2) * (1.0 - d_W2_15_2_2 * d_W2_15_2_2);
-  const double d_b1_3_1 = d_b2_15 * W2_15_3 + d_b2_14 * W2_14_3 + d_b2_13 * W2_13_3;
-  const double d_b1_3_2 = d_b1_3_1 + d_b2_12 * W2_12_3 + d_b2_11 * W2_11_3;
-  const double d_b1_3_3 = d_b1_3_2 + d_b2_10 * W2_10_3 + d_b2_9 * W2_9_3;
-  const double d_b1_3_4 = d_b1_3_3 + d_b2_8 * W2_8_3 + d_b2_7 * W2_7_3;
-  const double d_b1_3_5 = d_b1_3_4 + d_b2_6 * W2_6_3 + d_b2_5 * W2_5_3;
-  const double d_b1_3_6 = d_b1_3_5 + d_b2_4 * W2_4_3 + d_b2_3 * W2_3_3;
-  const double d_b1_3_7 = d_b1_3_6 + d_b2_2 * W2_2_3 + d_b2_1 * W2_1_3;
-  const double d_b1_3 = (d_b1_3_7 + d_b2_0 * W2_0_3) * (1.0 - d_W2_15_3_2 * d_W2_15_3_2);
-  const double d_b1_4_1 = d_b2_15 * W2_15_4 + d_b2_14 * W2_14_4 + d_b2_13 * W2_13_4;
-  const double d_b1_4_2 = d_b1_4_1 + d_b2_12 * W2_12_4 + d_b2_11 * W2_11_4;
-  const double d_b1_4_3 = d_b1_4_2 + d_b2_10 * W2_10_4 + d_b2_9 * W2_9_4;
-  const double d_b1_4_4 = d_b1_4_3 + d_b2_8 * W2_8_4 + d_b2_7 * W2_7_4;
-  const double d_b1_4_5 = d_b1_4_4 + d_b2_6 * W2_6_4 + d_b2_5 * W2_5_4;
-  const double d_b1_4_6 = d_b1_4_5 + d_b2_4 * W2_4_4 + d_b2_3 * W2_3_4;
-  const double d_b1_4_7 = d_b1_4_6 + d_b2_2 * W2_2_4 + d_b2_1 * W2_1_4;
-  const double d_b1_4 = (d_b1_4_7 + d_b2_0 * W2_0_4) * (1.0 - d_W2_15_4_2 * d_W2_15_4_2);
-  const double d_b1_5_1 = d_b2_15 * W2_15_5 + d_b2_14 * W2_14_5 + d_b2_13 * W2_13_5;
-  const double d_b1_5_2 = d_b1_5_1 + d_b2_12 * W2_12_5 + d_b2_11 * W2_11_5;
-  const double d_b1_5_3 = d_b1_5_2 + d_b2_10 * W2_10_5 + d_b2_9 * W2_9_5;
-  const double d_b1_5_4 = d_b1_5_3 + d_b2_8 * W2_8_5 + d_b2_7 * W2_7_5;
-  const double d_b1_5_5 = d_b1_5_4 + d_b2_6 * W2_6_5 + d_b2_5 * W2_5_5;
-  const double d_b1_5_6 = d_b1_5_5 + d_b2_4 * W2_4_5 + d_b2_3 * W2_3_5;
-  const double d_b1_5_7 = d_b1_5_6 + d_b2_2 * W2_2_5 + d_b2_1 * W2_1_5;
-  const double d_b1_5 = (d_b1_5_7 + d_b2_0 * W2_0_5) * (1.0 - d_W2_15_5_2 * d_W2_15_5_2);
-  const double d_b1_6_1 = d_b2_15 * W2_15_6 + d_b2_14 * W2_14_6 + d_b2_13 * W2_13_6;
-  const double d_b1_6_2 = d_b1_6_1 + d_b2_12 * W2_12_6 + d_b2_11 * W2_11_6;
-  const double d_b1_6_3 = d_b1_6_2 + d_b2_10 * W2_10_6 + d_b2_9 * W2_9_6;
-  const double d_b1_6_4 = d_b1_6_3 + d_b2_8 * W2_8_6 + d_b2_7 * W2_7_6;
-  const double d_b1_6_5 = d_b1_6_4 + d_b2_6 * W2_6_6 + d_b2_5 * W2_5_6;
-  const double d_b1_6_6 = d_b1_6_5 + d_b2_4 * W2_4_6 + d_b2_3 * W2_3_6;
-  const double d_b1_6_7 = d_b1_6_6 + d_b2_2 * W2_2_6 + d_b2_1 * W2_1_6;
-  const double d_b1_6 = (d_b1_6_7 + d_b2_0 * W2_0_6) * (1.0 - d_W2_15_6_2 * d_W2_15_6_2);
-  const double d_b1_7_1 = d_b2_15 * W2_15_7 + d_b2_14 * W2_14_7 + d_b2_13 * W2_13_7;
-  const double d_b1_7_2 = d_b1_7_1 + d_b2_12 * W2_12_7 + d_b2_11 * W2_11_7;
-  const double d_b1_7_3 = d_b1_7_2 + d_b2_10 * W2_10_7 + d_b2_9 * W2_9_7;
-  const double d_b1_7_4 = d_b1_7_3 + d_b2_8 * W2_8_7 + d_b2_7 * W2_7_7;
-  const double d_b1_7_5 = d_b1_7_4 + d_b2_6 * W2_6_7 + d_b2_5 * W2_5_7;
-  const double d_b1_7_6 = d_b1_7_5 + d_b2_4 * W2_4_7 + d_b2_3 * W2_3_7;
-  const double d_b1_7_7 = d_b1_7_6 + d_b2_2 * W2_2_7 + d_b2_1 * W2_1_7;
-  const double d_b1_7 = (d_b1_7_7 + d_b2_0 * W2_0_7) * (1.0 - d_W2_15_7_2 * d_W2_15_7_2);
-  const double d_b1_8_1 = d_b2_15 * W2_15_8 + d_b2_14 * W2_14_8 + d_b2_13 * W2_13_8;
-  const double d_b1_8_2 = d_b1_8_1 + d_b2_12 * W2_12_8 + d_b2_11 * W2_11_8;
-  const double d_b1_8_3 = d_b1_8_2 + d_b2_10 * W2_10_8 + d_b2_9 * W2_9_8;
-  const double d_b1_8_4 = d_b1_8_3 + d_b2_8 * W2_8_8 + d_b2_7 * W2_7_8;
-  const double d_b1_8_5 = d_b1_8_4 + d_b2_6 * W2_6_8 + d_b2_5 * W2_5_8;
-  const double d_b1_8_6 = d_b1_8_5 + d_b2_4 * W2_4_8 + d_b2_3 * W2_3_8;
-  const double d_b1_8_7 = d_b1_8_6 + d_b2_2 * W2_2_8 + d_b2_1 * W2_1_8;
-  const double d_b1_8 = (d_b1_8_7 + d_b2_0 * W2_0_8) * (1.0 - d_W2_15_8_2 * d_W2_15_8_2);
-  const double d_b1_9_1 = d_b2_15 * W2_15_9 + d_b2_14 * W2_14_9 + d_b2_13 * W2_13_9;
-  const double d_b1_9_2 = d_b1_9_1 + d_b2_12 * W2_12_9 + d_b2_11 * W2_11_9;
-  const double d_b1_9_3 = d_b1_9_2 + d_b2_10 * W2_10_9 + d_b2_9 * W2_9_9;
-  const double d_b1_9_4 = d_b1_9_3 + d_b2_8 * W2_8_9 + d_b2_7 * W2_7_9;
-  const double d_b1_9_5 = d_b1_9_4 + d_b2_6 * W2_6_9 + d_b2_5 * W2_5_9;
-  const double d_b1_9_6 = d_b1_9_5 + d_b2_4 * W2_4_9 + d_b2_3 * W2_3_9;
-  const double d_b1_9_7 = d_b1_9_6 + d_b2_2 * W2_2_9 + d_b2_1 * W2_1_9;
-  const double d_b1_9 = (d_b1_9_7 + d_b2_0 * W2_0_9) * (1.0 - d_W2_15_9_2 * d_W2_15_9_2);
-  const double d_b1_10_1 = d_b2_15 * W2_15_10 + d_b2_14 * W2_14_10 + d_b2_13 * W2_13_10;
-  const double d_b1_10_2 = d_b1_10_1 + d_b2_12 * W2_12_10 + d_b2_11 * W2_11_10;
-  const double d_b1_10_3 = d_b1_10_2 + d_b2_10 * W2_10_10 + d_b2_9 * W2_9_10;
-  const double d_b1_10_4 = d_b1_10_3 + d_b2_8 * W2_8_10 + d_b2_7 * W2_7_10;
-  const double d_b1_10_5 = d_b1_10_4 + d_b2_6 * W2_6_10 + d_b2_5 * W2_5_10;
-  const double d_b1_10_6 = d_b1_10_5 + d_b2_4 * W2_4_10 + d_b2_3 * W2_3_10;
-  const double d_b1_10_7 = d_b1_10_6 + d_b2_2 * W2_2_10 + d_b2_1 * W2_1_10;
-  const double d_b1_10 = (d_b1_10_7 + d_b2_0 * W2_0_10) * (1.0 - d_W2_15_10_2 * d_W2_15_10_2);
-  const double d_b1_11_1 = d_b2_15 * W2_15_11 + d_b2_14 * W2_14_11 + d_b2_13 * W2_13_11;
-  const double d_b1_11_2 = d_b1_11_1 + d_b2_12 * W2_12_11 + d_b2_11 * W2_11_11;
-  const double d_b1_11_3 = d_b1_11_2 + d_b2_10 * W2_10_11 + d_b2_9 * W2_9_11;
-  const double d_b1_11_4 = d_b1_11_3 + d_b2_8 * W2_8_11 + d_b2_7 * W2_7_11;
-  const double d_b1_11_5 = d_b1_11_4 + d_b2_6 * W2_6_11 + d_b2_5 * W2_5_11;
-  const double d_b1_11_6 = d_b1_11_5 + d_b2_4 * W2_4_11 + d_b2_3 * W2_3_11;
-  const double d_b1_11_7 = d_b1_11_6 + d_b2_2 * W2_2_11 + d_b2_1 * W2_1_11;
-  const double d_b1_11 = (d_b1_11_7 + d_b2_0 * W2_0_11) * (1.0 - d_W2_15_11_2 * d_W2_15_11_2);
-  const double d_b1_12_1 = d_b2_15 * W2_15_12 + d_b2_14 * W2_14_12 + d_b2_13 * W2_13_12;
-  const double d_b1_12_2 = d_b1_12_1 + d_b2_12 * W2_12_12 + d_b2_11 * W2_11_12;
-  const double d_b1_12_3 = d_b1_12_2 + d_b2_10 * W2_10_12 + d_b2_9 * W2_9_12;
-  const double d_b1_12_4 = d_b1_12_3 + d_b2_8 * W2_8_12 + d_b2_7 * W2_7_12;
-  const double d_b1_12_5 = d_b1_12_4 + d_b2_6 * W2_6_12 + d_b2_5 * W2_5_12;
-  const double d_b1_12_6 = d_b1_12_5 + d_b2_4 * W2_4_12 + d_b2_3 * W2_3_12;
-  const double d_b1_12_7 = d_b1_12_6 + d_b2_2 * W2_2_12 + d_b2_1 * W2_1_12;
-  const double d_b1_12 = (d_b1_12_7 + d_b2_0 * W2_0_12) * (1.0 - d_W2_15_12_2 * d_W2_15_12_2);
-  const double d_b1_13_1 = d_b2_15 * W2_15_13 + d_b2_14 * W2_14_13 + d_b2_13 * W2_13_13;
-  const double d_b1_13_2 = d_b1_13_1 + d_b2_12 * W2_12_13 + d_b2_11 * W2_11_13;
-  const double d_b1_13_3 = d_b1_13_2 + d_b2_10 * W2_10_13 + d_b2_9 * W2_9_13;
-  const double d_b1_13_4 = d_b1_13_3 + d_b2_8 * W2_8_13 + d_b2_7 * W2_7_13;
-  const double d_b1_13_5 = d_b1_13_4 + d_b2_6 * W2_6_13 + d_b2_5 * W2_5_13;
-  const double d_b1_13_6 = d_b1_13_5 + d_b2_4 * W2_4_13 + d_b2_3 * W2_3_13;
-  const double d_b1_13_7 = d_b1_13_6 + d_b2_2 * W2_2_13 + d_b2_1 * W2_1_13;
-  const double d_b1_13 = (d_b1_13_7 + d_b2_0 * W2_0_13) * (1.0 - d_W2_15_13_2 * d_W2_15_13_2);
-  const double d_b1_14_1 = d_b2_15 * W2_15_14 + d_b2_14 * W2_14_14 + d_b2_13 * W2_13_14;
-  const double d_b1_14_2 = d_b1_14_1 + d_b2_12 * W2_12_14 + d_b2_11 * W2_11_14;
-  const double d_b1_14_3 = d_b1_14_2 + d_b2_10 * W2_10_14 + d_b2_9 * W2_9_14;
-  const double d_b1_14_4 = d_b1_14_3 + d_b2_8 * W2_8_14 + d_b2_7 * W2_7_14;
-  const double d_b1_14_5 = d_b1_14_4 + d_b2_6 * W2_6_14 + d_b2_5 * W2_5_14;
-  const double d_b1_14_6 = d_b1_14_5 + d_b2_4 * W2_4_14 + d_b2_3 * W2_3_14;
-  const double d_b1_14_7 = d_b1_14_6 + d_b2_2 * W2_2_14 + d_b2_1 * W2_1_14;
-  const double d_b1_14 = (d_b1_14_7 + d_b2_0 * W2_0_14) * (1.0 - d_W2_15_14_2 * d_W2_15_14_2);
-  const double d_b1_15_1 = d_b2_15 * W2_15_15 + d_b2_14 * W2_14_15 + d_b2_13 * W2_13_15;
-  const double d_b1_15_2 = d_b1_15_1 + d_b2_12 * W2_12_15 + d_b2_11 * W2_11_15;
-  const double d_b1_15_3 = d_b1_15_2 + d_b2_10 * W2_10_15 + d_b2_9 * W2_9_15;
-  const double d_b1_15_4 = d_b1_15_3 + d_b2_8 * W2_8_15 + d_b2_7 * W2_7_15;
-  const double d_b1_15_5 = d_b1_15_4 + d_b2_6 * W2_6_15 + d_b2_5 * W2_5_15;
-  const double d_b1_15_6 = d_b1_15_5 + d_b2_4 * W2_4_15 + d_b2_3 * W2_3_15;
-  const double d_b1_15_7 = d_b1_15_6 + d_b2_2 * W2_2_15 + d_b2_1 * W2_1_15;
-  const double d_b1_15 = (d_b1_15_7 + d_b2_0 * W2_0_15) * (1.0 - d_W2_15_15_2 * d_W2_15_15_2);
-  d.W1[0][0] = d_b1_0 * x_0;
-  d.W1[0][1] = d_b1_0 * x_1;
-  d.W1[0][2] = d_b1_0 * x_2;
-  d.W1[0][3] = d_b1_0 * x_3;
-  d.W1[1][0] = d_b1_1 * x_0;
-  d.W1[1][1] = d_b1_1 * x_1;
-  d.W1[1][2] = d_b1_1 * x_2;
-  d.W1[1][3] = d_b1_1 * x_3;
-  d.W1[2][0] = d_b1_2 * x_0;
-  d.W1[2][1] = d_b1_2 * x_1;
-  d.W1[2][2] = d_b1_2 * x_2;
-  d.W1[2][3] = d_b1_2 * x_3;
-  d.W1[3][0] = d_b1_3 * x_0;
-  d.W1[3][1] = d_b1_3 * x_1;
-  d.W1[3][2] = d_b1_3 * x_2;
-  d.W1[3][3] = d_b1_3 * x_3;
-  d.W1[4][0] = d_b1_4 * x_0;
-  d.W1[4][1] = d_b1_4 * x_1;
-  d.W1[4][2] = d_b1_4 * x_2;
-  d.W1[4][3] = d_b1_4 * x_3;
-  d.W1[5][0] = d_b1_5 * x_0;
-  d.W1[5][1] = d_b1_5 * x_1;
-  d.W1[5][2] = d_b1_5 * x_2;
-  d.W1[5][3] = d_b1_5 * x_3;
-  d.W1[6][0] = d_b1_6 * x_0;
-  d.W1[6][1] = d_b1_6 * x_1;
-  d.W1[6][2] = d_b1_6 * x_2;
-  d.W1[6][3] = d_b1_6 * x_3;
-  d.W1[7][0] = d_b1_7 * x_0;
-  d.W1[7][1] = d_b1_7 * x_1;
-  d.W1[7][2] = d_b1_7 * x_2;
-  d.W1[7][3] = d_b1_7 * x_3;
-  d.W1[8][0] = d_b1_8 * x_0;
-  d.W1[8][1] = d_b1_8 * x_1;
-  d.W1[8][2] = d_b1_8 * x_2;
-  d.W1[8][3] = d_b1_8 * x_3;
-  d.W1[9][0] = d_b1_9 * x_0;
-  d.W1[9][1] = d_b1_9 * x_1;
-  d.W1[9][2] = d_b1_9 * x_2;
-  d.W1[9][3] = d_b1_9 * x_3;
-  d.W1[10][0] = d_b1_10 * x_0;
-  d.W1[10][1] = d_b1_10 * x_1;
-  d.W1[10][2] = d_b1_10 * x_2;
-  d.W1[10][3] = d_b1_10 * x_3;
-  d.W1[11][0] = d_b1_11 * x_0;
-  d.W1[11][1] = d_b1_11 * x_1;
-  d.W1[11][2] = d_b1_11 * x_2;
-  d.W1[11][3] = d_b1_11 * x_3;
-  d.W1[12][0] = d_b1_12 * x_0;
-  d.W1[12][1] = d_b1_12 * x_1;
-  d.W1[12][2] = d_b1_12 * x_2;
-  d.W1[12][3] = d_b1_12 * x_3;
-  d.W1[13][0] = d_b1_13 * x_0;
-  d.W1[13][1] = d_b1_13 * x_1;
-  d.W1[13][2] = d_b1_13 * x_2;
-  d.W1[13][3] = d_b1_13 * x_3;
-  d.W1[14][0] = d_b1_14 * x_0;
-  d.W1[14][1] = d_b1_14 * x_1;
-  d.W1[14][2] = d_b1_14 * x_2;
-  d.W1[14][3] = d_b1_14 * x_3;
-  d.W1[15][0] = d_b1_15 * x_0;
-  d.W1[15][1] = d_b1_15 * x_1;
-  d.W1[15][2] = d_b1_15 * x_2;
-  d.W1[15][3] = d_b1_15 * x_3;
-  d.b1[0] = d_b1_0;
-  d.b1[1] = d_b1_1;
-  d.b1[2] = d_b1_2;
-  d.b1[3] = d_b1_3;
-  d.b1[4] = d_b1_4;
-  d.b1[5] = d_b1_5;
-  d.b1[6] = d_b1_6;
-  d.b1[7] = d_b1_7;
-  d.b1[8] = d_b1_8;
-  d.b1[9] = d_b1_9;
-  d.b1[10] = d_b1_10;
-  d.b1[11] = d_b1_11;
-  d.b1[12] = d_b1_12;
-  d.b1[13] = d_b1_13;
-  d.b1[14] = d_b1_14;
-  d.b1[15] = d_b1_15;
-  d.W2[0][0] = d_b2_0 * d_W2_15_0_2;
-  d.W2[0][1] = d_b2_0 * d_W2_15_1_2;
-  d.W2[0][2] = d_b2_0 * d_W2_15_2_2;
-  d.W2[0][3] = d_b2_0 * d_W2_15_3_2;
-  d.W2[0][4] = d_b2_0 * d_W2_15_4_2;
-  d.W2[0][5] = d_b2_0 * d_W2_15_5_2;
-  d.W2[0][6] = d_b2_0 * d_W2_15_6_2;
-  d.W2[0][7] = d_b2_0 * d_W2_15_7_2;
-  d.W2[0][8] = d_b2_0 * d_W2_15_8_2;
-  d.W2[0][9] = d_b2_0 * d_W2_15_9_2;
-  d.W2[0][10] = d_b2_0 * d_W2_15_10_2;
-  d.W2[0][11] = d_b2_0 * d_W2_15_11_2;
-  d.W2[0][12] = d_b2_0 * d_W2_15_12_2;
-  d.W2[0][13] = d_b2_0 * d_W2_15_13_2;
-  d.W2[0][14] = d_b2_0 * d_W2_15_14_2;
-  d.W2[0][15] = d_b2_0 * d_W2_15_15_2;
-  d.W2[1][0] = d_b2_1 * d_W2_15_0_2;
-  d.W2[1][1] = d_b2_1 * d_W2_15_1_2;
-  d.W2[1][2] = d_b2_1 * d_W2_15_2_2;
-  d.W2[1][3] = d_b2_1 * d_W2_15_3_2;
-  d.W2[1][4] = d_b2_1 * d_W2_15_4_2;
-  d.W2[1][5] = d_b2_1 * d_W2_15_5_2;
-  d.W2[1][6] = d_b2_1 * d_W2_15_6_2;
-  d.W2[1][7] = d_b2_1 * d_W2_15_7_2;
-  d.W2[1][8] = d_b2_1 * d_W2_15_8_2;
-  d.W2[1][9] = d_b2_1 * d_W2_15_9_2;
-  d.W2[1][10] = d_b2_1 * d_W2_15_10_2;
-  d.W2[1][11] = d_b2_1 * d_W2_15_11_2;
-  d.W2[1][12] = d_b2_1 * d_W2_15_12_2;
-  d.W2[1][13] = d_b2_1 * d_W2_15_13_2;
-  d.W2[1][14] = d_b2_1 * d_W2_15_14_2;
-  d.W2[1][15] = d_b2_1 * d_W2_15_15_2;
-  d.W2[2][0] = d_b2_2 * d_W2_15_0_2;
-  d.W2[2][1] = d_b2_2 * d_W2_15_1_2;
-  d.W2[2][2] = d_b2_2 * d_W2_15_2_2;
-  d.W2[2][3] = d_b2_2 * d_W2_15_3_2;
-  d.W2[2][4] = d_b2_2 * d_W2_15_4_2;
-  d.W2[2][5] = d_b2_2 * d_W2_15_5_2;
-  d.W2[2][6] = d_b2_2 * d_W2_15_6_2;
-  d.W2[2][7] = d_b2_2 * d_W2_15_7_2;
-  d.W2[2][8] = d_b2_2 * d_W2_15_8_2;
-  d.W2[2][9] = d_b2_2 * d_W2_15_9_2;
-  d.W2[2][10] = d_b2_2 * d_W2_15_10_2;
-  d.W2[2][11] = d_b2_2 * d_W2_15_11_2;
-  d.W2[2][12] = d_b2_2 * d_W2_15_12_2;
-  d.W2[2][13] = d_b2_2 * d_W2_15_13_2;
-  d.W2[2][14] = d_b2_2 * d_W2_15_14_2;
-  d.W2[2][15] = d_b2_2 * d_W2_15_15_2;
-  d.W2[3][0] = d_b2_3 * d_W2_15_0_2;
-  d.W2[3][1] = d_b2_3 * d_W2_15_1_2;
-  d.W2[3][2] = d_b2_3 * d_W2_15_2_2;
-  d.W2[3][3] = d_b2_3 * d_W2_15_3_2;
-  d.W2[3][4] = d_b2_3 * d_W2_15_4_2;
-  d.W2[3][5] = d_b2_3 * d_W2_15_5_2;
-  d.W2[3][6] = d_b2_3 * d_W2_15_6_2;
-  d.W2[3][7] = d_b2_3 * d_W2_15_7_2;
-  d.W2[3][8] = d_b2_3 * d_W2_15_8_2;
-  d.W2[3][9] = d_b2_3 * d_W2_15_9_2;
-  d.W2[3][10] = d_b2_3 * d_W2_15_10_2;
-  d.W2[3][11] = d_b2_3 * d_W2_15_11_2;
-  d.W2[3][12] = d_b2_3 * d_W2_15_12_2;
-  d.W2[3][13] = d_b2_3 * d_W2_15_13_2;
-  d.W2[3][14] = d_b2_3 * d_W2_15_14_2;
-  d.W2[3][15] = d_b2_3 * d_W2_15_15_2;
-  d.W2[4][0] = d_b2_4 * d_W2_15_0_2;
-  d.W2[4][1] = d_b2_4 * d_W2_15_1_2;
-  d.W2[4][2] = d_b2_4 * d_W2_15_2_2;
-  d.W2[4][3] = d_b2_4 * d_W2_15_3_2;
-  d.W2[4][4] = d_b2_4 * d_W2_15_4_2;
-  d.W2[4][5] = d_b2_4 * d_W2_15_5_2;
-  d.W2[4][6] = d_b2_4 * d_W2_15_6_2;
-  d.W2[4][7] = d_b2_4 * d_W2_15_7_2;
-  d.W2[4][8] = d_b2_4 * d_W2_15_8_2;
-  d.W2[4][9] = d_b2_4 * d_W2_15_9_2;
-  d.W2[4][10] = d_b2_4 * d_W2_15_10_2;
-  d.W2[4][11] = d_b2_4 * d_W2_15_11_2;
-  d.W2[4][12] = d_b2_4 * d_W2_15_12_2;
-  d.W2[4][13] = d_b2_4 * d_W2_15_13_2;
-  d.W2[4][14] = d_b2_4 * d_W2_15_14_2;
-  d.W2[4][15] = d_b2_4 * d_W2_15_15_2;
-  d.W2[5][0] = d_b2_5 * d_W2_15_0_2;
-  d.W2[5][1] = d_b2_5 * d_W2_15_1_2;
-  d.W2[5][2] = d_b2_5 * d_W2_15_2_2;
-  d.W2[5][3] = d_b2_5 * d_W2_15_3_2;
-  d.W2[5][4] = d_b2_5 * d_W2_15_4_2;
-  d.W2[5][5] = d_b2_5 * d_W2_15_5_2;
-  d.W2[5][6] = d_b2_5 * d_W2_15_6_2;
-  d.W2[5][7] = d_b2_5 * d_W2_15_7_2;
-  d.W2[5][8] = d_b2_5 * d_W2_15_8_2;
-  d.W2[5][9] = d_b2_5 * d_W2_15_9_2;
-  d.W2[5][10] = d_b2_5 * d_W2_15_10_2;
-  d.W2[5][11] = d_b2_5 * d_W2_15_11_2;
-  d.W2[5][12] = d_b2_5 * d_W2_15_12_2;
-  d.W2[5][13] = d_b2_5 * d_W2_15_13_2;
-  d.W2[5][14] = d_b2_5 * d_W2_15_14_2;
-  d.W2[5][15] = d_b2_5 * d_W2_15_15_2;
-  d.W2[6][0] = d_b2_6 * d_W2_15_0_2;
-  d.W2[6][1] = d_b2_6 * d_W2_15_1_2;
-  d.W2[6][2] = d_b2_6 * d_W2_15_2_2;
-  d.W2[6][3] = d_b2_6 * d_W2_15_3_2;
-  d.W2[6][4] = d_b2_6 * d_W2_15_4_2;
-  d.W2[6][5] = d_b2_6 * d_W2_15_5_2;
-  d.W2[6][6] = d_b2_6 * d_W2_15_6_2;
-  d.W2[6][7] = d_b2_6 * d_W2_15_7_2;
-  d.W2[6][8] = d_b2_6 * d_W2_15_8_2;
-  d.W2[6][9] = d_b2_6 * d_W2_15_9_2;
-  d.W2[6][10] = d_b2_6 * d_W2_15_10_2;
-  d.W2[6][11] = d_b2_6 * d_W2_15_11_2;
-  d.W2[6][12] = d_b2_6 * d_W2_15_12_2;
-  d.W2[6][13] = d_b2_6 * d_W2_15_13_2;
-  d.W2[6][14] = d_b2_6 * d_W2_15_14_2;
-  d.W2[6][15] = d_b2_6 * d_W2_15_15_2;
-  d.W2[7][0] = d_b2_7 * d_W2_15_0_2;
-  d.W2[7][1] = d_b2_7 * d_W2_15_1_2;
-  d.W2[7][2] = d_b2_7 * d_W2_15_2_2;
-  d.W2[7][3] = d_b2_7 * d_W2_15_3_2;
-  d.W2[7][4] = d_b2_7 * d_W2_15_4_2;
-  d.W2[7][5] = d_b2_7 * d_W2_15_5_2;
-  d.W2[7][6] = d_b2_7 * d_W2_15_6_2;
-  d.W2[7][7] = d_b2_7 * d_W2_15_7_2;
-  d.W2[7][8] = d_b2_7 * d_W2_15_8_2;
-  d.W2[7][9] = d_b2_7 * d_W2_15_9_2;
-  d.W2[7][10] = d_b2_7 * d_W2_15_10_2;
-  d.W2[7][11] = d_b2_7 * d_W2_15_11_2;
-  d.W2[7][12] = d_b2_7 * d_W2_15_12_2;
-  d.W2[7][13] = d_b2_7 * d_W2_15_13_2;
-  d.W2[7][14] = d_b2_7 * d_W2_15_14_2;
-  d.W2[7][15] = d_b2_7 * d_W2_15_15_2;
-  d.W2[8][0] = d_b2_8 * d_W2_15_0_2;
-  d.W2[8][1] = d_b2_8 * d_W2_15_1_2;
-  d.W2[8][2] = d_b2_8 * d_W2_15_2_2;
-  d.W2[8][3] = d_b2_8 * d_W2_15_3_2;
-  d.W2[8][4] = d_b2_8 * d_W2_15_4_2;
-  d.W2[8][5] = d_b2_8 * d_W2_15_5_2;
-  d.W2[8][6] = d_b2_8 * d_W2_15_6_2;
-  d.W2[8][7] = d_b2_8 * d_W2_15_7_2;
-  d.W2[8][8] = d_b2_8 * d_W2_15_8_2;
-  d.W2[8][9] = d_b2_8 * d_W2_15_9_2;
-  d.W2[8][10] = d_b2_8 * d_W2_15_10_2;
-  d.W2[8][11] = d_b2_8 * d_W2_15_11_2;
-  d.W2[8][12] = d_b2_8 * d_W2_15_12_2;
-  d.W2[8][13] = d_b2_8 * d_W2_15_13_2;
-  d.W2[8][14] = d_b2_8 * d_W2_15_14_2;
-  d.W2[8][15] = d_b2_8 * d_W2_15_15_2;
-  d.W2[9][0] = d_b2_9 * d_W2_15_0_2;
-  d.W2[9][1] = d_b2_9 * d_W2_15_1_2;
-  d.W2[9][2] = d_b2_9 * d_W2_15_2_2;
-  d.W2[9][3] = d_b2_9 * d_W2_15_3_2;
-  d.W2[9][4] = d_b2_9 * d_W2_15_4_2;
-  d.W2[9][5] = d_b2_9 * d_W2_15_5_2;
-  d.W2[9][6] = d_b2_9 * d_W2_15_6_2;
-  d.W2[9][7] = d_b2_9 * d_W2_15_7_2;
-  d.W2[9][8] = d_b2_9 * d_W2_15_8_2;
-  d.W2[9][9] = d_b2_9 * d_W2_15_9_2;
-  d.W2[9][10] = d_b2_9 * d_W2_15_10_2;
-  d.W2[9][11] = d_b2_9 * d_W2_15_11_2;
-  d.W2[9][12] = d_b2_9 * d_W2_15_12_2;
-  d.W2[9][13] = d_b2_9 * d_W2_15_13_2;
-  d.W2[9][14] = d_b2_9 * d_W2_15_14_2;
-  d.W2[9][15] = d_b2_9 * d_W2_15_15_2;
-  d.W2[10][0] = d_b2_10 * d_W2_15_0_2;
-  d.W2[10][1] = d_b2_10 * d_W2_15_1_2;
-  d.W2[10][2] = d_b2_10 * d_W2_15_2_2;
-  d.W2[10][3] = d_b2_10 * d_W2_15_3_2;
-  d.W2[10][4] = d_b2_10 * d_W2_15_4_2;
-  d.W2[10][5] = d_b2_10 * d_W2_15_5_2;
-  d.W2[10][6] = d_b2_10 * d_W2_15_6_2;
-  d.W2[10][7] = d_b2_10 * d_W2_15_7_2;
-  d.W2[10][8] = d_b2_10 * d_W2_15_8_2;
-  d.W2[10][9] = d_b2_10 * d_W2_15_9_2;
-  d.W2[10][10] = d_b2_10 * d_W2_15_10_2;
-  d.W2[10][11] = d_b2_10 * d_W2_15_11_2;
-  d.W2[10][12] = d_b2_10 * d_W2_15_12_2;
-  d.W2[10][13] = d_b2_10 * d_W2_15_13_2;
-  d.W2[10][14] = d_b2_10 * d_W2_15_14_2;
-  d.W2[10][15] = d_b2_10 * d_W2_15_15_2;
-  d.W2[11][0] = d_b2_11 * d_W2_15_0_2;
-  d.W2[11][1] = d_b2_11 * d_W2_15_1_2;
-  d.W2[11][2] = d_b2_11 * d_W2_15_2_2;
-  d.W2[11][3] = d_b2_11 * d_W2_15_3_2;
-  d.W2[11][4] = d_b2_11 * d_W2_15_4_2;
-  d.W2[11][5] = d_b2_11 * d_W2_15_5_2;
-  d.W2[11][6] = d_b2_11 * d_W2_15_6_2;
-  d.W2[11][7] = d_b2_11 * d_W2_15_7_2;
-  d.W2[11][8] = d_b2_11 * d_W2_15_8_2;
-  d.W2[11][9] = d_b2_11 * d_W2_15_9_2;
-  d.W2[11][10] = d_b2_11 * d_W2_15_10_2;
-  d.W2[11][11] = d_b2_11 * d_W2_15_11_2;
-  d.W2[11][12] = d_b2_11 * d_W2_15_12_2;
-  d.W2[11][13] = d_b2_11 * d_W2_15_13_2;
-  d.W2[11][14] = d_b2_11 * d_W2_15_14_2;
-  d.W2[11][15] = d_b2_11 * d_W2_15_15_2;
-  d.W2[12][0] = d_b2_12 * d_W2_15_0_2;
-  d.W2[12][1] = d_b2_12 * d_W2_15_1_2;
-  d.W2[12][2] = d_b2_12 * d_W2_15_2_2;
-  d.W2[12][3] = d_b2_12 * d_W2_15_3_2;
-  d.W2[12][4] = d_b2_12 * d_W2_15_4_2;
-  d.W2[12][5] = d_b2_12 * d_W2_15_5_2;
-  d.W2[12][6] = d_b2_12 * d_W2_15_6_2;
-  d.W2[12][7] = d_b2_12 * d_W2_15_7_2;
-  d.W2[12][8] = d_b2_12 * d_W2_15_8_2;
-  d.W2[12][9] = d_b2_12 * d_W2_15_9_2;
-  d.W2[12][10] = d_b2_12 * d_W2_15_10_2;
-  d.W2[12][11] = d_b2_12 * d_W2_15_11_2;
-  d.W2[12][12] = d_b2_12 * d_W2_15_12_2;
-  d.W2[12][13] = d_b2_12 * d_W2_15_13_2;
-  d.W2[12][14] = d_b2_12 * d_W2_15_14_2;
-  d.W2[12][15] = d_b2_12 * d_W2_15_15_2;
-  d.W2[13][0] = d_b2_13 * d_W2_15_0_2;
-  d.W2[13][1] = d_b2_13 * d_W2_15_1_2;
-  d.W2[13][2] = d_b2_13 * d_W2_15_2_2;
-  d.W2[13][3] = d_b2_13 * d_W2_15_3_2;
-  d.W2[13][4] = d_b2_13 * d_W2_15_4_2;
-  d.W2[13][5] = d_b2_13 * d_W2_15_5_2;
-  d.W2[13][6] = d_b2_13 * d_W2_15_6_2;
-  d.W2[13][7] = d_b2_13 * d_W2_15_7_2;
-  d.W2[13][8] = d_b2_13 * d_W2_15_8_2;
-  d.W2[13][9] = d_b2_13 * d_W2_15_9_2;
-  d.W2[13][10] = d_b2_13 * d_W2_15_10_2;
-  d.W2[13][11] = d_b2_13 * d_W2_15_11_2;
-  d.W2[13][12] = d_b2_13 * d_W2_15_12_2;
-  d.W2[13][13] = d_b2_13 * d_W2_15_13_2;
-  d.W2[13][14] = d_b2_13 * d_W2_15_14_2;
-  d.W2[13][15] = d_b2_13 * d_W2_15_15_2;
-  d.W2[14][0] = d_b2_14 * d_W2_15_0_2;
-  d.W2[14][1] = d_b2_14 * d_W2_15_1_2;
-  d.W2[14][2] = d_b2_14 * d_W2_15_2_2;
-  d.W2[14][3] = d_b2_14 * d_W2_15_3_2;
-  d.W2[14][4] = d_b2_14 * d_W2_15_4_2;
-  d.W2[14][5] = d_b2_14 * d_W2_15_5_2;
-  d.W2[14][6] = d_b2_14 * d_W2_15_6_2;
-  d.W2[14][7] = d_b2_14 * d_W2_15_7_2;
-  d.W2[14][8] = d_b2_14 * d_W2_15_8_2;
-  d.W2[14][9] = d_b2_14 * d_W2_15_9_2;
-  d.W2[14][10] = d_b2_14 * d_W2_15_10_2;
-  d.W2[14][11] = d_b2_14 * d_W2_15_11_2;
-  d.W2[14][12] = d_b2_14 * d_W2_15_12_2;
-  d.W2[14][13] = d_b2_14 * d_W2_15_13_2;
-  d.W2[14][14] = d_b2_14 * d_W2_15_14_2;
-  d.W2[14][15] = d_b2_14 * d_W2_15_15_2;
-  d.W2[15][0] = d_b2_15 * d_W2_15_0_2;
-  d.W2[15][1] = d_b2_15 * d_W2_15_1_2;
-  d.W2[15][2] = d_b2_15 * d_W2_15_2_2;
-  d.W2[15][3] = d_b2_15 * d_W2_15_3_2;
-  d.W2[15][4] = d_b2_15 * d_W2_15_4_2;
-  d.W2[15][5] = d_b2_15 * d_W2_15_5_2;
-  d.W2[15][6] = d_b2_15 * d_W2_15_6_2;
-  d.W2[15][7] = d_b2_15 * d_W2_15_7_2;
-  d.W2[15][8] = d_b2_15 * d_W2_15_8_2;
-  d.W2[15][9] = d_b2_15 * d_W2_15_9_2;
-  d.W2[15][10] = d_b2_15 * d_W2_15_10_2;
-  d.W2[15][11] = d_b2_15 * d_W2_15_11_2;
-  d.W2[15][12] = d_b2_15 * d_W2_15_12_2;
-  d.W2[15][13] = d_b2_15 * d_W2_15_13_2;
-  d.W2[15][14] = d_b2_15 * d_W2_15_14_2;
-  d.W2[15][15] = d_b2_15 * d_W2_15_15_2;
-  d.b2[0] = d_b2_0;
-  d.b2[1] = d_b2_1;
-  d.b2[2] = d_b2_2;
-  d.b2[3] = d_b2_3;
-  d.b2[4] = d_b2_4;
-  d.b2[5] = d_b2_5;
-  d.b2[6] = d_b2_6;
-  d.b2[7] = d_b2_7;
-  d.b2[8] = d_b2_8;
-  d.b2[9] = d_b2_9;
-  d.b2[10] = d_b2_10;
-  d.b2[11] = d_b2_11;
-  d.b2[12] = d_b2_12;
-  d.b2[13] = d_b2_13;
-  d.b2[14] = d_b2_14;
-  d.b2[15] = d_b2_15;
-  d.W3[0][0] = d_b3_0 * d_W3_2_0_8;
-  d.W3[0][1] = d_b3_0 * d_W3_2_1_8;
-  d.W3[0][2] = d_b3_0 * d_W3_2_2_8;
-  d.W3[0][3] = d_b3_0 * d_W3_2_3_8;
-  d.W3[0][4] = d_b3_0 * d_W3_2_4_8;
-  d.W3[0][5] = d_b3_0 * d_W3_2_5_8;
-  d.W3[0][6] = d_b3_0 * d_W3_2_6_8;
-  d.W3[0][7] = d_b3_0 * d_W3_2_7_8;
-  d.W3[0][8] = d_b3_0 * d_W3_2_8_8;
-  d.W3[0][9] = d_b3_0 * d_W3_2_9_8;
-  d.W3[0][10] = d_b3_0 * d_W3_2_10_8;
-  d.W3[0][11] = d_b3_0 * d_W3_2_11_8;
-  d.W3[0][12] = d_b3_0 * d_W3_2_12_8;
-  d.W3[0][13] = d_b3_0 * d_W3_2_13_8;
-  d.W3[0][14] = d_b3_0 * d_W3_2_14_8;
-  d.W3[0][15] = d_b3_0 * d_W3_2_15_8;
-  d.W3[1][0] = d_b3_1 * d_W3_2_0_8;
-  d.W3[1][1] = d_b3_1 * d_W3_2_1_8;
-  d.W3[1][2] = d_b3_1 * d_W3_2_2_8;
-  d.W3[1][3] = d_b3_1 * d_W3_2_3_8;
-  d.W3[1][4] = d_b3_1 * d_W3_2_4_8;
-  d.W3[1][5] = d_b3_1 * d_W3_2_5_8;
-  d.W3[1][6] = d_b3_1 * d_W3_2_6_8;
-  d.W3[1][7] = d_b3_1 * d_W3_2_7_8;
-  d.W3[1][8] = d_b3_1 * d_W3_2_8_8;
-  d.W3[1][9] = d_b3_1 * d_W3_2_9_8;
-  d.W3[1][10] = d_b3_1 * d_W3_2_10_8;
-  d.W3[1][11] = d_b3_1 * d_W3_2_11_8;
-  d.W3[1][12] = d_b3_1 * d_W3_2_12_8;
-  d.W3[1][13] = d_b3_1 * d_W3_2_13_8;
-  d.W3[1][14] = d_b3_1 * d_W3_2_14_8;
-  d.W3[1][15] = d_b3_1 * d_W3_2_15_8;
-  d.W3[2][0] = d_b3_2 * d_W3_2_0_8;
-  d.W3[2][1] = d_b3_2 * d_W3_2_1_8;
-  d.W3[2][2] = d_b3_2 * d_W3_2_2_8;
-  d.W3[2][3] = d_b3_2 * d_W3_2_3_8;
-  d.W3[2][4] = d_b3_2 * d_W3_2_4_8;
-  d.W3[2][5] = d_b3_2 * d_W3_2_5_8;
-  d.W3[2][6] = d_b3_2 * d_W3_2_6_8;
-  d.W3[2][7] = d_b3_2 * d_W3_2_7_8;
-  d.W3[2][8] = d_b3_2 * d_W3_2_8_8;
-  d.W3[2][9] = d_b3_2 * d_W3_2_9_8;
-  d.W3[2][10] = d_b3_2 * d_W3_2_10_8;
-  d.W3[2][11] = d_b3_2 * d_W3_2_11_8;
-  d.W3[2][12] = d_b3_2 * d_W3_2_12_8;
-  d.W3[2][13] = d_b3_2 * d_W3_2_13_8;
-  d.W3[2][14] = d_b3_2 * d_W3_2_14_8;
-  d.W3[2][15] = d_b3_2 * d_W3_2_15_8;
-  d.b3[0] = d_b3_0;
-  d.b3[1] = d_b3_1;
-  d.b3[2] = d_b3_2;
-  return std::log(sum) - of_true_class;
+  const double of_true_class = onehot_0 * score_0_6 + onehot_1 * score_1_6 + onehot_2 * score_2_6;
+  const double d_sum = 1.0 / sum_2;  // d loss / d sum
+  const double d_score_2 = d_sum * exp_score_2_6 - onehot_2;  // d loss / d score_2
+  const double d_score_1 = d_sum * exp_score_1_6 - onehot_1;  // d loss / d score_1
+  const double d_score_0 = d_sum * sum - onehot_0;  // d loss / d score_0
+  // d loss / d h2_15
+  const double d_h2_15 = d_score_2 * W3_2_15 + d_score_1 * W3_1_15 + d_score_0 * W3_0_15;
+  const double d_h2_15_2 = d_h2_15 * (1.0 - h2_15_6 * h2_15_6);  // d loss / d h2_15
+  // d loss / d h2_14
+  const double d_h2_14 = d_score_2 * W3_2_14 + d_score_1 * W3_1_14 + d_score_0 * W3_0_14;
+  const double d_h2_14_2 = d_h2_14 * (1.0 - h2_14_6 * h2_14_6);  // d loss / d h2_14
+  // d loss / d h2_13
+  const double d_h2_13 = d_score_2 * W3_2_13 + d_score_1 * W3_1_13 + d_score_0 * W3_0_13;
+  const double d_h2_13_2 = d_h2_13 * (1.0 - h2_13_6 * h2_13_6);  // d loss / d h2_13
+  const double d_h1_0_1 = d_h2_15_2 * W2_15_0 + d_h2_14_2 * W2_14_0 + d_h2_13_2 * W2_13_0;
+  // d loss / d h2_12
+  const double d_h2_12 = d_score_2 * W3_2_12 + d_score_1 * W3_1_12 + d_score_0 * W3_0_12;
+  const double d_h2_12_2 = d_h2_12 * (1.0 - h2_12_6 * h2_12_6);  // d loss / d h2_12
+  // d loss / d h2_11
+  const double d_h2_11 = d_score_2 * W3_2_11 + d_score_1 * W3_1_11 + d_score_0 * W3_0_11;
+  const double d_h2_11_2 = d_h2_11 * (1.0 - h2_11_6 * h2_11_6);  // d loss / d h2_11
+  const double d_h1_0_2 = d_h1_0_1 + d_h2_12_2 * W2_12_0 + d_h2_11_2 * W2_11_0;
+  // d loss / d h2_10
+  const double d_h2_10 = d_score_2 * W3_2_10 + d_score_1 * W3_1_10 + d_score_0 * W3_0_10;
+  const double d_h2_10_2 = d_h2_10 * (1.0 - h2_10_6 * h2_10_6);  // d loss / d h2_10
+  // d loss / d h2_9
+  const double d_h2_9 = d_score_2 * W3_2_9 + d_score_1 * W3_1_9 + d_score_0 * W3_0_9;
+  const double d_h2_9_2 = d_h2_9 * (1.0 - h2_9_6 * h2_9_6);  // d loss / d h2_9
+  // d loss / d h2_8
+  const double d_h2_8 = d_score_2 * W3_2_8 + d_score_1 * W3_1_8 + d_score_0 * W3_0_8;
+  const double d_h2_8_2 = d_h2_8 * (1.0 - h2_8_6 * h2_8_6);  // d loss / d h2_8
+  const double d_h1_0_3 = d_h1_0_2 + d_h2_10_2 * W2_10_0 + d_h2_9_2 * W2_9_0 + d_h2_8_2 * W2_8_0;
+  // d loss / d h2_7
+  const double d_h2_7 = d_score_2 * W3_2_7 + d_score_1 * W3_1_7 + d_score_0 * W3_0_7;
+  const double d_h2_7_2 = d_h2_7 * (1.0 - h2_7_6 * h2_7_6);  // d loss / d h2_7
+  // d loss / d h2_6
+  const double d_h2_6 = d_score_2 * W3_2_6 + d_score_1 * W3_1_6 + d_score_0 * W3_0_6;
+  const double d_h2_6_2 = d_h2_6 * (1.0 - h2_6_6 * h2_6_6);  // d loss / d h2_6
+  // d loss / d h2_5
+  const double d_h2_5 = d_score_2 * W3_2_5 + d_score_1 * W3_1_5 + d_score_0 * W3_0_5;
+  const double d_h2_5_2 = d_h2_5 * (1.0 - h2_5_6 * h2_5_6);  // d loss / d h2_5
+  const double d_h1_0_4 = d_h1_0_3 + d_h2_7_2 * W2_7_0 + d_h2_6_2 * W2_6_0 + d_h2_5_2 * W2_5_0;
+  // d loss / d h2_4
+  const double d_h2_4 = d_score_2 * W3_2_4 + d_score_1 * W3_1_4 + d_score_0 * W3_0_4;
+  const double d_h2_4_2 = d_h2_4 * (1.0 - h2_4_6 * h2_4_6);  // d loss / d h2_4
+  // d loss / d h2_3
+  const double d_h2_3 = d_score_2 * W3_2_3 + d_score_1 * W3_1_3 + d_score_0 * W3_0_3;
+  const double d_h2_3_2 = d_h2_3 * (1.0 - h2_3_6 * h2_3_6);  // d loss / d h2_3
+  // d loss / d h2_2
+  const double d_h2_2 = d_score_2 * W3_2_2 + d_score_1 * W3_1_2 + d_score_0 * W3_0_2;
+  const double d_h2_2_2 = d_h2_2 * (1.0 - h2_2_6 * h2_2_6);  // d loss / d h2_2
+  const double d_h1_0_5 = d_h1_0_4 + d_h2_4_2 * W2_4_0 + d_h2_3_2 * W2_3_0 + d_h2_2_2 * W2_2_0;
+  // d loss / d h2_1
+  const double d_h2_1 = d_score_2 * W3_2_1 + d_score_1 * W3_1_1 + d_score_0 * W3_0_1;
+  const double d_h2_1_2 = d_h2_1 * (1.0 - h2_1_6 * h2_1_6);  // d loss / d h2_1
+  // d loss / d h2_0
+  const double d_h2_0 = d_score_2 * W3_2_0 + d_score_1 * W3_1_0 + d_score_0 * W3_0_0;
+  const double d_h2_0_2 = d_h2_0 * (1.0 - h2_0_6 * h2_0_6);  // d loss / d h2_0
+  const double d_h1_0 = d_h1_0_5 + d_h2_1_2 * W2_1_0 + d_h2_0_2 * W2_0_0;  // d loss / d h1_0
+  const double d_h1_0_6 = d_h1_0 * (1.0 - h1_0_2 * h1_0_2);  // d loss / d h1_0
+  const double d_h1_1_1 = d_h2_15_2 * W2_15_1 + d_h2_14_2 * W2_14_1 + d_h2_13_2 * W2_13_1;
+  const double d_h1_1_2 = d_h1_1_1 + d_h2_12_2 * W2_12_1 + d_h2_11_2 * W2_11_1;
+  const double d_h1_1_3 = d_h1_1_2 + d_h2_10_2 * W2_10_1 + d_h2_9_2 * W2_9_1 + d_h2_8_2 * W2_8_1;
+  const double d_h1_1_4 = d_h1_1_3 + d_h2_7_2 * W2_7_1 + d_h2_6_2 * W2_6_1 + d_h2_5_2 * W2_5_1;
+  const double d_h1_1_5 = d_h1_1_4 + d_h2_4_2 * W2_4_1 + d_h2_3_2 * W2_3_1 + d_h2_2_2 * W2_2_1;
+  const double d_h1_1 = d_h1_1_5 + d_h2_1_2 * W2_1_1 + d_h2_0_2 * W2_0_1;  // d loss / d h1_1
+  const double d_h1_1_6 = d_h1_1 * (1.0 - h1_1_2 * h1_1_2);  // d loss / d h1_1
+  const double d_h1_2_1 = d_h2_15_2 * W2_15_2 + d_h2_14_2 * W2_14_2 + d_h2_13_2 * W2_13_2;
+  const double d_h1_2_2 = d_h1_2_1 + d_h2_12_2 * W2_12_2 + d_h2_11_2 * W2_11_2;
+  const double d_h1_2_3 = d_h1_2_2 + d_h2_10_2 * W2_10_2 + d_h2_9_2 * W2_9_2 + d_h2_8_2 * W2_8_2;
+  const double d_h1_2_4 = d_h1_2_3 + d_h2_7_2 * W2_7_2 + d_h2_6_2 * W2_6_2 + d_h2_5_2 * W2_5_2;
+  const double d_h1_2_5 = d_h1_2_4 + d_h2_4_2 * W2_4_2 + d_h2_3_2 * W2_3_2 + d_h2_2_2 * W2_2_2;
+  const double d_h1_2 = d_h1_2_5 + d_h2_1_2 * W2_1_2 + d_h2_0_2 * W2_0_2;  // d loss / d h1_2
+  const double d_h1_2_6 = d_h1_2 * (1.0 - h1_2_2 * h1_2_2);  // d loss / d h1_2
+  const double d_h1_3_1 = d_h2_15_2 * W2_15_3 + d_h2_14_2 * W2_14_3 + d_h2_13_2 * W2_13_3;
+  const double d_h1_3_2 = d_h1_3_1 + d_h2_12_2 * W2_12_3 + d_h2_11_2 * W2_11_3;
+  const double d_h1_3_3 = d_h1_3_2 + d_h2_10_2 * W2_10_3 + d_h2_9_2 * W2_9_3 + d_h2_8_2 * W2_8_3;
+  const double d_h1_3_4 = d_h1_3_3 + d_h2_7_2 * W2_7_3 + d_h2_6_2 * W2_6_3 + d_h2_5_2 * W2_5_3;
+  const double d_h1_3_5 = d_h1_3_4 + d_h2_4_2 * W2_4_3 + d_h2_3_2 * W2_3_3 + d_h2_2_2 * W2_2_3;
+  const double d_h1_3 = d_h1_3_5 + d_h2_1_2 * W2_1_3 + d_h2_0_2 * W2_0_3;  // d loss / d h1_3
+  const double d_h1_3_6 = d_h1_3 * (1.0 - h1_3_2 * h1_3_2);  // d loss / d h1_3
+  const double d_h1_4_1 = d_h2_15_2 * W2_15_4 + d_h2_14_2 * W2_14_4 + d_h2_13_2 * W2_13_4;
+  const double d_h1_4_2 = d_h1_4_1 + d_h2_12_2 * W2_12_4 + d_h2_11_2 * W2_11_4;
+  const double d_h1_4_3 = d_h1_4_2 + d_h2_10_2 * W2_10_4 + d_h2_9_2 * W2_9_4 + d_h2_8_2 * W2_8_4;
+  const double d_h1_4_4 = d_h1_4_3 + d_h2_7_2 * W2_7_4 + d_h2_6_2 * W2_6_4 + d_h2_5_2 * W2_5_4;
+  const double d_h1_4_5 = d_h1_4_4 + d_h2_4_2 * W2_4_4 + d_h2_3_2 * W2_3_4 + d_h2_2_2 * W2_2_4;
+  const double d_h1_4 = d_h1_4_5 + d_h2_1_2 * W2_1_4 + d_h2_0_2 * W2_0_4;  // d loss / d h1_4
+  const double d_h1_4_6 = d_h1_4 * (1.0 - h1_4_2 * h1_4_2);  // d loss / d h1_4
+  const double d_h1_5_1 = d_h2_15_2 * W2_15_5 + d_h2_14_2 * W2_14_5 + d_h2_13_2 * W2_13_5;
+  const double d_h1_5_2 = d_h1_5_1 + d_h2_12_2 * W2_12_5 + d_h2_11_2 * W2_11_5;
+  const double d_h1_5_3 = d_h1_5_2 + d_h2_10_2 * W2_10_5 + d_h2_9_2 * W2_9_5 + d_h2_8_2 * W2_8_5;
+  const double d_h1_5_4 = d_h1_5_3 + d_h2_7_2 * W2_7_5 + d_h2_6_2 * W2_6_5 + d_h2_5_2 * W2_5_5;
+  const double d_h1_5_5 = d_h1_5_4 + d_h2_4_2 * W2_4_5 + d_h2_3_2 * W2_3_5 + d_h2_2_2 * W2_2_5;
+  const double d_h1_5 = d_h1_5_5 + d_h2_1_2 * W2_1_5 + d_h2_0_2 * W2_0_5;  // d loss / d h1_5
+  const double d_h1_5_6 = d_h1_5 * (1.0 - h1_5_2 * h1_5_2);  // d loss / d h1_5
+  const double d_h1_6_1 = d_h2_15_2 * W2_15_6 + d_h2_14_2 * W2_14_6 + d_h2_13_2 * W2_13_6;
+  const double d_h1_6_2 = d_h1_6_1 + d_h2_12_2 * W2_12_6 + d_h2_11_2 * W2_11_6;
+  const double d_h1_6_3 = d_h1_6_2 + d_h2_10_2 * W2_10_6 + d_h2_9_2 * W2_9_6 + d_h2_8_2 * W2_8_6;
+  const double d_h1_6_4 = d_h1_6_3 + d_h2_7_2 * W2_7_6 + d_h2_6_2 * W2_6_6 + d_h2_5_2 * W2_5_6;
+  const double d_h1_6_5 = d_h1_6_4 + d_h2_4_2 * W2_4_6 + d_h2_3_2 * W2_3_6 + d_h2_2_2 * W2_2_6;
+  const double d_h1_6 = d_h1_6_5 + d_h2_1_2 * W2_1_6 + d_h2_0_2 * W2_0_6;  // d loss / d h1_6
+  const double d_h1_6_6 = d_h1_6 * (1.0 - h1_6_2 * h1_6_2);  // d loss / d h1_6
+  const double d_h1_7_1 = d_h2_15_2 * W2_15_7 + d_h2_14_2 * W2_14_7 + d_h2_13_2 * W2_13_7;
+  const double d_h1_7_2 = d_h1_7_1 + d_h2_12_2 * W2_12_7 + d_h2_11_2 * W2_11_7;
+  const double d_h1_7_3 = d_h1_7_2 + d_h2_10_2 * W2_10_7 + d_h2_9_2 * W2_9_7 + d_h2_8_2 * W2_8_7;
+  const double d_h1_7_4 = d_h1_7_3 + d_h2_7_2 * W2_7_7 + d_h2_6_2 * W2_6_7 + d_h2_5_2 * W2_5_7;
+  const double d_h1_7_5 = d_h1_7_4 + d_h2_4_2 * W2_4_7 + d_h2_3_2 * W2_3_7 + d_h2_2_2 * W2_2_7;
+  const double d_h1_7 = d_h1_7_5 + d_h2_1_2 * W2_1_7 + d_h2_0_2 * W2_0_7;  // d loss / d h1_7
+  const double d_h1_7_6 = d_h1_7 * (1.0 - h1_7_2 * h1_7_2);  // d loss / d h1_7
+  const double d_h1_8_1 = d_h2_15_2 * W2_15_8 + d_h2_14_2 * W2_14_8 + d_h2_13_2 * W2_13_8;
+  const double d_h1_8_2 = d_h1_8_1 + d_h2_12_2 * W2_12_8 + d_h2_11_2 * W2_11_8;
+  const double d_h1_8_3 = d_h1_8_2 + d_h2_10_2 * W2_10_8 + d_h2_9_2 * W2_9_8 + d_h2_8_2 * W2_8_8;
+  const double d_h1_8_4 = d_h1_8_3 + d_h2_7_2 * W2_7_8 + d_h2_6_2 * W2_6_8 + d_h2_5_2 * W2_5_8;
+  const double d_h1_8_5 = d_h1_8_4 + d_h2_4_2 * W2_4_8 + d_h2_3_2 * W2_3_8 + d_h2_2_2 * W2_2_8;
+  const double d_h1_8 = d_h1_8_5 + d_h2_1_2 * W2_1_8 + d_h2_0_2 * W2_0_8;  // d loss / d h1_8
+  const double d_h1_8_6 = d_h1_8 * (1.0 - h1_8_2 * h1_8_2);  // d loss / d h1_8
+  const double d_h1_9_1 = d_h2_15_2 * W2_15_9 + d_h2_14_2 * W2_14_9 + d_h2_13_2 * W2_13_9;
+  const double d_h1_9_2 = d_h1_9_1 + d_h2_12_2 * W2_12_9 + d_h2_11_2 * W2_11_9;
+  const double d_h1_9_3 = d_h1_9_2 + d_h2_10_2 * W2_10_9 + d_h2_9_2 * W2_9_9 + d_h2_8_2 * W2_8_9;
+  const double d_h1_9_4 = d_h1_9_3 + d_h2_7_2 * W2_7_9 + d_h2_6_2 * W2_6_9 + d_h2_5_2 * W2_5_9;
+  const double d_h1_9_5 = d_h1_9_4 + d_h2_4_2 * W2_4_9 + d_h2_3_2 * W2_3_9 + d_h2_2_2 * W2_2_9;
+  const double d_h1_9 = d_h1_9_5 + d_h2_1_2 * W2_1_9 + d_h2_0_2 * W2_0_9;  // d loss / d h1_9
+  const double d_h1_9_6 = d_h1_9 * (1.0 - h1_9_2 * h1_9_2);  // d loss / d h1_9
+  const double d_h1_10_1 = d_h2_15_2 * W2_15_10 + d_h2_14_2 * W2_14_10 + d_h2_13_2 * W2_13_10;
+  const double d_h1_10_2 = d_h1_10_1 + d_h2_12_2 * W2_12_10 + d_h2_11_2 * W2_11_10;
+  const double d_h1_10_3 = d_h1_10_2 + d_h2_10_2 * W2_10_10 + d_h2_9_2 * W2_9_10 +
+      d_h2_8_2 * W2_8_10;
+  const double d_h1_10_4 = d_h1_10_3 + d_h2_7_2 * W2_7_10 + d_h2_6_2 * W2_6_10 + d_h2_5_2 * W2_5_10;
+  const double d_h1_10_5 = d_h1_10_4 + d_h2_4_2 * W2_4_10 + d_h2_3_2 * W2_3_10 + d_h2_2_2 * W2_2_10;
+  const double d_h1_10 = d_h1_10_5 + d_h2_1_2 * W2_1_10 + d_h2_0_2 * W2_0_10;  // d loss / d h1_10
+  const double d_h1_10_6 = d_h1_10 * (1.0 - h1_10_2 * h1_10_2);  // d loss / d h1_10
+  const double d_h1_11_1 = d_h2_15_2 * W2_15_11 + d_h2_14_2 * W2_14_11 + d_h2_13_2 * W2_13_11;
+  const double d_h1_11_2 = d_h1_11_1 + d_h2_12_2 * W2_12_11 + d_h2_11_2 * W2_11_11;
+  const double d_h1_11_3 = d_h1_11_2 + d_h2_10_2 * W2_10_11 + d_h2_9_2 * W2_9_11 +
+      d_h2_8_2 * W2_8_11;
+  const double d_h1_11_4 = d_h1_11_3 + d_h2_7_2 * W2_7_11 + d_h2_6_2 * W2_6_11 + d_h2_5_2 * W2_5_11;
+  const double d_h1_11_5 = d_h1_11_4 + d_h2_4_2 * W2_4_11 + d_h2_3_2 * W2_3_11 + d_h2_2_2 * W2_2_11;
+  const double d_h1_11 = d_h1_11_5 + d_h2_1_2 * W2_1_11 + d_h2_0_2 * W2_0_11;  // d loss / d h1_11
+  const double d_h1_11_6 = d_h1_11 * (1.0 - h1_11_2 * h1_11_2);  // d loss / d h1_11
+  const double d_h1_12_1 = d_h2_15_2 * W2_15_12 + d_h2_14_2 * W2_14_12 + d_h2_13_2 * W2_13_12;
+  const double d_h1_12_2 = d_h1_12_1 + d_h2_12_2 * W2_12_12 + d_h2_11_2 * W2_11_12;
+  const double d_h1_12_3 = d_h1_12_2 + d_h2_10_2 * W2_10_12 + d_h2_9_2 * W2_9_12 +
+      d_h2_8_2 * W2_8_12;
+  const double d_h1_12_4 = d_h1_12_3 + d_h2_7_2 * W2_7_12 + d_h2_6_2 * W2_6_12 + d_h2_5_2 * W2_5_12;
+  const double d_h1_12_5 = d_h1_12_4 + d_h2_4_2 * W2_4_12 + d_h2_3_2 * W2_3_12 + d_h2_2_2 * W2_2_12;
+  const double d_h1_12 = d_h1_12_5 + d_h2_1_2 * W2_1_12 + d_h2_0_2 * W2_0_12;  // d loss / d h1_12
+  const double d_h1_12_6 = d_h1_12 * (1.0 - h1_12_2 * h1_12_2);  // d loss / d h1_12
+  const double d_h1_13_1 = d_h2_15_2 * W2_15_13 + d_h2_14_2 * W2_14_13 + d_h2_13_2 * W2_13_13;
+  const double d_h1_13_2 = d_h1_13_1 + d_h2_12_2 * W2_12_13 + d_h2_11_2 * W2_11_13;
+  const double d_h1_13_3 = d_h1_13_2 + d_h2_10_2 * W2_10_13 + d_h2_9_2 * W2_9_13 +
+      d_h2_8_2 * W2_8_13;
+  const double d_h1_13_4 = d_h1_13_3 + d_h2_7_2 * W2_7_13 + d_h2_6_2 * W2_6_13 + d_h2_5_2 * W2_5_13;
+  const double d_h1_13_5 = d_h1_13_4 + d_h2_4_2 * W2_4_13 + d_h2_3_2 * W2_3_13 + d_h2_2_2 * W2_2_13;
+  const double d_h1_13 = d_h1_13_5 + d_h2_1_2 * W2_1_13 + d_h2_0_2 * W2_0_13;  // d loss / d h1_13
+  const double d_h1_13_6 = d_h1_13 * (1.0 - h1_13_2 * h1_13_2);  // d loss / d h1_13
+  const double d_h1_14_1 = d_h2_15_2 * W2_15_14 + d_h2_14_2 * W2_14_14 + d_h2_13_2 * W2_13_14;
+  const double d_h1_14_2 = d_h1_14_1 + d_h2_12_2 * W2_12_14 + d_h2_11_2 * W2_11_14;
+  const double d_h1_14_3 = d_h1_14_2 + d_h2_10_2 * W2_10_14 + d_h2_9_2 * W2_9_14 +
+      d_h2_8_2 * W2_8_14;
+  const double d_h1_14_4 = d_h1_14_3 + d_h2_7_2 * W2_7_14 + d_h2_6_2 * W2_6_14 + d_h2_5_2 * W2_5_14;
+  const double d_h1_14_5 = d_h1_14_4 + d_h2_4_2 * W2_4_14 + d_h2_3_2 * W2_3_14 + d_h2_2_2 * W2_2_14;
+  const double d_h1_14 = d_h1_14_5 + d_h2_1_2 * W2_1_14 + d_h2_0_2 * W2_0_14;  // d loss / d h1_14
+  const double d_h1_14_6 = d_h1_14 * (1.0 - h1_14_2 * h1_14_2);  // d loss / d h1_14
+  const double d_h1_15_1 = d_h2_15_2 * W2_15_15 + d_h2_14_2 * W2_14_15 + d_h2_13_2 * W2_13_15;
+  const double d_h1_15_2 = d_h1_15_1 + d_h2_12_2 * W2_12_15 + d_h2_11_2 * W2_11_15;
+  const double d_h1_15_3 = d_h1_15_2 + d_h2_10_2 * W2_10_15 + d_h2_9_2 * W2_9_15 +
+      d_h2_8_2 * W2_8_15;
+  const double d_h1_15_4 = d_h1_15_3 + d_h2_7_2 * W2_7_15 + d_h2_6_2 * W2_6_15 + d_h2_5_2 * W2_5_15;
+  const double d_h1_15_5 = d_h1_15_4 + d_h2_4_2 * W2_4_15 + d_h2_3_2 * W2_3_15 + d_h2_2_2 * W2_2_15;
+  const double d_h1_15 = d_h1_15_5 + d_h2_1_2 * W2_1_15 + d_h2_0_2 * W2_0_15;  // d loss / d h1_15
+  const double d_h1_15_6 = d_h1_15 * (1.0 - h1_15_2 * h1_15_2);  // d loss / d h1_15
+  d.W1[0][0] = d_h1_0_6 * x_0;
+  d.W1[0][1] = d_h1_0_6 * x_1;
+  d.W1[0][2] = d_h1_0_6 * x_2;
+  d.W1[0][3] = d_h1_0_6 * x_3;
+  d.W1[1][0] = d_h1_1_6 * x_0;
+  d.W1[1][1] = d_h1_1_6 * x_1;
+  d.W1[1][2] = d_h1_1_6 * x_2;
+  d.W1[1][3] = d_h1_1_6 * x_3;
+  d.W1[2][0] = d_h1_2_6 * x_0;
+  d.W1[2][1] = d_h1_2_6 * x_1;
+  d.W1[2][2] = d_h1_2_6 * x_2;
+  d.W1[2][3] = d_h1_2_6 * x_3;
+  d.W1[3][0] = d_h1_3_6 * x_0;
+  d.W1[3][1] = d_h1_3_6 * x_1;
+  d.W1[3][2] = d_h1_3_6 * x_2;
+  d.W1[3][3] = d_h1_3_6 * x_3;
+  d.W1[4][0] = d_h1_4_6 * x_0;
+  d.W1[4][1] = d_h1_4_6 * x_1;
+  d.W1[4][2] = d_h1_4_6 * x_2;
+  d.W1[4][3] = d_h1_4_6 * x_3;
+  d.W1[5][0] = d_h1_5_6 * x_0;
+  d.W1[5][1] = d_h1_5_6 * x_1;
+  d.W1[5][2] = d_h1_5_6 * x_2;
+  d.W1[5][3] = d_h1_5_6 * x_3;
+  d.W1[6][0] = d_h1_6_6 * x_0;
+  d.W1[6][1] = d_h1_6_6 * x_1;
+  d.W1[6][2] = d_h1_6_6 * x_2;
+  d.W1[6][3] = d_h1_6_6 * x_3;
+  d.W1[7][0] = d_h1_7_6 * x_0;
+  d.W1[7][1] = d_h1_7_6 * x_1;
+  d.W1[7][2] = d_h1_7_6 * x_2;
+  d.W1[7][3] = d_h1_7_6 * x_3;
+  d.W1[8][0] = d_h1_8_6 * x_0;
+  d.W1[8][1] = d_h1_8_6 * x_1;
+  d.W1[8][2] = d_h1_8_6 * x_2;
+  d.W1[8][3] = d_h1_8_6 * x_3;
+  d.W1[9][0] = d_h1_9_6 * x_0;
+  d.W1[9][1] = d_h1_9_6 * x_1;
+  d.W1[9][2] = d_h1_9_6 * x_2;
+  d.W1[9][3] = d_h1_9_6 * x_3;
+  d.W1[10][0] = d_h1_10_6 * x_0;
+  d.W1[10][1] = d_h1_10_6 * x_1;
+  d.W1[10][2] = d_h1_10_6 * x_2;
+  d.W1[10][3] = d_h1_10_6 * x_3;
+  d.W1[11][0] = d_h1_11_6 * x_0;
+  d.W1[11][1] = d_h1_11_6 * x_1;
+  d.W1[11][2] = d_h1_11_6 * x_2;
+  d.W1[11][3] = d_h1_11_6 * x_3;
+  d.W1[12][0] = d_h1_12_6 * x_0;
+  d.W1[12][1] = d_h1_12_6 * x_1;
+  d.W1[12][2] = d_h1_12_6 * x_2;
+  d.W1[12][3] = d_h1_12_6 * x_3;
+  d.W1[13][0] = d_h1_13_6 * x_0;
+  d.W1[13][1] = d_h1_13_6 * x_1;
+  d.W1[13][2] = d_h1_13_6 * x_2;
+  d.W1[13][3] = d_h1_13_6 * x_3;
+  d.W1[14][0] = d_h1_14_6 * x_0;
+  d.W1[14][1] = d_h1_14_6 * x_1;
+  d.W1[14][2] = d_h1_14_6 * x_2;
+  d.W1[14][3] = d_h1_14_6 * x_3;
+  d.W1[15][0] = d_h1_15_6 * x_0;
+  d.W1[15][1] = d_h1_15_6 * x_1;
+  d.W1[15][2] = d_h1_15_6 * x_2;
+  d.W1[15][3] = d_h1_15_6 * x_3;
+  d.b1[0] = d_h1_0_6;
+  d.b1[1] = d_h1_1_6;
+  d.b1[2] = d_h1_2_6;
+  d.b1[3] = d_h1_3_6;
+  d.b1[4] = d_h1_4_6;
+  d.b1[5] = d_h1_5_6;
+  d.b1[6] = d_h1_6_6;
+  d.b1[7] = d_h1_7_6;
+  d.b1[8] = d_h1_8_6;
+  d.b1[9] = d_h1_9_6;
+  d.b1[10] = d_h1_10_6;
+  d.b1[11] = d_h1_11_6;
+  d.b1[12] = d_h1_12_6;
+  d.b1[13] = d_h1_13_6;
+  d.b1[14] = d_h1_14_6;
+  d.b1[15] = d_h1_15_6;
+  d.W2[0][0] = d_h2_0_2 * h1_0_2;
+  d.W2[0][1] = d_h2_0_2 * h1_1_2;
+  d.W2[0][2] = d_h2_0_2 * h1_2_2;
+  d.W2[0][3] = d_h2_0_2 * h1_3_2;
+  d.W2[0][4] = d_h2_0_2 * h1_4_2;
+  d.W2[0][5] = d_h2_0_2 * h1_5_2;
+  d.W2[0][6] = d_h2_0_2 * h1_6_2;
+  d.W2[0][7] = d_h2_0_2 * h1_7_2;
+  d.W2[0][8] = d_h2_0_2 * h1_8_2;
+  d.W2[0][9] = d_h2_0_2 * h1_9_2;
+  d.W2[0][10] = d_h2_0_2 * h1_10_2;
+  d.W2[0][11] = d_h2_0_2 * h1_11_2;
+  d.W2[0][12] = d_h2_0_2 * h1_12_2;
+  d.W2[0][13] = d_h2_0_2 * h1_13_2;
+  d.W2[0][14] = d_h2_0_2 * h1_14_2;
+  d.W2[0][15] = d_h2_0_2 * h1_15_2;
+  d.W2[1][0] = d_h2_1_2 * h1_0_2;
+  d.W2[1][1] = d_h2_1_2 * h1_1_2;
+  d.W2[1][2] = d_h2_1_2 * h1_2_2;
+  d.W2[1][3] = d_h2_1_2 * h1_3_2;
+  d.W2[1][4] = d_h2_1_2 * h1_4_2;
+  d.W2[1][5] = d_h2_1_2 * h1_5_2;
+  d.W2[1][6] = d_h2_1_2 * h1_6_2;
+  d.W2[1][7] = d_h2_1_2 * h1_7_2;
+  d.W2[1][8] = d_h2_1_2 * h1_8_2;
+  d.W2[1][9] = d_h2_1_2 * h1_9_2;
+  d.W2[1][10] = d_h2_1_2 * h1_10_2;
+  d.W2[1][11] = d_h2_1_2 * h1_11_2;
+  d.W2[1][12] = d_h2_1_2 * h1_12_2;
+  d.W2[1][13] = d_h2_1_2 * h1_13_2;
+  d.W2[1][14] = d_h2_1_2 * h1_14_2;
+  d.W2[1][15] = d_h2_1_2 * h1_15_2;
+  d.W2[2][0] = d_h2_2_2 * h1_0_2;
+  d.W2[2][1] = d_h2_2_2 * h1_1_2;
+  d.W2[2][2] = d_h2_2_2 * h1_2_2;
+  d.W2[2][3] = d_h2_2_2 * h1_3_2;
+  d.W2[2][4] = d_h2_2_2 * h1_4_2;
+  d.W2[2][5] = d_h2_2_2 * h1_5_2;
+  d.W2[2][6] = d_h2_2_2 * h1_6_2;
+  d.W2[2][7] = d_h2_2_2 * h1_7_2;
+  d.W2[2][8] = d_h2_2_2 * h1_8_2;
+  d.W2[2][9] = d_h2_2_2 * h1_9_2;
+  d.W2[2][10] = d_h2_2_2 * h1_10_2;
+  d.W2[2][11] = d_h2_2_2 * h1_11_2;
+  d.W2[2][12] = d_h2_2_2 * h1_12_2;
+  d.W2[2][13] = d_h2_2_2 * h1_13_2;
+  d.W2[2][14] = d_h2_2_2 * h1_14_2;
+  d.W2[2][15] = d_h2_2_2 * h1_15_2;
+  d.W2[3][0] = d_h2_3_2 * h1_0_2;
+  d.W2[3][1] = d_h2_3_2 * h1_1_2;
+  d.W2[3][2] = d_h2_3_2 * h1_2_2;
+  d.W2[3][3] = d_h2_3_2 * h1_3_2;
+  d.W2[3][4] = d_h2_3_2 * h1_4_2;
+  d.W2[3][5] = d_h2_3_2 * h1_5_2;
+  d.W2[3][6] = d_h2_3_2 * h1_6_2;
+  d.W2[3][7] = d_h2_3_2 * h1_7_2;
+  d.W2[3][8] = d_h2_3_2 * h1_8_2;
+  d.W2[3][9] = d_h2_3_2 * h1_9_2;
+  d.W2[3][10] = d_h2_3_2 * h1_10_2;
+  d.W2[3][11] = d_h2_3_2 * h1_11_2;
+  d.W2[3][12] = d_h2_3_2 * h1_12_2;
+  d.W2[3][13] = d_h2_3_2 * h1_13_2;
+  d.W2[3][14] = d_h2_3_2 * h1_14_2;
+  d.W2[3][15] = d_h2_3_2 * h1_15_2;
+  d.W2[4][0] = d_h2_4_2 * h1_0_2;
+  d.W2[4][1] = d_h2_4_2 * h1_1_2;
+  d.W2[4][2] = d_h2_4_2 * h1_2_2;
+  d.W2[4][3] = d_h2_4_2 * h1_3_2;
+  d.W2[4][4] = d_h2_4_2 * h1_4_2;
+  d.W2[4][5] = d_h2_4_2 * h1_5_2;
+  d.W2[4][6] = d_h2_4_2 * h1_6_2;
+  d.W2[4][7] = d_h2_4_2 * h1_7_2;
+  d.W2[4][8] = d_h2_4_2 * h1_8_2;
+  d.W2[4][9] = d_h2_4_2 * h1_9_2;
+  d.W2[4][10] = d_h2_4_2 * h1_10_2;
+  d.W2[4][11] = d_h2_4_2 * h1_11_2;
+  d.W2[4][12] = d_h2_4_2 * h1_12_2;
+  d.W2[4][13] = d_h2_4_2 * h1_13_2;
+  d.W2[4][14] = d_h2_4_2 * h1_14_2;
+  d.W2[4][15] = d_h2_4_2 * h1_15_2;
+  d.W2[5][0] = d_h2_5_2 * h1_0_2;
+  d.W2[5][1] = d_h2_5_2 * h1_1_2;
+  d.W2[5][2] = d_h2_5_2 * h1_2_2;
+  d.W2[5][3] = d_h2_5_2 * h1_3_2;
+  d.W2[5][4] = d_h2_5_2 * h1_4_2;
+  d.W2[5][5] = d_h2_5_2 * h1_5_2;
+  d.W2[5][6] = d_h2_5_2 * h1_6_2;
+  d.W2[5][7] = d_h2_5_2 * h1_7_2;
+  d.W2[5][8] = d_h2_5_2 * h1_8_2;
+  d.W2[5][9] = d_h2_5_2 * h1_9_2;
+  d.W2[5][10] = d_h2_5_2 * h1_10_2;
+  d.W2[5][11] = d_h2_5_2 * h1_11_2;
+  d.W2[5][12] = d_h2_5_2 * h1_12_2;
+  d.W2[5][13] = d_h2_5_2 * h1_13_2;
+  d.W2[5][14] = d_h2_5_2 * h1_14_2;
+  d.W2[5][15] = d_h2_5_2 * h1_15_2;
+  d.W2[6][0] = d_h2_6_2 * h1_0_2;
+  d.W2[6][1] = d_h2_6_2 * h1_1_2;
+  d.W2[6][2] = d_h2_6_2 * h1_2_2;
+  d.W2[6][3] = d_h2_6_2 * h1_3_2;
+  d.W2[6][4] = d_h2_6_2 * h1_4_2;
+  d.W2[6][5] = d_h2_6_2 * h1_5_2;
+  d.W2[6][6] = d_h2_6_2 * h1_6_2;
+  d.W2[6][7] = d_h2_6_2 * h1_7_2;
+  d.W2[6][8] = d_h2_6_2 * h1_8_2;
+  d.W2[6][9] = d_h2_6_2 * h1_9_2;
+  d.W2[6][10] = d_h2_6_2 * h1_10_2;
+  d.W2[6][11] = d_h2_6_2 * h1_11_2;
+  d.W2[6][12] = d_h2_6_2 * h1_12_2;
+  d.W2[6][13] = d_h2_6_2 * h1_13_2;
+  d.W2[6][14] = d_h2_6_2 * h1_14_2;
+  d.W2[6][15] = d_h2_6_2 * h1_15_2;
+  d.W2[7][0] = d_h2_7_2 * h1_0_2;
+  d.W2[7][1] = d_h2_7_2 * h1_1_2;
+  d.W2[7][2] = d_h2_7_2 * h1_2_2;
+  d.W2[7][3] = d_h2_7_2 * h1_3_2;
+  d.W2[7][4] = d_h2_7_2 * h1_4_2;
+  d.W2[7][5] = d_h2_7_2 * h1_5_2;
+  d.W2[7][6] = d_h2_7_2 * h1_6_2;
+  d.W2[7][7] = d_h2_7_2 * h1_7_2;
+  d.W2[7][8] = d_h2_7_2 * h1_8_2;
+  d.W2[7][9] = d_h2_7_2 * h1_9_2;
+  d.W2[7][10] = d_h2_7_2 * h1_10_2;
+  d.W2[7][11] = d_h2_7_2 * h1_11_2;
+  d.W2[7][12] = d_h2_7_2 * h1_12_2;
+  d.W2[7][13] = d_h2_7_2 * h1_13_2;
+  d.W2[7][14] = d_h2_7_2 * h1_14_2;
+  d.W2[7][15] = d_h2_7_2 * h1_15_2;
+  d.W2[8][0] = d_h2_8_2 * h1_0_2;
+  d.W2[8][1] = d_h2_8_2 * h1_1_2;
+  d.W2[8][2] = d_h2_8_2 * h1_2_2;
+  d.W2[8][3] = d_h2_8_2 * h1_3_2;
+  d.W2[8][4] = d_h2_8_2 * h1_4_2;
+  d.W2[8][5] = d_h2_8_2 * h1_5_2;
+  d.W2[8][6] = d_h2_8_2 * h1_6_2;
+  d.W2[8][7] = d_h2_8_2 * h1_7_2;
+  d.W2[8][8] = d_h2_8_2 * h1_8_2;
+  d.W2[8][9] = d_h2_8_2 * h1_9_2;
+  d.W2[8][10] = d_h2_8_2 * h1_10_2;
+  d.W2[8][11] = d_h2_8_2 * h1_11_2;
+  d.W2[8][12] = d_h2_8_2 * h1_12_2;
+  d.W2[8][13] = d_h2_8_2 * h1_13_2;
+  d.W2[8][14] = d_h2_8_2 * h1_14_2;
+  d.W2[8][15] = d_h2_8_2 * h1_15_2;
+  d.W2[9][0] = d_h2_9_2 * h1_0_2;
+  d.W2[9][1] = d_h2_9_2 * h1_1_2;
+  d.W2[9][2] = d_h2_9_2 * h1_2_2;
+  d.W2[9][3] = d_h2_9_2 * h1_3_2;
+  d.W2[9][4] = d_h2_9_2 * h1_4_2;
+  d.W2[9][5] = d_h2_9_2 * h1_5_2;
+  d.W2[9][6] = d_h2_9_2 * h1_6_2;
+  d.W2[9][7] = d_h2_9_2 * h1_7_2;
+  d.W2[9][8] = d_h2_9_2 * h1_8_2;
+  d.W2[9][9] = d_h2_9_2 * h1_9_2;
+  d.W2[9][10] = d_h2_9_2 * h1_10_2;
+  d.W2[9][11] = d_h2_9_2 * h1_11_2;
+  d.W2[9][12] = d_h2_9_2 * h1_12_2;
+  d.W2[9][13] = d_h2_9_2 * h1_13_2;
+  d.W2[9][14] = d_h2_9_2 * h1_14_2;
+  d.W2[9][15] = d_h2_9_2 * h1_15_2;
+  d.W2[10][0] = d_h2_10_2 * h1_0_2;
+  d.W2[10][1] = d_h2_10_2 * h1_1_2;
+  d.W2[10][2] = d_h2_10_2 * h1_2_2;
+  d.W2[10][3] = d_h2_10_2 * h1_3_2;
+  d.W2[10][4] = d_h2_10_2 * h1_4_2;
+  d.W2[10][5] = d_h2_10_2 * h1_5_2;
+  d.W2[10][6] = d_h2_10_2 * h1_6_2;
+  d.W2[10][7] = d_h2_10_2 * h1_7_2;
+  d.W2[10][8] = d_h2_10_2 * h1_8_2;
+  d.W2[10][9] = d_h2_10_2 * h1_9_2;
+  d.W2[10][10] = d_h2_10_2 * h1_10_2;
+  d.W2[10][11] = d_h2_10_2 * h1_11_2;
+  d.W2[10][12] = d_h2_10_2 * h1_12_2;
+  d.W2[10][13] = d_h2_10_2 * h1_13_2;
+  d.W2[10][14] = d_h2_10_2 * h1_14_2;
+  d.W2[10][15] = d_h2_10_2 * h1_15_2;
+  d.W2[11][0] = d_h2_11_2 * h1_0_2;
+  d.W2[11][1] = d_h2_11_2 * h1_1_2;
+  d.W2[11][2] = d_h2_11_2 * h1_2_2;
+  d.W2[11][3] = d_h2_11_2 * h1_3_2;
+  d.W2[11][4] = d_h2_11_2 * h1_4_2;
+  d.W2[11][5] = d_h2_11_2 * h1_5_2;
+  d.W2[11][6] = d_h2_11_2 * h1_6_2;
+  d.W2[11][7] = d_h2_11_2 * h1_7_2;
+  d.W2[11][8] = d_h2_11_2 * h1_8_2;
+  d.W2[11][9] = d_h2_11_2 * h1_9_2;
+  d.W2[11][10] = d_h2_11_2 * h1_10_2;
+  d.W2[11][11] = d_h2_11_2 * h1_11_2;
+  d.W2[11][12] = d_h2_11_2 * h1_12_2;
+  d.W2[11][13] = d_h2_11_2 * h1_13_2;
+  d.W2[11][14] = d_h2_11_2 * h1_14_2;
+  d.W2[11][15] = d_h2_11_2 * h1_15_2;
+  d.W2[12][0] = d_h2_12_2 * h1_0_2;
+  d.W2[12][1] = d_h2_12_2 * h1_1_2;
+  d.W2[12][2] = d_h2_12_2 * h1_2_2;
+  d.W2[12][3] = d_h2_12_2 * h1_3_2;
+  d.W2[12][4] = d_h2_12_2 * h1_4_2;
+  d.W2[12][5] = d_h2_12_2 * h1_5_2;
+  d.W2[12][6] = d_h2_12_2 * h1_6_2;
+  d.W2[12][7] = d_h2_12_2 * h1_7_2;
+  d.W2[12][8] = d_h2_12_2 * h1_8_2;
+  d.W2[12][9] = d_h2_12_2 * h1_9_2;
+  d.W2[12][10] = d_h2_12_2 * h1_10_2;
+  d.W2[12][11] = d_h2_12_2 * h1_11_2;
+  d.W2[12][12] = d_h2_12_2 * h1_12_2;
+  d.W2[12][13] = d_h2_12_2 * h1_13_2;
+  d.W2[12][14] = d_h2_12_2 * h1_14_2;
+  d.W2[12][15] = d_h2_12_2 * h1_15_2;
+  d.W2[13][0] = d_h2_13_2 * h1_0_2;
+  d.W2[13][1] = d_h2_13_2 * h1_1_2;
+  d.W2[13][2] = d_h2_13_2 * h1_2_2;
+  d.W2[13][3] = d_h2_13_2 * h1_3_2;
+  d.W2[13][4] = d_h2_13_2 * h1_4_2;
+  d.W2[13][5] = d_h2_13_2 * h1_5_2;
+  d.W2[13][6] = d_h2_13_2 * h1_6_2;
+  d.W2[13][7] = d_h2_13_2 * h1_7_2;
+  d.W2[13][8] = d_h2_13_2 * h1_8_2;
+  d.W2[13][9] = d_h2_13_2 * h1_9_2;
+  d.W2[13][10] = d_h2_13_2 * h1_10_2;
+  d.W2[13][11] = d_h2_13_2 * h1_11_2;
+  d.W2[13][12] = d_h2_13_2 * h1_12_2;
+  d.W2[13][13] = d_h2_13_2 * h1_13_2;
+  d.W2[13][14] = d_h2_13_2 * h1_14_2;
+  d.W2[13][15] = d_h2_13_2 * h1_15_2;
+  d.W2[14][0] = d_h2_14_2 * h1_0_2;
+  d.W2[14][1] = d_h2_14_2 * h1_1_2;
+  d.W2[14][2] = d_h2_14_2 * h1_2_2;
+  d.W2[14][3] = d_h2_14_2 * h1_3_2;
+  d.W2[14][4] = d_h2_14_2 * h1_4_2;
+  d.W2[14][5] = d_h2_14_2 * h1_5_2;
+  d.W2[14][6] = d_h2_14_2 * h1_6_2;
+  d.W2[14][7] = d_h2_14_2 * h1_7_2;
+  d.W2[14][8] = d_h2_14_2 * h1_8_2;
+  d.W2[14][9] = d_h2_14_2 * h1_9_2;
+  d.W2[14][10] = d_h2_14_2 * h1_10_2;
+  d.W2[14][11] = d_h2_14_2 * h1_11_2;
+  d.W2[14][12] = d_h2_14_2 * h1_12_2;
+  d.W2[14][13] = d_h2_14_2 * h1_13_2;
+  d.W2[14][14] = d_h2_14_2 * h1_14_2;
+  d.W2[14][15] = d_h2_14_2 * h1_15_2;
+  d.W2[15][0] = d_h2_15_2 * h1_0_2;
+  d.W2[15][1] = d_h2_15_2 * h1_1_2;
+  d.W2[15][2] = d_h2_15_2 * h1_2_2;
+  d.W2[15][3] = d_h2_15_2 * h1_3_2;
+  d.W2[15][4] = d_h2_15_2 * h1_4_2;
+  d.W2[15][5] = d_h2_15_2 * h1_5_2;
+  d.W2[15][6] = d_h2_15_2 * h1_6_2;
+  d.W2[15][7] = d_h2_15_2 * h1_7_2;
+  d.W2[15][8] = d_h2_15_2 * h1_8_2;
+  d.W2[15][9] = d_h2_15_2 * h1_9_2;
+  d.W2[15][10] = d_h2_15_2 * h1_10_2;
+  d.W2[15][11] = d_h2_15_2 * h1_11_2;
+  d.W2[15][12] = d_h2_15_2 * h1_12_2;
+  d.W2[15][13] = d_h2_15_2 * h1_13_2;
+  d.W2[15][14] = d_h2_15_2 * h1_14_2;
+  d.W2[15][15] = d_h2_15_2 * h1_15_2;
+  d.b2[0] = d_h2_0_2;
+  d.b2[1] = d_h2_1_2;
+  d.b2[2] = d_h2_2_2;
+  d.b2[3] = d_h2_3_2;
+  d.b2[4] = d_h2_4_2;
+  d.b2[5] = d_h2_5_2;
+  d.b2[6] = d_h2_6_2;
+  d.b2[7] = d_h2_7_2;
+  d.b2[8] = d_h2_8_2;
+  d.b2[9] = d_h2_9_2;
+  d.b2[10] = d_h2_10_2;
+  d.b2[11] = d_h2_11_2;
+  d.b2[12] = d_h2_12_2;
+  d.b2[13] = d_h2_13_2;
+  d.b2[14] = d_h2_14_2;
+  d.b2[15] = d_h2_15_2;
+  d.W3[0][0] = d_score_0 * h2_0_6;
+  d.W3[0][1] = d_score_0 * h2_1_6;
+  d.W3[0][2] = d_score_0 * h2_2_6;
+  d.W3[0][3] = d_score_0 * h2_3_6;
+  d.W3[0][4] = d_score_0 * h2_4_6;
+  d.W3[0][5] = d_score_0 * h2_5_6;
+  d.W3[0][6] = d_score_0 * h2_6_6;
+  d.W3[0][7] = d_score_0 * h2_7_6;
+  d.W3[0][8] = d_score_0 * h2_8_6;
+  d.W3[0][9] = d_score_0 * h2_9_6;
+  d.W3[0][10] = d_score_0 * h2_10_6;
+  d.W3[0][11] = d_score_0 * h2_11_6;
+  d.W3[0][12] = d_score_0 * h2_12_6;
+  d.W3[0][13] = d_score_0 * h2_13_6;
+  d.W3[0][14] = d_score_0 * h2_14_6;
+  d.W3[0][15] = d_score_0 * h2_15_6;
+  d.W3[1][0] = d_score_1 * h2_0_6;
+  d.W3[1][1] = d_score_1 * h2_1_6;
+  d.W3[1][2] = d_score_1 * h2_2_6;
+  d.W3[1][3] = d_score_1 * h2_3_6;
+  d.W3[1][4] = d_score_1 * h2_4_6;
+  d.W3[1][5] = d_score_1 * h2_5_6;
+  d.W3[1][6] = d_score_1 * h2_6_6;
+  d.W3[1][7] = d_score_1 * h2_7_6;
+  d.W3[1][8] = d_score_1 * h2_8_6;
+  d.W3[1][9] = d_score_1 * h2_9_6;
+  d.W3[1][10] = d_score_1 * h2_10_6;
+  d.W3[1][11] = d_score_1 * h2_11_6;
+  d.W3[1][12] = d_score_1 * h2_12_6;
+  d.W3[1][13] = d_score_1 * h2_13_6;
+  d.W3[1][14] = d_score_1 * h2_14_6;
+  d.W3[1][15] = d_score_1 * h2_15_6;
+  d.W3[2][0] = d_score_2 * h2_0_6;
+  d.W3[2][1] = d_score_2 * h2_1_6;
+  d.W3[2][2] = d_score_2 * h2_2_6;
+  d.W3[2][3] = d_score_2 * h2_3_6;
+  d.W3[2][4] = d_score_2 * h2_4_6;
+  d.W3[2][5] = d_score_2 * h2_5_6;
+  d.W3[2][6] = d_score_2 * h2_6_6;
+  d.W3[2][7] = d_score_2 * h2_7_6;
+  d.W3[2][8] = d_score_2 * h2_8_6;
+  d.W3[2][9] = d_score_2 * h2_9_6;
+  d.W3[2][10] = d_score_2 * h2_10_6;
+  d.W3[2][11] = d_score_2 * h2_11_6;
+  d.W3[2][12] = d_score_2 * h2_12_6;
+  d.W3[2][13] = d_score_2 * h2_13_6;
+  d.W3[2][14] = d_score_2 * h2_14_6;
+  d.W3[2][15] = d_score_2 * h2_15_6;
+  d.b3[0] = d_score_0;
+  d.b3[1] = d_score_1;
+  d.b3[2] = d_score_2;
+  return std::log(sum_2) - of_true_class;
 }
 
 }  // namespace mlp

@@ -270,12 +270,14 @@ inline double network_of_vectors_value(const std::array<std::array<double, 2>, 4
   const double x_0 = x[0];
   const double x_1 = x[1];
   const double x_2 = x[2];
-  const double o_1 = b1[0] + W[0][0] * x_0 + W[1][0] * x_1 + W[2][0] * x_2;
+  const double t = b1[0] + W[0][0] * x_0 + W[1][0] * x_1 + W[2][0] * x_2;  // recitation4.cpp:38
   const double x_3 = x[3];
-  const double o_2 = A[0] * (1.0 / (1.0 + std::exp(-(o_1 + W[3][0] * x_3))));
-  const double o_3 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;
-  const double o_4 = A[1] * (1.0 / (1.0 + std::exp(-(o_3 + W[3][1] * x_3))));
-  const double o = b21 + o_2 + o_4;  // recitation4.cpp:42
+  const double t_2 = t + W[3][0] * x_3;  // recitation4.cpp:38
+  const double h_0 = 1.0 / (1.0 + std::exp(-t_2));  // recitation4.cpp:39
+  const double t_3 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;  // recitation4.cpp:38
+  const double t_4 = t_3 + W[3][1] * x_3;  // recitation4.cpp:38
+  const double h_1 = 1.0 / (1.0 + std::exp(-t_4));  // recitation4.cpp:39
+  const double o = b21 + A[0] * h_0 + A[1] * h_1;  // recitation4.cpp:42
   return o;
 }
 
@@ -284,35 +286,39 @@ inline double network_of_vectors_value(const std::array<std::array<double, 2>, 4
 inline double network_of_vectors_gradient(const std::array<std::array<double, 2>, 4>& W,
     const std::array<double, 2>& b1, const std::array<double, 2>& A, double b21,
     const std::array<double, 4>& x, network_of_vectors_partials& d) {
-  const double A_0 = A[0];
+  const double d_h_0 = A[0];  // d network_of_vectors / d h_0
   const double x_0 = x[0];
   const double x_1 = x[1];
   const double x_2 = x[2];
-  const double d_b1_0_1 = b1[0] + W[0][0] * x_0 + W[1][0] * x_1 + W[2][0] * x_2;
+  const double t = b1[0] + W[0][0] * x_0 + W[1][0] * x_1 + W[2][0] * x_2;  // recitation4.cpp:38
   const double x_3 = x[3];
-  const double d_b1_0_2 = std::exp(-(d_b1_0_1 + W[3][0] * x_3));
-  const double d_A_0_1 = 1.0 + d_b1_0_2;
-  const double d_A_0 = 1.0 / d_A_0_1;
-  const double A_1 = A[1];
-  const double d_b1_1_1 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;
-  const double d_b1_1_2 = std::exp(-(d_b1_1_1 + W[3][1] * x_3));
-  const double d_A_1_1 = 1.0 + d_b1_1_2;
-  const double d_A_1 = 1.0 / d_A_1_1;
-  const double o = b21 + A_0 * d_A_0 + A_1 * d_A_1;  // recitation4.cpp:42
-  const double d_b1_0 = A_0 / d_A_0_1 * d_A_0 * d_b1_0_2;
-  const double d_b1_1 = A_1 / d_A_1_1 * d_A_1 * d_b1_1_2;
-  d.W[0][0] = d_b1_0 * x_0;
-  d.W[0][1] = d_b1_1 * x_0;
-  d.W[1][0] = d_b1_0 * x_1;
-  d.W[1][1] = d_b1_1 * x_1;
-  d.W[2][0] = d_b1_0 * x_2;
-  d.W[2][1] = d_b1_1 * x_2;
-  d.W[3][0] = d_b1_0 * x_3;
-  d.W[3][1] = d_b1_1 * x_3;
-  d.b1[0] = d_b1_0;
-  d.b1[1] = d_b1_1;
-  d.A[0] = d_A_0;
-  d.A[1] = d_A_1;
+  const double t_2 = t + W[3][0] * x_3;  // recitation4.cpp:38
+  const double exp_neg_t_2 = std::exp(-t_2);
+  const double one_plus_exp_neg_t_2 = 1.0 + exp_neg_t_2;
+  const double h_0 = 1.0 / one_plus_exp_neg_t_2;  // recitation4.cpp:39
+  const double d_h_1 = A[1];  // d network_of_vectors / d h_1
+  const double t_3 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;  // recitation4.cpp:38
+  const double t_4 = t_3 + W[3][1] * x_3;  // recitation4.cpp:38
+  const double exp_neg_t_4 = std::exp(-t_4);
+  const double one_plus_exp_neg_t_4 = 1.0 + exp_neg_t_4;
+  const double h_1 = 1.0 / one_plus_exp_neg_t_4;  // recitation4.cpp:39
+  const double o = b21 + d_h_0 * h_0 + d_h_1 * h_1;  // recitation4.cpp:42
+  // d network_of_vectors / d t
+  const double d_t = d_h_0 / one_plus_exp_neg_t_2 * h_0 * exp_neg_t_2;
+  // d network_of_vectors / d t
+  const double d_t_2 = d_h_1 / one_plus_exp_neg_t_4 * h_1 * exp_neg_t_4;
+  d.W[0][0] = d_t * x_0;
+  d.W[0][1] = d_t_2 * x_0;
+  d.W[1][0] = d_t * x_1;
+  d.W[1][1] = d_t_2 * x_1;
+  d.W[2][0] = d_t * x_2;
+  d.W[2][1] = d_t_2 * x_2;
+  d.W[3][0] = d_t * x_3;
+  d.W[3][1] = d_t_2 * x_3;
+  d.b1[0] = d_t;
+  d.b1[1] = d_t_2;
+  d.A[0] = h_0;
+  d.A[1] = h_1;
   d.b21 = 1.0;
   return o;
 }
@@ -325,23 +331,27 @@ inline void network_of_vectors_d_W(const std::array<std::array<double, 2>, 4>& W
   const double x_0 = x[0];
   const double x_1 = x[1];
   const double x_2 = x[2];
-  const double d_W_3_0_1 = b1[0] + W[0][0] * x_0 + W[1][0] * x_1 + W[2][0] * x_2;
+  const double t = b1[0] + W[0][0] * x_0 + W[1][0] * x_1 + W[2][0] * x_2;  // recitation4.cpp:38
   const double x_3 = x[3];
-  const double d_W_3_0_2 = std::exp(-(d_W_3_0_1 + W[3][0] * x_3));
-  const double d_W_3_0_3 = 1.0 + d_W_3_0_2;
-  const double d_W_3_0_4 = A[0] / d_W_3_0_3 / d_W_3_0_3 * d_W_3_0_2;
-  const double d_W_3_1_1 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;
-  const double d_W_3_1_2 = std::exp(-(d_W_3_1_1 + W[3][1] * x_3));
-  const double d_W_3_1_3 = 1.0 + d_W_3_1_2;
-  const double d_W_3_1_4 = A[1] / d_W_3_1_3 / d_W_3_1_3 * d_W_3_1_2;
-  d_W[0][0] = d_W_3_0_4 * x_0;
-  d_W[0][1] = d_W_3_1_4 * x_0;
-  d_W[1][0] = d_W_3_0_4 * x_1;
-  d_W[1][1] = d_W_3_1_4 * x_1;
-  d_W[2][0] = d_W_3_0_4 * x_2;
-  d_W[2][1] = d_W_3_1_4 * x_2;
-  d_W[3][0] = d_W_3_0_4 * x_3;
-  d_W[3][1] = d_W_3_1_4 * x_3;
+  const double t_2 = t + W[3][0] * x_3;  // recitation4.cpp:38
+  const double exp_neg_t_2 = std::exp(-t_2);
+  const double one_plus_exp_neg_t_2 = 1.0 + exp_neg_t_2;
+  // d network_of_vectors / d t
+  const double d_t = A[0] / one_plus_exp_neg_t_2 / one_plus_exp_neg_t_2 * exp_neg_t_2;
+  const double t_3 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;  // recitation4.cpp:38
+  const double t_4 = t_3 + W[3][1] * x_3;  // recitation4.cpp:38
+  const double exp_neg_t_4 = std::exp(-t_4);
+  const double one_plus_exp_neg_t_4 = 1.0 + exp_neg_t_4;
+  // d network_of_vectors / d t
+  const double d_t_2 = A[1] / one_plus_exp_neg_t_4 / one_plus_exp_neg_t_4 * exp_neg_t_4;
+  d_W[0][0] = d_t * x_0;
+  d_W[0][1] = d_t_2 * x_0;
+  d_W[1][0] = d_t * x_1;
+  d_W[1][1] = d_t_2 * x_1;
+  d_W[2][0] = d_t * x_2;
+  d_W[2][1] = d_t_2 * x_2;
+  d_W[3][0] = d_t * x_3;
+  d_W[3][1] = d_t_2 * x_3;
 }
 
 // d network_of_vectors / d b1.
@@ -352,16 +362,18 @@ inline void network_of_vectors_d_b1(const std::array<std::array<double, 2>, 4>& 
   const double x_0 = x[0];
   const double x_1 = x[1];
   const double x_2 = x[2];
-  const double d_b1_0_1 = b1[0] + W[0][0] * x_0 + W[1][0] * x_1 + W[2][0] * x_2;
+  const double t = b1[0] + W[0][0] * x_0 + W[1][0] * x_1 + W[2][0] * x_2;  // recitation4.cpp:38
   const double x_3 = x[3];
-  const double d_b1_0_2 = std::exp(-(d_b1_0_1 + W[3][0] * x_3));
-  const double d_b1_0_3 = 1.0 + d_b1_0_2;
-  const double A_1 = A[1];
-  const double d_b1_1_1 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;
-  const double d_b1_1_2 = std::exp(-(d_b1_1_1 + W[3][1] * x_3));
-  const double d_b1_1_3 = 1.0 + d_b1_1_2;
-  d_b1[0] = A[0] / d_b1_0_3 / d_b1_0_3 * d_b1_0_2;
-  d_b1[1] = A_1 / d_b1_1_3 / d_b1_1_3 * d_b1_1_2;
+  const double t_2 = t + W[3][0] * x_3;  // recitation4.cpp:38
+  const double exp_neg_t_2 = std::exp(-t_2);
+  const double one_plus_exp_neg_t_2 = 1.0 + exp_neg_t_2;
+  const double d_h_1 = A[1];  // d network_of_vectors / d h_1
+  const double t_3 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;  // recitation4.cpp:38
+  const double t_4 = t_3 + W[3][1] * x_3;  // recitation4.cpp:38
+  const double exp_neg_t_4 = std::exp(-t_4);
+  const double one_plus_exp_neg_t_4 = 1.0 + exp_neg_t_4;
+  d_b1[0] = A[0] / one_plus_exp_neg_t_2 / one_plus_exp_neg_t_2 * exp_neg_t_2;
+  d_b1[1] = d_h_1 / one_plus_exp_neg_t_4 / one_plus_exp_neg_t_4 * exp_neg_t_4;
 }
 
 // d network_of_vectors / d A.
@@ -372,12 +384,15 @@ inline void network_of_vectors_d_A(const std::array<std::array<double, 2>, 4>& W
   const double x_0 = x[0];
   const double x_1 = x[1];
   const double x_2 = x[2];
-  const double d_A_0_1 = b1[0] + W[0][0] * x_0 + W[1][0] * x_1 + W[2][0] * x_2;
+  const double t = b1[0] + W[0][0] * x_0 + W[1][0] * x_1 + W[2][0] * x_2;  // recitation4.cpp:38
   const double x_3 = x[3];
-  const double d_A_1_1 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;
-  const double W_3_1 = W[3][1];
-  d_A[0] = 1.0 / (1.0 + std::exp(-(d_A_0_1 + W[3][0] * x_3)));
-  d_A[1] = 1.0 / (1.0 + std::exp(-(d_A_1_1 + W_3_1 * x_3)));
+  const double t_2 = t + W[3][0] * x_3;  // recitation4.cpp:38
+  const double h_0 = 1.0 / (1.0 + std::exp(-t_2));  // recitation4.cpp:39
+  const double t_3 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;  // recitation4.cpp:38
+  const double t_4 = t_3 + W[3][1] * x_3;  // recitation4.cpp:38
+  const double h_1 = 1.0 / (1.0 + std::exp(-t_4));  // recitation4.cpp:39
+  d_A[0] = h_0;
+  d_A[1] = h_1;
 }
 
 // d network_of_vectors / d b21.

@@ -19,138 +19,146 @@ constexpr int tip_cols = 6;  // Parameters.
 // 76 operations, 0 divisions, 10 calls.
 inline void tip_value(const double q[6], double position[3]) {
   const double q_0 = q[0];
-  const double cos_q_0 = std::cos(q_0);
-  const double sin_q_0 = std::sin(q_0);
+  const double c = std::cos(q_0);  // robot_arm.cpp:18
+  const double s = std::sin(q_0);  // robot_arm.cpp:19
   const double q_1 = q[1];
-  const double cos_q_1 = std::cos(q_1);
-  const double sin_q_1 = std::sin(q_1);
-  const double position_0_1 = 0.4318 * cos_q_1;
-  const double position_0_2 = cos_q_0 * cos_q_1;
+  const double c_2 = std::cos(q_1);  // robot_arm.cpp:18
+  const double s_2 = std::sin(q_1);  // robot_arm.cpp:19
+  const double offset_0 = 0.4318 * c_2;  // robot_arm.cpp:23
+  const double product_0_0 = c * c_2;  // robot_arm.cpp:29
   const double q_2 = q[2];
-  const double cos_q_2 = std::cos(q_2);
-  const double sin_q_2 = std::sin(q_2);
-  const double position_2_1 = 0.0203 * cos_q_2;
-  const double neg_sin_q_1 = -sin_q_1;
-  const double position_0_3 = cos_q_0 * neg_sin_q_1;
-  const double position_2_2 = 0.0203 * sin_q_2;
-  const double position_0_4 = cos_q_0 * position_0_1 + position_0_2 * position_2_1 +
-      position_0_3 * position_2_2;
-  const double neg_sin_q_2 = -sin_q_2;
-  const double position_0_5 = position_0_2 * neg_sin_q_2 + position_0_3 * cos_q_2;
+  const double c_3 = std::cos(q_2);  // robot_arm.cpp:18
+  const double s_3 = std::sin(q_2);  // robot_arm.cpp:19
+  const double offset_0_2 = 0.0203 * c_3;  // robot_arm.cpp:23
+  const double link_0_1 = -s_2;  // robot_arm.cpp:20
+  const double product_0_1 = c * link_0_1;  // robot_arm.cpp:29
+  const double offset_1 = 0.0203 * s_3;  // robot_arm.cpp:23
+  // robot_arm.cpp:26
+  const double t_0 = c * offset_0 + product_0_0 * offset_0_2 + product_0_1 * offset_1;
+  const double link_0_2 = -s_3;  // robot_arm.cpp:20
+  const double product_0_2 = product_0_0 * link_0_2 + product_0_1 * c_3;  // robot_arm.cpp:29
   const double q_3 = q[3];
-  const double cos_q_3 = std::cos(q_3);
-  const double sin_q_3 = std::sin(q_3);
-  const double position_0_6 = (position_0_2 * cos_q_2 + position_0_3 * sin_q_2) * cos_q_3;
+  const double c_4 = std::cos(q_3);  // robot_arm.cpp:18
+  const double s_4 = std::sin(q_3);  // robot_arm.cpp:19
+  // robot_arm.cpp:29
+  const double product_0_0_2 = (product_0_0 * c_3 + product_0_1 * s_3) * c_4 - s * s_4;
   const double q_4 = q[4];
-  const double sin_q_4 = std::sin(q_4);
-  const double cos_q_4 = std::cos(q_4);
-  const double neg_sin_q_4 = -sin_q_4;
-  const double position_0_7 = (position_0_6 - sin_q_0 * sin_q_3) * neg_sin_q_4 +
-      position_0_5 * cos_q_4;
-  const double position_1_1 = sin_q_0 * cos_q_1;
-  const double position_1_2 = sin_q_0 * neg_sin_q_1;
-  const double position_1_3 = sin_q_0 * position_0_1 + position_1_1 * position_2_1 +
-      position_1_2 * position_2_2;
-  const double position_1_4 = position_1_1 * neg_sin_q_2 + position_1_2 * cos_q_2;
-  const double position_1_5 = (position_1_1 * cos_q_2 + position_1_2 * sin_q_2) * cos_q_3;
-  const double position_1_6 = (position_1_5 + cos_q_0 * sin_q_3) * neg_sin_q_4 +
-      position_1_4 * cos_q_4;
-  const double position_2_3 = 0.67 + 0.4318 * sin_q_1 + sin_q_1 * position_2_1 +
-      cos_q_1 * position_2_2;
-  const double position_2_4 = sin_q_1 * neg_sin_q_2 + cos_q_1 * cos_q_2;
-  const double position_2_5 = (sin_q_1 * cos_q_2 + cos_q_1 * sin_q_2) * cos_q_3 * neg_sin_q_4;
-  position[0] = position_0_4 + sin_q_0 * 0.15005 + position_0_5 * 0.4318 + position_0_7 * 0.05;
-  position[1] = position_1_3 - 0.15005 * cos_q_0 + position_1_4 * 0.4318 + position_1_6 * 0.05;
-  position[2] = position_2_3 + position_2_4 * 0.4318 +
-      (position_2_5 + position_2_4 * cos_q_4) * 0.05;
+  const double s_5 = std::sin(q_4);  // robot_arm.cpp:19
+  const double c_5 = std::cos(q_4);  // robot_arm.cpp:18
+  const double link_0_2_2 = -s_5;  // robot_arm.cpp:20
+  const double product_0_2_2 = product_0_0_2 * link_0_2_2 + product_0_2 * c_5;  // robot_arm.cpp:29
+  // robot_arm.cpp:26
+  const double t_0_2 = t_0 + s * 0.15005 + product_0_2 * 0.4318 + product_0_2_2 * 0.05;
+  const double product_1_0 = s * c_2;  // robot_arm.cpp:29
+  const double product_1_1 = s * link_0_1;  // robot_arm.cpp:29
+  // robot_arm.cpp:26
+  const double t_1 = s * offset_0 + product_1_0 * offset_0_2 + product_1_1 * offset_1;
+  const double product_1_2 = product_1_0 * link_0_2 + product_1_1 * c_3;  // robot_arm.cpp:29
+  // robot_arm.cpp:29
+  const double product_1_0_2 = (product_1_0 * c_3 + product_1_1 * s_3) * c_4 + c * s_4;
+  const double product_1_2_2 = product_1_0_2 * link_0_2_2 + product_1_2 * c_5;  // robot_arm.cpp:29
+  // robot_arm.cpp:26
+  const double t_1_2 = t_1 - 0.15005 * c + product_1_2 * 0.4318 + product_1_2_2 * 0.05;
+  const double offset_1_2 = 0.4318 * s_2;  // robot_arm.cpp:23
+  const double product_2_2 = s_2 * link_0_2 + c_2 * c_3;  // robot_arm.cpp:29
+  // robot_arm.cpp:26
+  const double t_2 = 0.67 + offset_1_2 + s_2 * offset_0_2 + c_2 * offset_1 + product_2_2 * 0.4318;
+  const double product_2_0 = (s_2 * c_3 + c_2 * s_3) * c_4;  // robot_arm.cpp:29
+  const double product_2_2_2 = product_2_0 * link_0_2_2 + product_2_2 * c_5;  // robot_arm.cpp:29
+  const double t_2_2 = t_2 + product_2_2_2 * 0.05;  // robot_arm.cpp:26
+  position[0] = t_0_2;
+  position[1] = t_1_2;
+  position[2] = t_2_2;
 }
 
 // The value of tip and its Jacobian, tip_rows by tip_cols, row-major.
 // 190 operations, 0 divisions, 10 calls.
 inline void tip_jacobian(const double q[6], double position[3], double* jacobian) {
   const double q_0 = q[0];
-  const double cos_q_0 = std::cos(q_0);
-  const double sin_q_0 = std::sin(q_0);
+  const double c = std::cos(q_0);  // robot_arm.cpp:18
+  const double s = std::sin(q_0);  // robot_arm.cpp:19
   const double q_1 = q[1];
-  const double cos_q_1 = std::cos(q_1);
-  const double sin_q_1 = std::sin(q_1);
-  const double jacobian_6_1 = 0.4318 * cos_q_1;
-  const double jacobian_2_1 = cos_q_0 * cos_q_1;
+  const double c_2 = std::cos(q_1);  // robot_arm.cpp:18
+  const double s_2 = std::sin(q_1);  // robot_arm.cpp:19
+  const double offset_0 = 0.4318 * c_2;  // robot_arm.cpp:23
+  const double product_0_0 = c * c_2;  // robot_arm.cpp:29
   const double q_2 = q[2];
-  const double cos_q_2 = std::cos(q_2);
-  const double sin_q_2 = std::sin(q_2);
-  const double jacobian_13_1 = 0.0203 * cos_q_2;
-  const double neg_sin_q_1 = -sin_q_1;
-  const double position_0_1 = cos_q_0 * neg_sin_q_1;
-  const double jacobian_13_2 = 0.0203 * sin_q_2;
-  const double position_0_2 = cos_q_0 * jacobian_6_1 + jacobian_2_1 * jacobian_13_1 +
-      position_0_1 * jacobian_13_2;
-  const double neg_sin_q_2 = -sin_q_2;
-  const double position_0_3 = jacobian_2_1 * neg_sin_q_2 + position_0_1 * cos_q_2;
-  const double jacobian_3_1 = jacobian_2_1 * cos_q_2 + position_0_1 * sin_q_2;
+  const double c_3 = std::cos(q_2);  // robot_arm.cpp:18
+  const double s_3 = std::sin(q_2);  // robot_arm.cpp:19
+  const double offset_0_2 = 0.0203 * c_3;  // robot_arm.cpp:23
+  const double link_0_1 = -s_2;  // robot_arm.cpp:20
+  const double product_0_1 = c * link_0_1;  // robot_arm.cpp:29
+  const double offset_1 = 0.0203 * s_3;  // robot_arm.cpp:23
+  // robot_arm.cpp:26
+  const double t_0 = c * offset_0 + product_0_0 * offset_0_2 + product_0_1 * offset_1;
+  const double link_0_2 = -s_3;  // robot_arm.cpp:20
+  const double product_0_2 = product_0_0 * link_0_2 + product_0_1 * c_3;  // robot_arm.cpp:29
+  const double product_0_0_2 = product_0_0 * c_3 + product_0_1 * s_3;  // robot_arm.cpp:29
   const double q_3 = q[3];
-  const double cos_q_3 = std::cos(q_3);
-  const double sin_q_3 = std::sin(q_3);
-  const double jacobian_4_1 = jacobian_3_1 * cos_q_3 - sin_q_0 * sin_q_3;
+  const double c_4 = std::cos(q_3);  // robot_arm.cpp:18
+  const double s_4 = std::sin(q_3);  // robot_arm.cpp:19
+  const double product_0_0_3 = product_0_0_2 * c_4 - s * s_4;  // robot_arm.cpp:29
   const double q_4 = q[4];
-  const double sin_q_4 = std::sin(q_4);
-  const double cos_q_4 = std::cos(q_4);
-  const double neg_sin_q_4 = -sin_q_4;
-  const double position_0_4 = (jacobian_4_1 * neg_sin_q_4 + position_0_3 * cos_q_4) * 0.05;
-  const double jacobian_8_1 = sin_q_0 * cos_q_1;
-  const double position_1_1 = sin_q_0 * neg_sin_q_1;
-  const double position_1_2 = sin_q_0 * jacobian_6_1 + jacobian_8_1 * jacobian_13_1 +
-      position_1_1 * jacobian_13_2;
-  const double position_1_3 = jacobian_8_1 * neg_sin_q_2 + position_1_1 * cos_q_2;
-  const double jacobian_9_1 = jacobian_8_1 * cos_q_2 + position_1_1 * sin_q_2;
-  const double jacobian_10_1 = jacobian_9_1 * cos_q_3 + cos_q_0 * sin_q_3;
-  const double position_1_4 = (jacobian_10_1 * neg_sin_q_4 + position_1_3 * cos_q_4) * 0.05;
-  const double position_2_1 = 0.67 + 0.4318 * sin_q_1 + sin_q_1 * jacobian_13_1 +
-      cos_q_1 * jacobian_13_2;
-  const double position_2_2 = sin_q_1 * neg_sin_q_2 + cos_q_1 * cos_q_2;
-  const double jacobian_15_1 = sin_q_1 * cos_q_2 + cos_q_1 * sin_q_2;
-  const double jacobian_16_1 = jacobian_15_1 * cos_q_3;
-  const double position_2_3 = (jacobian_16_1 * neg_sin_q_4 + position_2_2 * cos_q_4) * 0.05;
-  const double jacobian_3_2 = 0.05 * sin_q_4;
-  const double jacobian_14_1 = 0.05 * cos_q_4 + 0.4318;
-  const double jacobian_15_2 = -0.05 * sin_q_4;
-  const double jacobian_14_2 = jacobian_15_2 * cos_q_3;
-  const double jacobian_13_3 = jacobian_14_1 * cos_q_2 + jacobian_14_2 * sin_q_2 + jacobian_13_2;
-  const double jacobian_13_4 = jacobian_14_1 * neg_sin_q_2 + jacobian_14_2 * cos_q_2 +
-      jacobian_13_1;
-  const double jacobian_6_2 = jacobian_13_3 * neg_sin_q_1 + jacobian_13_4 * cos_q_1 + jacobian_6_1;
-  const double jacobian_1_1 = (jacobian_13_4 * cos_q_0 + 0.4318 * cos_q_0) * sin_q_1;
-  const double jacobian_2_2 = jacobian_14_2 * position_0_1 + 0.0203 * position_0_1 -
-      jacobian_14_1 * jacobian_2_1;
-  const double jacobian_2_3 = jacobian_14_1 * position_0_1 + jacobian_14_2 * jacobian_2_1 +
-      0.0203 * jacobian_2_1;
-  const double jacobian_7_1 = (jacobian_13_4 * sin_q_0 + 0.4318 * sin_q_0) * sin_q_1;
-  const double jacobian_8_2 = jacobian_14_2 * position_1_1 + 0.0203 * position_1_1 -
-      jacobian_14_1 * jacobian_8_1;
-  const double jacobian_8_3 = jacobian_14_1 * position_1_1 + jacobian_14_2 * jacobian_8_1 +
-      0.0203 * jacobian_8_1;
-  const double jacobian_14_3 = jacobian_14_2 * cos_q_1 + 0.0203 * cos_q_1 - jacobian_14_1 * sin_q_1;
-  const double jacobian_14_4 = jacobian_14_1 * cos_q_1 + jacobian_14_2 * sin_q_1 + 0.0203 * sin_q_1;
-  position[0] = position_0_2 + sin_q_0 * 0.15005 + position_0_3 * 0.4318 + position_0_4;
-  position[1] = position_1_2 - 0.15005 * cos_q_0 + position_1_3 * 0.4318 + position_1_4;
-  position[2] = position_2_1 + position_2_2 * 0.4318 + position_2_3;
-  jacobian[0] = (jacobian_3_2 * sin_q_3 + 0.15005) * cos_q_0 - jacobian_6_2 * sin_q_0;
-  jacobian[1] = -(jacobian_13_3 * cos_q_0 * cos_q_1 + jacobian_1_1);
-  jacobian[2] = jacobian_2_2 * cos_q_2 - jacobian_2_3 * sin_q_2;
-  jacobian[3] = jacobian_3_2 * sin_q_0 * cos_q_3 - jacobian_15_2 * jacobian_3_1 * sin_q_3;
-  jacobian[4] = -0.05 * jacobian_4_1 * cos_q_4 - 0.05 * position_0_3 * sin_q_4;
+  const double s_5 = std::sin(q_4);  // robot_arm.cpp:19
+  const double c_5 = std::cos(q_4);  // robot_arm.cpp:18
+  const double link_0_2_2 = -s_5;  // robot_arm.cpp:20
+  const double product_0_2_2 = product_0_0_3 * link_0_2_2 + product_0_2 * c_5;  // robot_arm.cpp:29
+  // robot_arm.cpp:26
+  const double t_0_2 = t_0 + s * 0.15005 + product_0_2 * 0.4318 + product_0_2_2 * 0.05;
+  const double product_1_0 = s * c_2;  // robot_arm.cpp:29
+  const double product_1_1 = s * link_0_1;  // robot_arm.cpp:29
+  // robot_arm.cpp:26
+  const double t_1 = s * offset_0 + product_1_0 * offset_0_2 + product_1_1 * offset_1;
+  const double product_1_2 = product_1_0 * link_0_2 + product_1_1 * c_3;  // robot_arm.cpp:29
+  const double product_1_0_2 = product_1_0 * c_3 + product_1_1 * s_3;  // robot_arm.cpp:29
+  const double product_1_0_3 = product_1_0_2 * c_4 + c * s_4;  // robot_arm.cpp:29
+  const double product_1_2_2 = product_1_0_3 * link_0_2_2 + product_1_2 * c_5;  // robot_arm.cpp:29
+  // robot_arm.cpp:26
+  const double t_1_2 = t_1 - 0.15005 * c + product_1_2 * 0.4318 + product_1_2_2 * 0.05;
+  const double offset_1_2 = 0.4318 * s_2;  // robot_arm.cpp:23
+  const double product_2_2 = s_2 * link_0_2 + c_2 * c_3;  // robot_arm.cpp:29
+  // robot_arm.cpp:26
+  const double t_2 = 0.67 + offset_1_2 + s_2 * offset_0_2 + c_2 * offset_1 + product_2_2 * 0.4318;
+  const double product_2_0 = s_2 * c_3 + c_2 * s_3;  // robot_arm.cpp:29
+  const double product_2_0_2 = product_2_0 * c_4;  // robot_arm.cpp:29
+  const double product_2_2_2 = product_2_0_2 * link_0_2_2 + product_2_2 * c_5;  // robot_arm.cpp:29
+  const double t_2_2 = t_2 + product_2_2_2 * 0.05;  // robot_arm.cpp:26
+  const double jacobian_3_1 = 0.05 * s_5;
+  const double jacobian_14_1 = 0.05 * c_5 + 0.4318;
+  const double jacobian_15_1 = -0.05 * s_5;
+  const double jacobian_14_2 = jacobian_15_1 * c_4;
+  const double jacobian_13_1 = jacobian_14_1 * c_3 + jacobian_14_2 * s_3 + offset_1;
+  const double jacobian_13_2 = jacobian_14_1 * link_0_2 + jacobian_14_2 * c_3 + offset_0_2;
+  const double jacobian_6_1 = jacobian_13_1 * link_0_1 + jacobian_13_2 * c_2 + offset_0;
+  const double jacobian_2_1 = jacobian_14_2 * product_0_1 + 0.0203 * product_0_1 -
+      jacobian_14_1 * product_0_0;
+  const double jacobian_2_2 = jacobian_14_1 * product_0_1 + jacobian_14_2 * product_0_0 +
+      0.0203 * product_0_0;
+  const double jacobian_8_1 = jacobian_14_2 * product_1_1 + 0.0203 * product_1_1 -
+      jacobian_14_1 * product_1_0;
+  const double jacobian_8_2 = jacobian_14_1 * product_1_1 + jacobian_14_2 * product_1_0 +
+      0.0203 * product_1_0;
+  const double jacobian_14_3 = (jacobian_14_2 * c_2 + 0.0203 * c_2 - jacobian_14_1 * s_2) * c_3;
+  position[0] = t_0_2;
+  position[1] = t_1_2;
+  position[2] = t_2_2;
+  jacobian[0] = (jacobian_3_1 * s_4 + 0.15005) * c - jacobian_6_1 * s;
+  jacobian[1] = -(jacobian_13_1 * c * c_2 + (jacobian_13_2 * c + 0.4318 * c) * s_2);
+  jacobian[2] = jacobian_2_1 * c_3 - jacobian_2_2 * s_3;
+  jacobian[3] = jacobian_3_1 * s * c_4 - jacobian_15_1 * product_0_0_2 * s_4;
+  jacobian[4] = -0.05 * product_0_0_3 * c_5 - 0.05 * product_0_2 * s_5;
   jacobian[5] = 0.0;
-  jacobian[6] = jacobian_6_2 * cos_q_0 - (jacobian_15_2 * sin_q_3 - 0.15005) * sin_q_0;
-  jacobian[7] = -(jacobian_13_3 * sin_q_0 * cos_q_1 + jacobian_7_1);
-  jacobian[8] = jacobian_8_2 * cos_q_2 - jacobian_8_3 * sin_q_2;
-  jacobian[9] = jacobian_15_2 * cos_q_0 * cos_q_3 - jacobian_15_2 * jacobian_9_1 * sin_q_3;
-  jacobian[10] = -0.05 * jacobian_10_1 * cos_q_4 - 0.05 * position_1_3 * sin_q_4;
+  jacobian[6] = jacobian_6_1 * c - (jacobian_15_1 * s_4 - 0.15005) * s;
+  jacobian[7] = -(jacobian_13_1 * s * c_2 + (jacobian_13_2 * s + 0.4318 * s) * s_2);
+  jacobian[8] = jacobian_8_1 * c_3 - jacobian_8_2 * s_3;
+  jacobian[9] = jacobian_15_1 * c * c_4 - jacobian_15_1 * product_1_0_2 * s_4;
+  jacobian[10] = -0.05 * product_1_0_3 * c_5 - 0.05 * product_1_2 * s_5;
   jacobian[11] = 0.0;
   jacobian[12] = 0.0;
-  jacobian[13] = (jacobian_13_4 + 0.4318) * cos_q_1 - jacobian_13_3 * sin_q_1;
-  jacobian[14] = jacobian_14_3 * cos_q_2 - jacobian_14_4 * sin_q_2;
-  jacobian[15] = -(jacobian_15_2 * jacobian_15_1 * sin_q_3);
-  jacobian[16] = -0.05 * jacobian_16_1 * cos_q_4 - 0.05 * position_2_2 * sin_q_4;
+  jacobian[13] = (jacobian_13_2 + 0.4318) * c_2 - jacobian_13_1 * s_2;
+  jacobian[14] = jacobian_14_3 - (jacobian_14_1 * c_2 + jacobian_14_2 * s_2 + 0.0203 * s_2) * s_3;
+  jacobian[15] = -(jacobian_15_1 * product_2_0 * s_4);
+  jacobian[16] = -0.05 * product_2_0_2 * c_5 - 0.05 * product_2_2 * s_5;
   jacobian[17] = 0.0;
 }
 

@@ -20,7 +20,8 @@ Prints the functions of a spec, or a derivative of them, as formulas.
 
   --of=<word>            d_x, d_x_d_y, local_d_x, gradient, jacobian, ...
   --stage=<stage>        lowered: as the spec is read (default without --of)
-                         differentiated: by the textbook's rules, not simplified
+                         differentiated: by the textbook's rules, not simplified;
+                         without --of all first derivatives
                          simplified (default with --of)
   --format=<format>      infix (default), sexpr, latex, dot, json
   --steps                the way from the differentiated to the simplified form,
@@ -44,9 +45,6 @@ struct PrintOptions {
 };
 
 void require_consistent(const PrintOptions& options) {
-  if (options.of.empty() && options.stage == "differentiated") {
-    throw UsageError("--stage=differentiated needs to know the derivative", "add --of d_x");
-  }
   if (!options.of.empty() && options.stage == "lowered") {
     throw UsageError("--stage=lowered shows the function before any --of");
   }
@@ -128,8 +126,9 @@ Status print(const PrintOptions& options) {
   require_consistent(options);
   LoweredSpec spec = lower_spec(options.spec.read(options.spec.specs.front()), FpPolicy::Finite);
   if (spec.refused) return Status::Failed;
-  if (!options.of.empty()) {
-    assign_words({options.of}, std::span(&spec, 1));
+  const bool all_partials = options.of.empty() && options.stage == "differentiated";
+  if (!options.of.empty() || all_partials) {
+    assign_words({all_partials ? "jacobian" : options.of}, std::span(&spec, 1));
     std::erase_if(spec.functions, [](const LoweredFunction& f) { return f.words.empty(); });
   }
   try {

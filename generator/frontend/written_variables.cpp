@@ -11,10 +11,14 @@ namespace {
 using clang::Expr;
 using clang::Stmt;
 
+bool points_to_const(clang::QualType type, const clang::ASTContext& context) {
+  return type->isPointerType() && !is_writable(type->getPointeeType(), context);
+}
+
+/// Whether nothing is written through an expression: a const lvalue, or a pointer to const.
 bool refers_to_const(const Expr* e, const clang::ASTContext& context) {
-  const clang::QualType type = e->getType();
-  if (type->isPointerType()) return !is_writable(type->getPointeeType(), context);
-  return e->isGLValue() && !is_writable(type, context);
+  if (e->isGLValue()) return !is_writable(e->getType(), context);
+  return points_to_const(e->getType(), context);
 }
 
 /// One step of the walk: a node, and what is known of how it is used. Of a pointer's value,
@@ -68,7 +72,8 @@ Written Lowering::written_by(const std::vector<const Stmt*>& statements) {
       const auto* binding = llvm::dyn_cast<clang::BindingDecl>(decl);
       if (binding && binding->getHoldingVar()) decl = binding->getHoldingVar();
       if (const auto found = bindings.find(decl); found != bindings.end()) {
-        mention(found->second, read_only, visit.pointee_read_only, written);
+        mention(found->second, read_only,
+                visit.pointee_read_only || points_to_const(ref->getType(), context_), written);
       } else if (binding) {
         push(binding->getBinding(), read_only, visit.pointee_read_only);
       }

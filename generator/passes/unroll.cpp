@@ -6,6 +6,7 @@
 #include <bit>
 #include <memory>
 #include <unordered_map>
+#include <utility>
 
 #include "ir/fold_constant.hpp"
 #include "ir/substitute.hpp"
@@ -31,7 +32,8 @@ class Unroller {
   int scope_of(NodeId id) const { return static_cast<int>(std::bit_width(g_.free(id))) - 1; }
   const Plan& plan(NodeId binder);
   Plan make_plan(std::span<const NodeId> roots, int level);
-  void execute(const Plan& plan);
+  /// Computes a scope's nodes; `scope` is the loop whose body they are.
+  void execute(const Plan& plan, ScopeId scope);
   Unrolled& cell(NodeId id) { return memo_[static_cast<std::size_t>(scope_of(id) + 1)].at(id); }
   std::int64_t constant_index(NodeId id, const char* what);
   void set(NodeId id, Unrolled value) {
@@ -60,6 +62,7 @@ class Unroller {
   std::unordered_map<NodeId, std::vector<Unrolled>> finals_;
   std::unordered_map<NodeId, std::vector<NodeId>> traces_;          // of a Fold
   std::unordered_map<NodeId, std::vector<std::vector<Unrolled>>> kept_;  // per trace, per trip
+  ScopeId scope_ = kFunctionScope;                                    // being executed
   NodeId at_ = kNoNode;                                              // for messages
 };
 
@@ -109,7 +112,8 @@ Unrolled Unroller::take(const Plan& plan, NodeId operand, NodeId user) {
   return c;
 }
 
-void Unroller::execute(const Plan& plan) {
+void Unroller::execute(const Plan& plan, ScopeId scope) {
+  const ScopeId outer = std::exchange(scope_, scope);
   for (NodeId id : plan.nodes) {
     if (g_.op(id) == Op::Bound) continue;  // set by the loop
     if (g_.size() > max_nodes_) {
@@ -121,9 +125,10 @@ void Unroller::execute(const Plan& plan) {
       continue;
     }
     Unrolled value = compute(plan, id);
-    values_.carry_names(id, value);
+    values_.carry_names(id, scope, value);
     set(id, std::move(value));
   }
+  scope_ = outer;
 }
 
 template <class Before, class After>
@@ -142,7 +147,7 @@ void Unroller::trips(NodeId binder, const Range& range, Before before, After aft
   for (std::int64_t t = 0; t < count; ++t) {
     set(index, Unrolled{g_.index(begin + t * step), {}, scalar_type(Element::Index)});
     before();
-    execute(body);
+    execute(body, binder);
     after(begin + t * step);
     memo_[static_cast<std::size_t>(level) + 1].clear();
   }
@@ -183,7 +188,9 @@ Unrolled Unroller::scalar(NodeId id) {
   if (op == Op::Pack) {
     auto elements = std::make_shared<std::vector<NodeId>>();
     for (const Unrolled* c : operands) elements->push_back(c->node);
-    return Unrolled{id, elements, g_[id].type};
+    Unrolled list{kNoNode, elements, g_[id].type};
+    values_.name_elements(id, scope_, list);
+    return list;
   }
   if (op == Op::If) return values_.choose(operands[0]->node, *operands[1], *operands[2]);
   std::vector<NodeId> nodes;
@@ -211,7 +218,7 @@ Unrolled Unroller::write(const Plan& plan, NodeId id) {
     std::vector<Unrolled*> places;
     for (Unrolled& c : subscripts) places.push_back(&c);
     base = values_.set(std::move(base), places, value, f_.provenance.where(id));
-    values_.name_element(id, base, places);
+    values_.name_element(id, scope_, base, places);
   }
   return base;
 }
@@ -289,7 +296,7 @@ void Unroller::run() {
   for (NodeId id : reachable(g_, roots)) {
     if (g_.op(id) == Op::Trace) traces_[g_.operand(id, 0)].push_back(id);
   }
-  execute(make_plan(roots, -1));
+  execute(make_plan(roots, -1), kFunctionScope);
   for (Output& o : f_.outputs) o.value = values_.as_node(cell(o.value));
   for (Local& l : f_.locals) {
     if (l.value == kNoNode) continue;

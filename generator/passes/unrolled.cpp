@@ -236,27 +236,49 @@ NodeId UnrolledValues::as_node(const Unrolled& c) {
   return g_.pack(c.type, *list.elements);
 }
 
-void UnrolledValues::carry_names(NodeId from, const Unrolled& to) {
-  if (to.node == kNoNode || to.node == from || to.elements) return;
-  const Op op = g_.op(to.node);
-  if (op == Op::Constant || op == Op::Input || op == Op::At) return;
-  f_.provenance.carry(from, to.node);
+bool UnrolledValues::is_leaf(NodeId id) const {
+  const Op op = g_.op(id);
+  return op == Op::Constant || op == Op::Input || op == Op::At;
 }
 
-void UnrolledValues::name_element(NodeId write, const Unrolled& array, std::span<Unrolled* const> subscripts) {
-  const Origin* origin = f_.provenance.named(write);
-  if (!origin || !array.elements || subscripts.size() != g_.type(array.type).extents.size()) return;
-  std::string name = origin->name;
+void UnrolledValues::carry_names(NodeId from, ScopeId scope, const Unrolled& to) {
+  if (to.node == kNoNode || to.elements || is_leaf(to.node)) return;
+  if (to.node == from && scope == kFunctionScope) return;
+  const std::vector<Origin> origins = f_.provenance.all(from, scope);
+  for (const Origin& origin : origins) f_.provenance.add(to.node, origin);
+}
+
+void UnrolledValues::name_flat(const Origin& array_name, const Unrolled& array, std::int64_t flat) {
+  const NodeId node = element(array, flat);
+  if (is_leaf(node)) return;
+  const std::vector<std::int64_t> n = extents(array);
+  std::string subscripts;
+  for (std::size_t k = n.size(); k-- > 0;) {
+    subscripts = fmt::format("_{}", flat % n[k]) + subscripts;
+    flat /= n[k];
+  }
+  f_.provenance.add(node, {array_name.name + subscripts, "", array_name.where});
+}
+
+void UnrolledValues::name_element(NodeId write, ScopeId scope, const Unrolled& array,
+                                  std::span<Unrolled* const> subscripts) {
+  const Origin* found = f_.provenance.named(write, scope);
+  if (!found || !array.elements || subscripts.size() != g_.type(array.type).extents.size()) return;
+  const Origin origin = *found;
   for (const Unrolled* c : subscripts) {
     if (!g_.is_constant(c->node)) return;
-    name += fmt::format("_{}", g_.index_value(c->node));
   }
-  const std::int64_t flat = place(array, subscripts, origin->where);
-  if (flat < 0) return;
-  const NodeId node = element(array, flat);
-  const Op op = g_.op(node);
-  if (op == Op::Constant || op == Op::Input || op == Op::At) return;
-  f_.provenance.add(node, {name, "", origin->where});
+  const std::int64_t flat = place(array, subscripts, origin.where);
+  if (flat >= 0) name_flat(origin, array, flat);
+}
+
+void UnrolledValues::name_elements(NodeId pack, ScopeId scope, const Unrolled& array) {
+  const Origin* found = f_.provenance.named(pack, scope);
+  if (!found) return;
+  const Origin origin = *found;
+  for (std::size_t i = 0; i < array.elements->size(); ++i) {
+    name_flat(origin, array, static_cast<std::int64_t>(i));
+  }
 }
 
 void refuse_unread_storage(const Function& f) {

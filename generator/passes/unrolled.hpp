@@ -45,12 +45,17 @@ class UnrolledValues {
   NodeId as_node(const Unrolled& c);
 
   /// Gives the node that a body node became its names and places.
-  void carry_names(NodeId from, const Unrolled& to);
+  void carry_names(NodeId from, ScopeId scope, const Unrolled& to);
   /// Names an element after the array that was written: `t_0_1`.
-  void name_element(NodeId write, const Unrolled& array, std::span<Unrolled* const> subscripts);
+  void name_element(NodeId write, ScopeId scope, const Unrolled& array,
+                    std::span<Unrolled* const> subscripts);
+  /// Names all elements after the array whose initial values they are.
+  void name_elements(NodeId pack, ScopeId scope, const Unrolled& array);
 
  private:
   NodeId element(const Unrolled& array, std::int64_t flat);
+  void name_flat(const Origin& array_name, const Unrolled& array, std::int64_t flat);
+  bool is_leaf(NodeId id) const;
   NodeId choose_folded(NodeId condition, NodeId a, NodeId b);
   std::vector<std::int64_t> extents(const Unrolled& c) const { return g_.constant_extents(c.type); }
   /// The flat place of the first element that constant subscripts name; refuses outside ones.

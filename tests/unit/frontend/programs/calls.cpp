@@ -160,10 +160,10 @@ double classes(double x, double y) {
 }
 double lambdas(double x, double y) {
   double calls_made = 0;
-  const auto g = [&, k = 2 * y](double t) {
-    calls_made += 1;
-    return t * k + x;
-  };
+  const auto count = [&calls_made](double t) { calls_made += t; };
+  count(y);
+  count(2);
+  const auto g = [&, k = 2 * y](double t) { return t * k + x * calls_made; };
   const double slope = derivative_like(g, x);
   const double other = derivative_like([y](double t) { return std::exp(t) * y; }, x, 0.5);
   const auto generic = [](auto a, auto b) { return a * b; };
