@@ -39,7 +39,7 @@ Writes the value and derivatives of a spec's functions as plain C++.
   -p <folder>            where compile_commands.json is
 
 example:
-  gradsmith generate loss.cpp --emit=value,gradient -o loss.grad.hpp -- -Iinclude
+  gradsmith generate loss.cpp --emit=value,gradient -o loss.grad.hpp -- -Imodel
 )";
 
 struct GenerateOptions {
@@ -70,7 +70,7 @@ FpPolicy policy_of(const GenerateOptions& options) {
   return FpPolicy::Finite;
 }
 
-void require_consistent(const GenerateOptions& options) {
+void require_consistent(const GenerateOptions& options, const std::vector<std::string>& outputs) {
   const bool placed = !options.output.file.empty() || !options.output.folder.empty();
   const bool compared = options.check || options.diff;
   if (!options.output.file.empty() && !options.output.folder.empty()) {
@@ -84,6 +84,9 @@ void require_consistent(const GenerateOptions& options) {
   }
   if (options.to_stdout && !options.depfile.empty()) {
     throw UsageError("--stdout writes no file that --depfile could name");
+  }
+  if (std::ranges::find(outputs, options.depfile) != outputs.end()) {
+    throw UsageError("--depfile names an output");
   }
   if (!options.print_after.empty()) require_stage(options.print_after);
 }
@@ -145,8 +148,8 @@ void write(const std::vector<Generated>& files, const std::string& depfile) {
 }
 
 Status generate(const GenerateOptions& options) {
-  require_consistent(options);
   const std::vector<std::string> paths = output_paths(options.spec.specs, options.output);
+  require_consistent(options, paths);
   const auto start = std::chrono::steady_clock::now();
   const auto report_time = [&](std::string_view stage) {
     if (!options.stats) return;

@@ -20,8 +20,8 @@ Prints the functions of a spec, or a derivative of them, as formulas.
 
   --of=<word>            d_x, d_x_d_y, local_d_x, gradient, jacobian, ...
   --stage=<stage>        lowered: as the spec is read (default without --of)
-                         differentiated: by the textbook's rules, not simplified;
-                         without --of all first derivatives
+                         differentiated: by the textbook's rules alone; all
+                         first derivatives without --of
                          simplified (default with --of)
   --format=<format>      infix (default), sexpr, latex, dot, json
   --steps                the way from the differentiated to the simplified form,

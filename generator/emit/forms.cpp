@@ -74,8 +74,8 @@ bool Forms::is_plain_side(GroupId g, std::size_t s) const {
     content += inside;
     const InstanceId i = placement_.seen_from(value, side);
     if (terms().kind(value) != TermKind::Operator || is_choice(i)) return false;
-    const Origin* origin = terms().function().provenance.named(value);
-    const Origin* whole = terms().function().provenance.named(instance(member).node);
+    const Origin* origin = terms().origin(value);
+    const Origin* whole = terms().origin(instance(member).node);
     if (origin && !has_one_name(origin, whole)) return false;
     for (std::size_t k = 0; k < terms().operand_count(value); ++k) {
       if (!is_leaf(terms().operand(value, k), side, side, content)) return false;
@@ -110,9 +110,8 @@ void Forms::find_partners() {
 }
 
 bool Forms::same_name_as_user(InstanceId i) const {
-  const Provenance& provenance = terms().function().provenance;
-  return user_[i] != kNowhere && has_one_name(provenance.named(instance(i).node),
-                                              provenance.named(instance(user_[i]).node));
+  return user_[i] != kNowhere && has_one_name(terms().origin(instance(i).node),
+                                              terms().origin(instance(user_[i]).node));
 }
 
 Form Forms::form_of(InstanceId i) const {
@@ -135,7 +134,7 @@ Form Forms::form_of(InstanceId i) const {
                        terms().kind(terms().operand(at.node, 0)) != TermKind::Branch;
   if (trivial) return Form::Inline;
   if (shared || partnered_[i]) return Form::Defined;
-  if (const Origin* origin = terms().function().provenance.named(at.node)) {
+  if (const Origin* origin = terms().origin(at.node)) {
     const bool derived = !origin->meaning.empty();
     // An adjoint that is itself the output, and the steps of one accumulation, read better whole.
     return (derived && feeds_store) || same_name_as_user(i) ? Form::Inline : Form::Defined;

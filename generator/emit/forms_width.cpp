@@ -32,7 +32,7 @@ int Forms::shown_width(InstanceId i, NodeId node) const {
   if (terms().kind(node) == TermKind::Parameter) return place_width(terms().place(node));
   if (i == kNowhere) return 0;
   if (forms_[i] == Form::Inline) return width_[i];
-  const Origin* origin = terms().function().provenance.named(node);
+  const Origin* origin = terms().origin(node);
   return origin ? static_cast<int>(origin->name.size()) : kUnknownName;
 }
 

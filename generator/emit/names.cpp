@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "emit/description.hpp"
 #include "emit/name_pool.hpp"
 #include "emit/served.hpp"
 
@@ -31,7 +32,7 @@ class Namer {
 
   Names run() {
     for (InstanceId i = 0; i < p_.instances().size(); ++i) {
-      const Origin* origin = origin_of(i);
+      const Origin* origin = terms_.origin(p_.instances()[i].node);
       if (forms_.of(i) != Form::Inline && origin && origin->meaning.empty()) {
         pool_.keep_for_author(to_identifier(origin->name));
       }
@@ -83,17 +84,9 @@ class Namer {
     names_.of_instance[i] = of_node_[node];
   }
 
-  /// The author's or a derived name; an element that merely has its parameter's name has none.
-  const Origin* origin_of(InstanceId i) const {
-    const NodeId node = p_.instances()[i].node;
-    const Origin* origin = terms_.function().provenance.named(node);
-    const bool load = terms_.kind(node) == TermKind::Load;
-    return origin && load && origin->name == terms_.parameter(node).name ? nullptr : origin;
-  }
-
   std::string chosen(InstanceId i) {
     const NodeId node = p_.instances()[i].node;
-    if (const Origin* origin = origin_of(i)) {
+    if (const Origin* origin = terms_.origin(p_.instances()[i].node)) {
       stable_.insert(node);
       const std::string base = to_identifier(origin->name);
       return origin->meaning.empty() ? pool_.author(base) : pool_.ours(base);
@@ -135,8 +128,15 @@ class Namer {
     return place.path.empty() ? joined(text, "") : text;
   }
 
-  bool is_one(InstanceId i, std::size_t k) const {
-    return terms_.graph().is_constant(p_.operand_node(i, k), 1);
+  /// As `part`, but numbers are spelled, and a numbered name will do where `any` says so.
+  std::string word(InstanceId i, std::size_t k, bool any) const {
+    const NodeId node = p_.operand_node(i, k);
+    if (terms_.kind(node) == TermKind::Literal) {
+      return number_word(terms_.graph().constant_value(node));
+    }
+    std::string text = part(i, k);
+    if (!text.empty() || !any) return text;
+    return of_node_[node].size() <= kLongestPart ? of_node_[node] : "";
   }
 
   std::string description(InstanceId i) const {
@@ -144,52 +144,13 @@ class Namer {
     if (terms_.kind(node) == TermKind::Load) return element_name(node);
     if (terms_.kind(node) != TermKind::Operator) return "";
     const Op op = terms_.op(node);
-    const std::string x = part(i, 0);
-    const std::string y = terms_.operand_count(node) > 1 ? part(i, 1) : "";
-    if (op == Op::Convert) return x.empty() ? "" : x + type_suffix(terms_.graph().element(node));
-    if (terms_.operand_count(node) == 1) {
-      if (x.empty() || op == Op::Not) return "";
-      return (op == Op::Neg ? "neg" : std::string(op_row(op).spelling)) + "_" + x;
+    if (op == Op::Convert) {
+      return describe_conversion(terms_.graph().element(node), word(i, 0, false));
     }
-    if (op == Op::Div && is_one(i, 0) && !y.empty()) return "inv_" + y;
-    if ((op == Op::Add || op == Op::Sub) && is_one(i, 0) && !y.empty()) {
-      return (op == Op::Add ? "one_plus_" : "one_minus_") + y;
-    }
-    if (op == Op::Mul && !x.empty() && terms_.operand(node, 0) == terms_.operand(node, 1)) {
-      return x + "_sq";
-    }
-    if (x.empty() || y.empty()) return compared_with_zero(op, i, x + y);
-    const std::string word = between(op);
-    return word.empty() ? "" : x + word + y;
-  }
-
-  static std::string type_suffix(Element element) {
-    return element == Element::F32 ? "_float" : element == Element::F64 ? "_double" : "_int";
-  }
-
-  std::string compared_with_zero(Op op, InstanceId i, const std::string& x) const {
-    const bool right = terms_.graph().is_constant(p_.operand_node(i, 1), 0);
-    if (x.empty() || !(right || terms_.graph().is_constant(p_.operand_node(i, 0), 0))) return "";
-    if (op == (right ? Op::Gt : Op::Lt)) return x + "_positive";
-    return op == (right ? Op::Lt : Op::Gt) ? x + "_negative" : "";
-  }
-
-  /// What stands between two operands' names; empty where a number says as much.
-  static std::string between(Op op) {
-    switch (op) {
-      case Op::Div:
-        return "_over_";
-      case Op::Lt:
-        return "_below_";
-      case Op::Gt:
-        return "_above_";
-      case Op::Min:
-        return "_min_";
-      case Op::Max:
-        return "_max_";
-      default:
-        return "";
-    }
+    const bool comparison = op_row(op).signature == Signature::Compare;
+    const std::string x = word(i, 0, comparison);
+    const std::string y = terms_.operand_count(node) > 1 ? word(i, 1, comparison) : "";
+    return comparison ? describe_comparison(op, x, y) : describe(op, x, y);
   }
 
   const Placement& p_;

@@ -216,7 +216,7 @@ class Scheduler {
 
   /// Derivatives say what they are; the author's locals say where they stand.
   std::string comment(InstanceId i) const {
-    const Origin* origin = f_.provenance.named(instance(i).node);
+    const Origin* origin = terms_.origin(instance(i).node);
     if (!origin) return "";
     if (!origin->meaning.empty()) return origin->meaning;
     if (!origin->where.known() || origin->where.file >= f_.files.size()) return "";

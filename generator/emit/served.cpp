@@ -38,7 +38,7 @@ ServedQuantities::ServedQuantities(const Placement& placement, const Forms& form
   }
   for (InstanceId i = static_cast<InstanceId>(targets_.size()); i-- > 0;) {
     const NodeId node = placement.instances()[i].node;
-    const bool named = forms.of(i) != Form::Inline && terms.function().provenance.named(node);
+    const bool named = forms.of(i) != Form::Inline && terms.origin(node);
     Target target = named ? Target{0, i, kNowhere} : targets_[i];
     ++target.distance;
     for (std::size_t k = 0; k < terms.operand_count(node); ++k)
@@ -51,7 +51,7 @@ Served ServedQuantities::by(InstanceId i) const {
   const Target& target = targets_[i];
   if (target.instance != kNowhere) {
     const NodeId node = placement_.instances()[target.instance].node;
-    return {to_identifier(terms.function().provenance.named(node)->name), false};
+    return {to_identifier(terms.origin(node)->name), false};
   }
   return {store_name(terms.function(), terms.stores()[target.store]), target.distance == 0};
 }

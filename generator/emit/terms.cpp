@@ -24,6 +24,7 @@ Terms::Terms(const Function& f) : function_(f), graph_(f.graph) {
   for (const Store& s : stores_) roots.push_back(s.value);
   kinds_.assign(graph_.size(), TermKind::Unused);
   speculable_.assign(graph_.size(), false);
+  origins_.assign(graph_.size(), nullptr);
   for (NodeId id : reachable(graph_, roots)) {
     kinds_[id] = classify(id);
     bool speculable = kinds_[id] == TermKind::Literal || kinds_[id] == TermKind::Parameter;
@@ -34,6 +35,7 @@ Terms::Terms(const Function& f) : function_(f), graph_(f.graph) {
       }
     }
     speculable_[id] = speculable;
+    if (is_placed(id)) origins_[id] = find_origin(id);
   }
 }
 
@@ -76,6 +78,20 @@ TermKind Terms::classify(NodeId id) {
       if (!is_operator(op)) refuse_loop(id);
       return TermKind::Operator;
   }
+}
+
+const Origin* Terms::find_origin(NodeId id) const {
+  const Origin* own = function_.provenance.named(id);
+  if (own) return kinds_[id] == TermKind::Load && own->name == parameter(id).name ? nullptr : own;
+  if (kinds_[id] != TermKind::Branch) return nullptr;
+  const NodeId sides[] = {graph_.operand(id, 1), graph_.operand(id, 2)};
+  for (int k = 0; k < 2; ++k) {
+    const Origin* named = origins_[sides[k]];
+    const Origin* other = origins_[sides[1 - k]];
+    if (!named || !named->meaning.empty() || kinds_[sides[k]] == TermKind::Load) continue;
+    if (other ? other->name == named->name : kinds_[sides[1 - k]] <= TermKind::Load) return named;
+  }
+  return nullptr;
 }
 
 void Terms::refuse_loop(NodeId id) const {

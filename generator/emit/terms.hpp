@@ -60,6 +60,10 @@ class Terms {
   Place place(NodeId id) const;
   /// Whether a Parameter or Load of an integer may have another type than int.
   bool is_other_integer(NodeId id) const;
+  /// The name for printing of a placed term, null where there is none: the author's, or a derived
+  /// one. A branch that has none takes the author's for its sides: where both have the same, or one
+  /// has and the other is no more than a number. An element with its parameter's name has none.
+  const Origin* origin(NodeId id) const { return origins_[id]; }
   /// The parameter that a Parameter or Load reads.
   const gradsmith::Parameter& parameter(NodeId id) const;
 
@@ -76,6 +80,7 @@ class Terms {
   void flatten(const Output& output);
   NodeId element_of(NodeId array, std::span<const std::int64_t> indices);
   TermKind classify(NodeId id);
+  const Origin* find_origin(NodeId id) const;
   const Source& source(NodeId input) const;
   /// The Input under a chain of At nodes, and all their subscripts.
   NodeId subscripts(NodeId load, std::vector<NodeId>& indices) const;
@@ -89,6 +94,7 @@ class Terms {
   std::vector<TermKind> kinds_;
   std::vector<bool> speculable_;          // cheap, and so is all that it needs
   std::unordered_map<NodeId, Op> logic_;  // Ifs that are a plain && or ||
+  std::vector<const Origin*> origins_;
   bool returns_object_ = false;
 };
 

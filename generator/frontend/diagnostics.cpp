@@ -32,7 +32,8 @@ void report_refusal(const clang::ASTContext& context, const SourceFiles& files,
   printer.BeginSourceFile(context.getLangOpts(), nullptr);
   const auto say = [&](clang::DiagnosticsEngine::Level level, SourceLocation where,
                        const std::string& text) {
-    engine.Report(files.find(where), engine.getCustomDiagID(level, "%0")) << text;
+    // Without a place the printer shows no source line a second time.
+    engine.Report(where.known() ? files.find(where) : clang::SourceLocation(), engine.getCustomDiagID(level, "%0")) << text;
   };
   say(clang::DiagnosticsEngine::Error, refusal.where(),
       fmt::format("{} [{}]", refusal.reason(), refusal.code()));
@@ -41,7 +42,7 @@ void report_refusal(const clang::ASTContext& context, const SourceFiles& files,
         fmt::format("in the call to '{}' here", call.callee));
   }
   if (!refusal.way_out().empty()) {
-    say(clang::DiagnosticsEngine::Note, refusal.where(), refusal.way_out());
+    say(clang::DiagnosticsEngine::Note, {}, refusal.way_out());
   }
   printer.EndSourceFile();
   llvm::errs().flush();

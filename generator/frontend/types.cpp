@@ -93,16 +93,14 @@ bool is_writable(QualType type, const clang::ASTContext& context) {
 }
 
 const Layout* Layouts::of(QualType given) {
-  const QualType type = context_.getUnqualifiedArrayType(given.getCanonicalType());
-  auto& slot = made_[type.getAsOpaquePtr()];
-  if (!slot) {
-    if (context_.getBaseElementType(given).isVolatileQualified()) {
-      throw Refusal("gs-volatile", "volatile objects are not handled", "drop the volatile");
-    }
-    auto made = std::make_unique<Layout>(make(type));
-    made_[type.getAsOpaquePtr()] = std::move(made);
+  if (context_.getBaseElementType(given.getNonReferenceType()).isVolatileQualified()) {
+    throw Refusal("gs-volatile", "volatile objects are not handled", "drop the volatile");
   }
-  return made_[type.getAsOpaquePtr()].get();
+  const QualType type = context_.getUnqualifiedArrayType(given.getCanonicalType());
+  const auto found = made_.find(type.getAsOpaquePtr());
+  if (found != made_.end()) return found->second.get();
+  auto made = std::make_unique<Layout>(make(type));
+  return made_.emplace(type.getAsOpaquePtr(), std::move(made)).first->second.get();
 }
 
 Layout Layouts::make(QualType type) {

@@ -15,13 +15,13 @@ namespace gradsmith {
 namespace {
 
 /// The only output of a scalar function; refuses others.
-NodeId scalar_output(const Function& f, const Word& word) {
-  const std::vector<NodeId> outputs = output_elements(f);
+NodeId scalar_output(const Function& primal, const Word& word) {
+  const std::vector<NodeId> outputs = output_elements(primal);
   if (outputs.size() == 1) return outputs[0];
   throw Refusal("gs-not-scalar",
-                fmt::format("`{}` has {} results, and `{}` is of a single one", f.name,
+                fmt::format("`{}` has {} results, and `{}` is of a single one", primal.name,
                             outputs.size(), word.text),
-                "ask for jacobian, jvp or vjp", f.where);
+                "ask for jacobian, jvp or vjp", primal.where);
 }
 
 void require_parameters(Function& f) {
@@ -47,7 +47,7 @@ Function with_value(const Function& primal, const std::string& suffix, std::stri
 Function gradient(const Function& primal, const Word& word) {
   Function f = with_value(primal, word.text,
                           fmt::format("The value of {} and, in d, its gradient.", primal.name));
-  const std::vector<NodeId> partials = gradient_of(f, scalar_output(f, word), primal.name);
+  const std::vector<NodeId> partials = gradient_of(f, scalar_output(primal, word), primal.name);
   const std::string d = free_name(f, "d");
   add_partials_parameter(f, primal.name, d, false);
   add_partials_outputs(f, d, partials);
@@ -88,8 +88,7 @@ Function jacobian(const Function& primal, const Word& word) {
 /// The gradient as the outputs of a function, simplified: what second derivatives start from.
 Function simplified_gradient(const Function& primal, const Word& word, std::string comment,
                              const PassObserver& observer) {
-  Word first = word;
-  Function f = gradient(primal, first);
+  Function f = gradient(primal, word);
   f.comment = std::move(comment);
   return run_passes(finishing(), std::move(f), observer);
 }
@@ -257,7 +256,6 @@ std::vector<Item> derive(const Function& primal, const Word& word, const PassObs
       finish(jacobian(primal, word));
       break;
     case WordKind::Hessian:
-      scalar_output(primal, word);
       finish(hessian(primal, word, observer));
       break;
     case WordKind::Jvp:
@@ -267,7 +265,6 @@ std::vector<Item> derive(const Function& primal, const Word& word, const PassObs
       finish(vjp(primal, word));
       break;
     case WordKind::Hvp:
-      scalar_output(primal, word);
       finish(hvp(primal, word, observer));
       break;
     default:

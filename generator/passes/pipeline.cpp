@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "ir/verify.hpp"
 #include "passes/simplify.hpp"
 #include "passes/unroll.hpp"
 
@@ -22,11 +23,14 @@ Function run_passes(std::span<const Pass> passes, Function f, const PassObserver
   for (const Pass& pass : passes) {
     if (!observer) {
       f = pass.run(std::move(f));
-      continue;
+    } else {
+      Function after = pass.run(f);
+      observer(pass.name, f, after);
+      f = std::move(after);
     }
-    Function after = pass.run(f);
-    observer(pass.name, f, after);
-    f = std::move(after);
+#ifndef NDEBUG
+    verify(f, std::string(pass.name));
+#endif
   }
   return f;
 }

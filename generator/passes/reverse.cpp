@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "ir/derivative_rules.hpp"
+#include "ir/fold_constant.hpp"
 #include "ir/substitute.hpp"
 #include "passes/differentiate.hpp"
 #include "passes/guards.hpp"
@@ -68,6 +69,10 @@ class Sweep {
     for (NodeId o : g_.operands(binder)) mask |= g_.free(o);
     return Graph::level_above(mask);
   }
+  NodeId integer(Op op, NodeId a, NodeId b) {
+    const NodeId made = g_.apply(op, {a, b});
+    return fold_constant(g_, made).value_or(made);
+  }
   NodeId loop_index(int level) { return g_.bound(level, 0, scalar_type(Element::Index)); }
 
   Graph& g_;
@@ -81,13 +86,13 @@ class Sweep {
 void Sweep::find_varied(std::span<const Seed> seeds) {
   std::vector<NodeId> roots;
   for (const Seed& s : seeds) roots.push_back(s.node);
-  std::vector<bool> varied(g_.size(), false);
+  // Nodes made on the way, bodies at another level among them, count as varying.
+  std::vector<bool> varied(g_.size(), true);
   for (NodeId id : reachable(g_, roots)) {
     const auto operands = g_.operands(id);
     varied[id] = sinks_.contains(id) || g_.op(id) == Op::Bound ||
                  std::any_of(operands.begin(), operands.end(), [&](NodeId o) { return varied[o]; });
   }
-  // An input varies where an element of it does: then the element is a sink of its own.
   varied_ = std::move(varied);
 }
 
@@ -299,7 +304,7 @@ void Sweep::pull_fold(Scope& s, NodeId fold, GuardId guard,
   const int backward = level + 1;                  // the reverse loop
   const auto trip_of = [&](NodeId index) {         // the trip at which the primal loop has `index`
     if (g_.is_constant(range.begin, 0) && g_.is_constant(range.step, 1)) return index;
-    return g_.apply(Op::Quotient, {g_.apply(Op::Sub, {index, range.begin}), range.step});
+    return integer(Op::Quotient, integer(Op::Sub, index, range.begin), range.step);
   };
 
   std::vector<NodeId> starts(states, kNoNode);
@@ -342,10 +347,11 @@ void Sweep::pull_fold(Scope& s, NodeId fold, GuardId guard,
     if (steps[k] == kNoNode) steps[k] = g_.zeros(g_[inits[k]].type);
   }
 
-  const NodeId trips = trip_count(g_, range);
-  const NodeId last = index_at_trip(g_, range, g_.apply(Op::Sub, {trips, g_.index(1)}));
-  const Range reversed{last, g_.apply(Op::Sub, {range.begin, range.step}),
-                       g_.apply(Op::Neg, {range.step})};
+  const NodeId last_trip = integer(Op::Sub, trip_count(g_, range), g_.index(1));
+  GRADSMITH_CHECK(g_.is_constant(range.step), "a loop whose step is known only at run time");
+  const Range reversed{index_at_trip(g_, range, last_trip),
+                       integer(Op::Sub, range.begin, range.step),
+                       g_.index(-g_.index_value(range.step))};
   const NodeId back = g_.fold(backward, reversed, starts, steps);
   for (std::size_t k = 0; k < states; ++k) {
     if (is_floating(g_.element(inits[k]))) {
@@ -355,7 +361,7 @@ void Sweep::pull_fold(Scope& s, NodeId fold, GuardId guard,
   // What leaves the body is summed over the trips, the adjoint states as they were in each.
   std::vector<NodeId> adjoint_states{index};
   const int back_level = g_[back].level;
-  const NodeId back_trip = g_.apply(Op::Sub, {g_.apply(Op::Sub, {trips, g_.index(1)}), trip_of(index)});
+  const NodeId back_trip = integer(Op::Sub, last_trip, trip_of(index));
   for (std::size_t k = 0; k < states; ++k) {
     const NodeId state = g_.bound(back_level, static_cast<int>(k) + 1, g_[inits[k]].type);
     adjoint_states.push_back(g_.at(g_.trace(back, state), {back_trip}));

@@ -99,7 +99,7 @@ std::int64_t Unroller::constant_index(NodeId id, const char* what) {
   if (g_.is_constant(value)) return g_.index_value(value);
   throw Refusal("gs-loop-bound", fmt::format("the {} of this loop is known only at run time", what),
                 "loops with run-time bounds are not emitted yet; use a constant bound",
-                f_.provenance.where(at_));
+                f_.provenance.where(at_, scope_));
 }
 
 Unrolled Unroller::take(const Plan& plan, NodeId operand, NodeId user) {
@@ -120,6 +120,11 @@ void Unroller::execute(const Plan& plan, ScopeId scope) {
       throw Refusal("gs-loop-too-long", "unrolled, this function is too long to be useful",
                     "shorten the loops", f_.where);
     }
+    if (!g_.has_constant_extents(g_[id].type)) {
+      throw Refusal("gs-loop-bound", "the length of an array is known only at run time",
+                    "arrays of run-time length are not emitted yet; use a constant length",
+                    f_.provenance.where(id, scope));
+    }
     if (g_.op(id) == Op::Fold) {
       fold(plan, id);
       continue;
@@ -138,7 +143,7 @@ void Unroller::trips(NodeId binder, const Range& range, Before before, After aft
   const std::int64_t end = constant_index(range.end, "end");
   const std::int64_t step = constant_index(range.step, "step");
   if (step == 0) {
-    throw Refusal("gs-loop-bound", "this loop never ends", "", f_.provenance.where(binder));
+    throw Refusal("gs-loop-bound", "this loop never ends", "", f_.provenance.where(binder, scope_));
   }
   const int level = g_[binder].level;
   const NodeId index = g_.bound(level, 0, scalar_type(Element::Index));
@@ -178,12 +183,12 @@ Unrolled Unroller::scalar(NodeId id) {
   for (NodeId o : g_.operands(id)) operands.push_back(&cell(o));
   if (op == Op::Constant || op == Op::Input) return Unrolled{id, {}, g_[id].type};
   if (op == Op::At) {
-    return values_.at(*operands[0], std::span(operands).subspan(1), f_.provenance.where(id));
+    return values_.at(*operands[0], std::span(operands).subspan(1), f_.provenance.where(id, scope_));
   }
   if (op == Op::OneHot) {
     Unrolled zero = values_.fill(g_[id].type);
     return values_.set(std::move(zero), std::span(operands).first(operands.size() - 1),
-                      *operands.back(), f_.provenance.where(id));
+                      *operands.back(), f_.provenance.where(id, scope_));
   }
   if (op == Op::Pack) {
     auto elements = std::make_shared<std::vector<NodeId>>();
@@ -217,7 +222,7 @@ Unrolled Unroller::write(const Plan& plan, NodeId id) {
   for (auto& [subscripts, value] : writes) {
     std::vector<Unrolled*> places;
     for (Unrolled& c : subscripts) places.push_back(&c);
-    base = values_.set(std::move(base), places, value, f_.provenance.where(id));
+    base = values_.set(std::move(base), places, value, f_.provenance.where(id, scope_));
     values_.name_element(id, scope_, base, places);
   }
   return base;

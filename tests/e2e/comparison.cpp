@@ -106,6 +106,8 @@ bool compare(Comparison& c, const std::vector<std::string>& words, const std::st
   const bool gcc = compiler == GRADSMITH_GXX;
   const std::string name = fmt::format("{}.{}", policy, gcc ? "g++" : "clang++");
   write_file(c.folder / (policy + ".cpp"), emitted_table(c.functions, words, header));
+  // For hunts by hand: a warning does not hide what the numbers are.
+  const bool only_numbers = std::getenv("GRADSMITH_E2E_ONLY_NUMBERS") != nullptr;
   const Words strict_flags = {"-std=c++11",
                               "-O1",
                               "-g1",

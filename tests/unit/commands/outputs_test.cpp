@@ -11,7 +11,7 @@ TEST_CASE("the output lies beside the spec") {
         std::vector<std::string>{"specs/z.grad.hpp", "loss.grad.hpp"});
 }
 
-TEST_CASE("-o is the path as given, --out-dir a folder for all") {
+TEST_CASE("an output is the path given by -o, or lies in the folder of --out-dir") {
   CHECK(output_paths({"z.cpp"}, {"./x/../y.hpp", ""}) == std::vector<std::string>{"./x/../y.hpp"});
   CHECK(output_paths({"a/z.cpp", "b/y.cpp"}, {"", "out"}) ==
         std::vector<std::string>{"out/z.grad.hpp", "out/y.grad.hpp"});

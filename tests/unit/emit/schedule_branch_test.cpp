@@ -185,4 +185,79 @@ TEST_CASE("a condition that needs no guard of its own is a plain &&") {
 )");
 }
 
+TEST_CASE("what two branches on one condition need is computed in the first and handed on") {
+  FunctionBuilder b("f");
+  const Expr x = b.number("x");
+  const Expr y = b.number("y");
+  const Expr c = x < y;
+  const Expr call = b.named(log(x), "t", 3);
+  const Expr first = choose(c, call * y + 1, y * 0.5);
+  const Expr second = choose(c, exp(first) * call, first / y);
+  b.returns(second + 1);
+  CHECK(body(b) == R"(
+  const bool x_below_y = x < y;
+  double t = 0.0;  // spec.cpp:3
+  double f_1;
+  if (x_below_y) {
+    t = std::log(x);
+    f_1 = t * y + 1.0;
+  } else {
+    f_1 = y * 0.5;
+  }
+  double f_2;
+  if (x_below_y) {
+    f_2 = std::exp(f_1) * t;
+  } else {
+    f_2 = f_1 / y;
+  }
+  return f_2 + 1.0;
+)");
+}
+
+TEST_CASE("what one branch needs on one side and the next on the other is always needed") {
+  FunctionBuilder b("f");
+  const Expr x = b.number("x");
+  const Expr y = b.number("y");
+  const Expr c = x < y;
+  const Expr call = log(x);
+  const Expr first = choose(c, call * y + 1, y * 0.5);
+  const Expr second = choose(c, exp(first) * y, first / call);
+  b.returns(second + 1);
+  CHECK(body(b) == R"(
+  const bool x_below_y = x < y;
+  const double log_x = std::log(x);
+  double f_1;
+  if (x_below_y) {
+    f_1 = log_x * y + 1.0;
+  } else {
+    f_1 = y * 0.5;
+  }
+  double f_2;
+  if (x_below_y) {
+    f_2 = std::exp(f_1) * y;
+  } else {
+    f_2 = f_1 / log_x;
+  }
+  return f_2 + 1.0;
+)");
+}
+
+TEST_CASE("a branch has the author's name for its sides") {
+  FunctionBuilder b("f");
+  const Expr x = b.number("x");
+  const Expr y = b.number("y");
+  const Expr one = b.named(log(x) * y + 1, "r", 3);
+  const Expr other = b.named(exp(y) * x + 2, "r", 5);
+  b.returns(exp(choose(x < y, one, other)));
+  CHECK(body(b) == R"(
+  double r;  // spec.cpp:3
+  if (x < y) {
+    r = std::log(x) * y + 1.0;
+  } else {
+    r = std::exp(y) * x + 2.0;
+  }
+  return std::exp(r);
+)");
+}
+
 }  // namespace gradsmith

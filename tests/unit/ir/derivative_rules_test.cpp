@@ -132,7 +132,7 @@ bool is_smooth_near(Op op, const Environment& p) {
     case Op::Round:
       return off(x - std::floor(x) - 0.5L);
     case Op::Fmod:
-      return off(y) && off(x / y - std::round(x / y));
+      return std::fabs(y) > 0.5L && std::fabs(x / y - std::round(x / y)) > 0.1L;
     case Op::Div:
       return off(y);
     case Op::Tan:

@@ -11,7 +11,8 @@ using namespace gradsmith::test;
 
 namespace {
 
-/// The distance, in units of eps, relative to the value or to 1 for digamma near its zeros.
+/// The distance in units of eps, relative to the value or to 1: for 0 < x < 16 digamma is a
+/// logarithm of about 3 less a sum of about 3, which costs up to 4 units.
 template <class T>
 bool close(T got, long double expected, double units) {
   const long double eps = std::numeric_limits<T>::epsilon();
@@ -25,17 +26,17 @@ constexpr long double kZeta3 = 1.202056903159594285399738161511449991L;
 }  // namespace
 
 TEST_CASE("digamma and its derivatives have the known values") {
-  CHECK(close(polygamma_value(0.0, 1.0), -kEuler, 2));
+  CHECK(close(polygamma_value(0.0, 1.0), -kEuler, 4));
   CHECK(close(polygamma_value(0.0L, 1.0L), -kEuler, 4));
-  CHECK(close(polygamma_value(0.0, 0.5), -kEuler - 2 * std::numbers::ln2_v<long double>, 2));
-  CHECK(close(polygamma_value(0.0, 3.0), 1.5L - kEuler, 2));
+  CHECK(close(polygamma_value(0.0, 0.5), -kEuler - 2 * std::numbers::ln2_v<long double>, 4));
+  CHECK(close(polygamma_value(0.0, 3.0), 1.5L - kEuler, 4));
   CHECK(close(polygamma_value(1.0, 1.0), kPi * kPi / 6, 2));
   CHECK(close(polygamma_value(1.0L, 0.5L), kPi * kPi / 2, 4));
   CHECK(close(polygamma_value(2.0, 1.0), -2 * kZeta3, 2));
   CHECK(close(polygamma_value(3.0, 1.0), kPi * kPi * kPi * kPi / 15, 4));
   CHECK(close(polygamma_value(0.0f, 1.0f), -kEuler, 1));
   // 6.3.3 and 6.3.4 of the same table, on the negative side.
-  CHECK(close(polygamma_value(0.0, -0.5), 2 - kEuler - 2 * std::numbers::ln2_v<long double>, 3));
+  CHECK(close(polygamma_value(0.0, -0.5), 2 - kEuler - 2 * std::numbers::ln2_v<long double>, 4));
   CHECK(close(polygamma_value(1.0, -0.5), kPi * kPi / 2 + 4, 3));
 }
 

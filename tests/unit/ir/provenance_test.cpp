@@ -1,0 +1,65 @@
+#include "ir/provenance.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace gradsmith;
+
+namespace {
+
+SourceLocation line(std::uint32_t n) { return {0, 1, n}; }
+
+}  // namespace
+
+TEST_CASE("of several names, the first in source order is printed") {
+  Provenance p;
+  p.add(7, {"b", "", line(9)});
+  p.add(7, {"a", "", line(3)});
+  p.add(7, {"c", "", line(12)});
+  REQUIRE(p.named(7));
+  CHECK(p.named(7)->name == "a");
+  CHECK(p.where(7) == line(3));
+  CHECK(p.all(7).size() == 3);
+}
+
+TEST_CASE("the author's names come before derived ones") {
+  Provenance p;
+  p.add(7, {"d_z1", "d loss / d z1", {}});
+  CHECK(p.named(7)->name == "d_z1");
+  p.add(7, {"slope", "", line(20)});
+  CHECK(p.named(7)->name == "slope");
+}
+
+TEST_CASE("an origin without a name gives the place only") {
+  Provenance p;
+  p.add(7, {"", "", line(5)});
+  CHECK(p.named(7) == nullptr);
+  CHECK(p.where(7) == line(5));
+}
+
+TEST_CASE("the same origin is kept once") {
+  Provenance p;
+  p.add(7, {"a", "", line(3)});
+  p.add(7, {"a", "", line(3)});
+  CHECK(p.all(7).size() == 1);
+}
+
+TEST_CASE("a body shared by two loops keeps each loop's names") {
+  Provenance p;
+  p.add(7, {"row", "", line(4)}, 100);
+  p.add(7, {"column", "", line(8)}, 200);
+  CHECK(p.named(7, 100)->name == "row");
+  CHECK(p.named(7, 200)->name == "column");
+  CHECK(p.named(7) == nullptr);
+}
+
+TEST_CASE("a node that replaces another takes over its origins") {
+  Provenance p;
+  p.add(1, {"a", "", line(3)});
+  p.add(2, {"b", "", line(1)});
+  p.carry(1, 2);
+  CHECK(p.all(2).size() == 2);
+  CHECK(p.named(2)->name == "b");
+  p.carry(2, 2);
+  CHECK(p.all(2).size() == 2);
+  CHECK(p.all(9).empty());
+}
