@@ -32,7 +32,7 @@ find_package_handle_standard_args(ClangTooling
   VERSION_VAR ClangTooling_VERSION)
 
 if(ClangTooling_FOUND AND NOT TARGET ClangTooling::ClangTooling)
-  add_library(ClangTooling::ClangTooling INTERFACE IMPORTED)
+  add_library(ClangTooling::ClangTooling INTERFACE IMPORTED GLOBAL)
   target_include_directories(ClangTooling::ClangTooling SYSTEM INTERFACE
     ${ClangTooling_INCLUDE_DIR} ${ClangTooling_LLVM_INCLUDE_DIR})
   target_link_libraries(ClangTooling::ClangTooling INTERFACE

@@ -12,7 +12,7 @@ namespace {
 using Lines = std::vector<std::string_view>;
 
 constexpr std::size_t kContext = 3;
-constexpr int kMostEdits = 1000;
+constexpr std::ptrdiff_t kMostEdits = 1000;
 
 /// Lines with their newline, so that a missing last one counts as a difference.
 Lines split_lines(std::string_view text) {
@@ -30,48 +30,63 @@ struct Change {
   std::size_t a, a_end, b, b_end;
 };
 
-/// Marks which lines stay; false where more than kMostEdits lines would change.
-bool mark_kept(std::span<const std::string_view> a, std::span<const std::string_view> b,
-               std::span<char> kept_a, std::span<char> kept_b) {
-  const int n = static_cast<int>(a.size());
-  const int m = static_cast<int>(b.size());
-  // furthest[k + offset]: how far into a one gets on diagonal k = (place in a) - (place in b).
-  const int offset = kMostEdits + 1;
-  std::vector<int> furthest(static_cast<std::size_t>(2 * offset + 1), 0);
-  const auto reach = [&](int k) -> int& { return furthest[static_cast<std::size_t>(k + offset)]; };
-  const auto from_above = [&](int k, int edits, auto&& at) {
-    return k == -edits || (k != edits && at(k - 1) < at(k + 1));
-  };
-  std::vector<std::vector<int>> history;  // diagonals -edits .. edits, before each round
-  for (int edits = 0; edits <= kMostEdits; ++edits) {
-    history.emplace_back(furthest.begin() + offset - edits, furthest.begin() + offset + edits + 1);
-    for (int k = -edits; k <= edits; k += 2) {
-      int x = edits == 0 ? 0 : from_above(k, edits, reach) ? reach(k + 1) : reach(k - 1) + 1;
-      while (x < n && x - k < m &&
-             a[static_cast<std::size_t>(x)] == b[static_cast<std::size_t>(x - k)])
-        ++x;
-      reach(k) = x;
-      if (x < n || x - k < m) continue;
-      // Back from the end, one edit at a time; what lies between edits stays.
-      for (int d = edits, diagonal = k; d >= 0; --d) {
-        const auto past = [&](int j) {
-          return history[static_cast<std::size_t>(d)][static_cast<std::size_t>(j + d)];
-        };
-        const bool above = d > 0 && from_above(diagonal, d, past);
-        const int start = d == 0 ? 0 : above ? past(diagonal + 1) : past(diagonal - 1) + 1;
-        for (; x > start; --x) {
-          kept_a[static_cast<std::size_t>(x - 1)] = 1;
-          kept_b[static_cast<std::size_t>(x - 1 - diagonal)] = 1;
-        }
-        if (d == 0) break;
-        diagonal += above ? 1 : -1;
-        x = past(diagonal);
+/// The shortest way from one text to the other, found by how far each number of edits gets.
+class ShortestEdits {
+ public:
+  using Index = std::ptrdiff_t;
+
+  ShortestEdits(std::span<const std::string_view> a, std::span<const std::string_view> b)
+      : a_(a), b_(b), furthest_(2 * kOffset + 1, 0) {}
+
+  /// Marks the lines that stay; leaves the marks where more than kMostEdits lines would change.
+  void mark_kept(std::span<char> kept_a, std::span<char> kept_b) {
+    const auto n = std::ssize(a_);
+    const auto m = std::ssize(b_);
+    for (Index edits = 0; edits <= kMostEdits; ++edits) {
+      const auto middle = furthest_.begin() + kOffset;
+      history_.emplace_back(middle - edits, middle + edits + 1);
+      for (Index k = -edits; k <= edits; k += 2) {
+        Index x = step(edits, k);
+        while (x < n && x - k < m && a_[x] == b_[x - k]) ++x;
+        furthest_[kOffset + k] = x;
+        if (x >= n && x - k >= m) return walk_back(edits, k, kept_a, kept_b);
       }
-      return true;
     }
   }
-  return false;
-}
+
+ private:
+  static constexpr Index kOffset = kMostEdits + 1;
+
+  /// How far `edits` - 1 edits got on diagonal k = (place in a) - (place in b).
+  Index before(Index edits, Index k) const { return history_[edits][k + edits]; }
+  /// Whether the last edit onto diagonal k adds a line of b, rather than dropping one of a.
+  bool adds(Index edits, Index k) const {
+    return k == -edits || (k != edits && before(edits, k - 1) < before(edits, k + 1));
+  }
+  /// Where the last edit onto diagonal k ends.
+  Index step(Index edits, Index k) const {
+    if (edits == 0) return 0;
+    return adds(edits, k) ? before(edits, k + 1) : before(edits, k - 1) + 1;
+  }
+
+  /// From the end, one edit at a time: the lines between edits stay.
+  void walk_back(Index edits, Index k, std::span<char> kept_a, std::span<char> kept_b) const {
+    for (Index x = std::ssize(a_); edits >= 0; --edits) {
+      for (const Index start = step(edits, k); x > start; --x) {
+        kept_a[x - 1] = 1;
+        kept_b[x - 1 - k] = 1;
+      }
+      if (edits == 0) return;
+      k += adds(edits, k) ? 1 : -1;
+      x = before(edits, k);
+    }
+  }
+
+  std::span<const std::string_view> a_;
+  std::span<const std::string_view> b_;
+  std::vector<Index> furthest_;              // by diagonal, from -kOffset
+  std::vector<std::vector<Index>> history_;  // the diagonals -edits .. edits before each round
+};
 
 std::vector<Change> find_changes(const Lines& a, const Lines& b) {
   std::size_t head = 0;
@@ -87,8 +102,8 @@ std::vector<Change> find_changes(const Lines& a, const Lines& b) {
   const std::size_t in_b = b.size() - head - tail;
   std::fill_n(kept_a.begin() + static_cast<std::ptrdiff_t>(head), in_a, 0);
   std::fill_n(kept_b.begin() + static_cast<std::ptrdiff_t>(head), in_b, 0);
-  mark_kept(std::span(a).subspan(head, in_a), std::span(b).subspan(head, in_b),
-            std::span(kept_a).subspan(head, in_a), std::span(kept_b).subspan(head, in_b));
+  ShortestEdits(std::span(a).subspan(head, in_a), std::span(b).subspan(head, in_b))
+      .mark_kept(std::span(kept_a).subspan(head, in_a), std::span(kept_b).subspan(head, in_b));
 
   std::vector<Change> changes;
   for (std::size_t i = 0, j = 0; i < a.size() || j < b.size();) {

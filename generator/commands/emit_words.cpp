@@ -40,23 +40,26 @@ std::optional<Word> word_for(const std::string& text, const Function& f) {
 
 [[noreturn]] void refuse_entry(const Entry& entry, std::span<const LoweredSpec> specs) {
   std::vector<std::string> functions;
+  std::vector<std::string> files;
   const Function* candidate = nullptr;
   for (const LoweredSpec& spec : specs) {
+    files.push_back("'" + spec.path + "'");
     for (const LoweredFunction& f : spec.functions) {
       functions.push_back(f.function.name);
       if (entry.function.empty() || is_named(f.function, entry.function)) candidate = &f.function;
     }
   }
+  const std::string where = join(files);
   if (!candidate) {
-    throw UsageError(fmt::format("'{}': there is no such function to differentiate", entry.text),
+    throw UsageError(fmt::format("'{}' is for no function of {}", entry.text, where),
                      "there are: " + join(functions), "gs-unknown-function-name");
   }
   try {
     read_word(entry.word, *candidate);
   } catch (const Refusal& refusal) {
     const bool one = functions.size() == 1 || !entry.function.empty();
-    throw UsageError(one ? refusal.reason()
-                         : fmt::format("`{}` names no derivative of any function", entry.word),
+    const std::string whom = one ? "'" + candidate->name + "'" : "any function";
+    throw UsageError(fmt::format("'{}' names no derivative of {} in {}", entry.word, whom, where),
                      refusal.way_out(), refusal.code());
   }
   GRADSMITH_CHECK(false, "'{}' was given to nobody", entry.text);
@@ -87,12 +90,15 @@ WordKind kind_of(const std::string& entry, const Function& f) {
 
 void put_in_order(LoweredSpec& spec) {
   for (LoweredFunction& f : spec.functions) {
-    std::ranges::stable_sort(f.words, {}, &Word::kind);
+    std::stable_sort(f.words.begin(), f.words.end(),
+                     [](const Word& a, const Word& b) { return a.kind < b.kind; });
   }
   if (spec.functions.empty()) return;
   const Function& any = spec.functions[0].function;
-  std::ranges::stable_sort(spec.wanted, {},
-                           [&](const std::string& entry) { return kind_of(entry, any); });
+  std::stable_sort(spec.wanted.begin(), spec.wanted.end(),
+                   [&](const std::string& a, const std::string& b) {
+                     return kind_of(a, any) < kind_of(b, any);
+                   });
 }
 
 }  // namespace

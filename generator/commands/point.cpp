@@ -24,28 +24,31 @@ UsageError malformed(const std::string& text) {
                     "--at cam.f=1");
 }
 
-long double read_number(const std::string& text, Element element, const std::string& entry) {
+template <class T>
+T parse(const std::string& text, const std::string& entry, const char* what) {
   const char* const end = text.data() + text.size();
   const char* const begin = text.data() + (text.starts_with('+') ? 1 : 0);
-  if (element == Element::Bool && (text == "true" || text == "false")) return text == "true";
-  if (element == Element::F64 || element == Element::F32) {
-    double number = 0;
-    const auto [stop, error] = std::from_chars(begin, end, number);
-    if (error == std::errc() && stop == end && begin != end) {
-      return element == Element::F32 ? static_cast<long double>(static_cast<float>(number))
-                                     : number;
-    }
-    if (error == std::errc::result_out_of_range) {
-      throw UsageError(fmt::format("'{}': {} is beyond the numbers of its type", entry, text));
-    }
-  } else {
-    std::int64_t number = 0;
-    const auto [stop, error] = std::from_chars(begin, end, number);
-    if (error == std::errc() && stop == end && begin != end)
-      return static_cast<long double>(number);
+  T number = 0;
+  const auto [stop, error] = std::from_chars(begin, end, number);
+  if (error == std::errc::result_out_of_range) {
+    throw UsageError(fmt::format("'{}': {} is beyond the numbers of its type", entry, text));
   }
-  throw UsageError(
-      fmt::format("'{}': '{}' is no {}", entry, text, is_floating(element) ? "number" : "integer"));
+  if (error != std::errc() || stop != end) {
+    throw UsageError(fmt::format("'{}': '{}' is no {}", entry, text, what));
+  }
+  return number;
+}
+
+long double read_number(const std::string& text, Element element, const std::string& entry) {
+  if (element == Element::Bool && (text == "true" || text == "false")) return text == "true";
+  switch (element) {
+    case Element::F64:
+      return static_cast<long double>(parse<double>(text, entry, "number"));
+    case Element::F32:
+      return static_cast<long double>(parse<float>(text, entry, "number"));
+    default:
+      return static_cast<long double>(parse<std::int64_t>(text, entry, "integer"));
+  }
 }
 
 /// Whether an entry is for a leaf: its steps lead to it, and only subscripts remain.

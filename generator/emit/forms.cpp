@@ -110,8 +110,8 @@ void Forms::find_partners() {
 }
 
 bool Forms::same_name_as_user(InstanceId i) const {
-  return user_[i] != kNowhere && has_one_name(terms().origin(instance(i).node),
-                                              terms().origin(instance(user_[i]).node));
+  return user_[i] != kNowhere &&
+         has_one_name(terms().origin(instance(i).node), terms().origin(instance(user_[i]).node));
 }
 
 Form Forms::form_of(InstanceId i) const {

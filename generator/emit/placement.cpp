@@ -79,7 +79,8 @@ class Placer {
     }
     for (RegionId region : places_[id]) {
       if (terms_.kind(id) != TermKind::Branch) {
-        for (std::size_t k = 0; k < terms_.operand_count(id); ++k) use(terms_.operand(id, k), region);
+        for (std::size_t k = 0; k < terms_.operand_count(id); ++k)
+          use(terms_.operand(id, k), region);
         continue;
       }
       const Guard guard = guard_of(terms_, id);
@@ -91,8 +92,8 @@ class Placer {
   }
 
   GroupId group_of(RegionId region, NodeId condition, std::uint32_t level) {
-    const auto [found, made] = group_ids_.try_emplace({region, condition, level},
-                                                      static_cast<GroupId>(p_.groups_.size()));
+    const auto [found, made] =
+        group_ids_.try_emplace({region, condition, level}, static_cast<GroupId>(p_.groups_.size()));
     if (made) {
       const auto next = static_cast<std::uint32_t>(2 * guard_ids_.size() + 2);
       std::uint32_t guard = guard_ids_.try_emplace({region, condition}, next).first->second;
@@ -227,10 +228,9 @@ InstanceId Placement::seen_from(NodeId node, RegionId region) const {
   GRADSMITH_CHECK(begin != end, "node {} is computed nowhere", node);
   if (end - begin == 1) return first_[node];
   for (RegionId r = region; r != kNowhere; r = regions_[r].parent) {
-    const auto found = std::lower_bound(begin, end, regions_[r].guard,
-                                        [&](const Instance& i, std::uint32_t guard) {
-                                          return regions_[i.region].guard < guard;
-                                        });
+    const auto found = std::lower_bound(
+        begin, end, regions_[r].guard,
+        [&](const Instance& i, std::uint32_t guard) { return regions_[i.region].guard < guard; });
     if (found != end && regions_[found->region].guard == regions_[r].guard) {
       return static_cast<InstanceId>(found - instances_.begin());
     }

@@ -24,7 +24,7 @@ inline constexpr std::uint32_t kNowhere = 0xffffffffu;
 struct Region {
   RegionId parent = kNowhere;
   std::uint32_t depth = 0;
-  GroupId group = kNowhere;   ///< the branch whose side it is
+  GroupId group = kNowhere;  ///< the branch whose side it is
   /// Equal for regions that run together or not at all: the sides of branches on one condition in
   /// one region.
   std::uint32_t guard = 0;

@@ -73,8 +73,7 @@ class Scheduler {
   void declare_export(InstanceId i, Block& block) const {
     if (!instance(i).exported) return;
     const Element type = element(i);
-    Expression nothing =
-        is_floating(type) ? literal(type, 0.0) : literal(type, std::int64_t{0});
+    Expression nothing = is_floating(type) ? literal(type, 0.0) : literal(type, std::int64_t{0});
     block.statements.push_back(
         {Declare{type, names_.of_instance[i], std::move(nothing), comment(i)}});
   }

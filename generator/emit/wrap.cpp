@@ -22,7 +22,7 @@ std::vector<Piece> pieces_of(const std::string& text) {
       pieces.back().text += text[i];
       continue;
     }
-    pieces.back().depth = text[++i];
+    pieces.back().depth = static_cast<unsigned char>(text[++i]);
     pieces.emplace_back();
   }
   return pieces;

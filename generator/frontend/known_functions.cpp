@@ -18,7 +18,8 @@ struct Row {
 };
 
 constexpr Row kFree[] = {
-    {"abs", Kind::Abs},       {"clamp", Kind::Clamp},       {"isnan", Kind::IsNan},
+    {"abs", Kind::Abs},       {"labs", Kind::Abs},         {"llabs", Kind::Abs},
+    {"clamp", Kind::Clamp},       {"isnan", Kind::IsNan},
     {"isinf", Kind::IsInf},   {"isfinite", Kind::IsFinite}, {"signbit", Kind::SignBit},
     {"move", Kind::PassOn},   {"forward", Kind::PassOn},    {"as_const", Kind::PassOn},
     {"swap", Kind::Swap},     {"get", Kind::Get},

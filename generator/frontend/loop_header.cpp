@@ -106,9 +106,35 @@ void Lowering::read_increment(const Expr* e, LoopHeader& header) {
   }
 }
 
+bool Lowering::counts_down_first(const clang::ForStmt* s, LoopHeader& header) {
+  const auto* compared =
+      s->getCond() ? llvm::dyn_cast<clang::BinaryOperator>(strip(s->getCond())) : nullptr;
+  const auto* init = llvm::dyn_cast_or_null<clang::DeclStmt>(s->getInit());
+  if (!compared || !init || !init->isSingleDecl() || s->getInc()) return false;
+  const auto* count =
+      llvm::dyn_cast<clang::UnaryOperator>(compared->getLHS()->IgnoreParenImpCasts());
+  if (!count || count->getOpcode() != clang::UO_PostDec ||
+      compared->getOpcode() != clang::BO_GT || may_write(compared->getRHS())) {
+    return false;
+  }
+  header.index = named(count->getSubExpr());
+  if (!header.index || header.index != init->getSingleDecl() ||
+      !header.index->getType()->isIntegralOrEnumerationType()) {
+    return false;
+  }
+  header.declared = true;
+  header.counts_first = true;
+  header.begin = header.index->getInit();
+  header.bound = compared->getRHS();
+  header.comparison = clang::BO_GE;
+  header.step = -1;
+  return true;
+}
+
 LoopHeader Lowering::loop_header(const clang::ForStmt* s) {
   LoopHeader header;
   header.where = s->getForLoc();
+  if (counts_down_first(s, header)) return header;
   if (!s->getCond() || !s->getInc()) {
     refuse("gs-unbounded-loop", "this loop has no condition or no increment", kPlainLoop,
            header.where);

@@ -77,7 +77,14 @@ NodeId Lowering::stop_condition() {
 void Lowering::clear_flags() {
   for (VariableId flag : flags()) {
     const Slot slot = env_.variable(flag).first;
-    if (!g_.is_constant(env_.get(slot).node, 0)) env_.set(slot, number_cell(g_.boolean(false)));
+    if (g_.is_constant(env_.get(slot).node, 0)) continue;
+    env_.set(slot, number_cell(g_.boolean(false)));
+    if (flag != frame().returned || !frame().result) continue;
+    // Where the function has not returned there is no value yet.
+    const Variable& result = env_.variable(*frame().result);
+    for (std::size_t j = 0; j < result.layout->leaves.size(); ++j) {
+      env_.set(result.first + static_cast<Slot>(j), {});
+    }
   }
 }
 
@@ -134,16 +141,6 @@ void Lowering::join_stopped(NodeId stopped, const Changes& rest, clang::SourceLo
   }
 }
 
-void Lowering::drop_cleared_flags(Changes& changes) const {
-  for (VariableId flag : flags()) {
-    const Slot slot = env_.variable(flag).first;
-    const auto found = changes.cells.find(slot);
-    if (found == changes.cells.end() || !g_.is_constant(found->second.node, 0)) continue;
-    changes.cells.erase(found);
-    std::erase(changes.slots, slot);
-  }
-}
-
 void Lowering::lower_branch(NodeId c, const std::function<void()>& a,
                             const std::function<void()>& b, clang::SourceLocation where) {
   if (g_.is_constant(c)) {
@@ -194,7 +191,6 @@ void Lowering::switches(const clang::SwitchStmt* s) {
     std::vector<const Stmt*> statements;
   };
   std::vector<Group> groups;
-  NodeId any = g_.boolean(false);
   for (const Stmt* part : body->body()) {
     bool labelled = false;
     while (const auto* label = llvm::dyn_cast<clang::SwitchCase>(part)) {
@@ -204,7 +200,6 @@ void Lowering::switches(const clang::SwitchStmt* s) {
         if (one->caseStmtIsGNURange()) refuse_node(one);
         const NodeId matches = simple(g_.apply(Op::Eq, {x, number(one->getLHS())}));
         groups.back().matches = disjunction(groups.back().matches, matches);
-        any = disjunction(any, matches);
       } else {
         groups.back().is_default = true;
       }
@@ -216,26 +211,28 @@ void Lowering::switches(const clang::SwitchStmt* s) {
     groups.back().statements.push_back(part);
   }
 
+  // From a label control runs on through the following groups, up to a statement that leaves.
+  const auto from = [&](std::size_t first) {
+    std::vector<const Stmt*> run;
+    for (std::size_t i = first; i < groups.size(); ++i) {
+      run.insert(run.end(), groups[i].statements.begin(), groups[i].statements.end());
+      if (leaves(groups[i].statements.back())) break;
+    }
+    return run;
+  };
   frame().breakables.push_back({declare_flag("broke"), std::nullopt});
-  NodeId falls_through = g_.boolean(false);
-  for (const Group& group : groups) {
-    NodeId enters = group.matches;
-    if (group.is_default) enters = disjunction(enters, negation(any));
-    if (!g_.is_constant(falls_through, 0)) {
-      enters = conjunction(disjunction(falls_through, enters), negation(stop_condition()));
+  const std::function<void(std::size_t)> otherwise = [&](std::size_t i) {
+    while (i < groups.size() && g_.is_constant(groups[i].matches, 0)) ++i;
+    if (i < groups.size()) {
+      lower_branch(
+          groups[i].matches, [&] { block(from(i), 0); }, [&] { otherwise(i + 1); }, where);
+      return;
     }
-    if (g_.is_constant(enters)) {
-      if (g_.index_value(enters) != 0) block(group.statements, 0);
-    } else {
-      env_.begin_branch();
-      clear_flags();
-      block(group.statements, 0);
-      Changes changes = env_.end_branch();
-      drop_cleared_flags(changes);
-      join(enters, changes, {}, where);
+    for (std::size_t k = 0; k < groups.size(); ++k) {
+      if (groups[k].is_default) block(from(k), 0);
     }
-    falls_through = leaves(group.statements.back()) ? g_.boolean(false) : enters;
-  }
+  };
+  otherwise(0);
   frame().breakables.pop_back();
 }
 

@@ -44,6 +44,13 @@ Value Lowering::called(const clang::CallExpr* e) {
     }
     return known_call(*known, e);
   }
+  if (callee->isConstexpr() && e->getType()->isIntegralOrEnumerationType() && e->isPRValue()) {
+    // An integer that C++ computes when compiling may come from recursion and any kind of loop.
+    Expr::EvalResult result;
+    if (e->EvaluateAsRValue(result, context_) && !result.HasSideEffects) {
+      return constant_value(result.Val, layout_of(e->getType(), where), where);
+    }
+  }
   if (!method || method->isStatic()) return call_user(callee, std::nullopt, e);
   if (const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(e)) {
     const Expr* object = member->getImplicitObjectArgument();

@@ -13,19 +13,6 @@ namespace {
 using clang::Expr;
 using clang::Stmt;
 
-// Deeper expressions than this are nobody's handwriting, and their lowering is recursive.
-constexpr int kDeepest = 10'000;
-
-struct Nested {
-  explicit Nested(int& depth) : depth_(depth) { ++depth_; }
-  ~Nested() { --depth_; }
-  Nested(const Nested&) = delete;
-  Nested& operator=(const Nested&) = delete;
-
- private:
-  int& depth_;
-};
-
 const Expr* inside(const Expr* e) {
   switch (e->getStmtClass()) {
 #define GRADSMITH_TRANSPARENT(node, inner) \
@@ -89,11 +76,7 @@ void Lowering::refuse_node(const Stmt* node) const {
 }
 
 NodeId Lowering::number(const Expr* e) {
-  const Nested nested(nesting_);
-  if (nesting_ > kDeepest) {
-    refuse("gs-too-deep", "this expression is nested too deep", "split it into statements",
-           e->getExprLoc());
-  }
+  const Nested nested = nest(e->getExprLoc());
   spend(e->getExprLoc());
   e = strip(e);
   if (e->isGLValue()) return load(e, e->getExprLoc());
@@ -117,7 +100,7 @@ Value Lowering::value(const Expr* e) {
   const Layout* layout = layout_of(type, given->getExprLoc());
   if (layout->kind == Layout::Kind::Number) return {layout, {number_cell(number(e))}};
   if (layout->kind == Layout::Kind::Address) return {layout, {address_cell(pointee(e))}};
-  const Nested nested(nesting_);
+  const Nested nested = nest(e->getExprLoc());
   spend(e->getExprLoc());
   switch (e->getStmtClass()) {
 #define GRADSMITH_OBJECT(node, method) \

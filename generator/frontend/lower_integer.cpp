@@ -107,7 +107,7 @@ NodeId Lowering::integer(clang::BinaryOperatorKind kind, NodeId a, NodeId b, cla
     refuse("gs-unsigned-arithmetic",
            fmt::format("this '{}' arithmetic may wrap around, and derivatives are generated with "
                        "signed integers",
-                       type.getAsString()),
+                       shown(type)),
            "use int", where);
   }
   return node;
@@ -127,11 +127,26 @@ NodeId Lowering::bits(clang::BinaryOperatorKind kind, NodeId a, NodeId b, clang:
   if (counted && count < 31 && kind == clang::BO_Shr) {
     return simple(g_.apply(Op::Quotient, {a, g_.index(std::int64_t{1} << count)}));
   }
+  // `found |= x > 3`: conditions that C++ counts as 0 and 1.
+  const auto truth = [&](NodeId n) -> std::optional<NodeId> {
+    if (g_.is_constant(n, 0) || g_.is_constant(n, 1)) return g_.boolean(g_.is_constant(n, 1));
+    const bool counted_truth =
+        g_.op(n) == Op::Convert && g_.element(g_.operand(n, 0)) == Element::Bool;
+    return counted_truth ? std::optional(g_.operand(n, 0)) : std::nullopt;
+  };
+  const bool combines = kind == clang::BO_And || kind == clang::BO_Or || kind == clang::BO_Xor;
+  if (const auto p = truth(a), q = truth(b); combines && p && q) {
+    const Op op = kind == clang::BO_And  ? Op::And
+                  : kind == clang::BO_Or ? Op::Or
+                                         : Op::Ne;
+    return simple(g_.convert(Element::Index, simple(g_.apply(op, {*p, *q}))));
+  }
   if (g_.is_constant(a) && g_.is_constant(b)) {
     const std::int64_t p = g_.index_value(a);
     if (kind == clang::BO_And) return g_.index(p & count);
     if (kind == clang::BO_Or) return g_.index(p | count);
     if (kind == clang::BO_Xor) return g_.index(p ^ count);
+    if (kind == clang::BO_Shr && count >= 0 && count < 63) return g_.index(p >> count);
   }
   refuse("gs-bitwise", "this operator on bits is not handled",
          "use arithmetic, and && and || on conditions", where);
@@ -163,7 +178,7 @@ NodeId Lowering::fit_integer(NodeId x, clang::QualType from, clang::QualType to,
   }
   if (meet(range_of(x), range_of_type(from, context_)).inside(limits)) return x;
   refuse("gs-narrowing",
-         fmt::format("this integer may not fit into '{}'", to.getAsString()),
+         fmt::format("this integer may not fit into '{}'", shown(to)),
          "use one integer type throughout", where);
 }
 

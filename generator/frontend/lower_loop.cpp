@@ -38,6 +38,7 @@ void Lowering::for_loop(const clang::ForStmt* s) {
       if (decl == header.index) {
         if (!header.begin) refuse("gs-uninitialised", "the index has no first value", "", where);
         begin = number(header.begin);
+        if (header.counts_first) begin = simple(g_.apply(Op::Sub, {begin, g_.index(1)}));
       } else if (const auto* other = llvm::dyn_cast<clang::VarDecl>(decl)) {
         declare_variable(other);
       }
@@ -58,6 +59,7 @@ void Lowering::for_loop(const clang::ForStmt* s) {
 
   const clang::QualType compared_as = header.bound->getType();
   if (compared_as->isUnsignedIntegerOrEnumerationType() && range_of(begin).low < 0 &&
+      !header.counts_first &&
       !type->isUnsignedIntegerOrEnumerationType()) {
     refuse("gs-narrowing", "the index of this loop is compared as an unsigned number",
            "give the index and the bound one type", where);
@@ -69,7 +71,8 @@ void Lowering::for_loop(const clang::ForStmt* s) {
       case clang::BO_LE:
         return shifted(Op::Add);
       case clang::BO_GE:
-        if (compared_as->isUnsignedIntegerOrEnumerationType() && g_.is_constant(bound, 0)) {
+        if (compared_as->isUnsignedIntegerOrEnumerationType() && g_.is_constant(bound, 0) &&
+            !header.counts_first) {
           refuse("gs-unbounded-loop", "an unsigned index is never below zero", "use int", where);
         }
         return shifted(Op::Sub);
@@ -93,12 +96,12 @@ void Lowering::for_loop(const clang::ForStmt* s) {
   for (const Expr* e : header.also) body.consists_of.push_back(e);
 
   const NodeId end = body.bound();
-  if (context_.getIntWidth(type) < 32 && g_.is_constant(end)) {
-    const std::int64_t last = g_.index_value(end) + header.step;
-    if (!Interval{last, last}.inside(range_of_type(type, context_))) {
-      refuse("gs-unbounded-loop", "the index of this loop wraps around before its bound",
-             "use int", where);
-    }
+  const Interval last = meet(range_of(end), range_of_type(compared_as, context_)) +
+                        Interval{header.step, header.step};
+  if (context_.getIntWidth(type) < 32 && !header.counts_first &&
+      !last.inside(range_of_type(type, context_))) {
+    refuse("gs-unbounded-loop", "the index of this loop may wrap around before its bound",
+           "use int", where);
   }
   loop(begin, header.step, body, where);
 }
@@ -170,14 +173,15 @@ void Lowering::loop(NodeId begin, std::int64_t step, const LoopBody& body,
 void Lowering::body_once(NodeId index, std::int64_t step, const LoopBody& body, VariableId broke,
                          clang::SourceLocation where) {
   frame().breakables.push_back({broke, declare_flag("continued")});
+  const auto index_slot = [&] { return env_.variable(*body.index).first; };
+  if (body.index && !body.index_outlives) env_.set(index_slot(), number_cell(index));
   const NodeId stopped = stop_condition();
   const bool guarded = !g_.is_constant(stopped, 0);
   if (guarded) {
     env_.begin_branch();
     clear_flags();
   }
-  const auto index_slot = [&] { return env_.variable(*body.index).first; };
-  if (body.index) env_.set(index_slot(), number_cell(index));
+  if (body.index_outlives) env_.set(index_slot(), number_cell(index));
   body.once(index);
   if (body.index && env_.get(index_slot()).node != index) {
     refuse("gs-loop-index-changes", "the index of this loop is changed in its body",

@@ -99,7 +99,7 @@ Value Lowering::constructed(const clang::CXXConstructExpr* e) {
       return e->requiresZeroInitialization() ? zero(layout) : uninitialised(layout, "", where);
     }
     refuse("gs-unknown-function",
-           fmt::format("the constructor of '{}' is not known", e->getType().getAsString()), "",
+           fmt::format("the constructor of '{}' is not known", shown(e->getType())), "",
            where);
   }
   const Place object =

@@ -12,6 +12,7 @@ using clang::Expr;
 using clang::Stmt;
 
 void Lowering::statement(const Stmt* s) {
+  const Nested nested = nest(s->getBeginLoc());
   spend(s->getBeginLoc());
   if (const auto* e = llvm::dyn_cast<Expr>(s)) {
     discard(e);
@@ -84,7 +85,8 @@ void Lowering::declare_variable(const clang::VarDecl* variable) {
   if (type.isVolatileQualified()) {
     refuse("gs-volatile", fmt::format("'{}' is volatile", name), "drop the volatile", where);
   }
-  if (variable->isStaticLocal()) return;  // used as a constant, or refused where it is used
+  // Used as constants, or refused where they are used.
+  if (variable->isStaticLocal() || variable->hasExternalStorage()) return;
   const Expr* init = variable->getInit();
   if (type->isReferenceType()) {
     const Expr* bare = strip(init);

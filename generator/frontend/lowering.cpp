@@ -14,6 +14,9 @@ namespace {
 // this would give a file that nobody can compile.
 constexpr std::int64_t kMostSteps = 20'000'000;
 
+// Deeper nesting than this is nobody's handwriting, and the walk is recursive.
+constexpr int kDeepest = 10'000;
+
 }  // namespace
 
 Lowering::Lowering(const clang::ASTContext& context, const SourceFiles& files,
@@ -58,6 +61,13 @@ void Lowering::spend(clang::SourceLocation where) {
     refuse("gs-too-large", "the function is too large once every call is inlined",
            "differentiate its parts on their own", where);
   }
+}
+
+Nested Lowering::nest(clang::SourceLocation where) {
+  if (nesting_ >= kDeepest) {
+    refuse("gs-too-deep", "this is nested too deep", "split it into statements", where);
+  }
+  return Nested(nesting_);
 }
 
 TypeId Lowering::type_of(const LeafLayout& leaf) {

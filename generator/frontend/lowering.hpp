@@ -60,6 +60,7 @@ struct Frame {
 struct LoopHeader {
   const clang::VarDecl* index = nullptr;
   bool declared = false;                 ///< in the header itself
+  bool counts_first = false;             ///< `i-- > 0`: the body sees the index one lower
   const clang::Expr* begin = nullptr;
   const clang::Expr* bound = nullptr;
   clang::BinaryOperatorKind comparison = clang::BO_LT;  ///< of the index with the bound
@@ -73,6 +74,18 @@ struct Written {
   std::set<VariableId> variables;
   bool returns = false;
   bool breaks = false;  ///< leaves the loop whose body it is
+};
+
+/// Counts how deep the walk is, for as long as it lives.
+class Nested {
+ public:
+  explicit Nested(int& depth) : depth_(depth) { ++depth_; }
+  ~Nested() { --depth_; }
+  Nested(const Nested&) = delete;
+  Nested& operator=(const Nested&) = delete;
+
+ private:
+  int& depth_;
 };
 
 class Lowering {
@@ -93,6 +106,7 @@ class Lowering {
                            const std::string& way_out, clang::SourceLocation where) const;
   const Layout* layout_of(clang::QualType type, clang::SourceLocation where);
   void spend(clang::SourceLocation where);
+  Nested nest(clang::SourceLocation where);
   TypeId type_of(const LeafLayout& leaf);
   void record(NodeId node, Origin origin);
   NodeId note(NodeId node, clang::SourceLocation where);
@@ -255,7 +269,6 @@ class Lowering {
   void lower_branch(NodeId condition, const std::function<void()>& a,
                     const std::function<void()>& b, clang::SourceLocation where);
   void join(NodeId condition, const Changes& a, const Changes& b, clang::SourceLocation where);
-  void drop_cleared_flags(Changes& changes) const;
   Cell joined_cell(NodeId condition, const Cell& a, const Cell& b, const Variable& variable,
                    clang::SourceLocation where);
   void join_stopped(NodeId stopped, const Changes& rest, clang::SourceLocation where);
@@ -270,6 +283,7 @@ class Lowering {
 
   // loop_header.cpp
   LoopHeader loop_header(const clang::ForStmt* s);
+  bool counts_down_first(const clang::ForStmt* s, LoopHeader& header);
   void read_increment(const clang::Expr* e, LoopHeader& header);
 
   // lower_loop.cpp

@@ -4,6 +4,7 @@
 #include <clang/AST/Decl.h>
 #include <clang/Basic/SourceManager.h>
 #include <clang/Frontend/ASTUnit.h>
+#include <clang/Sema/Sema.h>
 #include <fmt/format.h>
 #include <llvm/Support/thread.h>
 
@@ -25,7 +26,7 @@ using namespace frontend;
 namespace {
 
 // Clang and lowering walk expressions recursively; a generated spec may nest them deeply.
-constexpr unsigned kStackSize = 512u << 20;
+constexpr unsigned kStackSize = 256u << 20;
 
 template <class F>
 void with_deep_stack(F work) {
@@ -115,6 +116,13 @@ std::unique_ptr<State> open(const ReadOptions& options, const std::string* code)
   try {
     with_deep_stack([&] {
       state->functions = find_entries(context, *state->files, options.functions);
+      for (const clang::FunctionDecl* f : state->functions) {
+        // A class template that only references name is not instantiated yet.
+        for (const clang::ParmVarDecl* p : f->parameters()) {
+          const clang::QualType type = context.getBaseElementType(p->getType().getNonReferenceType());
+          state->unit->getSema().isCompleteType(p->getLocation(), type);
+        }
+      }
       state->check_wrt();
     });
   } catch (const Refusal& refusal) {

@@ -11,9 +11,8 @@ namespace {
 using clang::QualType;
 
 Refusal unsuitable(QualType type, const std::string& why, const std::string& way_out) {
-  return Refusal("gs-type", fmt::format("values of type '{}' are not handled: {}",
-                                        type.getAsString(), why),
-                 way_out);
+  return Refusal("gs-type",
+                 fmt::format("values of type '{}' are not handled: {}", shown(type), why), way_out);
 }
 
 LeafLayout inside_array(std::int64_t extent, LeafLayout leaf) {
@@ -53,6 +52,15 @@ const Layout::Member* Layout::base(const clang::CXXRecordDecl* wanted) const {
     if (m.base && m.base->getCanonicalDecl() == wanted->getCanonicalDecl()) return &m;
   }
   return nullptr;
+}
+
+std::string shown(QualType type) {
+  clang::LangOptions language;
+  language.CPlusPlus = true;
+  clang::PrintingPolicy policy(language);
+  policy.adjustForCPlusPlus();
+  policy.SuppressInlineNamespace = true;
+  return type.getAsString(policy);
 }
 
 std::optional<Element> element_of(QualType type) {
@@ -145,7 +153,7 @@ Layout Layouts::make_class(QualType type, const clang::CXXRecordDecl* record) {
   if (record->isUnion()) throw unsuitable(type, "it is a union", "use a struct");
   if (record->isPolymorphic() || record->getNumVBases() > 0) {
     throw Refusal("gs-virtual-call",
-                  fmt::format("'{}' has virtual functions or bases", type.getAsString()),
+                  fmt::format("'{}' has virtual functions or bases", shown(type)),
                   "call functions that are known when compiling");
   }
   if (!record->hasTrivialDestructor()) {

@@ -67,6 +67,9 @@ class Layouts {
 /// The element kind of bool, integers, enumerations, float and double; empty for other types.
 std::optional<Element> element_of(clang::QualType type);
 
+/// A type as people write it, for messages.
+std::string shown(clang::QualType type);
+
 /// Whether a class is std::array.
 bool is_std_array(const clang::CXXRecordDecl* record);
 

@@ -23,7 +23,8 @@ struct Value {
   std::vector<long double> numbers;
 
   Value() : numbers(1, 0) {}
-  Value(double number) : numbers(1, number) {}  // NOLINT: a number is a Value
+  Value(double number)  // NOLINT: a number is a Value
+      : numbers(1, static_cast<long double>(number)) {}
   Value(Element kind, long double number) : element(kind), numbers(1, number) {}
   Value(Element kind, std::vector<std::int64_t> shape, std::vector<long double> elements);
   /// A vector or matrix of F64.

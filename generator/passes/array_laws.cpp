@@ -16,7 +16,7 @@ using Found = std::optional<NodeId>;
 /// A body that may be computed again wherever an element is wanted: a handful of operations of
 /// cost 1 that depend on the index.
 bool is_cheap(const Graph& g, NodeId body, int level) {
-  constexpr std::size_t kMost = 8;
+  constexpr std::size_t most = 8;
   Indices stack{body};
   std::unordered_set<NodeId> seen{body};
   while (!stack.empty()) {
@@ -26,7 +26,7 @@ bool is_cheap(const Graph& g, NodeId body, int level) {
     const Op op = g.op(id);
     const bool plain = is_operator(op) ? op_row(op).cost == 1
                                        : op == Op::Bound || op == Op::At || op == Op::Convert;
-    if (!plain || seen.size() > kMost) return false;
+    if (!plain || seen.size() > most) return false;
     for (NodeId o : g.operands(id)) {
       if (seen.insert(o).second) stack.push_back(o);
     }

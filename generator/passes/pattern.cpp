@@ -116,7 +116,7 @@ bool Pattern::matches(const Graph& g, NodeId id, bool exact_zero, Match& match) 
 }
 
 std::optional<NodeId> Pattern::instantiate(Graph& g, const Match& match) const {
-  std::array<NodeId, kMaxPlaces> made{};
+  std::array<NodeId, max_places> made{};
   for (std::size_t i = 0; i < places_.size(); ++i) {
     const PatternNode& node = places_[i];
     if (node.kind == Kind::Literal) {

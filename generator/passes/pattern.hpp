@@ -50,7 +50,7 @@ struct Match {
 
 class Pattern {
  public:
-  static constexpr std::size_t kMaxPlaces = 16;
+  static constexpr std::size_t max_places = 16;
 
   /// Reads the project's infix syntax; a minus directly before a number is the number's sign. A
   /// malformed pattern is a bug of ours.

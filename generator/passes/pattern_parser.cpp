@@ -13,9 +13,9 @@ namespace {
 using Kind = PatternNode::Kind;
 
 Kind kind_of(char letter) {
-  static constexpr std::string_view kLetters[] = {"xyzw", "v", "abcde", "n", "h", "ijk", "pqr"};
-  for (std::size_t i = 0; i < std::size(kLetters); ++i) {
-    if (kLetters[i].find(letter) != std::string_view::npos) return static_cast<Kind>(i);
+  static constexpr std::string_view letters[] = {"xyzw", "v", "abcde", "n", "h", "ijk", "pqr"};
+  for (std::size_t i = 0; i < std::size(letters); ++i) {
+    if (letters[i].find(letter) != std::string_view::npos) return static_cast<Kind>(i);
   }
   GRADSMITH_CHECK(false, "'{}' is no variable of patterns", letter);
 }
@@ -40,7 +40,7 @@ class PatternParser {
     GRADSMITH_CHECK(at_ == text_.size(), "pattern '{}': '{}' is left over", text_,
                     text_.substr(at_));
     GRADSMITH_CHECK(root == pattern_.root());
-    GRADSMITH_CHECK(pattern_.places_.size() <= Pattern::kMaxPlaces, "pattern '{}'", text_);
+    GRADSMITH_CHECK(pattern_.places_.size() <= Pattern::max_places, "pattern '{}'", text_);
     return std::move(pattern_);
   }
 

@@ -123,8 +123,8 @@ struct Table {
 };
 
 const Table& table() {
-  static const Table kInstance;
-  return kInstance;
+  static const Table instance;
+  return instance;
 }
 
 }  // namespace

@@ -3,17 +3,13 @@
 namespace gradsmith {
 namespace {
 
-using Note = RuleRow::Note;
-constexpr Exactness Exact = Exactness::Exact;
-constexpr Exactness Finite = Exactness::Finite;
-constexpr Exactness Rounding = Exactness::Rounding;
-constexpr Note Identity = Note::Identity;
-constexpr Note FreeOnly = Note::FreeOnly;
+using enum Exactness;
+using enum RuleRow::Note;
 
 // passes/pattern.hpp says what each letter matches. The operands of + * == != && || may stand in
 // either order. What is written over constants alone, as `-n` and `c / d`, is computed at once.
 // clang-format off
-constexpr RuleRow kTable[] = {
+constexpr RuleRow table[] = {
     // Identities.
     {"zero plus x",                       "0 + x",                 "x",                     Finite,   Identity},
     {"x plus zero",                       "x + 0",                 "x",                     Finite,   Identity},
@@ -64,7 +60,6 @@ constexpr RuleRow kTable[] = {
     // Constants meet.
     {"x over a power of two",             "x / h",                 "1 / h * x",             Exact},
     {"multiple of a multiple",            "c * (d * x)",           "c * d * x",             Rounding},
-    {"multiple of a product of a multiple", "c * (x * (d * y))",   "c * d * (x * y)",       Rounding},
     {"product of multiples",              "c * x * (d * y)",       "c * d * (x * y)",       Rounding},
     {"multiple of x over a constant",     "c * (x / d)",           "c / d * x",             Rounding},
     {"multiple of a constant over x",     "c * (d / x)",           "c * d / x",             Rounding},
@@ -75,6 +70,10 @@ constexpr RuleRow kTable[] = {
     {"constant over a constant over x",   "c / (d / x)",           "c / d * x",             Rounding},
     {"constant over x, over a constant",  "c / (x / d)",           "c * d / x",             Rounding},
     {"multiple over a multiple",          "c * x / (d * y)",       "c / d * (x / y)",       Rounding},
+    {"multiple times y",                  "c * x * v",             "c * (x * v)",           Rounding},
+    {"x times a multiple",                "v * (c * x)",           "c * (v * x)",           Rounding},
+    {"multiple over y",                   "c * x / v",             "c * (x / v)",           Rounding},
+    {"over a binary multiple",            "x / (h * y)",           "1 / h * (x / y)",       Rounding},
     {"constant, x and constant",          "x + c + d",             "x + (c + d)",           Rounding},
     {"x minus constant plus constant",    "x - c + d",             "x + (d - c)",           Rounding},
     {"x plus constant minus constant",    "x + c - d",             "x + (c - d)",           Rounding},
@@ -248,6 +247,6 @@ constexpr RuleRow kTable[] = {
 
 }  // namespace
 
-std::span<const RuleRow> rule_rows() { return kTable; }
+std::span<const RuleRow> rule_rows() { return table; }
 
 }  // namespace gradsmith

@@ -14,7 +14,7 @@
 namespace gradsmith {
 namespace {
 
-constexpr Permission kFree{Exactness::Rounding, true, RuleSet::All};
+constexpr Permission free_rules{Exactness::Rounding, true, RuleSet::All};
 
 /// What a policy allows at the author's own nodes.
 Permission of_author(FpPolicy policy) {
@@ -117,7 +117,7 @@ class Simplifier {
     for (NodeId id : live) {
       if (pinned[id]) settle(id);
     }
-    permission_ = kFree;
+    permission_ = free_rules;
     for (NodeId id : roots_) settle(id);
     while (resume()) {
     }
@@ -205,7 +205,7 @@ class Simplifier {
     }
     permission_ = of_author(f_.policy);
     for (NodeId id : author) settle(id);
-    permission_ = kFree;
+    permission_ = free_rules;
     for (NodeId id : roots_) settle(id);
     return true;
   }
@@ -260,7 +260,7 @@ Function simplify_step(Function f, RuleSet set) {
   for (NodeId id : extents_of_types(g, live)) fixed[id] = true;
 
   const auto step = [&](NodeId id) {
-    Permission permission = pinned[id] ? of_author(f.policy) : kFree;
+    Permission permission = pinned[id] ? of_author(f.policy) : free_rules;
     permission.set = set;
     const auto after = [&](NodeId made) { return made < renamed.size() ? renamed[made] : made; };
     if (const auto value = fold(g, id, permission)) return after(*value);

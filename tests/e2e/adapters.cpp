@@ -338,7 +338,8 @@ std::string emitted_table(const std::vector<Interface>& functions,
 std::string oracle_table(const std::vector<Interface>& functions, const std::string& spec,
                          const std::string& before) {
   std::string text =
-      "#include <array>\n#include <cmath>\n#include <cstddef>\n#include <gradsmith/spec.hpp>\n"
+      "#include <algorithm>\n#include <array>\n#include <cmath>\n#include <cstddef>\n"
+      "#include <gradsmith/spec.hpp>\n#include <utility>\n"
       "#include \"oracle/oracle_case.hpp\"\n\n";
   std::string adapters;
   std::string table;

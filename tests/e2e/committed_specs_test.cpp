@@ -32,20 +32,20 @@ Parameter parameter(const std::string& name, const std::string& shape, const std
 }
 
 Parameter array(const std::string& name, const std::vector<int>& extents, Role role = Role::Param) {
-  std::string object = "double #";
+  std::string object = "$D #";
   for (const int extent : extents) object += fmt::format("[{}]", extent);
   return parameter(name, object, object, role, extents);
 }
 
 void scalars(Interface& f, const Words& names, Role role) {
   for (const std::string& name : names) {
-    f.parameters.push_back(parameter(name, "double #", "double #", role, {}));
+    f.parameters.push_back(parameter(name, "$D #", "$D #", role, {}));
   }
 }
 
 Interface number(const std::string& name_space, const std::string& name, const Words& parameters,
                  const Words& data = {}) {
-  Interface f{name_space, name, "double", {{"result", false}}, {}};
+  Interface f{name_space, name, "$D", {{"result", false}}, {}};
   scalars(f, parameters, Role::Param);
   scalars(f, data, Role::Data);
   return f;
@@ -71,17 +71,17 @@ Interface several(const std::string& name_space, const std::string& name,
 
 Interface of_arrays(const std::string& name_space, const std::string& name,
                     std::vector<Parameter> parameters) {
-  return {name_space, name, "double", {{"result", false}}, std::move(parameters)};
+  return {name_space, name, "$D", {{"result", false}}, std::move(parameters)};
 }
 
 std::vector<Parameter> camera() {
-  Parameter w = parameter("w", "double #", "double #", Role::Param, {});
+  Parameter w = parameter("w", "$D #", "$D #", Role::Param, {});
   return {array("cam", {11}), array("X", {3}), w, array("observed", {2}, Role::Data),
           array("residual", {2}, Role::Output)};
 }
 
 Parameter standard_array(const std::string& name, const std::vector<int>& extents, Role role) {
-  std::string type = "double";
+  std::string type = "$D";
   for (std::size_t k = extents.size(); k-- > 0;)
     type = fmt::format("std::array<{}, {}>", type, extents[k]);
   return parameter(name, "const " + type + "& #", type + " #", role, extents);
@@ -110,7 +110,7 @@ std::vector<Committed> committed_specs() {
         of_arrays("recitation4", "network_of_vectors",
                   {standard_array("W", {4, 2}, Role::Param), standard_array("b1", {2}, Role::Param),
                    standard_array("A", {2}, Role::Param),
-                   parameter("b21", "double #", "double #", Role::Param, {}),
+                   parameter("b21", "$D #", "$D #", Role::Param, {}),
                    standard_array("x", {4}, Role::Data)})},
        kUsual,
        kAll},

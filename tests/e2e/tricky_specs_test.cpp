@@ -80,3 +80,44 @@ TEST_CASE("the oracle agrees with finite differences on the tricky specs") {
   CHECK(good);
   CHECK(counts.differences > 300);
 }
+
+TEST_CASE("a planted mistake is found") {
+  Comparison c;
+  c.folder = fresh_folder("planted");
+  write_file(c.folder / "spec.cpp", "double f(double x, double y) { return x * x * y - y; }\n");
+  const auto scalar = [](const std::string& name) {
+    return Parameter{name, "$D " + name, "$D " + name, {{name, false}}, Role::Param};
+  };
+  c.functions = {{"", "f", "$D", {{"result", false}}, {scalar("x"), scalar("y")}}};
+  c.oracle_spec = c.spec;
+  c.before_oracle = "#define double Real\n";
+  c.include_folders = {GRADSMITH_SPEC_INCLUDE_DIR};
+  REQUIRE(build_references(c));
+  const std::string head = "struct f_partials { double x; double y; };\n";
+  const std::string value = "inline double f_value(double x, double y) { return x * x * y - y; }\n";
+  const auto gradient = [](const std::string& by_x, const std::string& by_y) {
+    return "inline double f_gradient(double x, double y, f_partials& d) {\n" + by_x + by_y +
+           "  return x * x * y - y;\n}\n";
+  };
+  const std::string by_x = "  d.x = 2.0 * x * y;\n", by_y = "  d.y = x * x - 1.0;\n";
+  const auto found = [&](const std::string& text) {
+    write_file(c.folder / "f.hpp", text);
+    Counts counts;
+    return !compare(c, {"value", "gradient"}, "f.hpp", "strict", GRADSMITH_GXX, counts);
+  };
+  CHECK_FALSE(found(head + value + gradient(by_x, by_y)));
+  CHECK(found(head + value + gradient("  d.x = 2.0 * x * x;\n", by_y)));
+  CHECK(found(head + value + gradient("  d.x = 2.0000000001 * x * y;\n", by_y)));
+  CHECK(found(head + value + gradient(by_x, "")));
+  CHECK(found(head + value + gradient(by_x, "  d.y += x * x - 1.0;\n")));
+  CHECK(found(head + "inline double f_value(double x, double y) { return x * (x * y) - y; }\n" +
+              gradient(by_x, by_y)));
+  // Not C++11, a warning, and memory that is not there.
+  CHECK(found(head + value +
+              gradient("  auto twice = [](auto v) { return 2 * v; };\n" + by_x, by_y)));
+  CHECK(found(head + value + gradient("  int unused;\n" + by_x, by_y)));
+  CHECK(found(
+      head + value +
+      gradient(by_x,
+               by_y + "  const double a[2] = {x, y};\n  d.y += 0.0 * a[d.y < 1e9 ? 3 : 1];\n")));
+}

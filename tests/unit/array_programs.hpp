@@ -144,7 +144,7 @@ inline LoopProgram traced_iteration() {
   const Expr product = b.reduce(Op::Mul, b.upto(b.index(4)), b.real(1),
                                 [&](Expr t) { return 1.0 + b.at(quotients, {t}); });
   p.output = (b.final_state(fold, 0) * b.final_state(fold, 1) + largest + log(product)).id;
-  p.inputs = {{"x", 1.25}, {"a", Value::vector({2, 3, 0.5, 1.75})}};
+  p.inputs = {{"x", 1.25}, {"a", Value::vector({2, 3, 0.5L, 1.75L})}};
   p.reference = [](const Environment& e) {
     long double root = e.at("x").number();
     long double weight = 1;
@@ -184,7 +184,7 @@ inline LoopProgram rows_of_run_time_length() {
               }).id;
   p.inputs = {{"n", Value::index(5)},
               {"a", Value::matrix(5, 2, LoopNumbers(8).list(10))},
-              {"w", Value::vector({0.5, -1.5})}};
+              {"w", Value::vector({0.5L, -1.5L})}};
   p.reference = [](const Environment& e) {
     long double sum = 0;
     for (std::int64_t j = 0; j < 2; ++j) {

@@ -32,7 +32,7 @@ class LoopNumbers {
   }
   std::vector<long double> list(std::size_t n, double scale = 1) {
     std::vector<long double> numbers;
-    for (std::size_t i = 0; i < n; ++i) numbers.push_back(scale * next());
+    for (std::size_t i = 0; i < n; ++i) numbers.push_back(static_cast<long double>(scale * next()));
     return numbers;
   }
 

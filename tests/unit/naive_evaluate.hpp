@@ -24,7 +24,7 @@ class NaiveEvaluator {
     switch (g_.op(id)) {
       case Op::Constant:
         return number(id, is_floating(g_.element(id))
-                              ? g_.constant_value(id)
+                              ? static_cast<long double>(g_.constant_value(id))
                               : static_cast<long double>(g_.index_value(id)));
       case Op::Input:
         return inputs_.at(g_.input_name(id));

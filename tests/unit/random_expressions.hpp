@@ -32,7 +32,8 @@ class RandomExpressions {
     std::uniform_real_distribution<double> uniform(-2, 2);
     const auto list = [&](std::size_t count) {
       std::vector<long double> numbers;
-      for (std::size_t i = 0; i < count; ++i) numbers.push_back(uniform(random_));
+      for (std::size_t i = 0; i < count; ++i)
+        numbers.push_back(static_cast<long double>(uniform(random_)));
       return numbers;
     };
     return {{"n", Value::index(2)},

@@ -22,13 +22,16 @@ struct Num {
   constexpr Num(long double value, long double error) : v(value), e(error) {}
 };
 
-/// A result with the error that its operands bring, and one rounding of its own.
+/// A result with the error that its operands bring, and one rounding of its own, which for tiny
+/// numbers is not relative.
 inline Num rounded(long double value, long double inherited) {
-  return {value, inherited + roundoff * std::fabs(value)};
+  const long double smallest = roundoff == 0x1p-24L ? 0x1p-149L : 0x1p-1074L;
+  return {value, inherited + (value == 0 ? 0 : roundoff * std::fabs(value) + smallest)};
 }
 
 inline bool is_zero(const Num& x) { return x.v == 0 && x.e == 0; }
-inline bool is_finite(const Num& x) { return std::isfinite(x.v); }
+/// Whether the number is finite as a double too.
+inline bool is_finite(const Num& x) { return std::fabs(x.v) <= 0x1.fffffffffffffp1023L; }
 inline long double primal(const Num& x) { return x.v; }
 
 inline Num operator-(const Num& x) { return {-x.v, x.e}; }

@@ -1,9 +1,11 @@
 // What the language of specs allows and generators get wrong: one small function each, all of two
 // numbers. Compared with the oracle like the committed specs.
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <utility>
 
 namespace tricky {
 
@@ -357,6 +359,142 @@ double aggregates_by_value(double x, double y) {
 double called_with_its_own_name(double x, double y) {
   const double tanh_x = tanh(x);
   return tanh_x * ::tanh(y) + std::tanh(x * y);
+}
+
+struct Base {
+  double a;
+  explicit Base(double v) : a(v * v) {}
+  Base() : Base(2.0) {}
+  double half() const { return a / 2; }
+};
+struct Derived : Base {
+  double b = 3;
+  explicit Derived(double v) : Base(v), b(a + v) {}
+};
+
+double constructors_in_a_chain(double x, double y) {
+  const Derived d(x);
+  const Base plain;
+  return d.half() * d.b + plain.a * y;
+}
+
+struct Chain {
+  double v;
+  Chain& scale(double k) {
+    v *= k;
+    return *this;
+  }
+  Chain& add(double k) {
+    this->v += k;
+    return *this;
+  }
+};
+
+double calls_in_a_chain(double x, double y) {
+  Chain c{x};
+  c.scale(y).add(x).scale(c.v);
+  return c.v;
+}
+
+static double& pick(double& a, double& b, int k) { return k != 0 ? a : b; }
+
+double a_returned_reference(double x, double y) {
+  pick(x, y, 1) = 3 * y;
+  pick(x, y, 0) *= x;
+  return x * y;
+}
+
+template <class T>
+struct Wrapped {
+  T v;
+  operator T() const { return v; }
+};
+
+double converted_by_its_class(double x, double y) {
+  const Wrapped<double> w{x * y};
+  const double plain = w;
+  return plain * y + w.v;
+}
+
+template <int n>
+double power_by_constant_branch(double x) {
+  if (n == 0) return 1;
+  return x * power_by_constant_branch<(n > 0 ? n - 1 : 0)>(x);
+}
+
+double branches_on_constants(double x, double y) { return power_by_constant_branch<3>(x) * y; }
+
+double a_lambda_with_a_copy(double x, double y) {
+  double s = y;
+  auto times = [s](double v) mutable {
+    s *= v;
+    return s;
+  };
+  times(x);
+  s += 1;
+  return times(x) + s;
+}
+
+double library_helpers(double x, double y) {
+  std::swap(x, y);
+  return std::clamp<double>(x, -0.5, 1.25) * x - 2 * y;
+}
+
+double pointers_to_pointers(double x, double y) {
+  double a = x;
+  double* p = &a;
+  double** q = &p;
+  **q = 2 * y;
+  double m[2][2] = {{x, 1}, {2, y}};
+  double (*row)[2] = m;
+  return a * row[1][1] * (*row)[0];
+}
+
+// Integers and truth values.
+
+double truth_as_a_number(double x, double y) {
+  const int k = x > y;
+  return (x > y) * x + (x <= y) * y * y + (k != 0 ? x : k + y);
+}
+
+double where_the_loop_stopped(double x, double y) {
+  double s = 0;
+  int n = 0;
+  for (int i = 0; i < 5; ++i) {
+    if (s > 1) break;
+    s += x * x + y * y;
+    n = i;
+  }
+  return s * n;
+}
+
+double element_by_a_decision(double x, double y) {
+  double a[3] = {1, 2, 3};
+  const int k = x > y ? 2 : 0;
+  a[k] = x;
+  a[k == 2 ? 1 : 2] *= y;
+  return a[0] * a[2] + a[1];
+}
+
+double switched(double x, double y) {
+  double s = 0;
+  for (int i = 0; i < 4; ++i) {
+    switch (i) {
+      case 0: s += x; break;
+      case 1: s *= y;  // falls through
+      case 2: s += 1; break;
+      default: s -= x * y;
+    }
+  }
+  return s;
+}
+
+double integer_arithmetic(double x, double y) {
+  const unsigned wrapped = 0u - 1u;
+  double s = x * (wrapped % 7) + 'a' * y;
+  for (int i = -3; i < 3; ++i) s += x * (i % 2) + y * (i / 2);
+  for (int i = 0; i < 2; ++i) (i == 0 ? x : y) *= 1.5;
+  return s * x - y;
 }
 
 // Arithmetic.

@@ -70,6 +70,8 @@ TEST_CASE("integers and truth values are read as such") {
   CHECK(code_of({"x=0", "x=2y"}) == "gs-usage");
   CHECK(code_of({"x="}) == "gs-usage");
   CHECK(code_of({"x=1e999"}) == "gs-usage");
+  CHECK(code_of({"x=0", "s=1e39"}) == "gs-usage");
+  CHECK(code_of({"x=0", "on=maybe"}) == "gs-usage");
 }
 
 TEST_CASE("arrays are given whole, in part, or element by element") {

@@ -1,10 +1,9 @@
 // What is written for branches: one expectation per rule of the scheduler.
 
-#include "emit/schedule.hpp"
-
 #include <catch2/catch.hpp>
 
 #include "emit/print_cpp.hpp"
+#include "emit/schedule.hpp"
 #include "unit/emit/function_builder.hpp"
 
 namespace gradsmith {
@@ -257,6 +256,34 @@ TEST_CASE("a branch has the author's name for its sides") {
     r = std::exp(y) * x + 2.0;
   }
   return std::exp(r);
+)");
+}
+
+TEST_CASE("a small choice whose side a later branch needs is an if") {
+  FunctionBuilder b("f");
+  const Expr x = b.number("x");
+  const Expr y = b.number("y");
+  const Expr c = x < y;
+  const Expr call = log(x);
+  const Expr first = choose(c, call, y);
+  b.returns(choose(c, exp(first) * call, first / y) + 1);
+  CHECK(body(b) == R"(
+  const bool x_below_y = x < y;
+  double log_x = 0.0;
+  double f_1;
+  if (x_below_y) {
+    log_x = std::log(x);
+    f_1 = log_x;
+  } else {
+    f_1 = y;
+  }
+  double f_2;
+  if (x_below_y) {
+    f_2 = std::exp(f_1) * log_x;
+  } else {
+    f_2 = f_1 / y;
+  }
+  return f_2 + 1.0;
 )");
 }
 

@@ -5,89 +5,17 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <cstring>
 #include <random>
-#include <regex>
-#include <set>
 #include <sstream>
 
 #include "emit/print_cpp.hpp"
 #include "emit/schedule.hpp"
 #include "unit/emit/compiled.hpp"
 #include "unit/emit/function_builder.hpp"
+#include "unit/emit/lazy_evaluator.hpp"
 
 namespace gradsmith {
 namespace {
-
-constexpr int kNumbers = 3;
-constexpr int kElements = 4;
-
-std::uint64_t bits(double x) {
-  if (std::isnan(x)) x = std::nan("");  // which NaN it is depends on the order of operands
-  std::uint64_t b = 0;
-  std::memcpy(&b, &x, sizeof b);
-  return b & ~(std::isnan(x) ? std::uint64_t{1} << 63 : 0);
-}
-
-struct Point {
-  double numbers[kNumbers];
-  double elements[kElements];
-  float single;
-  int index;
-};
-
-/// What is costly or may fail: an operator and its operands' bits.
-using Event = std::tuple<std::string, std::uint64_t, std::uint64_t>;
-
-/// Evaluates a node and what it needs, branches lazily; independent of emission and of ir/evaluate.
-class LazyEvaluator {
- public:
-  LazyEvaluator(const Function& f, const Point& point)
-      : g_(f.graph), point_(point), values_(g_.size(), 0), known_(g_.size(), false) {}
-
-  double value(NodeId id) {
-    if (!known_[id]) {
-      values_[id] = compute(id);
-      if (g_.element(id) == Element::F32) {
-        values_[id] = static_cast<double>(static_cast<float>(values_[id]));
-      }
-      known_[id] = true;
-    }
-    return values_[id];
-  }
-
-  std::set<Event> events;
-
- private:
-  double compute(NodeId id) {
-    const Op op = g_.op(id);
-    if (op == Op::Constant) return g_.constant_value(id);
-    if (op == Op::Input) {
-      const std::string& name = g_.input_name(id);
-      return name == "single"  ? static_cast<double>(point_.single)
-             : name == "index" ? point_.index
-                               : point_.numbers[name[1] - '0'];
-    }
-    if (op == Op::At) return point_.elements[static_cast<int>(value(g_.operand(id, 1)))];
-    if (op == Op::If) return value(g_.operand(id, value(g_.operand(id, 0)) != 0 ? 1 : 2));
-    const auto o = g_.operands(id);
-    const double x = value(o[0]);
-    if (op == Op::Convert) return x;
-    const double y = o.size() > 1 ? value(o[1]) : 0;
-    if (op_row(op).cost > 1) {
-      events.insert({std::string(op_row(op).spelling), bits(x), o.size() > 1 ? bits(y) : 0});
-    }
-    if (g_.element(o[0]) == Element::F32) {
-      return static_cast<double>(op_value<float>(op, static_cast<float>(x), static_cast<float>(y)));
-    }
-    return op_value<double>(op, x, y);
-  }
-
-  const Graph& g_;
-  const Point& point_;
-  std::vector<double> values_;
-  std::vector<bool> known_;
-};
 
 class RandomFunction {
  public:
@@ -222,7 +150,9 @@ struct Number {
   Number(double x) : v(x) {}
   explicit operator float() const { return static_cast<float>(v); }
 };
-static void report(const char* op, double x, double y) { std::printf("%s %llx %llx\n", op, bits(x), bits(y)); }
+static void report(const char* op, double x, double y) {
+  std::printf("%s %llx %llx\n", op, bits(x), bits(y));
+}
 static Number operator+(Number a, Number b) { return a.v + b.v; }
 static Number operator-(Number a, Number b) { return a.v - b.v; }
 static Number operator-(Number a) { return -a.v; }
@@ -275,6 +205,19 @@ std::vector<RandomFunction> some_functions(unsigned first, int count, int nodes)
   return functions;
 }
 
+/// Emitted code in terms of Number, but for `double` in names such as index_double.
+std::string with_counted_numbers(std::string code) {
+  constexpr std::string_view type = "double";
+  for (std::size_t at = 0; (at = code.find(type, at)) != std::string::npos;) {
+    if (code[at - 1] == '_') {
+      at += type.size();
+    } else {
+      code.replace(at, type.size(), "Number");
+    }
+  }
+  return code;
+}
+
 std::string emitted(const std::vector<RandomFunction>& functions) {
   std::string text;
   for (const RandomFunction& r : functions) {
@@ -300,7 +243,7 @@ TEST_CASE("emitted branches give the bits of a lazy evaluation, and need no more
     REQUIRE(outcome.good);
   }
 
-  const std::string counted = std::regex_replace(code, std::regex("\\bdouble\\b"), "Number");
+  const std::string counted = with_counted_numbers(code);
   const std::string program = write_scratch(
       file + ".cpp", std::string(kCounted) + counted +
                          "#define NUMBER Number\n#define VALUE(x) (x).v\n" + driver(functions, at));

@@ -58,6 +58,9 @@ TEST_CASE("a lowered loop has the value that the compiler gives it") {
   GRADSMITH_SAME(scalars, no_trips);
   GRADSMITH_SAME(scalars, unchanged_states);
   GRADSMITH_SAME(scalars, wide_indices);
+  GRADSMITH_SAME(scalars, counted_down_first);
+  GRADSMITH_SAME(scalars, truths);
+  GRADSMITH_SAME(scalars, computed_when_compiling);
   GRADSMITH_SAME(scalars, bound_in_variable);
   GRADSMITH_SAME(scalars, best_of);
   GRADSMITH_SAME(scalars, loop_in_branch);

@@ -323,10 +323,10 @@ TEST_CASE("a NaN operand gives a NaN derivative wherever the value depends on it
 
 TEST_CASE("accurate derivatives at points where the textbook formula cancels") {
   // 1 - x*x near 1 is formed as (1 - x)(1 + x).
-  const double x = 1 - 0x1p-40;
-  CHECK(partials(Op::Asin, x)[0] ==
-        Approx(static_cast<double>(1 / std::sqrt((1 - x) * (1.0L + x)))).epsilon(1e-15));
-  const double a = 1 + 0x1p-40;
-  CHECK(partials(Op::Acosh, a)[0] ==
-        Approx(static_cast<double>(1 / std::sqrt((a - 1) * (a + 1.0L)))).epsilon(1e-15));
+  const long double x = 1 - 0x1p-40L;
+  CHECK(partials(Op::Asin, static_cast<double>(x))[0] ==
+        Approx(static_cast<double>(1 / std::sqrt((1 - x) * (1 + x)))).epsilon(1e-15));
+  const long double a = 1 + 0x1p-40L;
+  CHECK(partials(Op::Acosh, static_cast<double>(a))[0] ==
+        Approx(static_cast<double>(1 / std::sqrt((a - 1) * (a + 1)))).epsilon(1e-15));
 }

@@ -61,7 +61,7 @@ TEST_CASE("a conversion to float rounds, and the reference of higher precision d
   const NodeId id = parse_infix(g, "double(float(x))");
   const Environment at{{"x", 0.1}};
   CHECK(evaluate<double>(g, id, at).number() == static_cast<long double>(0.1f));
-  CHECK(evaluate<long double>(g, id, at).number() == 0.1);
+  CHECK(evaluate<long double>(g, id, at).number() == static_cast<long double>(0.1));
   CHECK(value(g, "double(16777217i)") == 16777217.0);
   const NodeId wide = parse_infix(g, "float(16777217i)");
   CHECK(evaluate<double>(g, wide, {}).number() == 16777216.0L);
@@ -161,7 +161,7 @@ TEST_CASE("ranges run up and down, by steps, and may be empty") {
 TEST_CASE("a sum is taken in the range's order") {
   Graph g;
   LoopBuilder(g).input("a", {3});
-  const Environment at{{"a", Value::vector({1e16, 1, -1e16})}};
+  const Environment at{{"a", Value::vector({1e16L, 1, -1e16L})}};
   CHECK(value(g, "sum(i in 0..3: a[i])", at) == (1e16 + 1) - 1e16);
   CHECK(value(g, "sum(i in 2..-1 by -1: a[i])", at) == (-1e16 + 1) + 1e16);
 }
@@ -176,7 +176,7 @@ TEST_CASE("minima and winners are the operator's own at ties and at NaN") {
   CHECK(value(g, "argmax(i in 0..4 from -inf: a[i])", ties) == 3);
   CHECK(value(g, "argmin(i in 0..4 from 1: a[i])", ties) == -1);
   CHECK(value(g, "argmax(i in 0..0 from 1: a[i])", ties) == -1);
-  const long double nan = std::nan("");
+  const long double nan = std::nanl("");
   const Environment holes = at({nan, 5, nan, 3});
   // std::min keeps what it has unless the newcomer compares less; fmin passes over NaN.
   CHECK(std::isnan(value(g, "min(i in 0..4 from nan: a[i])", holes)));

@@ -107,7 +107,9 @@ void check_rows() {
           const T expected = found->second(a, b, c);
           const T got = op_value<T>(row.op, a, b, c);
           INFO("of " << x << ", " << y << ", " << z << ": " << got << ", not " << expected);
-          REQUIRE(same_bits(got, expected));
+          // C leaves open which of two zeros fmin and fmax give, and compilers differ by the place.
+          const bool open = (row.op == Op::Fmin || row.op == Op::Fmax) && a == 0 && b == 0;
+          REQUIRE((open ? got == 0 : same_bits(got, expected)));
         }
       }
     }

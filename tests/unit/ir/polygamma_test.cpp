@@ -14,8 +14,9 @@ namespace {
 /// The distance in units of eps, relative to the value or to 1: for 0 < x < 16 digamma is a
 /// logarithm of about 3 less a sum of about 3, which costs up to 4 units.
 template <class T>
-bool close(T got, long double expected, double units) {
-  const long double eps = std::numeric_limits<T>::epsilon();
+bool close(T value, long double expected, long double units) {
+  const auto got = static_cast<long double>(value);
+  const auto eps = static_cast<long double>(std::numeric_limits<T>::epsilon());
   return std::fabs(got - expected) <= units * eps * std::fmax(std::fabs(expected), 1.0L);
 }
 
@@ -45,7 +46,8 @@ TEST_CASE("the recurrence holds everywhere: psi(x + 1) - psi(x) = (-1)^n n! / x^
   std::uniform_real_distribution<double> uniform(-30, 30);
   for (int order = 0; order <= 6; ++order) {
     for (int i = 0; i < 300; ++i) {
-      const long double x = std::ldexp(std::round(std::ldexp(uniform(random), 20)) + 0.5, -20);
+      const auto x = static_cast<long double>(
+          std::ldexp(std::round(std::ldexp(uniform(random), 20)) + 0.5, -20));
       const auto n = static_cast<long double>(order);
       const long double a = polygamma_value(n, x);
       const long double b = polygamma_value(n, x + 1);

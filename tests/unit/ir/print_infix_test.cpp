@@ -48,7 +48,7 @@ TEST_CASE("numbers are as short as reading them back allows, and show their kind
   CHECK(text(kInfinity, Element::F64) == "inf");
   CHECK(text(-kInfinity, Element::F32) == "-inff");
   CHECK(text(kNan, Element::F64) == "nan");
-  CHECK(text(0.1f, Element::F32) == "0.1f");
+  CHECK(text(0.1, Element::F32) == "0.1f");
   CHECK(text(4, Element::F32) == "4f");
   CHECK(to_infix(g, g.index(-3)) == "-3i");
   CHECK(to_infix(g, g.boolean(true)) == "true");

@@ -131,7 +131,7 @@ TEST_CASE("random bodies mean, with values put in, what they mean with those val
     const Environment inputs = random.inputs();
     const NaiveEvaluator naive(g, inputs);
     const long double i = 2;
-    const long double x = 0.75;
+    const long double x = 0.75L;
     const NaiveBindings outer{{other, {Value(Element::Index, i), Value(Element::F64, x)}}};
     const NaiveBindings direct{
         {level, {Value(Element::Index, i - 1), Value(Element::F64, x * 0.5L + 1)}}};

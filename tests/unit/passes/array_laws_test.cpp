@@ -5,13 +5,14 @@
 #include "ir/evaluate.hpp"
 #include "ir/expr.hpp"
 #include "ir/print.hpp"
+#include "ir/verify.hpp"
 #include "passes/simplify.hpp"
 
 namespace gradsmith::test {
 namespace {
 
-constexpr TypeId kReal = scalar_type(Element::F64);
-constexpr TypeId kIndex = scalar_type(Element::Index);
+constexpr TypeId real_type = scalar_type(Element::F64);
+constexpr TypeId index_type = scalar_type(Element::Index);
 
 /// A function with arrays a and b of three numbers, a number x, an index i and a flag p.
 struct Sketch {
@@ -21,8 +22,8 @@ struct Sketch {
   TypeId vector = g.array_type(Element::F64, three);
   NodeId a = g.input("a", vector);
   NodeId b = g.input("b", vector);
-  NodeId x = g.input("x", kReal);
-  NodeId i = g.input("i", kIndex);
+  NodeId x = g.input("x", real_type);
+  NodeId i = g.input("i", index_type);
   NodeId p = g.input("p", scalar_type(Element::Bool));
 
   Sketch() = default;
@@ -33,7 +34,7 @@ struct Sketch {
   NodeId index(std::int64_t value) { return g.index(value); }
   NodeId add(NodeId u, NodeId v) { return g.apply(Op::Add, {u, v}); }
   NodeId mul(NodeId u, NodeId v) { return g.apply(Op::Mul, {u, v}); }
-  NodeId counter(int level = 1) { return g.bound(level, 0, kIndex); }
+  NodeId counter(int level = 1) { return g.bound(level, 0, index_type); }
 
   static Environment values() {
     return {{"a", Value::vector({2, 3, 5})},
@@ -51,6 +52,7 @@ struct Sketch {
     f.policy = FpPolicy::Strict;
     const Function after = simplify(f);
     const NodeId result = after.outputs[0].value;
+    CHECK(violations(after.graph).empty());
     CHECK(evaluate<double>(after.graph, result, values()).numbers ==
           evaluate<double>(g, id, values()).numbers);
     CHECK(simplify(after).outputs[0].value == result);
@@ -137,8 +139,8 @@ TEST_CASE("conversions there and back are none, where nothing can get lost") {
 TEST_CASE("a state that no trip changes is where it began") {
   Sketch s;
   const NodeId inits[] = {s.x, s.number(0)};
-  const NodeId kept = s.g.bound(1, 1, kReal);
-  const NodeId sum = s.g.bound(1, 2, kReal);
+  const NodeId kept = s.g.bound(1, 1, real_type);
+  const NodeId sum = s.g.bound(1, 2, real_type);
   const NodeId nexts[] = {kept, s.add(sum, s.g.at(s.a, {s.counter()}))};
   const NodeId fold = s.g.fold(1, s.g.range(s.index(3)), inits, nexts);
   CHECK(s.simplified(s.g.final_state(fold, 0)) == "x");
@@ -180,7 +182,7 @@ TEST_CASE("bodies of loops are simplified, and close at the level that is left t
 TEST_CASE("a trace follows its fold to another level") {
   Sketch s;
   const NodeId i = s.g.convert(Element::F64, s.counter(1));
-  const NodeId state = s.g.bound(2, 1, kReal);
+  const NodeId state = s.g.bound(2, 1, real_type);
   const NodeId inits[] = {s.x};
   const NodeId nexts[] = {s.add(s.mul(state, state), s.mul(s.number(0), i))};
   const NodeId fold = s.g.fold(2, s.g.range(s.index(3)), inits, nexts);
@@ -195,6 +197,7 @@ TEST_CASE("a trace follows its fold to another level") {
     const Function after = simplify(s.f);
     const NodeId result = after.outputs[0].value;
     INFO(to_infix(after.graph, result));
+    CHECK(violations(after.graph).empty());
     CHECK(evaluate<double>(after.graph, result, Sketch::values()).numbers ==
           evaluate<double>(s.g, outer, Sketch::values()).numbers);
     CHECK(simplify(after).outputs[0].value == result);

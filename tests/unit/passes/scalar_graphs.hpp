@@ -62,25 +62,25 @@ bool same_but_for_zero_sign(T a, T b) {
 /// Zeros, subnormals, the ends of the range and of domains, infinities, NaN.
 template <class T>
 std::vector<T> special_numbers() {
-  using limits = std::numeric_limits<T>;
+  using Limits = std::numeric_limits<T>;
   std::vector<T> numbers;
-  for (T x : {T(0), limits::denorm_min(), limits::min() - limits::denorm_min(), limits::min(),
-              limits::epsilon(), T(0.25), T(0.5), T(1), 1 + limits::epsilon(), T(2), T(3), T(7.5),
-              limits::max(), limits::infinity()}) {
+  for (T x : {T(0), Limits::denorm_min(), Limits::min() - Limits::denorm_min(), Limits::min(),
+              Limits::epsilon(), T(0.25), T(0.5), T(1), 1 + Limits::epsilon(), T(2), T(3), T(7.5),
+              Limits::max(), Limits::infinity()}) {
     numbers.push_back(x);
     numbers.push_back(-x);
   }
-  numbers.push_back(limits::quiet_NaN());
+  numbers.push_back(Limits::quiet_NaN());
   return numbers;
 }
 
 /// A special number, a number of any bits, or one of ordinary size.
 template <class T>
 T random_number(std::mt19937_64& random) {
-  static const std::vector<T> kSpecial = special_numbers<T>();
+  static const std::vector<T> special = special_numbers<T>();
   switch (random() % 3) {
     case 0:
-      return kSpecial[random() % kSpecial.size()];
+      return special[random() % special.size()];
     case 1: {
       using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
       const T x = std::bit_cast<T>(static_cast<Bits>(random()));

@@ -285,6 +285,28 @@ double wide_indices(double x, double y) {
   for (long i = 0; i < 3L; i++) s -= double(i);
   return s;
 }
+double counted_down_first(double x, double y) {
+  const double a[4] = {1, x, y, x * y};
+  double s = 0;
+  for (std::size_t i = 4; i-- > 0;) s = s * 0.5 + a[i] * static_cast<double>(i);
+  for (int i = 5; i-- > 2;) s += i * x;
+  return s;
+}
+double truths(double x, double y) {
+  bool any = false, all = true;
+  for (int i = 0; i < 3; ++i) {
+    any |= x > i;
+    all = all & (y > i);
+  }
+  return (any ? 1 : 2) + (all ^ any ? 10 : 20) + (any | all);
+}
+constexpr int fibonacci(int n) { return n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2); }
+double computed_when_compiling(double x, double y) {
+  double a[fibonacci(4)] = {x, y};
+  int k = -16;
+  k >>= 1;
+  return a[0] * fibonacci(10) + a[fibonacci(2)] + k;
+}
 double bound_in_variable(double x, double y) {
   int n = 2;
   n = n + 2;
