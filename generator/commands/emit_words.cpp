@@ -67,38 +67,22 @@ std::optional<Word> word_for(const std::string& text, const Function& f) {
 
 /// Gives the entry's word to the functions that it is for; false where there is none.
 bool give(const Entry& entry, LoweredSpec& spec) {
-  bool found = false;
+  std::optional<WordKind> kind;
   for (LoweredFunction& f : spec.functions) {
     if (!entry.function.empty() && !is_named(f.function, entry.function)) continue;
     const std::optional<Word> word = word_for(entry.word, f.function);
     if (!word) continue;
-    found = true;
+    kind = word->kind;
     const auto same = [&](const Word& w) { return w.text == word->text; };
-    if (std::ranges::none_of(f.words, same)) f.words.push_back(*word);
+    if (std::ranges::any_of(f.words, same)) continue;
+    f.words.insert(std::ranges::upper_bound(f.words, *kind, {}, &Word::kind), *word);
   }
-  if (found && std::ranges::find(spec.wanted, entry.text) == spec.wanted.end()) {
-    spec.wanted.push_back(entry.text);
+  const auto same = [&](const WantedEntry& w) { return w.text == entry.text; };
+  if (kind && std::ranges::none_of(spec.wanted, same)) {
+    spec.wanted.insert(std::ranges::upper_bound(spec.wanted, *kind, {}, &WantedEntry::kind),
+                       {entry.text, *kind});
   }
-  return found;
-}
-
-/// Fixed words have the kinds before Named, in the vocabulary's order.
-WordKind kind_of(const std::string& entry, const Function& f) {
-  const std::string word = split_entry(entry).word;
-  return is_fixed_word(word) ? read_word(word, f).kind : WordKind::Named;
-}
-
-void put_in_order(LoweredSpec& spec) {
-  for (LoweredFunction& f : spec.functions) {
-    std::stable_sort(f.words.begin(), f.words.end(),
-                     [](const Word& a, const Word& b) { return a.kind < b.kind; });
-  }
-  if (spec.functions.empty()) return;
-  const Function& any = spec.functions[0].function;
-  std::stable_sort(spec.wanted.begin(), spec.wanted.end(),
-                   [&](const std::string& a, const std::string& b) {
-                     return kind_of(a, any) < kind_of(b, any);
-                   });
+  return kind.has_value();
 }
 
 }  // namespace
@@ -119,7 +103,6 @@ void assign_words(const std::vector<std::string>& entries, std::span<LoweredSpec
         }
       }
     }
-    put_in_order(spec);
     const auto wanted = [](const LoweredFunction& f) { return !f.words.empty(); };
     if (!refused && std::ranges::none_of(spec.functions, wanted)) {
       throw UsageError(fmt::format("no entry of --emit is for a function of '{}'", spec.path));

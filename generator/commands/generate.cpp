@@ -107,8 +107,10 @@ std::string text_of(LoweredSpec& spec, const GenerateOptions& options,
   HeaderRequest request;
   request.policy = policy_of(options);
   request.spec = project_path(spec.path);
+  std::vector<std::string> emit;
+  for (const WantedEntry& entry : spec.wanted) emit.push_back(entry.text);
   request.command = banner_command(
-      request.spec, {spec.wanted, options.spec.wrt, options.spec.functions, request.policy});
+      request.spec, {emit, options.spec.wrt, options.spec.functions, request.policy});
   request.items = derived_items(spec, observer);
   if (request.items.empty()) return "";
   try {

@@ -19,12 +19,18 @@ struct LoweredFunction {
   std::vector<Word> words;
 };
 
+/// An entry of --emit that some function of a spec answers to.
+struct WantedEntry {
+  std::string text;  ///< `word` or `function:word`
+  WordKind kind = WordKind::Value;
+};
+
 struct LoweredSpec {
   std::string path;                        ///< as the user named it
   std::unique_ptr<Spec> spec;              ///< null where it could not be read
   std::vector<LoweredFunction> functions;  ///< in source order; those that were not refused
-  std::vector<std::string> wanted;  ///< the entries of --emit that something in the spec answers to
-  bool refused = false;             ///< the spec, or a function of it; why was printed
+  std::vector<WantedEntry> wanted;         ///< in the order of the vocabulary
+  bool refused = false;                    ///< the spec, or a function of it; why was printed
 
   /// The function lowered with the locals cut by which a word differentiates.
   Function lower_for(const LoweredFunction& lowered, const Word& word) const;

@@ -55,7 +55,7 @@ bool Forms::is_leaf(NodeId node, RegionId seen_from, RegionId side, std::size_t&
   const InstanceId i = placement_.seen_from(node, seen_from);
   if (i == kNowhere || instance(i).region != side) return true;
   ++content;
-  return terms().kind(node) == TermKind::Load && terms().operand_count(node) == 0;
+  return is_element(i);
 }
 
 /// Whether all that a side computes are its branches' values, each one operator on leaves.
@@ -129,9 +129,8 @@ Form Forms::form_of(InstanceId i) const {
   }
   const bool negation =
       terms().kind(at.node) == TermKind::Operator && terms().op(at.node) == Op::Neg;
-  const bool trivial = negation &&
-                       terms().kind(terms().operand(at.node, 0)) != TermKind::Operator &&
-                       terms().kind(terms().operand(at.node, 0)) != TermKind::Branch;
+  const NodeId negated = negation ? placement_.operand_node(i, 0) : at.node;
+  const bool trivial = negation && terms().kind(negated) <= TermKind::Load;
   if (trivial) return Form::Inline;
   if (shared || partnered_[i]) return Form::Defined;
   if (const Origin* origin = terms().origin(at.node)) {

@@ -9,20 +9,14 @@
 
 namespace gradsmith {
 
-Guard guard_of(const Terms& terms, NodeId branch) {
-  const Graph& g = terms.graph();
-  Guard guard{g.operand(branch, 0), {g.operand(branch, 1), g.operand(branch, 2)}};
-  while (g.op(guard.condition) == Op::Not) {
-    guard.condition = g.operand(guard.condition, 0);
-    std::swap(guard.sides[0], guard.sides[1]);
-  }
-  return guard;
-}
-
 class Placer {
  public:
   explicit Placer(Placement& placement)
-      : p_(placement), terms_(placement.terms_), uses_(terms_.size()), places_(terms_.size()) {
+      : p_(placement),
+        terms_(placement.terms_),
+        uses_(terms_.size()),
+        places_(terms_.size()),
+        movable_(terms_.size(), false) {
     p_.regions_.emplace_back();
   }
 
@@ -33,14 +27,15 @@ class Placer {
       if (!uses_[id].empty()) place_where_needed(id);
     }
     for (NodeId id = 0; id < terms_.size(); ++id) {
-      if (places_[id].size() > 1 && terms_.is_cheap(id)) share(id);
+      if (places_[id].size() > 1 && movable_[id]) share(id);
     }
     make_instances();
     find_exports();
   }
 
  private:
-  void use(NodeId node, RegionId region) {
+  void use(NodeId user_sees, RegionId region) {
+    const NodeId node = p_.facts_.resolve(user_sees, region);
     if (!terms_.is_placed(node)) return;
     auto& uses = uses_[node];
     if (uses.empty() || uses.back() != region) uses.push_back(region);
@@ -66,8 +61,9 @@ class Placer {
   }
 
   void place_where_needed(NodeId id) {
-    // A cheap term may still move (see share), so that its operands are needed at all its uses.
-    places_[id] = needed_regions(uses_[id], !terms_.is_cheap(id));
+    movable_[id] = terms_.is_cheap(id) && means_the_same(id, uses_[id]);
+    // A term that may still move (see share) needs its operands at all its uses.
+    places_[id] = needed_regions(uses_[id], !movable_[id]);
     uses_[id] = {};
     placed_ += places_[id].size();
     if (placed_ > 8 * terms_.size() + 100'000) {
@@ -101,6 +97,7 @@ class Placer {
       for (RegionId& side : group.sides) {
         side = static_cast<RegionId>(p_.regions_.size());
         p_.regions_.push_back({region, p_.regions_[region].depth + 1, found->second, guard++});
+        p_.facts_.enter(region, condition, side == group.sides[0]);
       }
       p_.groups_.push_back(group);
     }
@@ -151,18 +148,36 @@ class Placer {
     return highest;
   }
 
+  RegionId region_around(const std::vector<RegionId>& places) const {
+    RegionId common = places.front();
+    for (RegionId region : places) {
+      while (!p_.is_inside(region, common)) common = p_.regions_[common].parent;
+    }
+    return common;
+  }
+
+  /// Whether the operands of a term are the same wherever it is used, and around all uses.
+  bool means_the_same(NodeId id, const std::vector<RegionId>& uses) const {
+    const RegionId common = region_around(uses);
+    for (std::size_t k = 0; k < terms_.operand_count(id); ++k) {
+      const NodeId operand = p_.facts_.resolve(terms_.operand(id, k), common);
+      for (RegionId region : uses) {
+        if (p_.facts_.resolve(operand, region) != operand) return false;
+      }
+    }
+    return true;
+  }
+
   /// Moves a cheap term with several places to the lowest region around them, if what it needs is
   /// there.
   void share(NodeId id) {
-    RegionId common = places_[id].front();
-    for (RegionId region : places_[id]) {
-      while (!p_.is_inside(region, common)) common = p_.regions_[common].parent;
-    }
+    const RegionId common = region_around(places_[id]);
     for (std::size_t k = 0; k < terms_.operand_count(id); ++k) {
-      const auto& there = places_[terms_.operand(id, k)];
-      if (terms_.is_placed(terms_.operand(id, k)) &&
-          std::none_of(there.begin(), there.end(),
-                       [&](RegionId r) { return p_.is_inside(common, r); })) {
+      const NodeId operand = p_.facts_.resolve(terms_.operand(id, k), common);
+      const auto& there = places_[operand];
+      if (terms_.is_placed(operand) && std::none_of(there.begin(), there.end(), [&](RegionId r) {
+            return p_.is_inside(common, r);
+          })) {
         places_[id] = needed_regions(places_[id], true);
         return;
       }
@@ -208,20 +223,22 @@ class Placer {
   const Terms& terms_;
   std::vector<std::vector<RegionId>> uses_;
   std::vector<std::vector<RegionId>> places_;
+  std::vector<bool> movable_;
   std::unordered_map<NodeId, std::uint32_t> branch_level_;
   std::map<std::tuple<RegionId, NodeId, std::uint32_t>, GroupId> group_ids_;
   std::map<std::pair<RegionId, NodeId>, std::uint32_t> guard_ids_;  // of the side where it holds
   std::size_t placed_ = 0;
 };
 
-Placement::Placement(const Terms& terms) : terms_(terms) { Placer(*this).run(); }
+Placement::Placement(const Terms& terms) : terms_(terms), facts_(terms) { Placer(*this).run(); }
 
 bool Placement::is_inside(RegionId region, RegionId outer) const {
   while (regions_[region].depth > regions_[outer].depth) region = regions_[region].parent;
   return region == outer;
 }
 
-InstanceId Placement::seen_from(NodeId node, RegionId region) const {
+InstanceId Placement::seen_from(NodeId user_sees, RegionId region) const {
+  const NodeId node = facts_.resolve(user_sees, region);
   if (!terms_.is_placed(node)) return kNowhere;
   const auto begin = instances_.begin() + first_[node];
   const auto end = instances_.begin() + first_[node + 1];
@@ -240,9 +257,12 @@ InstanceId Placement::seen_from(NodeId node, RegionId region) const {
 
 NodeId Placement::operand_node(InstanceId instance, std::size_t k) const {
   const NodeId node = instances_[instance].node;
-  if (terms_.kind(node) != TermKind::Branch) return terms_.operand(node, k);
+  const RegionId region = region_of_operand(instance, k);
+  if (terms_.kind(node) != TermKind::Branch) {
+    return facts_.resolve(terms_.operand(node, k), region);
+  }
   const Guard guard = guard_of(terms_, node);
-  return k == 0 ? guard.condition : guard.sides[k - 1];
+  return facts_.resolve(k == 0 ? guard.condition : guard.sides[k - 1], region);
 }
 
 RegionId Placement::region_of_operand(InstanceId instance, std::size_t k) const {

@@ -5,16 +5,17 @@
 // lowest region that contains all its uses. If it is not needed on every path from there, only a
 // cheap term may stay; others are cloned into each guard that needs them, and never computed
 // speculatively. Branches on one condition in one region become one, unless one needs the other;
-// then what both need is computed in the first and handed on to the second.
+// then what both need is computed in the first and handed on to the second. Where a region decides
+// a branch's condition, the branch is the side that it takes.
 
 #include <array>
 #include <vector>
 
+#include "emit/facts.hpp"
 #include "emit/terms.hpp"
 
 namespace gradsmith {
 
-using RegionId = std::uint32_t;
 using InstanceId = std::uint32_t;
 using GroupId = std::uint32_t;
 inline constexpr RegionId kFunctionRegion = 0;
@@ -63,8 +64,8 @@ class Placement {
 
   /// The instance of a node that is visible in a region; kNowhere for a term that is not placed.
   InstanceId seen_from(NodeId node, RegionId region) const;
-  /// The k-th operand (see Terms::operand) of an instance; for a Branch, the condition without
-  /// negation and the sides of its group, in that order.
+  /// The k-th operand (see Terms::operand) of an instance, as it is there; for a Branch, the
+  /// condition without negation and the sides of its group, in that order.
   InstanceId operand(InstanceId instance, std::size_t k) const;
   NodeId operand_node(InstanceId instance, std::size_t k) const;
   /// The region from which an instance sees its k-th operand.
@@ -74,17 +75,11 @@ class Placement {
  private:
   friend class Placer;
   const Terms& terms_;
+  Facts facts_;
   std::vector<Region> regions_;
   std::vector<Group> groups_;
   std::vector<Instance> instances_;
   std::vector<std::uint32_t> first_;  // of a node's instances; those of node n end at first_[n + 1]
 };
-
-/// A branch's condition without leading negations, and its sides in the order that fits.
-struct Guard {
-  NodeId condition;
-  std::array<NodeId, 2> sides;  ///< when the condition holds, when not
-};
-Guard guard_of(const Terms& terms, NodeId branch);
 
 }  // namespace gradsmith

@@ -1,6 +1,7 @@
 #pragma once
 
-// Source of functions that derivatives need and <cmath> lacks; emitted into the file that uses them.
+// Source of functions that derivatives need and <cmath> lacks; emitted into the file that uses
+// them.
 
 #include <string_view>
 

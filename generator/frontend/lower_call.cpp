@@ -124,7 +124,7 @@ Place Lowering::bind_argument(const clang::ParmVarDecl* parameter, const Expr* a
     return keep(std::move(held), parameter->getNameAsString());
   }
   // A reference to const may stand for one of several lvalues: nothing is written through it.
-  const Expr* e = strip(argument);
+  const Expr* e = strip_qualification(argument);
   if (!is_writable(type, context_) && llvm::isa<clang::ConditionalOperator>(e) &&
       element_of(e->getType())) {
     return keep(load_object(e), "");

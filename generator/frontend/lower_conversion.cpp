@@ -47,8 +47,17 @@ NodeId Lowering::conversion(const clang::CastExpr* e) {
   }
 }
 
-NodeId Lowering::load(const Expr* e, clang::SourceLocation where) {
+const Expr* Lowering::strip_qualification(const Expr* e) const {
   e = strip(e);
+  while (const auto* cast = llvm::dyn_cast<clang::ImplicitCastExpr>(e)) {
+    if (cast->getCastKind() != clang::CK_NoOp || !e->isGLValue()) break;
+    e = strip(cast->getSubExpr());
+  }
+  return e;
+}
+
+NodeId Lowering::load(const Expr* e, clang::SourceLocation where) {
+  e = strip_qualification(e);
   spend(where);
   // The value of one of two lvalues needs no common place.
   if (const auto* choice = llvm::dyn_cast<clang::ConditionalOperator>(e)) {
@@ -66,7 +75,7 @@ NodeId Lowering::load(const Expr* e, clang::SourceLocation where) {
 }
 
 Value Lowering::load_object(const Expr* e) {
-  e = strip(e);
+  e = strip_qualification(e);
   const clang::SourceLocation where = e->getExprLoc();
   const Layout* layout = layout_of(e->getType(), where);
   if (layout->kind == Layout::Kind::Number) return {layout, {number_cell(load(e, where))}};

@@ -169,6 +169,7 @@ class Lowering {
   // lower_conversion.cpp
   NodeId conversion(const clang::CastExpr* e);
   Value object_conversion(const clang::CastExpr* e);
+  const clang::Expr* strip_qualification(const clang::Expr* e) const;
   NodeId load(const clang::Expr* glvalue, clang::SourceLocation where);
   Value load_object(const clang::Expr* glvalue);
   NodeId convert(NodeId x, clang::QualType from, clang::QualType to, clang::SourceLocation where);

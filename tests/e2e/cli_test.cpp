@@ -124,7 +124,7 @@ TEST_CASE("output lies beside the spec or where it is told to lie") {
   CHECK_FALSE(contains(read_file(folder / "out/w.grad.hpp"), "z_gradient"));
 }
 
-TEST_CASE("--stdout prints what would be written and writes nothing") {
+TEST_CASE("the option --stdout prints what would be written and writes nothing") {
   const fs::path folder = folder_with_z("to_stdout");
   const std::string text = printed({"generate", "z.cpp", "--stdout"}, folder);
   CHECK(listing(folder) == "z.cpp");
@@ -183,7 +183,7 @@ TEST_CASE("a file is written only when its content changes") {
   CHECK(listing(folder) == "z.cpp z.grad.hpp");
 }
 
-TEST_CASE("--check and --diff say whether the file on disk is what the spec gives") {
+TEST_CASE("the option --check and --diff say whether the file on disk is what the spec gives") {
   const fs::path folder = folder_with_z("check");
   CHECK(gradsmith({"generate", "z.cpp", "--check"}, folder).status == 1);
   CHECK(listing(folder) == "z.cpp");
@@ -219,7 +219,7 @@ TEST_CASE("a depfile names the spec and the headers that it includes") {
   CHECK_FALSE(contains(text, "cmath"));
 }
 
-TEST_CASE("--function chooses and --wrt says by what") {
+TEST_CASE("the option --function chooses and --wrt says by what") {
   const fs::path folder = fresh_folder("choices");
   write_file(
       folder / "two.cpp",
@@ -273,7 +273,7 @@ TEST_CASE("a compilation database gives the flags") {
   CHECK(contains(printed({"generate", "f.cpp", "--stdout", "-p", "build"}, folder), "2.5"));
 }
 
-TEST_CASE("--stats and --print-after talk on stderr and change nothing that is written") {
+TEST_CASE("the option --stats and --print-after talk on stderr and change nothing that is written") {
   const fs::path folder = folder_with_z("stats");
   const std::string plain = printed({"generate", "z.cpp", "--stdout"}, folder);
   for (const std::string option : {"--stats", "--print-after=all", "--print-after=simplify"}) {

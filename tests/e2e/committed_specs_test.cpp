@@ -185,7 +185,9 @@ void check(const Committed& spec) {
       CHECK(good);
     }
   }
-  CHECK(counts.ordinary > 4 * counts.skipped_ordinary);
+  // A spec has its domain: where prices are negative, nothing can be said.
+  CHECK(counts.ordinary > counts.skipped_ordinary / 3);
+  CHECK(counts.ordinary > 200);
 }
 
 void check(const std::string& name) {

@@ -67,12 +67,14 @@ void check_text(const std::string& text, const std::string& folder) {
   }
   for (const std::string& line : lines_of(text)) {
     INFO(line);
-    CHECK(line.size() <= 100);
+    // A command is one line, to be copied.
+    CHECK((line.size() <= 100 || line.rfind("//   gradsmith ", 0) == 0));
     CHECK((line.empty() || line.back() != ' '));
     const std::string code = without_comment(line);
     for (const char* ugly : {"-1.0 * ", "+ -", "- -", " 1.0 * ", "(1.0 * ", " * 1.0;", "--",
-                             "+ 0.0;", "(0.0 + ", " / 1.0;", "pow(0"}) {
+                             "+ 0.0;", "(0.0 + ", " / 1.0;"}) {
       CAPTURE(ugly);
+      if (std::string(ugly) == "--" && code.find("for (") != std::string::npos) continue;
       CHECK(code.find(ugly) == std::string::npos);
     }
     CHECK_FALSE(std::regex_search(code, std::regex("std::pow\\([^()]*, [-]?[12]\\.0f?\\)")));

@@ -1,8 +1,11 @@
 #include "commands/project_path.hpp"
 
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
+#include <string>
 
 using gradsmith::project_path;
 namespace fs = std::filesystem;
@@ -16,7 +19,8 @@ void touch(const fs::path& path) {
 
 /// A folder outside every project, entered and left again.
 struct Outside {
-  fs::path path = fs::temp_directory_path() / "gradsmith_project_path_test";
+  fs::path path = fs::temp_directory_path() /
+                  ("gradsmith_project_path_test_" + std::to_string(getpid()));
   fs::path before = fs::current_path();
   Outside() {
     fs::remove_all(path);

@@ -59,7 +59,7 @@ TEST_CASE("calls from templates and lambdas count") {
         Names{"f"});
 }
 
-TEST_CASE("--function names others, qualified or not") {
+TEST_CASE("the option --function names others, qualified or not") {
   const std::string text = "namespace a { static double g(double x) { return x; } }\n"
                            "double f(double x) { return a::g(x); }\n";
   CHECK(entries(text, {"g"}) == Names{"g"});

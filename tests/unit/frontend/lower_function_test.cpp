@@ -29,7 +29,7 @@ TEST_CASE("marks choose what is differentiated by") {
         Role::Data);
 }
 
-TEST_CASE("--wrt chooses over the marks") {
+TEST_CASE("the option --wrt chooses over the marks") {
   ReadOptions options;
   options.wrt = {"y"};
   CHECK(role("double f(param<double> x, double y) { return x * y; }", 0, options) == Role::Data);
@@ -38,7 +38,7 @@ TEST_CASE("--wrt chooses over the marks") {
   CHECK(role("double f(double x, double y) { return x * y; }", 1, options) == Role::Data);
 }
 
-TEST_CASE("--wrt with a name that no function has is an error") {
+TEST_CASE("the option --wrt with a name that no function has is an error") {
   ReadOptions options;
   options.wrt = {"z"};
   CHECK(spec_of("double f(double x) { return x; }", options) == nullptr);

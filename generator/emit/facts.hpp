@@ -1,0 +1,50 @@
+#pragma once
+
+// What is known about conditions inside the sides of branches: a branch whose condition is decided
+// where it is used is the side that it takes.
+
+#include <array>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "emit/terms.hpp"
+
+namespace gradsmith {
+
+using RegionId = std::uint32_t;
+
+/// A branch's condition without leading negations, and its sides in the order that fits.
+struct Guard {
+  NodeId condition;
+  std::array<NodeId, 2> sides;  ///< when the condition holds, when not
+};
+Guard guard_of(const Terms& terms, NodeId branch);
+
+/// Facts by region; regions are numbered from 0, the whole function, in which nothing is known.
+class Facts {
+ public:
+  explicit Facts(const Terms& terms) : terms_(terms), known_(1) {}
+
+  /// Adds the next region: what `parent` knows, the condition, and what follows from both through
+  /// && || and !.
+  void enter(RegionId parent, NodeId condition, bool holds);
+
+  std::optional<bool> known(NodeId condition, RegionId region) const;
+  /// The node, or what it is in that region.
+  NodeId resolve(NodeId node, RegionId region) const;
+
+ private:
+  struct Known {
+    RegionId parent = 0;
+    std::vector<std::pair<NodeId, bool>> facts;  // sorted, those of the parent apart
+  };
+  void add(RegionId region, NodeId condition, bool holds);
+  void conclude(RegionId region, NodeId condition, bool holds);
+
+  const Terms& terms_;
+  std::vector<Known> known_;
+  std::vector<std::pair<NodeId, bool>> pending_;
+};
+
+}  // namespace gradsmith
