@@ -1,5 +1,7 @@
 #include "commands/write_output.hpp"
 
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <filesystem>
@@ -14,7 +16,7 @@ namespace {
 
 /// An empty folder of its own.
 struct Folder {
-  fs::path path = fs::path(GRADSMITH_TEST_SCRATCH_DIR) / "write_output";
+  fs::path path = fs::path(GRADSMITH_TEST_SCRATCH_DIR) / ("write_output_" + std::to_string(getpid()));
   Folder() {
     fs::remove_all(path);
     fs::create_directories(path);
