@@ -89,14 +89,19 @@ std::optional<bool> Facts::known(NodeId condition, RegionId region) const {
   return std::nullopt;
 }
 
+NodeId Facts::side_taken(NodeId node, RegionId region) const {
+  if (region == 0 || terms_.kind(node) != TermKind::Branch) return node;
+  const Guard guard = guard_of(terms_, node);
+  const std::optional<bool> holds = known(guard.condition, region);
+  return holds ? guard.sides[*holds ? 0 : 1] : node;
+}
+
 NodeId Facts::resolve(NodeId node, RegionId region) const {
-  while (region != 0 && terms_.kind(node) == TermKind::Branch) {
-    const Guard guard = guard_of(terms_, node);
-    const std::optional<bool> holds = known(guard.condition, region);
-    if (!holds) break;
-    node = guard.sides[*holds ? 0 : 1];
+  for (;;) {
+    const NodeId side = side_taken(node, region);
+    if (side == node) return node;
+    node = side;
   }
-  return node;
 }
 
 }  // namespace gradsmith

@@ -31,7 +31,9 @@ class Facts {
   void enter(RegionId parent, NodeId condition, bool holds);
 
   std::optional<bool> known(NodeId condition, RegionId region) const;
-  /// The node, or what it is in that region.
+  /// The side that a branch takes in that region; the node itself where that is not known.
+  NodeId side_taken(NodeId node, RegionId region) const;
+  /// As side_taken, of the side again, until that changes nothing.
   NodeId resolve(NodeId node, RegionId region) const;
 
  private:

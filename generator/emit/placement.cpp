@@ -34,8 +34,7 @@ class Placer {
   }
 
  private:
-  void use(NodeId user_sees, RegionId region) {
-    const NodeId node = p_.facts_.resolve(user_sees, region);
+  void use(NodeId node, RegionId region) {
     if (!terms_.is_placed(node)) return;
     auto& uses = uses_[node];
     if (uses.empty() || uses.back() != region) uses.push_back(region);
@@ -61,10 +60,19 @@ class Placer {
   }
 
   void place_where_needed(NodeId id) {
-    movable_[id] = terms_.is_cheap(id) && means_the_same(id, uses_[id]);
-    // A term that may still move (see share) needs its operands at all its uses.
-    places_[id] = needed_regions(uses_[id], !movable_[id]);
-    uses_[id] = {};
+    const std::vector<RegionId> uses = std::move(uses_[id]);
+    if (terms_.kind(id) == TermKind::Branch) {
+      place_branch(id, uses);
+    } else {
+      movable_[id] = terms_.is_cheap(id) && means_the_same(id, uses);
+      // A term that may still move (see share) needs its operands at all its uses.
+      places_[id] = needed_regions(uses, !movable_[id]);
+      for (RegionId region : places_[id]) {
+        for (std::size_t k = 0; k < terms_.operand_count(id); ++k) {
+          use(terms_.operand(id, k), region);
+        }
+      }
+    }
     placed_ += places_[id].size();
     if (placed_ > 8 * terms_.size() + 100'000) {
       throw Refusal("gs-too-many-clones",
@@ -73,13 +81,25 @@ class Placer {
                     "compute what several branches share before the first of them",
                     terms_.function().provenance.where(id));
     }
-    for (RegionId region : places_[id]) {
-      if (terms_.kind(id) != TermKind::Branch) {
-        for (std::size_t k = 0; k < terms_.operand_count(id); ++k)
-          use(terms_.operand(id, k), region);
+  }
+
+  /// Where the condition is known and the branch does not stand around, only its side is needed.
+  void place_branch(NodeId id, const std::vector<RegionId>& uses) {
+    const Guard guard = guard_of(terms_, id);
+    std::vector<RegionId> open;
+    for (RegionId region : uses) {
+      if (!p_.facts_.known(guard.condition, region)) open.push_back(region);
+    }
+    if (!open.empty()) places_[id] = needed_regions(open, true);
+    for (RegionId region : uses) {
+      const std::optional<bool> holds = p_.facts_.known(guard.condition, region);
+      if (!holds || std::any_of(places_[id].begin(), places_[id].end(),
+                                [&](RegionId place) { return p_.is_inside(region, place); })) {
         continue;
       }
-      const Guard guard = guard_of(terms_, id);
+      use(guard.sides[*holds ? 0 : 1], region);
+    }
+    for (RegionId region : places_[id]) {
       const Group& group = p_.groups_[group_of(region, guard.condition, branch_level_.at(id))];
       use(guard.condition, region);
       use(guard.sides[0], group.sides[0]);
@@ -156,7 +176,7 @@ class Placer {
     return common;
   }
 
-  /// Whether the operands of a term are the same wherever it is used, and around all uses.
+  /// Whether no use knows more about a term's operands than the region around all of them does.
   bool means_the_same(NodeId id, const std::vector<RegionId>& uses) const {
     const RegionId common = region_around(uses);
     for (std::size_t k = 0; k < terms_.operand_count(id); ++k) {
@@ -166,6 +186,21 @@ class Placer {
       }
     }
     return true;
+  }
+
+  /// Whether the node, or the side that it is there, is computed in the region or around it.
+  bool is_there(NodeId node, RegionId region) const {
+    for (;;) {
+      const auto& places = places_[node];
+      if (!terms_.is_placed(node) || std::any_of(places.begin(), places.end(), [&](RegionId r) {
+            return p_.is_inside(region, r);
+          })) {
+        return true;
+      }
+      const NodeId side = p_.facts_.side_taken(node, region);
+      if (side == node) return false;
+      node = side;
+    }
   }
 
   /// Moves a cheap term with several places to the lowest region around them, if what it needs is
@@ -237,32 +272,45 @@ bool Placement::is_inside(RegionId region, RegionId outer) const {
   return region == outer;
 }
 
-InstanceId Placement::seen_from(NodeId user_sees, RegionId region) const {
-  const NodeId node = facts_.resolve(user_sees, region);
-  if (!terms_.is_placed(node)) return kNowhere;
+InstanceId Placement::find(NodeId node, RegionId region, bool around) const {
   const auto begin = instances_.begin() + first_[node];
   const auto end = instances_.begin() + first_[node + 1];
-  GRADSMITH_CHECK(begin != end, "node {} is computed nowhere", node);
-  if (end - begin == 1) return first_[node];
+  if (begin == end) return kNowhere;
+  if (end - begin == 1 && !around) return first_[node];
   for (RegionId r = region; r != kNowhere; r = regions_[r].parent) {
     const auto found = std::lower_bound(
         begin, end, regions_[r].guard,
         [&](const Instance& i, std::uint32_t guard) { return regions_[i.region].guard < guard; });
-    if (found != end && regions_[found->region].guard == regions_[r].guard) {
+    if (found != end && regions_[found->region].guard == regions_[r].guard &&
+        (!around || found->region == r)) {
       return static_cast<InstanceId>(found - instances_.begin());
     }
   }
-  GRADSMITH_CHECK(false, "node {} is not computed where it is used", node);
+  return kNowhere;
+}
+
+NodeId Placement::resolve(NodeId node, RegionId region) const {
+  for (;;) {
+    const NodeId side = facts_.side_taken(node, region);
+    if (side == node || find(node, region, true) != kNowhere) return node;
+    node = side;
+  }
+}
+
+InstanceId Placement::seen_from(NodeId user_sees, RegionId region) const {
+  const NodeId node = resolve(user_sees, region);
+  if (!terms_.is_placed(node)) return kNowhere;
+  const InstanceId found = find(node, region, false);
+  GRADSMITH_CHECK(found != kNowhere, "node {} is not computed where it is used", node);
+  return found;
 }
 
 NodeId Placement::operand_node(InstanceId instance, std::size_t k) const {
   const NodeId node = instances_[instance].node;
   const RegionId region = region_of_operand(instance, k);
-  if (terms_.kind(node) != TermKind::Branch) {
-    return facts_.resolve(terms_.operand(node, k), region);
-  }
+  if (terms_.kind(node) != TermKind::Branch) return resolve(terms_.operand(node, k), region);
   const Guard guard = guard_of(terms_, node);
-  return facts_.resolve(k == 0 ? guard.condition : guard.sides[k - 1], region);
+  return resolve(k == 0 ? guard.condition : guard.sides[k - 1], region);
 }
 
 RegionId Placement::region_of_operand(InstanceId instance, std::size_t k) const {

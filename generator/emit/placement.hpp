@@ -74,6 +74,12 @@ class Placement {
 
  private:
   friend class Placer;
+  /// The node's instance for a use in the region: in it or `around` it, or else in an earlier
+  /// region that runs together with one of those.
+  InstanceId find(NodeId node, RegionId region, bool around) const;
+  /// The node, or the side that it is in that region.
+  NodeId resolve(NodeId node, RegionId region) const;
+
   const Terms& terms_;
   Facts facts_;
   std::vector<Region> regions_;

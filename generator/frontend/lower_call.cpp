@@ -14,12 +14,10 @@ Value Lowering::called(const clang::CallExpr* e) {
   const clang::SourceLocation where = e->getExprLoc();
   spend(where);
   const clang::FunctionDecl* callee = e->getDirectCallee();
-  if (!callee) {
-    refuse("gs-indirect-call", "which function is called here is not known when compiling",
-           "call it by its name, or pass a lambda to a template", where);
-  }
+  if (!callee) refuse_indirect(e);
   if (llvm::isa<clang::CXXPseudoDestructorExpr>(e->getCallee())) return {};
   const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(callee);
+  if (method && method->isExplicitObjectMemberFunction()) refuse_node(e);
   if (method && method->isVirtual()) {
     refuse("gs-virtual-call", fmt::format("'{}' is virtual", callee->getNameAsString()),
            "call a function that is known when compiling", where);
@@ -83,7 +81,8 @@ Value Lowering::call_user(const clang::FunctionDecl* function, std::optional<Pla
   std::vector<const Expr*> arguments(e->arg_begin(), e->arg_end());
   bool right_to_left = false;
   if (const auto* op = llvm::dyn_cast<clang::CXXOperatorCallExpr>(e)) {
-    if (self) arguments.erase(arguments.begin());
+    // A member's object stands before the arguments, also where it is static and needs none.
+    if (llvm::isa<clang::CXXMethodDecl>(function)) arguments.erase(arguments.begin());
     right_to_left = op->isAssignmentOp();
   }
   const std::vector<Place> bound = bind_arguments(definition, arguments, right_to_left, where);

@@ -33,9 +33,15 @@ const Expr* Lowering::strip(const Expr* e) const {
   return e;
 }
 
+void Lowering::refuse_indirect(const Stmt* node) const {
+  refuse("gs-indirect-call", "which function is called here is not known when compiling",
+         "call it by its name, or pass a lambda to a template", node->getBeginLoc());
+}
+
 void Lowering::refuse_node(const Stmt* node) const {
   std::string what = node->getStmtClassName();
   if (const auto* cast = llvm::dyn_cast<clang::CastExpr>(node)) {
+    if (cast->getCastKind() == clang::CK_FunctionToPointerDecay) refuse_indirect(node);
     what += fmt::format(" of kind {}", cast->getCastKindName());
   }
   std::string code = "gs-unsupported-construct";

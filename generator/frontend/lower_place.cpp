@@ -7,12 +7,9 @@
 #include "support/check.hpp"
 
 namespace gradsmith::frontend {
-namespace {
 
 using clang::Expr;
 using clang::Stmt;
-
-}  // namespace
 
 Place Lowering::place(const Expr* e) {
   e = strip(e);
@@ -80,6 +77,7 @@ Place Lowering::declared_place(const clang::DeclRefExpr* e) {
   if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(decl)) {
     return constant_place(variable, where);
   }
+  if (llvm::isa<clang::FunctionDecl>(decl)) refuse_indirect(e);
   refuse("gs-unsupported-construct",
          fmt::format("'{}' cannot be used here", decl->getNameAsString()), "", where);
 }

@@ -1,5 +1,6 @@
 // Statements, and the rest of a block after one that may leave it.
 
+#include <clang/AST/Attr.h>
 #include <clang/AST/DeclCXX.h>
 #include <fmt/format.h>
 
@@ -87,6 +88,9 @@ void Lowering::declare_variable(const clang::VarDecl* variable) {
   }
   // Used as constants, or refused where they are used.
   if (variable->isStaticLocal() || variable->hasExternalStorage()) return;
+  if (variable->hasAttr<clang::CleanupAttr>()) {
+    refuse("gs-extension", "clean-up functions are not handled", "call them where they act", where);
+  }
   const Expr* init = variable->getInit();
   if (type->isReferenceType()) {
     const Expr* bare = strip(init);

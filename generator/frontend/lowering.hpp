@@ -136,6 +136,7 @@ class Lowering {
   void discard(const clang::Expr* e);
   const clang::Expr* strip(const clang::Expr* e) const;
   [[noreturn]] void refuse_node(const clang::Stmt* node) const;
+  [[noreturn]] void refuse_indirect(const clang::Stmt* node) const;
   NodeId literal(const clang::Expr* e);
   NodeId zero_number(const clang::Expr* e);
   NodeId braced_number(const clang::InitListExpr* e);

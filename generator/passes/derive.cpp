@@ -97,6 +97,7 @@ std::vector<NodeId> derivative_outputs(const Function& f) {
   std::vector<NodeId> all = output_elements(f);
   std::size_t values = 0;
   for (std::size_t i = 0; i < f.value_outputs; ++i) {
+    if (!is_floating(f.graph.element(f.outputs[i].value))) continue;
     values += static_cast<std::size_t>(f.graph.element_count(f.graph[f.outputs[i].value].type));
   }
   return {all.begin() + static_cast<std::ptrdiff_t>(values), all.end()};
@@ -124,33 +125,22 @@ Function hessian(const Function& primal, const Word& word, const PassObserver& o
 /// Appends the tangents of all outputs: `dv` for a returned value, `d_out` for an output parameter.
 void add_tangent_outputs(Function& f, const Function& primal, const std::vector<NodeId>& tangents) {
   std::size_t next = 0;
-  const std::string returned = free_name(f, "dv");
-  for (std::size_t k = 0; k < primal.outputs.size(); ++k) {
-    const Output& o = primal.outputs[k];
-    const TypeId type = primal.graph[o.value].type;
-    if (!is_floating(primal.graph.type(type).element)) continue;
-    const auto count = static_cast<std::size_t>(f.graph.element_count(type));
-    const NodeId value = assemble(f.graph, type, std::span(tangents).subspan(next, count));
-    next += count;
-    const std::string root = o.root.empty() ? returned : free_name(primal, "d_" + o.root);
-    if (!f.parameter(root)) {
-      Parameter added;
-      added.name = root;
-      added.role = Role::Output;
-      if (o.root.empty()) {
-        added.spelling = by_reference(primal.result, false);
-        added.value_spelling = primal.result;
-        added.leaves = primal.result_leaves;
-      } else {
-        const Parameter& p = *primal.parameter(o.root);
-        added.spelling = p.spelling;
-        added.value_spelling = p.value_spelling;
-        added.leaves = p.leaves;
-      }
-      for (Leaf& leaf : added.leaves) leaf.input = kNoNode;
-      f.parameters.push_back(std::move(added));
+  for (const OutputGroup& group : output_groups(primal)) {
+    if (group.numbers.empty()) continue;
+    const Parameter* p = group.root.empty() ? nullptr : primal.parameter(group.root);
+    Parameter added;
+    added.name = free_name(f, p ? "d_" + p->name : "dv");
+    added.role = Role::Output;
+    added.spelling = p ? p->spelling : by_reference(primal.result, false);
+    added.value_spelling = p ? p->value_spelling : primal.result;
+    added.leaves = group.leaves;
+    const std::vector<NodeId> of_leaf = by_leaf(
+        f.graph, group.leaves, std::span(tangents).subspan(next, group.numbers.size()));
+    next += group.numbers.size();
+    for (std::size_t k = 0; k < of_leaf.size(); ++k) {
+      if (of_leaf[k] != kNoNode) f.outputs.push_back({added.name, group.leaves[k].steps, of_leaf[k]});
     }
-    f.outputs.push_back({root, o.steps, value});
+    f.parameters.push_back(std::move(added));
   }
 }
 
@@ -170,37 +160,22 @@ Function vjp(const Function& primal, const Word& word) {
   Function f = inputs_only(primal, primal.name + "_" + word.text);
   f.comment = fmt::format("The adjoints of the parameters of {} from those of its results.", primal.name);
   std::vector<Seed> seeds;
-  const std::vector<NodeId> outputs = output_elements(primal);
-  std::size_t next = 0;
-  for (const Output& o : primal.outputs) {
-    const TypeId type = primal.graph[o.value].type;
-    if (!is_floating(primal.graph.type(type).element)) continue;
-    const std::string root = free_name(primal, o.root.empty() ? "d_value" : "d_" + o.root);
-    Parameter* added = nullptr;
-    for (Parameter& p : f.parameters) {
-      if (p.name == root) added = &p;
+  for (const OutputGroup& group : output_groups(primal)) {
+    if (group.numbers.empty()) continue;
+    const Parameter* p = group.root.empty() ? nullptr : primal.parameter(group.root);
+    Parameter adjoint;
+    adjoint.name = free_name(f, p ? "d_" + p->name : "d_value");
+    adjoint.value_spelling = p ? p->value_spelling : primal.result;
+    const bool scalar = group.leaves.size() == 1 && group.leaves[0].steps.empty();
+    adjoint.spelling = scalar ? adjoint.value_spelling : by_reference(adjoint.value_spelling, true);
+    adjoint.role = Role::Data;
+    adjoint.leaves = group.leaves;
+    for (Leaf& leaf : adjoint.leaves) {
+      leaf.input = f.graph.input(leaf_name(adjoint.name, leaf.steps), leaf.type);
     }
-    if (!added) {
-      const Parameter* p = o.root.empty() ? nullptr : primal.parameter(o.root);
-      const Spelling& value = p ? p->value_spelling : primal.result;
-      const std::vector<Leaf>& leaves = p ? p->leaves : primal.result_leaves;
-      const bool scalar = leaves.size() == 1 && leaves[0].steps.empty();
-      Parameter adjoint;
-      adjoint.name = root;
-      adjoint.spelling = scalar ? value : by_reference(value, true);
-      adjoint.value_spelling = value;
-      adjoint.role = Role::Data;
-      adjoint.leaves = leaves;
-      for (Leaf& leaf : adjoint.leaves) {
-        leaf.input = f.graph.input(leaf_name(root, leaf.steps), leaf.type);
-      }
-      f.parameters.push_back(std::move(adjoint));
-      added = &f.parameters.back();
-    }
-    const auto leaf = std::ranges::find_if(added->leaves,
-                                           [&](const Leaf& l) { return l.steps == o.steps; });
-    GRADSMITH_CHECK(leaf != added->leaves.end(), "{} has no such leaf", root);
-    for (NodeId adjoint : elements(f.graph, leaf->input)) seeds.push_back({outputs[next++], adjoint});
+    const std::vector<NodeId> given = elements(f, adjoint);
+    for (std::size_t i = 0; i < given.size(); ++i) seeds.push_back({group.numbers[i], given[i]});
+    f.parameters.push_back(std::move(adjoint));
   }
   const std::vector<NodeId> wrt = differentiated_elements(f);
   const std::vector<NodeId> adjoints = reverse(f.graph, &f.provenance, primal.name, seeds, wrt);

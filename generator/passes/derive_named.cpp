@@ -98,13 +98,11 @@ void add_shaped_output(Function& f, const std::string& name, const Spelling& val
   added.spelling = by_reference(value, false);
   added.value_spelling = value;
   added.role = Role::Output;
-  std::size_t next = 0;
-  for (const Leaf& leaf : leaves) {
-    if (!is_floating(f.graph.type(leaf.type).element)) continue;
-    const auto count = static_cast<std::size_t>(f.graph.element_count(leaf.type));
-    added.leaves.push_back({leaf.steps, leaf.type, kNoNode});
-    f.outputs.push_back({name, leaf.steps, assemble(f.graph, leaf.type, values.subspan(next, count))});
-    next += count;
+  const std::vector<NodeId> of_leaf = by_leaf(f.graph, leaves, values);
+  for (std::size_t k = 0; k < leaves.size(); ++k) {
+    if (of_leaf[k] == kNoNode) continue;
+    added.leaves.push_back({leaves[k].steps, leaves[k].type, kNoNode});
+    f.outputs.push_back({name, leaves[k].steps, of_leaf[k]});
   }
   f.parameters.push_back(std::move(added));
 }
@@ -112,23 +110,13 @@ void add_shaped_output(Function& f, const std::string& name, const Spelling& val
 /// A first derivative of several results by one number: shaped like the results.
 void add_outputs_like(Function& f, const Function& primal, const std::vector<NodeId>& values) {
   std::size_t next = 0;
-  std::vector<std::string> done;
-  for (const Output& o : primal.outputs) {
-    if (std::ranges::find(done, o.root) != done.end()) continue;
-    done.push_back(o.root);
-    const Parameter* p = o.root.empty() ? nullptr : primal.parameter(o.root);
-    const std::vector<Leaf>& leaves = p ? p->leaves : primal.result_leaves;
-    std::size_t count = 0;
-    for (const Leaf& leaf : leaves) {
-      if (is_floating(f.graph.type(leaf.type).element)) {
-        count += static_cast<std::size_t>(f.graph.element_count(leaf.type));
-      }
-    }
-    if (count == 0) continue;
+  for (const OutputGroup& group : output_groups(primal)) {
+    if (group.numbers.empty()) continue;
+    const Parameter* p = group.root.empty() ? nullptr : primal.parameter(group.root);
     add_shaped_output(f, free_name(f, p ? "d_" + p->name : "d_value"),
-                      p ? p->value_spelling : primal.result, leaves,
-                      std::span(values).subspan(next, count));
-    next += count;
+                      p ? p->value_spelling : primal.result, group.leaves,
+                      std::span(values).subspan(next, group.numbers.size()));
+    next += group.numbers.size();
   }
 }
 

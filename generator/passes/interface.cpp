@@ -24,12 +24,111 @@ std::vector<NodeId> elements(Graph& g, NodeId input) {
   return result;
 }
 
+namespace {
+
+/// Whether an element lies before another in memory: the first step where their paths part decides.
+bool lies_before(const std::vector<Leaf>& leaves, const LeafElement& a, const LeafElement& b) {
+  const std::vector<Step>& left = leaves[a.leaf].steps;
+  const std::vector<Step>& right = leaves[b.leaf].steps;
+  std::size_t subscript = 0;
+  for (std::size_t k = 0; k < left.size() && k < right.size(); ++k) {
+    if (!(left[k] == right[k])) break;
+    if (!left[k].is_subscript()) continue;
+    if (a.subscripts[subscript] != b.subscripts[subscript]) {
+      return a.subscripts[subscript] < b.subscripts[subscript];
+    }
+    ++subscript;
+  }
+  return a.leaf < b.leaf;  // members are in declaration order
+}
+
+}  // namespace
+
+std::vector<LeafElement> memory_order(const Graph& g, const std::vector<Leaf>& leaves) {
+  std::vector<LeafElement> result;
+  for (std::size_t leaf = 0; leaf < leaves.size(); ++leaf) {
+    const TypeId type = leaves[leaf].type;
+    if (!is_floating(g.type(type).element)) continue;
+    const std::vector<std::int64_t> n = g.constant_extents(type);
+    const std::int64_t count = g.element_count(type);
+    for (std::int64_t flat = 0; flat < count; ++flat) {
+      LeafElement e{leaf, flat, std::vector<std::int64_t>(n.size())};
+      std::int64_t rest = flat;
+      for (std::size_t k = n.size(); k-- > 0;) {
+        e.subscripts[k] = rest % n[k];
+        rest /= n[k];
+      }
+      result.push_back(std::move(e));
+    }
+  }
+  std::stable_sort(result.begin(), result.end(), [&](const LeafElement& a, const LeafElement& b) {
+    return lies_before(leaves, a, b);
+  });
+  return result;
+}
+
+std::vector<NodeId> by_leaf(Graph& g, const std::vector<Leaf>& leaves,
+                            std::span<const NodeId> numbers) {
+  const std::vector<LeafElement> order = memory_order(g, leaves);
+  GRADSMITH_CHECK_EQ(order.size(), numbers.size());
+  std::vector<std::vector<NodeId>> scalars(leaves.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    auto& list = scalars[order[i].leaf];
+    const auto flat = static_cast<std::size_t>(order[i].flat);
+    if (list.size() <= flat) list.resize(flat + 1, kNoNode);
+    list[flat] = numbers[i];
+  }
+  std::vector<NodeId> result;
+  for (std::size_t leaf = 0; leaf < leaves.size(); ++leaf) {
+    const TypeId type = leaves[leaf].type;
+    if (!is_floating(g.type(type).element)) {
+      result.push_back(kNoNode);
+    } else {
+      result.push_back(g.type(type).is_scalar() ? scalars[leaf][0] : g.pack(type, scalars[leaf]));
+    }
+  }
+  return result;
+}
+
+std::vector<OutputGroup> output_groups(const Function& f) {
+  const Graph& g = f.graph;
+  std::vector<OutputGroup> groups;
+  std::vector<std::vector<NodeId>> values;
+  for (const Output& o : f.outputs) {
+    if (groups.empty() || groups.back().root != o.root) {
+      groups.push_back({o.root, {}, {}});
+      values.emplace_back();
+    }
+    groups.back().leaves.push_back({o.steps, g[o.value].type, kNoNode});
+    values.back().push_back(o.value);
+  }
+  for (std::size_t k = 0; k < groups.size(); ++k) {
+    for (const LeafElement& e : memory_order(g, groups[k].leaves)) {
+      const NodeId value = values[k][e.leaf];
+      if (g.is_scalar(value)) {
+        groups[k].numbers.push_back(value);
+        continue;
+      }
+      GRADSMITH_CHECK(g.op(value) == Op::Pack, "an array output that is no Pack");
+      groups[k].numbers.push_back(g.operand(value, static_cast<std::size_t>(e.flat)));
+    }
+  }
+  return groups;
+}
+
 std::vector<NodeId> elements(Function& f, const Parameter& p) {
   std::vector<NodeId> result;
+  std::vector<Leaf> leaves;
   for (const Leaf& leaf : p.leaves) {
-    if (leaf.input == kNoNode || !is_floating(f.graph.type(leaf.type).element)) continue;
-    const std::vector<NodeId> of_leaf = elements(f.graph, leaf.input);
-    result.insert(result.end(), of_leaf.begin(), of_leaf.end());
+    if (leaf.input != kNoNode) leaves.push_back(leaf);
+  }
+  std::vector<std::vector<NodeId>> scalars;
+  for (const Leaf& leaf : leaves) {
+    const bool floating = is_floating(f.graph.type(leaf.type).element);
+    scalars.push_back(floating ? elements(f.graph, leaf.input) : std::vector<NodeId>());
+  }
+  for (const LeafElement& e : memory_order(f.graph, leaves)) {
+    result.push_back(scalars[e.leaf][static_cast<std::size_t>(e.flat)]);
   }
   return result;
 }
@@ -46,15 +145,8 @@ std::vector<NodeId> differentiated_elements(Function& f) {
 
 std::vector<NodeId> output_elements(const Function& f) {
   std::vector<NodeId> result;
-  for (const Output& o : f.outputs) {
-    if (!is_floating(f.graph.element(o.value))) continue;
-    if (f.graph.is_scalar(o.value)) {
-      result.push_back(o.value);
-      continue;
-    }
-    GRADSMITH_CHECK(f.graph.op(o.value) == Op::Pack, "an array output that is no Pack");
-    const auto scalars = f.graph.operands(o.value);
-    result.insert(result.end(), scalars.begin(), scalars.end());
+  for (const OutputGroup& group : output_groups(f)) {
+    result.insert(result.end(), group.numbers.begin(), group.numbers.end());
   }
   return result;
 }
@@ -118,40 +210,29 @@ std::vector<NodeId> add_partials_parameter(Function& f, const std::string& base,
   added.value_spelling = {base + "_partials ", ""};
   added.role = input ? Role::Data : Role::Output;
   added.class_type = true;
-  std::vector<NodeId> scalars;
   for (const Parameter& p : f.parameters) {
     if (!p.is_differentiated()) continue;
     for (const Leaf& leaf : p.leaves) {
       if (!is_floating(f.graph.type(leaf.type).element)) continue;
       Leaf member{{Step{p.name}}, leaf.type, kNoNode};
       member.steps.insert(member.steps.end(), leaf.steps.begin(), leaf.steps.end());
-      if (input) {
-        member.input = f.graph.input(leaf_name(name, member.steps), leaf.type);
-        const std::vector<NodeId> of_member = elements(f.graph, member.input);
-        scalars.insert(scalars.end(), of_member.begin(), of_member.end());
-      }
+      if (input) member.input = f.graph.input(leaf_name(name, member.steps), leaf.type);
       added.leaves.push_back(std::move(member));
     }
   }
+  const std::vector<NodeId> numbers = input ? elements(f, added) : std::vector<NodeId>();
   f.parameters.push_back(std::move(added));
-  return scalars;
+  return numbers;
 }
 
 void add_partials_outputs(Function& f, const std::string& root, const std::vector<NodeId>& values) {
   const Parameter* p = f.parameter(root);
   GRADSMITH_CHECK(p, "{}", root);
-  std::size_t next = 0;
-  for (const Leaf& leaf : p->leaves) {
-    const auto count = static_cast<std::size_t>(f.graph.element_count(leaf.type));
-    GRADSMITH_CHECK(next + count <= values.size(), "{} partials", values.size());
-    f.outputs.push_back(
-        {root, leaf.steps, assemble(f.graph, leaf.type, std::span(values).subspan(next, count))});
-    next += count;
+  const std::vector<Leaf> leaves = p->leaves;
+  const std::vector<NodeId> of_leaf = by_leaf(f.graph, leaves, values);
+  for (std::size_t k = 0; k < leaves.size(); ++k) {
+    f.outputs.push_back({root, leaves[k].steps, of_leaf[k]});
   }
-}
-
-NodeId assemble(Graph& g, TypeId type, std::span<const NodeId> scalars) {
-  return g.type(type).is_scalar() ? scalars[0] : g.pack(type, scalars);
 }
 
 void add_flat_output(Function& f, const std::string& name, const std::vector<NodeId>& values) {

@@ -13,7 +13,31 @@ namespace gradsmith {
 /// The scalar nodes of a leaf, row-major: the Input itself, or At(Input, constants).
 std::vector<NodeId> elements(Graph& graph, NodeId input);
 
-/// The floating scalars of an input parameter, leaf by leaf.
+/// One number inside an object: which of its leaves, and where in that.
+struct LeafElement {
+  std::size_t leaf = 0;
+  std::int64_t flat = 0;                 ///< row-major within the leaf
+  std::vector<std::int64_t> subscripts;  ///< the same, one per extent
+};
+
+/// The floating numbers of an object in the order in which they lie in memory: an array of
+/// aggregates element by element, each member by member.
+std::vector<LeafElement> memory_order(const Graph& graph, const std::vector<Leaf>& leaves);
+
+/// One value per leaf, a scalar or a Pack, from numbers in memory order; kNoNode for leaves that
+/// hold no floating numbers.
+std::vector<NodeId> by_leaf(Graph& graph, const std::vector<Leaf>& leaves,
+                            std::span<const NodeId> numbers);
+
+/// Outputs that go to one place: a returned value, or an output parameter.
+struct OutputGroup {
+  std::string root;
+  std::vector<Leaf> leaves;  ///< one per output, in order
+  std::vector<NodeId> numbers;  ///< the floating ones, in memory order
+};
+std::vector<OutputGroup> output_groups(const Function& f);
+
+/// The floating scalars of an input parameter, in memory order.
 std::vector<NodeId> elements(Function& f, const Parameter& p);
 
 /// The floating scalars of all differentiated parameters, in order: the columns of a Jacobian.
@@ -49,8 +73,5 @@ void add_partials_outputs(Function& f, const std::string& root, const std::vecto
 
 /// Appends a flat array parameter `double* name` and its output, row-major.
 void add_flat_output(Function& f, const std::string& name, const std::vector<NodeId>& values);
-
-/// A value of a leaf's type from its scalars: the scalar itself, or a Pack.
-NodeId assemble(Graph& graph, TypeId type, std::span<const NodeId> scalars);
 
 }  // namespace gradsmith

@@ -12,7 +12,7 @@ namespace gradsmith {
 
 /// How exactly the two sides of a rule are equal. On integers and truth values every rule is exact.
 enum class Exactness : std::uint8_t {
-  Exact,     ///< the same bits, NaN payloads excepted
+  Exact,     ///< the same bits, a NaN's payload and sign excepted
   Finite,    ///< the same bits but for zero's sign when every operand and intermediate of the left
              ///< side, and its result, are finite
   Rounding,  ///< equal in real arithmetic wherever the left side is defined

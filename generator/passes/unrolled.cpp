@@ -162,14 +162,42 @@ Unrolled UnrolledValues::set(Unrolled array, std::span<Unrolled* const> subscrip
   return array;
 }
 
-NodeId UnrolledValues::choose_folded(NodeId condition, NodeId a, NodeId b) {
-  if (g_.is_constant(condition)) return g_.index_value(condition) ? a : b;
-  const NodeId made = g_.choose(condition, a, b);
-  if (g_.is_constant(a) && g_.is_constant(b) && g_.element(a) == Element::Bool) {
-    // Flags of early exits: c ? true : false is c.
-    if (g_.index_value(a) && !g_.index_value(b)) return condition;
+bool UnrolledValues::is_plain(NodeId condition) const {
+  if (g_.element(condition) != Element::Bool) return false;
+  const Op op = g_.op(condition);
+  if (op == Op::And || op == Op::Or || op == Op::Not) return true;
+  const auto operands = g_.operands(condition);
+  return op != Op::If &&
+         std::ranges::all_of(operands, [&](NodeId o) { return is_leaf(o); });
+}
+
+NodeId UnrolledValues::choose_folded(NodeId p, NodeId a, NodeId b) {
+  if (g_.is_constant(p)) return g_.index_value(p) ? a : b;
+  if (a == b) return a;
+  if (g_.is_constant(a) && g_.is_constant(b) && g_.element(a) == Element::Bool &&
+      g_.index_value(a) && !g_.index_value(b)) {
+    return p;  // flags of early exits: p ? true : false
   }
-  return made;
+  if (g_.element(a) == Element::Bool && g_.is_constant(a) && g_.index_value(a) && is_plain(b)) return g_.apply(Op::Or, {p, b});
+  // After an early exit a value is `p ? x : q ? y : x`. With x on two paths, a chain of those would
+  // have 2^n of them; deciding first which of the two values it is leaves one.
+  if (g_.op(b) == Op::If) {
+    const auto arms = g_.operands(b);
+    const NodeId q = arms[0];
+    const NodeId yes = arms[1];
+    const NodeId no = arms[2];
+    if (no == a) return g_.choose(choose_folded(p, g_.boolean(false), q), yes, a);
+    if (yes == a) return g_.choose(choose_folded(p, g_.boolean(true), q), a, no);
+  }
+  if (g_.op(a) == Op::If) {
+    const auto arms = g_.operands(a);
+    const NodeId q = arms[0];
+    const NodeId yes = arms[1];
+    const NodeId no = arms[2];
+    if (no == b) return g_.choose(choose_folded(p, q, g_.boolean(false)), yes, b);
+    if (yes == b) return g_.choose(choose_folded(p, q, g_.boolean(true)), b, no);
+  }
+  return g_.choose(p, a, b);
 }
 
 Unrolled UnrolledValues::choose(NodeId condition, const Unrolled& a, const Unrolled& b) {

@@ -56,6 +56,8 @@ class UnrolledValues {
   NodeId element(const Unrolled& array, std::int64_t flat);
   void name_flat(const Origin& array_name, const Unrolled& array, std::int64_t flat);
   bool is_leaf(NodeId id) const;
+  /// Whether a condition costs nothing that a branch would save.
+  bool is_plain(NodeId condition) const;
   NodeId choose_folded(NodeId condition, NodeId a, NodeId b);
   std::vector<std::int64_t> extents(const Unrolled& c) const { return g_.constant_extents(c.type); }
   /// The flat place of the first element that constant subscripts name; refuses outside ones.

@@ -116,13 +116,17 @@ Parameter like_result(const Interface& f) {
   return p;
 }
 
-// Flat arrays of derivatives are of float where every number that is differentiated by is.
+// Flat arrays of derivatives are of float where every result, and every number that is
+// differentiated by, is.
 std::string flat_type(const Interface& f) {
+  std::vector<Number> numbers = f.result_numbers;
   for (const Parameter& p : f.parameters) {
-    if (!p.is_differentiated()) continue;
-    for (const Number& n : p.numbers) {
-      if (!n.is_float) return "double";
+    if (p.is_differentiated() || p.is_written()) {
+      numbers.insert(numbers.end(), p.numbers.begin(), p.numbers.end());
     }
+  }
+  for (const Number& n : numbers) {
+    if (!n.is_float) return "double";
   }
   return "float";
 }

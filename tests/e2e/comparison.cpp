@@ -1,6 +1,7 @@
 #include "comparison.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -56,24 +57,24 @@ Words plain_object(const Comparison& c, const std::string& compiler) {
          no_folding() + includes(c);
 }
 
-// Programs that every comparison shares, compiled once per test run.
-bool shared_objects(Comparison& c) {
-  const std::filesystem::path folder =
-      std::filesystem::path(GRADSMITH_TEST_SCRATCH_DIR) / "comparison_objects";
-  std::filesystem::create_directories(folder);
-  const std::string source = std::string(GRADSMITH_TEST_DATA_DIR) + "/e2e/oracle/";
-  for (const char* name : {"compare", "judge", "points", "reference"}) {
-    const std::string object = fmt::format("{}/{}.o", folder.string(), name);
-    // Several test programs may run at once: each writes its own file, and renames it.
-    const std::string own = fmt::format("{}.{}", object, c.folder.filename().string());
-    if (!ran_well(
-            c, Words{GRADSMITH_GXX, "-std=c++20", "-O1", "-c", source + name + ".cpp", "-o", own} +
-                   includes(c))) {
-      return false;
+// The objects that every comparison shares, compiled once per run of the tests; empty where that
+// fails. Several runs at once have a folder each.
+const Words& shared_objects(Comparison& c) {
+  static const Words objects = [&] {
+    const std::filesystem::path folder = fresh_folder(fmt::format("compare_{}", getpid()));
+    const std::string source = std::string(GRADSMITH_TEST_DATA_DIR) + "/e2e/oracle/";
+    Words built;
+    for (const char* name : {"compare", "judge", "points", "reference"}) {
+      built.push_back(fmt::format("{}/{}.o", folder.string(), name));
+      if (!ran_well(c, Words{GRADSMITH_GXX, "-std=c++20", "-O1", "-c", source + name + ".cpp", "-o",
+                             built.back()} +
+                           includes(c))) {
+        return Words{};
+      }
     }
-    std::filesystem::rename(own, c.folder / fmt::format("{}.o", name));
-  }
-  return true;
+    return built;
+  }();
+  return objects;
 }
 
 }  // namespace
@@ -91,7 +92,7 @@ Counts& Counts::operator+=(const Counts& other) {
 bool build_references(Comparison& c) {
   write_file(c.folder / "plain.cpp", plain_table(c.functions, c.spec));
   write_file(c.folder / "oracle.cpp", oracle_table(c.functions, c.oracle_spec, c.before_oracle));
-  return shared_objects(c) &&
+  return !shared_objects(c).empty() &&
          ran_well(c, Words{GRADSMITH_GXX, "-std=c++20", "-O1", "-ffp-contract=off", "-w", "-c",
                            "oracle.cpp", "-o", "oracle.o"} +
                          no_folding() + includes(c)) &&
@@ -122,8 +123,8 @@ bool compare(Comparison& c, const std::vector<std::string>& words, const std::st
       ran_well(c, Words{compiler} + strict_flags + kSanitizers + no_folding() + includes(c) +
                       Words{"-c", policy + ".cpp", "-o", name + ".o"}) &&
       ran_well(c, Words{compiler} + kSanitizers +
-                      Words{name + ".o", gcc ? "plain.g++.o" : "plain.clang++.o", "oracle.o",
-                            "compare.o", "judge.o", "points.o", "reference.o", "-o", name});
+                      Words{name + ".o", gcc ? "plain.g++.o" : "plain.clang++.o", "oracle.o"} +
+                      shared_objects(c) + Words{"-o", name});
   if (!built) return false;
   const Ran ran = run({"./" + name, policy}, c.folder);
   Counts counted;

@@ -14,7 +14,7 @@ Num value_of(const Dual<T>& x) {
 
 Expected expected(const Num& x, bool is_float) {
   // A derivative that is delivered as a float is rounded once more.
-  const long double delivery = is_float ? 0x1p-23L * std::fabs(x.v) : 0;
+  const long double delivery = is_float ? 0x1p-23L * std::fabs(x.v) + 0x1p-148L : 0;
   return {static_cast<double>(x.v), x.v, x.e + delivery, is_float};
 }
 

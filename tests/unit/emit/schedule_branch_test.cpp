@@ -184,7 +184,7 @@ TEST_CASE("a condition that needs no guard of its own is a plain &&") {
 )");
 }
 
-TEST_CASE("what two branches on one condition need is computed in the first and handed on") {
+TEST_CASE("a branch that only one on the same condition needs becomes part of it") {
   FunctionBuilder b("f");
   const Expr x = b.number("x");
   const Expr y = b.number("y");
@@ -193,6 +193,44 @@ TEST_CASE("what two branches on one condition need is computed in the first and 
   const Expr first = choose(c, call * y + 1, y * 0.5);
   const Expr second = choose(c, exp(first) * call, first / y);
   b.returns(second + 1);
+  CHECK(body(b) == R"(
+  double f_1;
+  if (x < y) {
+    const double t = std::log(x);  // spec.cpp:3
+    f_1 = std::exp(t * y + 1.0) * t;
+  } else {
+    f_1 = y * 0.5 / y;
+  }
+  return f_1 + 1.0;
+)");
+}
+
+TEST_CASE("a branch inside a side that decides it is its own side, through && and || as well") {
+  FunctionBuilder b("f");
+  const Expr x = b.number("x");
+  const Expr y = b.number("y");
+  const Expr p = 0 < x;
+  const Expr q = x < y;
+  const Expr inside = choose(p, log(x), y) * choose(q, y, x / y);
+  b.returns(choose(p && q, inside * inside, y * 3));
+  CHECK(body(b) == R"(
+  if (0.0 < x && x < y) {
+    const double f_1 = std::log(x) * y;
+    return f_1 * f_1;
+  }
+  return y * 3.0;
+)");
+}
+
+TEST_CASE("what two branches on one condition need is computed in the first and handed on") {
+  FunctionBuilder b("f");
+  const Expr x = b.number("x");
+  const Expr y = b.number("y");
+  const Expr c = x < y;
+  const Expr call = b.named(log(x), "t", 3);
+  const Expr first = choose(c, call * y + 1, y * 0.5);
+  const Expr second = choose(c, exp(first) * call, first / y);
+  b.returns(second + first * first);
   CHECK(body(b) == R"(
   const bool x_below_y = x < y;
   double t = 0.0;  // spec.cpp:3
@@ -209,7 +247,7 @@ TEST_CASE("what two branches on one condition need is computed in the first and 
   } else {
     f_2 = f_1 / y;
   }
-  return f_2 + 1.0;
+  return f_2 + f_1 * f_1;
 )");
 }
 
@@ -221,7 +259,7 @@ TEST_CASE("what one branch needs on one side and the next on the other is always
   const Expr call = log(x);
   const Expr first = choose(c, call * y + 1, y * 0.5);
   const Expr second = choose(c, exp(first) * y, first / call);
-  b.returns(second + 1);
+  b.returns(second + first);
   CHECK(body(b) == R"(
   const bool x_below_y = x < y;
   const double log_x = std::log(x);
@@ -237,7 +275,7 @@ TEST_CASE("what one branch needs on one side and the next on the other is always
   } else {
     f_2 = f_1 / log_x;
   }
-  return f_2 + 1.0;
+  return f_2 + f_1;
 )");
 }
 
@@ -266,7 +304,7 @@ TEST_CASE("a small choice whose side a later branch needs is an if") {
   const Expr c = x < y;
   const Expr call = log(x);
   const Expr first = choose(c, call, y);
-  b.returns(choose(c, exp(first) * call, first / y) + 1);
+  b.returns(choose(c, exp(first) * call, first / y) + first);
   CHECK(body(b) == R"(
   const bool x_below_y = x < y;
   double log_x = 0.0;
@@ -283,7 +321,7 @@ TEST_CASE("a small choice whose side a later branch needs is an if") {
   } else {
     f_2 = f_1 / y;
   }
-  return f_2 + 1.0;
+  return f_2 + f_1;
 )");
 }
 

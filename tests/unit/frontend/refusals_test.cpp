@@ -87,7 +87,10 @@ TEST_CASE("functions that cannot be inlined are refused") {
              "static double h(S& s, double x) { return s.g(x); }\n"
              "double f(double x, S& s) { return h(s, x); }") == "gs-virtual-call");
   CHECK(code("static double g(double x) { return x; }\n"
-             "double f(double x) { double (*p)(double) = g; return p(x); }") != "");
+             "double f(double x) { double (*p)(double) = g; return p(x); }") == "gs-indirect-call");
+  CHECK(code("static double g(double x) { return x; }\n"
+             "static double h(double (*p)(double), double x) { return p(x); }\n"
+             "double f(double x) { return h(g, x); }") == "gs-indirect-call");
   CHECK(code("static double g(int n, ...) { return n; }\n"
              "double f(double x) { return g(1, x); }") == "gs-variadic");
   CHECK(code_of_body("return std::nearbyint(x);") == "gs-unknown-function");

@@ -221,7 +221,7 @@ TEST_CASE("both sides of every rule are equal in real arithmetic") {
 
 TEST_CASE("a right side computed in double is the left side to a few ulps") {
   std::mt19937_64 random(4);
-  constexpr long double epsilon = std::numeric_limits<double>::epsilon();
+  constexpr auto epsilon = static_cast<long double>(std::numeric_limits<double>::epsilon());
   for (const Rule* rule : all_rules()) {
     if (!is_numeric(*rule)) continue;
     INFO(described(*rule));

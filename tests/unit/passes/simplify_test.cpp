@@ -275,17 +275,17 @@ TEST_CASE("names and places follow a node to what it becomes, but not to a numbe
   CHECK(after.provenance.all(g.constant(0)).empty());
 }
 
-TEST_CASE("a chain of a million links is simplified without recursion") {
+TEST_CASE("a long chain is simplified without recursion") {
   Sketch s;
   Expr chain = s.x;
-  for (int link = 0; link < 1'000'000; ++link) {
+  for (int link = 0; link < 300'000; ++link) {
     chain = link % 2 == 0 ? chain * s.y + 0.0 : 1.0 * tanh(chain);
   }
   s.output(chain);
   const Function after = simplify(s.f);
   const NodeId roots[] = {after.outputs[0].value};
-  // x, y, and one node a link.
-  CHECK(reachable(after.graph, roots).size() == 1'000'002);
+  // (Frames of 30 bytes would be too many for a stack of 8 megabytes.) x, y, one node a link.
+  CHECK(reachable(after.graph, roots).size() == 300'002);
   Expr nest = s.x;
   for (int link = 0; link < 100'000; ++link) nest = -(nest + 1.0);
   s.f.outputs.clear();
