@@ -8,9 +8,13 @@
 namespace gradsmith {
 namespace {
 
-/// Whether e is a negation or a negative literal, whose opposite has no sign.
+/// Whether e is a negation or a negative literal, or a product or quotient that begins with one: its
+/// opposite has no sign, and the same bits otherwise.
 bool begins_with_sign(const Expression& e) {
   if (e.is_apply(Op::Neg)) return true;
+  if ((e.is_apply(Op::Mul) || e.is_apply(Op::Div)) && is_floating(e.element)) {
+    return begins_with_sign(e.operands[0]);
+  }
   if (e.kind != Expression::Kind::Literal) return false;
   if (is_floating(e.element)) return std::signbit(e.value) && !std::isnan(e.value);
   return e.integer < 0 && e.integer != std::numeric_limits<std::int64_t>::min();
@@ -21,6 +25,10 @@ Expression without_sign(Expression e) {
   if (e.is_apply(Op::Neg)) {
     Expression inner = std::move(e.operands[0]);
     return inner;
+  }
+  if (e.is_apply(Op::Mul) || e.is_apply(Op::Div)) {
+    e.operands[0] = without_sign(std::move(e.operands[0]));
+    return e;
   }
   e.value = -e.value;
   e.integer = -e.integer;
