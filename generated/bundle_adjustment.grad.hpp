@@ -242,9 +242,9 @@ inline void reprojection_any_angle_value(const double cam[11], const double X[3]
   const double from_centre_0 = X[0] - cam[3];  // bundle_adjustment.cpp:59
   const double from_centre_2 = X[2] - cam[5];  // bundle_adjustment.cpp:59
   const double from_centre_1 = X[1] - cam[4];  // bundle_adjustment.cpp:59
-  double p_0_1;
-  double p_1_1;
-  double p_0_2;
+  double in_camera_0;  // bundle_adjustment.cpp:31
+  double in_camera_1;  // bundle_adjustment.cpp:31
+  double in_camera_2;  // bundle_adjustment.cpp:31
   if (theta_1 > 1e-16) {
     const double theta = std::sqrt(theta_1);  // bundle_adjustment.cpp:24
     const double cos_theta = std::cos(theta);  // bundle_adjustment.cpp:26
@@ -255,30 +255,18 @@ inline void reprojection_any_angle_value(const double cam[11], const double X[3]
     const double u_0 = cam_0 / theta;  // bundle_adjustment.cpp:25
     const double along_1 = u_0 * from_centre_0 + u_1 * from_centre_1 + u_2 * from_centre_2;
     const double along = along_1 * (1.0 - cos_theta);  // bundle_adjustment.cpp:28
-    // bundle_adjustment.cpp:31
-    const double in_camera_0 = from_centre_0 * cos_theta + u_x_p_0 * sin_theta + u_0 * along;
     const double u_x_p_1 = u_2 * from_centre_0 - u_0 * from_centre_2;  // bundle_adjustment.cpp:18
-    // bundle_adjustment.cpp:31
-    const double in_camera_1 = from_centre_1 * cos_theta + u_x_p_1 * sin_theta + u_1 * along;
     const double u_x_p_2 = u_0 * from_centre_1 - u_1 * from_centre_0;  // bundle_adjustment.cpp:19
-    // bundle_adjustment.cpp:31
-    const double in_camera_2 = from_centre_2 * cos_theta + u_x_p_2 * sin_theta + u_2 * along;
-    p_0_1 = in_camera_0;
-    p_1_1 = in_camera_1;
-    p_0_2 = in_camera_2;
+    in_camera_0 = from_centre_0 * cos_theta + u_x_p_0 * sin_theta + u_0 * along;
+    in_camera_1 = from_centre_1 * cos_theta + u_x_p_1 * sin_theta + u_1 * along;
+    in_camera_2 = from_centre_2 * cos_theta + u_x_p_2 * sin_theta + u_2 * along;
   } else {
-    // bundle_adjustment.cpp:65
-    const double in_camera_0_2 = cam_1 * from_centre_2 - cam_2 * from_centre_1 + from_centre_0;
-    // bundle_adjustment.cpp:65
-    const double in_camera_1_2 = cam_2 * from_centre_0 - cam_0 * from_centre_2 + from_centre_1;
-    // bundle_adjustment.cpp:65
-    const double in_camera_2_2 = cam_0 * from_centre_1 - cam_1 * from_centre_0 + from_centre_2;
-    p_0_1 = in_camera_0_2;
-    p_1_1 = in_camera_1_2;
-    p_0_2 = in_camera_2_2;
+    in_camera_0 = cam_1 * from_centre_2 - cam_2 * from_centre_1 + from_centre_0;
+    in_camera_1 = cam_2 * from_centre_0 - cam_0 * from_centre_2 + from_centre_1;
+    in_camera_2 = cam_0 * from_centre_1 - cam_1 * from_centre_0 + from_centre_2;
   }
-  const double p_0 = p_0_1 / p_0_2;  // bundle_adjustment.cpp:39
-  const double p_1 = p_1_1 / p_0_2;  // bundle_adjustment.cpp:39
+  const double p_0 = in_camera_0 / in_camera_2;  // bundle_adjustment.cpp:39
+  const double p_1 = in_camera_1 / in_camera_2;  // bundle_adjustment.cpp:39
   const double r2 = p_0 * p_0 + p_1 * p_1;  // bundle_adjustment.cpp:40
   const double L = 1.0 + cam[9] * r2 + cam[10] * r2 * r2;  // bundle_adjustment.cpp:41
   const double residual_0_1 = cam[6] * L;
@@ -301,7 +289,7 @@ inline void reprojection_any_angle_jacobian(const double cam[11], const double X
   const double cam_1 = cam[1];
   const double cam_2 = cam[2];
   const double theta_1 = cam_0 * cam_0 + cam_1 * cam_1 + cam_2 * cam_2;
-  const bool jacobian_28_1 = theta_1 > 1e-16;
+  const bool theta_1_above_1em16 = theta_1 > 1e-16;
   const double from_centre_0 = X[0] - cam[3];  // bundle_adjustment.cpp:59
   const double from_centre_2 = X[2] - cam[5];  // bundle_adjustment.cpp:59
   const double from_centre_1 = X[1] - cam[4];  // bundle_adjustment.cpp:59
@@ -317,10 +305,10 @@ inline void reprojection_any_angle_jacobian(const double cam[11], const double X
   double along = 0.0;  // bundle_adjustment.cpp:28
   double u_x_p_1 = 0.0;  // bundle_adjustment.cpp:18
   double u_x_p_2 = 0.0;  // bundle_adjustment.cpp:19
-  double p_0_1;
-  double p_1_1;
-  double p_0_2;
-  if (jacobian_28_1) {
+  double in_camera_0;  // bundle_adjustment.cpp:31
+  double in_camera_1;  // bundle_adjustment.cpp:31
+  double in_camera_2;  // bundle_adjustment.cpp:31
+  if (theta_1_above_1em16) {
     theta = std::sqrt(theta_1);
     cos_theta = std::cos(theta);
     sin_theta = std::sin(theta);
@@ -331,30 +319,18 @@ inline void reprojection_any_angle_jacobian(const double cam[11], const double X
     along_1 = u_0 * from_centre_0 + u_1 * from_centre_1 + u_2 * from_centre_2;
     one_minus_cos_theta = 1.0 - cos_theta;
     along = along_1 * one_minus_cos_theta;
-    // bundle_adjustment.cpp:31
-    const double in_camera_0 = from_centre_0 * cos_theta + u_x_p_0 * sin_theta + u_0 * along;
     u_x_p_1 = u_2 * from_centre_0 - u_0 * from_centre_2;
-    // bundle_adjustment.cpp:31
-    const double in_camera_1 = from_centre_1 * cos_theta + u_x_p_1 * sin_theta + u_1 * along;
     u_x_p_2 = u_0 * from_centre_1 - u_1 * from_centre_0;
-    // bundle_adjustment.cpp:31
-    const double in_camera_2 = from_centre_2 * cos_theta + u_x_p_2 * sin_theta + u_2 * along;
-    p_0_1 = in_camera_0;
-    p_1_1 = in_camera_1;
-    p_0_2 = in_camera_2;
+    in_camera_0 = from_centre_0 * cos_theta + u_x_p_0 * sin_theta + u_0 * along;
+    in_camera_1 = from_centre_1 * cos_theta + u_x_p_1 * sin_theta + u_1 * along;
+    in_camera_2 = from_centre_2 * cos_theta + u_x_p_2 * sin_theta + u_2 * along;
   } else {
-    // bundle_adjustment.cpp:65
-    const double in_camera_0_2 = cam_1 * from_centre_2 - cam_2 * from_centre_1 + from_centre_0;
-    // bundle_adjustment.cpp:65
-    const double in_camera_1_2 = cam_2 * from_centre_0 - cam_0 * from_centre_2 + from_centre_1;
-    // bundle_adjustment.cpp:65
-    const double in_camera_2_2 = cam_0 * from_centre_1 - cam_1 * from_centre_0 + from_centre_2;
-    p_0_1 = in_camera_0_2;
-    p_1_1 = in_camera_1_2;
-    p_0_2 = in_camera_2_2;
+    in_camera_0 = cam_1 * from_centre_2 - cam_2 * from_centre_1 + from_centre_0;
+    in_camera_1 = cam_2 * from_centre_0 - cam_0 * from_centre_2 + from_centre_1;
+    in_camera_2 = cam_0 * from_centre_1 - cam_1 * from_centre_0 + from_centre_2;
   }
-  const double p_0 = p_0_1 / p_0_2;  // bundle_adjustment.cpp:39
-  const double p_1 = p_1_1 / p_0_2;  // bundle_adjustment.cpp:39
+  const double p_0 = in_camera_0 / in_camera_2;  // bundle_adjustment.cpp:39
+  const double p_1 = in_camera_1 / in_camera_2;  // bundle_adjustment.cpp:39
   const double r2 = p_0 * p_0 + p_1 * p_1;  // bundle_adjustment.cpp:40
   const double cam_10 = cam[10];
   const double L_1 = cam_10 * r2;
@@ -368,21 +344,21 @@ inline void reprojection_any_angle_jacobian(const double cam[11], const double X
   const double jacobian_21_1 = w * p_1;
   const double jacobian_24_1 = jacobian_21_1 * f;
   const double jacobian_24 = jacobian_24_1 * r2;
-  const double jacobian_28_2 = jacobian_24_1 * L_1 + jacobian_24 * cam_10 + jacobian_24_1 * cam_9;
-  const double jacobian_27_2 = jacobian_28_2 * p_1;
-  const double jacobian_27_3 = (jacobian_27_1 + jacobian_27_2 + jacobian_27_2) / p_0_2;
-  const double jacobian_28_3 = jacobian_28_2 * p_0;
-  const double jacobian_28_4 = (jacobian_28_3 + jacobian_28_3) / p_0_2;
-  const double jacobian_28_5 = jacobian_27_3 * p_1 + jacobian_28_4 * p_0;
-  const double jacobian_15_1 = -jacobian_28_5;
+  const double jacobian_28_1 = jacobian_24_1 * L_1 + jacobian_24 * cam_10 + jacobian_24_1 * cam_9;
+  const double jacobian_27_2 = jacobian_28_1 * p_1;
+  const double jacobian_27_3 = (jacobian_27_1 + jacobian_27_2 + jacobian_27_2) / in_camera_2;
+  const double jacobian_28_2 = jacobian_28_1 * p_0;
+  const double jacobian_28_3 = (jacobian_28_2 + jacobian_28_2) / in_camera_2;
+  const double jacobian_28_4 = jacobian_27_3 * p_1 + jacobian_28_3 * p_0;
+  const double jacobian_15_1 = -jacobian_28_4;
   const double jacobian_6_1 = w * p_0;
   const double jacobian_9_1 = jacobian_6_1 * f;
   const double jacobian_9 = jacobian_9_1 * r2;
   const double jacobian_13_1 = jacobian_9_1 * L_1 + jacobian_9 * cam_10 + jacobian_9_1 * cam_9;
   const double jacobian_12_1 = jacobian_13_1 * p_1;
-  const double jacobian_12_2 = (jacobian_12_1 + jacobian_12_1) / p_0_2;
+  const double jacobian_12_2 = (jacobian_12_1 + jacobian_12_1) / in_camera_2;
   const double jacobian_13_2 = jacobian_13_1 * p_0;
-  const double jacobian_13_3 = (jacobian_27_1 + jacobian_13_2 + jacobian_13_2) / p_0_2;
+  const double jacobian_13_3 = (jacobian_27_1 + jacobian_13_2 + jacobian_13_2) / in_camera_2;
   const double jacobian_13_4 = jacobian_12_2 * p_1 + jacobian_13_3 * p_0;
   const double jacobian_0_1 = -jacobian_13_4;
   double jacobian_28;
@@ -397,37 +373,37 @@ inline void reprojection_any_angle_jacobian(const double cam[11], const double X
   double jacobian_2;
   double jacobian_1;
   double jacobian_0;
-  if (jacobian_28_1) {
+  if (theta_1_above_1em16) {
     const double jacobian_26_1 = jacobian_27_3 * sin_theta;
-    const double jacobian_28_6 = -jacobian_26_1;
-    const double jacobian_28_7 = jacobian_28_4 * sin_theta;
-    const double jacobian_28_8 = jacobian_15_1 * cos_theta + jacobian_28_6 * u_0 +
-        jacobian_28_7 * u_1;
-    const double jacobian_28_9 = jacobian_15_1 * u_2 + jacobian_27_3 * u_1 + jacobian_28_4 * u_0;
-    const double jacobian_28_10 = jacobian_28_9 * one_minus_cos_theta;
+    const double jacobian_28_5 = -jacobian_26_1;
+    const double jacobian_28_6 = jacobian_28_3 * sin_theta;
+    const double jacobian_28_7 = jacobian_15_1 * cos_theta + jacobian_28_5 * u_0 +
+        jacobian_28_6 * u_1;
+    const double jacobian_28_8 = jacobian_15_1 * u_2 + jacobian_27_3 * u_1 + jacobian_28_3 * u_0;
+    const double jacobian_28_9 = jacobian_28_8 * one_minus_cos_theta;
     const double jacobian_27_4 = jacobian_15_1 * sin_theta;
-    const double jacobian_27_5 = -jacobian_28_7;
+    const double jacobian_27_5 = -jacobian_28_6;
     const double jacobian_27_6 = jacobian_27_3 * cos_theta + jacobian_27_4 * u_0 +
         jacobian_27_5 * u_2;
     const double jacobian_26_2 = -jacobian_27_4;
-    const double jacobian_26_3 = jacobian_28_4 * cos_theta + jacobian_26_2 * u_1 +
+    const double jacobian_26_3 = jacobian_28_3 * cos_theta + jacobian_26_2 * u_1 +
         jacobian_26_1 * u_2;
     const double jacobian_17_1 = jacobian_15_1 * along + jacobian_26_1 * from_centre_0 +
         jacobian_27_5 * from_centre_1;
-    const double jacobian_17_2 = (jacobian_17_1 + jacobian_28_10 * from_centre_2) / theta;
+    const double jacobian_17_2 = (jacobian_17_1 + jacobian_28_9 * from_centre_2) / theta;
     const double jacobian_17_3 = jacobian_15_1 * u_x_p_2 + jacobian_27_3 * u_x_p_1 +
-        jacobian_28_4 * u_x_p_0;
+        jacobian_28_3 * u_x_p_0;
     const double jacobian_17_4 = jacobian_15_1 * from_centre_2 + jacobian_27_3 * from_centre_1;
-    const double jacobian_17_5 = jacobian_17_4 + jacobian_28_4 * from_centre_0 -
-        jacobian_28_9 * along_1;
+    const double jacobian_17_5 = jacobian_17_4 + jacobian_28_3 * from_centre_0 -
+        jacobian_28_8 * along_1;
     const double jacobian_17_6 = jacobian_17_3 * cos_theta - jacobian_17_5 * sin_theta -
         jacobian_17_2 * u_2;
     const double jacobian_16_1 = jacobian_27_3 * along + jacobian_26_2 * from_centre_0 +
-        jacobian_28_7 * from_centre_2;
-    const double jacobian_16_2 = (jacobian_16_1 + jacobian_28_10 * from_centre_1) / theta;
-    const double jacobian_15_2 = jacobian_28_4 * along + jacobian_27_4 * from_centre_1 +
         jacobian_28_6 * from_centre_2;
-    const double jacobian_15_3 = (jacobian_15_2 + jacobian_28_10 * from_centre_0) / theta;
+    const double jacobian_16_2 = (jacobian_16_1 + jacobian_28_9 * from_centre_1) / theta;
+    const double jacobian_15_2 = jacobian_28_3 * along + jacobian_27_4 * from_centre_1 +
+        jacobian_28_5 * from_centre_2;
+    const double jacobian_15_3 = (jacobian_15_2 + jacobian_28_9 * from_centre_0) / theta;
     const double jacobian_17_7 = 2.0 * theta;
     const double jacobian_17_8 = (jacobian_17_6 - jacobian_16_2 * u_1 - jacobian_15_3 * u_0) /
         jacobian_17_7;
@@ -469,9 +445,9 @@ inline void reprojection_any_angle_jacobian(const double cam[11], const double X
     const double jacobian_2_8 = jacobian_2_7 * cam_2;
     const double jacobian_1_3 = jacobian_2_7 * cam_1;
     const double jacobian_0_4 = jacobian_2_7 * cam_0;
-    jacobian_28 = jacobian_28_8 + jacobian_28_10 * u_2;
-    jacobian_27 = jacobian_27_6 + jacobian_28_10 * u_1;
-    jacobian_26 = jacobian_26_3 + jacobian_28_10 * u_0;
+    jacobian_28 = jacobian_28_7 + jacobian_28_9 * u_2;
+    jacobian_27 = jacobian_27_6 + jacobian_28_9 * u_1;
+    jacobian_26 = jacobian_26_3 + jacobian_28_9 * u_0;
     jacobian_17 = jacobian_17_2 + jacobian_17_9 + jacobian_17_9;
     jacobian_16 = jacobian_16_2 + jacobian_16_3 + jacobian_16_3;
     jacobian_15 = jacobian_15_3 + jacobian_15_4 + jacobian_15_4;
@@ -483,14 +459,14 @@ inline void reprojection_any_angle_jacobian(const double cam[11], const double X
     jacobian_0 = jacobian_0_3 + jacobian_0_4 + jacobian_0_4;
   } else {
     const double jacobian_15_5 = -jacobian_27_3;
-    const double jacobian_27_7 = -jacobian_28_4;
+    const double jacobian_27_7 = -jacobian_28_3;
     const double jacobian_0_5 = -jacobian_12_2;
     const double jacobian_12_6 = -jacobian_13_3;
-    jacobian_28 = jacobian_15_5 * cam_0 - jacobian_28_5 + jacobian_28_4 * cam_1;
+    jacobian_28 = jacobian_15_5 * cam_0 - jacobian_28_4 + jacobian_28_3 * cam_1;
     jacobian_27 = jacobian_27_3 + jacobian_15_1 * cam_0 + jacobian_27_7 * cam_2;
-    jacobian_26 = jacobian_28_4 + jacobian_28_5 * cam_1 + jacobian_27_3 * cam_2;
+    jacobian_26 = jacobian_28_3 + jacobian_28_4 * cam_1 + jacobian_27_3 * cam_2;
     jacobian_17 = jacobian_27_3 * from_centre_0 + jacobian_27_7 * from_centre_1;
-    jacobian_16 = jacobian_28_5 * from_centre_0 + jacobian_28_4 * from_centre_2;
+    jacobian_16 = jacobian_28_4 * from_centre_0 + jacobian_28_3 * from_centre_2;
     jacobian_15 = jacobian_15_1 * from_centre_1 + jacobian_15_5 * from_centre_2;
     jacobian_13 = jacobian_0_5 * cam_0 - jacobian_13_4 + jacobian_13_3 * cam_1;
     jacobian_12 = jacobian_12_2 + jacobian_0_1 * cam_0 + jacobian_12_6 * cam_2;

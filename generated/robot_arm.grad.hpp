@@ -134,11 +134,14 @@ inline void tip_jacobian(const double q[6], double position[3], double* jacobian
       jacobian_14_1 * product_0_0;
   const double jacobian_2_2 = jacobian_14_1 * product_0_1 + jacobian_14_2 * product_0_0 +
       0.0203 * product_0_0;
+  const double product_0_0_4 = product_0_0_3 * c_5;  // robot_arm.cpp:29
   const double jacobian_8_1 = jacobian_14_2 * product_1_1 + 0.0203 * product_1_1 -
       jacobian_14_1 * product_1_0;
   const double jacobian_8_2 = jacobian_14_1 * product_1_1 + jacobian_14_2 * product_1_0 +
       0.0203 * product_1_0;
+  const double product_1_0_4 = product_1_0_3 * c_5;  // robot_arm.cpp:29
   const double jacobian_14_3 = (jacobian_14_2 * c_2 + 0.0203 * c_2 - jacobian_14_1 * s_2) * c_3;
+  const double product_2_0_3 = product_2_0_2 * c_5;  // robot_arm.cpp:29
   position[0] = t_0_2;
   position[1] = t_1_2;
   position[2] = t_2_2;
@@ -146,19 +149,19 @@ inline void tip_jacobian(const double q[6], double position[3], double* jacobian
   jacobian[1] = -(jacobian_13_1 * c * c_2 + (jacobian_13_2 * c + 0.4318 * c) * s_2);
   jacobian[2] = jacobian_2_1 * c_3 - jacobian_2_2 * s_3;
   jacobian[3] = jacobian_3_1 * s * c_4 - jacobian_15_1 * product_0_0_2 * s_4;
-  jacobian[4] = -0.05 * product_0_0_3 * c_5 - 0.05 * product_0_2 * s_5;
+  jacobian[4] = -0.05 * product_0_0_4 - 0.05 * (product_0_2 * s_5);
   jacobian[5] = 0.0;
   jacobian[6] = jacobian_6_1 * c - (jacobian_15_1 * s_4 - 0.15005) * s;
   jacobian[7] = -(jacobian_13_1 * s * c_2 + (jacobian_13_2 * s + 0.4318 * s) * s_2);
   jacobian[8] = jacobian_8_1 * c_3 - jacobian_8_2 * s_3;
   jacobian[9] = jacobian_15_1 * c * c_4 - jacobian_15_1 * product_1_0_2 * s_4;
-  jacobian[10] = -0.05 * product_1_0_3 * c_5 - 0.05 * product_1_2 * s_5;
+  jacobian[10] = -0.05 * product_1_0_4 - 0.05 * (product_1_2 * s_5);
   jacobian[11] = 0.0;
   jacobian[12] = 0.0;
   jacobian[13] = (jacobian_13_2 + 0.4318) * c_2 - jacobian_13_1 * s_2;
   jacobian[14] = jacobian_14_3 - (jacobian_14_1 * c_2 + jacobian_14_2 * s_2 + 0.0203 * s_2) * s_3;
   jacobian[15] = -(jacobian_15_1 * product_2_0 * s_4);
-  jacobian[16] = -0.05 * product_2_0_2 * c_5 - 0.05 * product_2_2 * s_5;
+  jacobian[16] = -0.05 * product_2_0_3 - 0.05 * (product_2_2 * s_5);
   jacobian[17] = 0.0;
 }
 

@@ -81,7 +81,8 @@ Function jacobian(const Function& primal, const Word& word) {
       fmt::format("The value of {0} and its Jacobian, {0}_rows by {0}_cols, row-major.", primal.name));
   const std::vector<NodeId> outputs = output_elements(f);
   const std::vector<NodeId> wrt = differentiated_elements(f);
-  add_flat_output(f, free_name(f, "jacobian"), jacobian_entries(f, outputs, wrt, primal.name));
+  const std::vector<NodeId> entries = jacobian_entries(f, outputs, wrt, primal.name);
+  add_flat_output(f, free_name(f, "jacobian"), common_element(primal), entries);
   return f;
 }
 
@@ -118,7 +119,7 @@ Function hessian(const Function& primal, const Word& word, const PassObserver& o
     const auto column = forward(f.graph, nullptr, std::span(partials).subspan(j), std::span(&seed, 1));
     for (std::size_t i = j; i < n; ++i) h[i * n + j] = h[j * n + i] = column[i - j];
   }
-  add_flat_output(f, free_name(f, "h"), h);
+  add_flat_output(f, free_name(f, "h"), common_element(primal), h);
   return f;
 }
 

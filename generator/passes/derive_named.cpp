@@ -151,7 +151,7 @@ Function named_derivative(const Function& primal, const Word& word, const PassOb
   } else if (word.wrt.size() == 1 && word.of.empty() && current.size() == results) {
     add_outputs_like(f, primal, current);
   } else {
-    add_flat_output(f, free_name(f, "derivative"), current);
+    add_flat_output(f, free_name(f, "derivative"), common_element(primal), current);
   }
   substitute_cuts(f);
   return f;

@@ -235,11 +235,8 @@ void add_partials_outputs(Function& f, const std::string& root, const std::vecto
   }
 }
 
-void add_flat_output(Function& f, const std::string& name, const std::vector<NodeId>& values) {
-  Element element = Element::F32;
-  for (NodeId v : values) {
-    if (f.graph.element(v) == Element::F64) element = Element::F64;
-  }
+void add_flat_output(Function& f, const std::string& name, Element element,
+                     const std::vector<NodeId>& values) {
   std::vector<NodeId> converted;
   for (NodeId v : values) converted.push_back(f.graph.convert(element, v));
   const std::int64_t extent[] = {static_cast<std::int64_t>(values.size())};
