@@ -36,6 +36,7 @@ class Unroller {
   void execute(const Plan& plan, ScopeId scope);
   Unrolled& cell(NodeId id) { return memo_[static_cast<std::size_t>(scope_of(id) + 1)].at(id); }
   std::int64_t constant_index(NodeId id, const char* what);
+  SourceLocation place_of(NodeId binder);
   void set(NodeId id, Unrolled value) {
     memo_[static_cast<std::size_t>(scope_of(id) + 1)][id] = std::move(value);
   }
@@ -99,7 +100,18 @@ std::int64_t Unroller::constant_index(NodeId id, const char* what) {
   if (g_.is_constant(value)) return g_.index_value(value);
   throw Refusal("gs-loop-bound", fmt::format("the {} of this loop is known only at run time", what),
                 "loops with run-time bounds are not emitted yet; use a constant bound",
-                f_.provenance.where(at_, scope_));
+                place_of(at_));
+}
+
+SourceLocation Unroller::place_of(NodeId binder) {
+  const SourceLocation own = f_.provenance.where(binder, scope_);
+  if (own.known()) return own;
+  for (NodeId id = binder; id < g_.size(); ++id) {  // a Fold is known by its results
+    if (g_.op(id) != Op::Final || g_.operand(id, 0) != binder) continue;
+    const SourceLocation where = f_.provenance.where(id, scope_);
+    if (where.known()) return where;
+  }
+  return f_.where;
 }
 
 Unrolled Unroller::take(const Plan& plan, NodeId operand, NodeId user) {
@@ -118,7 +130,7 @@ void Unroller::execute(const Plan& plan, ScopeId scope) {
     if (g_.op(id) == Op::Bound) continue;  // set by the loop
     if (g_.size() > max_nodes_) {
       throw Refusal("gs-loop-too-long", "unrolled, this function is too long to be useful",
-                    "shorten the loops", f_.where);
+                    "shorten the loops", at_ == kNoNode ? f_.where : place_of(at_));
     }
     if (!g_.has_constant_extents(g_[id].type)) {
       throw Refusal("gs-loop-bound", "the length of an array is known only at run time",
@@ -143,12 +155,16 @@ void Unroller::trips(NodeId binder, const Range& range, Before before, After aft
   const std::int64_t end = constant_index(range.end, "end");
   const std::int64_t step = constant_index(range.step, "step");
   if (step == 0) {
-    throw Refusal("gs-loop-bound", "this loop never ends", "", f_.provenance.where(binder, scope_));
+    throw Refusal("gs-loop-bound", "this loop never ends", "", place_of(binder));
   }
   const int level = g_[binder].level;
   const NodeId index = g_.bound(level, 0, scalar_type(Element::Index));
   const Plan& body = plan(binder);
   const std::int64_t count = trip_count(begin, end, step);
+  if (count > static_cast<std::int64_t>(max_nodes_)) {
+    throw Refusal("gs-loop-too-long", "unrolled, this loop is too long to be useful",
+                  "shorten it", place_of(binder));
+  }
   for (std::int64_t t = 0; t < count; ++t) {
     set(index, Unrolled{g_.index(begin + t * step), {}, scalar_type(Element::Index)});
     before();

@@ -313,6 +313,11 @@ void refuse_unread_storage(const Function& f) {
   const Graph& g = f.graph;
   const std::vector<NodeId> outputs = output_values(f);
   for (NodeId id : reachable(g, outputs)) {
+    const bool divides = g.op(id) == Op::Quotient || g.op(id) == Op::Remainder;
+    if (divides && g.is_constant(g.operand(id, 1), 0)) {
+      throw Refusal("gs-integer-division", "an integer is divided by zero",
+                    "leave the case out with an `if`", f.provenance.where(id));
+    }
     for (NodeId o : g.operands(id)) {
       const NodeId root = root_input(g, o);
       if (g.op(root) != Op::Input) continue;

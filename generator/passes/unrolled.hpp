@@ -69,8 +69,9 @@ class UnrolledValues {
   std::unordered_set<NodeId> data_inputs_;  // arrays that nothing is differentiated by
 };
 
-/// Throws gs-uninitialised where an output still reads storage that was never written, and
-/// gs-index-range where it reads outside an array.
+/// Throws gs-uninitialised where an output still reads storage that was never written,
+/// gs-index-range where it reads outside an array, and gs-integer-division where it divides an
+/// integer by zero.
 void refuse_unread_storage(const Function& f);
 
 }  // namespace gradsmith

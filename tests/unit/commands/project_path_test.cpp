@@ -19,8 +19,8 @@ void touch(const fs::path& path) {
 
 /// A folder outside every project, entered and left again.
 struct Outside {
-  fs::path path = fs::temp_directory_path() /
-                  ("gradsmith_project_path_test_" + std::to_string(getpid()));
+  fs::path path =
+      fs::temp_directory_path() / ("gradsmith_project_path_test_" + std::to_string(getpid()));
   fs::path before = fs::current_path();
   Outside() {
     fs::remove_all(path);

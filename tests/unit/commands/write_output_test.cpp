@@ -16,7 +16,8 @@ namespace {
 
 /// An empty folder of its own.
 struct Folder {
-  fs::path path = fs::path(GRADSMITH_TEST_SCRATCH_DIR) / ("write_output_" + std::to_string(getpid()));
+  fs::path path =
+      fs::path(GRADSMITH_TEST_SCRATCH_DIR) / ("write_output_" + std::to_string(getpid()));
   Folder() {
     fs::remove_all(path);
     fs::create_directories(path);

@@ -1,0 +1,2 @@
+double f(double x) { return x; }
+double f(double x, double y) { return x * y; }
