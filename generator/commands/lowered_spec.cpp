@@ -1,5 +1,8 @@
 #include "commands/lowered_spec.hpp"
 
+#include <set>
+#include <string>
+
 namespace gradsmith {
 
 Function LoweredSpec::lower_for(const LoweredFunction& lowered, const Word& word) const {
@@ -25,13 +28,14 @@ LoweredSpec lower_spec(const ReadOptions& options, FpPolicy policy) {
                                 "parameters with gradsmith::param, or name it with --function"));
     result.refused = true;
   }
+  std::set<std::string> said;  // overloads are refused for one reason, once
   for (std::size_t i = 0; i < entries.size(); ++i) {
     try {
       Function f = result.spec->lower(i);
       f.policy = policy;
       result.functions.push_back({i, std::move(f), {}});
     } catch (const Refusal& refusal) {
-      result.spec->report(refusal);
+      if (said.insert(refusal.what()).second) result.spec->report(refusal);
       result.refused = true;
     }
   }

@@ -11,8 +11,7 @@ std::vector<NodeId> Lowering::substitute_all(const std::vector<NodeId>& roots, i
   // One node above all roots, so that what they share is rebuilt once.
   std::uint64_t free = 0;
   for (NodeId root : roots) free |= g_.free(root);
-  const NodeId above =
-      g_.fold(Graph::level_above(free), g_.range(g_.index(1)), roots, roots);
+  const NodeId above = g_.fold(Graph::level_above(free), g_.range(g_.index(1)), roots, roots);
   const FoldParts parts = g_.fold_parts(substitute(g_, above, level, values));
   return {parts.inits.begin(), parts.inits.end()};
 }
@@ -42,8 +41,7 @@ void Lowering::close_loop(NodeId begin, NodeId end, std::int64_t step,
     std::vector<NodeId> values{g_.bound(canonical, 0, scalar_type(Element::Index))};
     int next_slot = 1;
     for (std::size_t k = 0; k < slots.size(); ++k) {
-      values.push_back(changes[k] ? g_.bound(canonical, next_slot++, g_[inits[k]].type)
-                                  : inits[k]);
+      values.push_back(changes[k] ? g_.bound(canonical, next_slot++, g_[inits[k]].type) : inits[k]);
     }
     roots.push_back(end);
     for (const auto& [node, origin] : loop.origins) roots.push_back(node);

@@ -44,8 +44,8 @@ Place Lowering::constant_place(const clang::VarDecl* variable, clang::SourceLoca
     refuse("gs-static-local", fmt::format("'{}' keeps its value from the first call on", name),
            "make it constexpr, or drop the static", where);
   } else {
-    // Clang does not compute this one (std::sqrt of a constant, say); its initialiser can be lowered
-    // like any expression, since it refers to constants only.
+    // Clang does not compute this one (std::sqrt of a constant, say); its initialiser can be
+    // lowered like any expression, since it refers to constants only.
     value = initial_value(layout, init);
   }
   const Place kept = keep(std::move(value), name);
@@ -132,9 +132,8 @@ Value Lowering::array_value(const Layout* layout, const std::vector<Value>& elem
   for (std::size_t j = 0; j < layout->leaves.size(); ++j) {
     const TypeId type = type_of(layout->leaves[j]);
     const NodeId nothing = g_.zeros(type_of(layout->inside->leaves[j]));
-    const bool all_zero = std::all_of(elements.begin(), elements.end(), [&](const Value& e) {
-      return e.cells[j].node == nothing;
-    });
+    const bool all_zero = std::all_of(elements.begin(), elements.end(),
+                                      [&](const Value& e) { return e.cells[j].node == nothing; });
     if (all_zero) {
       value.cells.push_back(number_cell(g_.zeros(type)));
       continue;

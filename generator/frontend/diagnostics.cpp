@@ -33,7 +33,9 @@ void report_refusal(const clang::ASTContext& context, const SourceFiles& files,
   const auto say = [&](clang::DiagnosticsEngine::Level level, SourceLocation where,
                        const std::string& text) {
     // Without a place the printer shows no source line a second time.
-    engine.Report(where.known() ? files.find(where) : clang::SourceLocation(), engine.getCustomDiagID(level, "%0")) << text;
+    engine.Report(where.known() ? files.find(where) : clang::SourceLocation(),
+                  engine.getCustomDiagID(level, "%0"))
+        << text;
   };
   say(clang::DiagnosticsEngine::Error, refusal.where(),
       fmt::format("{} [{}]", refusal.reason(), refusal.code()));

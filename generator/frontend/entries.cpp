@@ -54,8 +54,12 @@ class Survey : public clang::RecursiveASTVisitor<Survey> {
 
   bool shouldVisitTemplateInstantiations() const { return true; }
 
-  bool TraverseFunctionDecl(FunctionDecl* f) { return inside(f, [&] { return Base::TraverseFunctionDecl(f); }); }
-  bool TraverseCXXMethodDecl(clang::CXXMethodDecl* f) { return inside(f, [&] { return Base::TraverseCXXMethodDecl(f); }); }
+  bool TraverseFunctionDecl(FunctionDecl* f) {
+    return inside(f, [&] { return Base::TraverseFunctionDecl(f); });
+  }
+  bool TraverseCXXMethodDecl(clang::CXXMethodDecl* f) {
+    return inside(f, [&] { return Base::TraverseCXXMethodDecl(f); });
+  }
 
   bool VisitFunctionDecl(FunctionDecl* f) {
     if (f->isThisDeclarationADefinition() && !f->isImplicit() && !f->isDeleted()) {

@@ -69,8 +69,8 @@ class Environment {
 
  private:
   struct Branch {
-    Slot end;                               // slots from here on are the branch's own
-    std::vector<std::pair<Slot, Cell>> old; // in the order of the first writes
+    Slot end;                                // slots from here on are the branch's own
+    std::vector<std::pair<Slot, Cell>> old;  // in the order of the first writes
     std::unordered_set<Slot> changed;
   };
 

@@ -198,8 +198,8 @@ InputFollower::Elements InputFollower::evaluate(NodeId id) {
   const auto o = g_.operands(id);
   switch (g_.op(id)) {
     case Op::Constant:
-      return scalar({is_floating(g_.element(id)) ? 0 : g_.index_value(id), 0,
-                     !is_floating(g_.element(id))});
+      return scalar(
+          {is_floating(g_.element(id)) ? 0 : g_.index_value(id), 0, !is_floating(g_.element(id))});
     case Op::Input: {
       const auto bit = bits_.find(id);
       return repeat(id, {{0, bit == bits_.end() ? 0 : bit->second, false}});
@@ -227,8 +227,7 @@ InputFollower::Elements InputFollower::evaluate(NodeId id) {
   }
 }
 
-InputFollower::Elements InputFollower::repeat(NodeId id,
-                                              const std::vector<Scalar>& part) {
+InputFollower::Elements InputFollower::repeat(NodeId id, const std::vector<Scalar>& part) {
   const auto count = static_cast<std::size_t>(g_.element_count(g_[id].type));
   spend(static_cast<std::int64_t>(count));
   std::vector<Scalar> elements;
@@ -248,8 +247,7 @@ InputFollower::Elements InputFollower::choose(const Scalar& c, const Elements& a
   return std::make_shared<const std::vector<Scalar>>(std::move(both));
 }
 
-InputFollower::Part InputFollower::part_of(NodeId array,
-                                           std::span<const NodeId> subscripts) const {
+InputFollower::Part InputFollower::part_of(NodeId array, std::span<const NodeId> subscripts) const {
   const std::vector<std::int64_t> extents = g_.constant_extents(g_[array].type);
   Part part;
   for (std::size_t i = 0; i < extents.size(); ++i) {

@@ -12,8 +12,8 @@
 namespace gradsmith::frontend {
 
 /// For each input, whether some root may depend on any of its elements. Conditions and subscripts
-/// that depend on data count as going either way; so do loops whose range is not constant, and loops
-/// that run too long to follow.
+/// that depend on data count as going either way; so do loops whose range is not constant, and
+/// loops that run too long to follow.
 std::vector<bool> may_depend(const Graph& graph, std::span<const NodeId> roots,
                              std::span<const NodeId> inputs);
 

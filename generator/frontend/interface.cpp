@@ -43,9 +43,7 @@ InterfaceTypes::InterfaceTypes(const clang::ASTContext& context, const SourceFil
 
 Spelling InterfaceTypes::declared(QualType type) { return spell(type, true); }
 
-Spelling InterfaceTypes::value(QualType type) {
-  return spell(type.getNonReferenceType(), false);
-}
+Spelling InterfaceTypes::value(QualType type) { return spell(type.getNonReferenceType(), false); }
 
 Spelling InterfaceTypes::spell(QualType type, bool keep_const) {
   std::string mark;    // `&`, or nothing
@@ -118,8 +116,7 @@ std::string InterfaceTypes::class_name(QualType type, const clang::CXXRecordDecl
     include("<array>");
     std::string inside = value(arguments[0].getAsType()).before;
     inside.pop_back();
-    return fmt::format("std::array<{}, {}>", inside,
-                       arguments[1].getAsIntegral().getExtValue());
+    return fmt::format("std::array<{}, {}>", inside, arguments[1].getAsIntegral().getExtValue());
   }
   const std::string shown = type.getAsString(policy);
   include_definition(record, shown);

@@ -18,17 +18,22 @@ struct Row {
 };
 
 constexpr Row kFree[] = {
-    {"abs", Kind::Abs},       {"labs", Kind::Abs},         {"llabs", Kind::Abs},
-    {"clamp", Kind::Clamp},       {"isnan", Kind::IsNan},
-    {"isinf", Kind::IsInf},   {"isfinite", Kind::IsFinite}, {"signbit", Kind::SignBit},
-    {"move", Kind::PassOn},   {"forward", Kind::PassOn},    {"as_const", Kind::PassOn},
-    {"swap", Kind::Swap},     {"get", Kind::Get},
+    {"abs", Kind::Abs},           {"labs", Kind::Abs},        {"llabs", Kind::Abs},
+    {"clamp", Kind::Clamp},       {"isnan", Kind::IsNan},     {"isinf", Kind::IsInf},
+    {"isfinite", Kind::IsFinite}, {"signbit", Kind::SignBit}, {"move", Kind::PassOn},
+    {"forward", Kind::PassOn},    {"as_const", Kind::PassOn}, {"swap", Kind::Swap},
+    {"get", Kind::Get},
 };
 
 constexpr Row kArrayMember[] = {
-    {"operator[]", Kind::Subscript}, {"front", Kind::Front},   {"back", Kind::Back},
-    {"data", Kind::Data},            {"fill", Kind::Fill},     {"size", Kind::Constant},
-    {"max_size", Kind::Constant},    {"empty", Kind::Constant},
+    {"operator[]", Kind::Subscript},
+    {"front", Kind::Front},
+    {"back", Kind::Back},
+    {"data", Kind::Data},
+    {"fill", Kind::Fill},
+    {"size", Kind::Constant},
+    {"max_size", Kind::Constant},
+    {"empty", Kind::Constant},
 };
 
 template <std::size_t n>

@@ -22,7 +22,7 @@ struct KnownFunction {
     IsInf,
     IsFinite,
     SignBit,
-    PassOn,     ///< std::move and the like: the argument itself
+    PassOn,  ///< std::move and the like: the argument itself
     Swap,
     Get,        ///< std::get of a std::array
     Subscript,  ///< std::array's []
@@ -30,7 +30,7 @@ struct KnownFunction {
     Back,
     Data,
     Fill,
-    Constant,   ///< anything that Clang computes when compiling: size(), numeric_limits
+    Constant,  ///< anything that Clang computes when compiling: size(), numeric_limits
   };
   Kind kind = Kind::Constant;
   Op op = Op::Constant;  ///< of kind Operator
@@ -42,7 +42,8 @@ bool is_library_function(const clang::FunctionDecl* function, const SourceFiles&
 /// What a library function is; empty: gradsmith does not know it.
 std::optional<KnownFunction> known_function(const clang::FunctionDecl* function);
 
-/// Whether known_function gives a value through a reference to one of its arguments: std::min, std::max, std::clamp.
+/// Whether known_function gives a value through a reference to one of its arguments: std::min,
+/// std::max, std::clamp.
 bool returns_an_argument(const KnownFunction& known);
 
 }  // namespace gradsmith::frontend

@@ -32,8 +32,7 @@ void Lowering::assigned(const Place& place, clang::SourceLocation where) {
 
 Value Lowering::cut_if_asked(const Place& place, Value value, clang::SourceLocation where) {
   const Variable& variable = env_.variable(place.variable);
-  if (variable.local < 0 ||
-      std::find(cuts_.begin(), cuts_.end(), variable.name) == cuts_.end()) {
+  if (variable.local < 0 || std::find(cuts_.begin(), cuts_.end(), variable.name) == cuts_.end()) {
     return value;
   }
   Local& local = f_.locals[static_cast<std::size_t>(variable.local)];

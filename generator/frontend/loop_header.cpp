@@ -61,8 +61,7 @@ Count step_of(const Expr* e) {
   if (assign->getOpcode() == clang::BO_AddAssign || assign->getOpcode() == clang::BO_SubAssign) {
     return {variable, assign->getRHS(), assign->getOpcode() == clang::BO_SubAssign};
   }
-  const auto* sum =
-      llvm::dyn_cast<clang::BinaryOperator>(assign->getRHS()->IgnoreParenImpCasts());
+  const auto* sum = llvm::dyn_cast<clang::BinaryOperator>(assign->getRHS()->IgnoreParenImpCasts());
   if (assign->getOpcode() != clang::BO_Assign || !sum || !sum->isAdditiveOp()) return {};
   if (named(sum->getLHS()) == variable) {
     return {variable, sum->getRHS(), sum->getOpcode() == clang::BO_Sub};
@@ -101,8 +100,8 @@ void Lowering::read_increment(const Expr* e, LoopHeader& header) {
     if (step.down) header.step = -header.step;
   }
   if (!found) {
-    refuse("gs-unbounded-loop", "this loop does not count its index by a constant step",
-           kPlainLoop, e->getExprLoc());
+    refuse("gs-unbounded-loop", "this loop does not count its index by a constant step", kPlainLoop,
+           e->getExprLoc());
   }
 }
 
@@ -113,8 +112,8 @@ bool Lowering::counts_down_first(const clang::ForStmt* s, LoopHeader& header) {
   if (!compared || !init || !init->isSingleDecl() || s->getInc()) return false;
   const auto* count =
       llvm::dyn_cast<clang::UnaryOperator>(compared->getLHS()->IgnoreParenImpCasts());
-  if (!count || count->getOpcode() != clang::UO_PostDec ||
-      compared->getOpcode() != clang::BO_GT || may_write(compared->getRHS())) {
+  if (!count || count->getOpcode() != clang::UO_PostDec || compared->getOpcode() != clang::BO_GT ||
+      may_write(compared->getRHS())) {
     return false;
   }
   header.index = named(count->getSubExpr());
@@ -156,8 +155,9 @@ LoopHeader Lowering::loop_header(const clang::ForStmt* s) {
     if (counted == left || counted == right) header.index = counted;
   }
   if (!header.index) {
-    refuse("gs-unbounded-loop", "the increment of this loop does not count what its condition tests",
-           kPlainLoop, header.where);
+    refuse("gs-unbounded-loop",
+           "the increment of this loop does not count what its condition tests", kPlainLoop,
+           header.where);
   }
   const bool mirror = header.index != left;
   header.comparison = mirror ? mirrored(compared->getOpcode()) : compared->getOpcode();
@@ -173,9 +173,9 @@ LoopHeader Lowering::loop_header(const clang::ForStmt* s) {
   }
   read_increment(s->getInc(), header);
 
-  const bool right_way = header.comparison == clang::BO_NE ||
-                         (header.step > 0) == (header.comparison == clang::BO_LT ||
-                                               header.comparison == clang::BO_LE);
+  const bool right_way =
+      header.comparison == clang::BO_NE ||
+      (header.step > 0) == (header.comparison == clang::BO_LT || header.comparison == clang::BO_LE);
   if (!right_way) {
     refuse("gs-unbounded-loop", "this loop counts away from its bound", kPlainLoop, header.where);
   }

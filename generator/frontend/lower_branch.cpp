@@ -115,9 +115,9 @@ void Lowering::join(NodeId c, const Changes& a, const Changes& b, clang::SourceL
     const auto in_a = a.cells.find(slot);
     const auto in_b = b.cells.find(slot);
     const VariableId owner = env_.owner(slot);
-    env_.set(slot, joined_cell(c, in_a == a.cells.end() ? old : in_a->second,
-                               in_b == b.cells.end() ? old : in_b->second, env_.variable(owner),
-                               where));
+    env_.set(slot,
+             joined_cell(c, in_a == a.cells.end() ? old : in_a->second,
+                         in_b == b.cells.end() ? old : in_b->second, env_.variable(owner), where));
     name(whole(owner), where);
   }
 }
@@ -130,8 +130,8 @@ void Lowering::join_stopped(NodeId stopped, const Changes& rest, clang::SourceLo
     const VariableId owner = env_.owner(slot);
     if (std::find(all.begin(), all.end(), owner) != all.end()) {
       // The rest ran only where no flag was set before it.
-      const NodeId later = old.node == stopped ? now.node
-                                               : conjunction(negation(stopped), now.node);
+      const NodeId later =
+          old.node == stopped ? now.node : conjunction(negation(stopped), now.node);
       const bool cleared = g_.is_constant(now.node, 0);
       env_.set(slot, number_cell(cleared ? old.node : disjunction(old.node, later)));
       continue;
@@ -224,8 +224,7 @@ void Lowering::switches(const clang::SwitchStmt* s) {
   const std::function<void(std::size_t)> otherwise = [&](std::size_t i) {
     while (i < groups.size() && g_.is_constant(groups[i].matches, 0)) ++i;
     if (i < groups.size()) {
-      lower_branch(
-          groups[i].matches, [&] { block(from(i), 0); }, [&] { otherwise(i + 1); }, where);
+      lower_branch(groups[i].matches, [&] { block(from(i), 0); }, [&] { otherwise(i + 1); }, where);
       return;
     }
     for (std::size_t k = 0; k < groups.size(); ++k) {

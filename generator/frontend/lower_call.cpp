@@ -52,8 +52,8 @@ Value Lowering::called(const clang::CallExpr* e) {
   if (!method || method->isStatic()) return call_user(callee, std::nullopt, e);
   if (const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(e)) {
     const Expr* object = member->getImplicitObjectArgument();
-    return call_user(callee,
-                     object->getType()->isPointerType() ? pointee(object) : place(object), e);
+    return call_user(callee, object->getType()->isPointerType() ? pointee(object) : place(object),
+                     e);
   }
   return call_user(callee, place(e->getArg(0)), e);
 }
@@ -62,10 +62,10 @@ const clang::FunctionDecl* Lowering::definition_of(const clang::FunctionDecl* fu
                                                    clang::SourceLocation where) const {
   const clang::FunctionDecl* definition = nullptr;
   if (!function->hasBody(definition) || !definition) {
-    refuse("gs-no-body",
-           fmt::format("the body of '{}' is not visible here",
-                       function->getQualifiedNameAsString()),
-           "define it in this file or in a header", where);
+    refuse(
+        "gs-no-body",
+        fmt::format("the body of '{}' is not visible here", function->getQualifiedNameAsString()),
+        "define it in this file or in a header", where);
   }
   if (definition->isVariadic()) {
     refuse("gs-variadic", fmt::format("'{}' takes variable arguments", function->getNameAsString()),
@@ -134,8 +134,7 @@ Place Lowering::bind_argument(const clang::ParmVarDecl* parameter, const Expr* a
 void Lowering::enter(const clang::FunctionDecl* function, clang::SourceLocation call) {
   for (const Frame& open : frames_) {
     if (open.function->getCanonicalDecl() == function->getCanonicalDecl()) {
-      refuse("gs-recursion",
-             fmt::format("'{}' calls itself", function->getQualifiedNameAsString()),
+      refuse("gs-recursion", fmt::format("'{}' calls itself", function->getQualifiedNameAsString()),
              "use a loop", call);
     }
   }
@@ -181,8 +180,8 @@ void Lowering::bind_captures(const clang::CXXMethodDecl* method, const Place& cl
   for (const auto& [variable, field] : captures) frame().bindings[variable] = field_place(field);
   if (captured_this) {
     const Place held = field_place(captured_this);
-    frame().self = captured_this->getType()->isPointerType() ? follow(held, method->getLocation())
-                                                             : held;
+    frame().self =
+        captured_this->getType()->isPointerType() ? follow(held, method->getLocation()) : held;
   }
 }
 

@@ -164,9 +164,7 @@ NodeId Lowering::literal(const Expr* e) {
   return integer_constant(result.Val.getInt(), e->getType(), e->getExprLoc());
 }
 
-NodeId Lowering::zero_number(const Expr* e) {
-  return g_.number(*element_of(e->getType()), 0);
-}
+NodeId Lowering::zero_number(const Expr* e) { return g_.number(*element_of(e->getType()), 0); }
 
 NodeId Lowering::braced_number(const clang::InitListExpr* e) {
   if (e->getNumInits() == 0) return zero_number(e);

@@ -55,8 +55,8 @@ void Lowering::add_parameter(const clang::ParmVarDecl* p, InterfaceTypes& types)
   const clang::QualType written = p->getOriginalType();
   const clang::QualType object = written.getNonReferenceType();
   Parameter parameter;
-  parameter.name = p->getIdentifier() ? p->getNameAsString()
-                                      : fmt::format("unused{}", f_.parameters.size() + 1);
+  parameter.name =
+      p->getIdentifier() ? p->getNameAsString() : fmt::format("unused{}", f_.parameters.size() + 1);
   parameter.where = files_.locate(where);
   if (object->isPointerType() || object->isIncompleteArrayType()) {
     refuse("gs-unknown-memory",
@@ -162,16 +162,15 @@ void Lowering::settle_initial_values() {
       unused.push_back(inputs[i]);
       continue;
     }
-    refuse("gs-uninitialised",
-           fmt::format("'{}' may be read before it has a value",
-                       g_.input_name(inputs[i]).substr(1)),
-           "give it a value where it is declared", declared_open_.at(inputs[i]));
+    refuse(
+        "gs-uninitialised",
+        fmt::format("'{}' may be read before it has a value", g_.input_name(inputs[i]).substr(1)),
+        "give it a value where it is declared", declared_open_.at(inputs[i]));
   }
   std::size_t next = open;
   for (Parameter* p : written) {
-    const auto outputs = static_cast<std::size_t>(
-        std::count_if(f_.outputs.begin(), f_.outputs.end(),
-                      [&](const Output& o) { return o.root == p->name; }));
+    const auto outputs = static_cast<std::size_t>(std::count_if(
+        f_.outputs.begin(), f_.outputs.end(), [&](const Output& o) { return o.root == p->name; }));
     bool overwritten = outputs == p->leaves.size();
     for (std::size_t j = 0; j < p->leaves.size(); ++j) {
       overwritten = overwritten && !found[next + j];
@@ -229,9 +228,9 @@ void Lowering::choose_roles(const clang::FunctionDecl* entry) {
     const clang::ParmVarDecl* decl = entry->getParamDecl(static_cast<unsigned>(i));
     const Mark mark = mark_of(decl);
     const bool named = std::find(wrt_.begin(), wrt_.end(), p.name) != wrt_.end();
-    const bool floating =
-        std::any_of(p.leaves.begin(), p.leaves.end(),
-                    [&](const Leaf& leaf) { return is_floating(g_.type(leaf.type).element); });
+    const bool floating = std::any_of(p.leaves.begin(), p.leaves.end(), [&](const Leaf& leaf) {
+      return is_floating(g_.type(leaf.type).element);
+    });
     if (named && (!floating || p.role == Role::Output)) {
       refuse("gs-unknown-wrt",
              fmt::format("'{}' is {}", p.name, floating ? "only written" : "not a floating number"),
@@ -245,7 +244,9 @@ void Lowering::choose_roles(const clang::FunctionDecl* entry) {
       }
       continue;
     }
-    const bool chosen = !wrt_.empty() ? named : any_param ? mark == Mark::Param : mark != Mark::Data;
+    const bool chosen = !wrt_.empty() ? named
+                        : any_param   ? mark == Mark::Param
+                                      : mark != Mark::Data;
     p.role = chosen && floating ? Role::Param : Role::Data;
   }
   if (!wrt_.empty() && !any_wrt) {

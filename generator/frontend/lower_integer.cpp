@@ -136,9 +136,7 @@ NodeId Lowering::bits(clang::BinaryOperatorKind kind, NodeId a, NodeId b, clang:
   };
   const bool combines = kind == clang::BO_And || kind == clang::BO_Or || kind == clang::BO_Xor;
   if (const auto p = truth(a), q = truth(b); combines && p && q) {
-    const Op op = kind == clang::BO_And  ? Op::And
-                  : kind == clang::BO_Or ? Op::Or
-                                         : Op::Ne;
+    const Op op = kind == clang::BO_And ? Op::And : kind == clang::BO_Or ? Op::Or : Op::Ne;
     return simple(g_.convert(Element::Index, simple(g_.apply(op, {*p, *q}))));
   }
   if (g_.is_constant(a) && g_.is_constant(b)) {
@@ -177,8 +175,7 @@ NodeId Lowering::fit_integer(NodeId x, clang::QualType from, clang::QualType to,
     return g_.index(value);
   }
   if (meet(range_of(x), range_of_type(from, context_)).inside(limits)) return x;
-  refuse("gs-narrowing",
-         fmt::format("this integer may not fit into '{}'", shown(to)),
+  refuse("gs-narrowing", fmt::format("this integer may not fit into '{}'", shown(to)),
          "use one integer type throughout", where);
 }
 
@@ -189,8 +186,8 @@ NodeId Lowering::subscript(const clang::Expr* e) {
   const clang::SourceLocation where = e->getExprLoc();
   const clang::QualType type = e->getType();
   if (const auto* cast = llvm::dyn_cast<clang::CastExpr>(e);
-      cast && cast->getCastKind() == clang::CK_IntegralCast &&
-      context_.getIntWidth(type) >= 32 && !cast->getSubExpr()->getType()->isBooleanType() &&
+      cast && cast->getCastKind() == clang::CK_IntegralCast && context_.getIntWidth(type) >= 32 &&
+      !cast->getSubExpr()->getType()->isBooleanType() &&
       context_.getIntWidth(cast->getSubExpr()->getType()) <= context_.getIntWidth(type)) {
     return subscript(cast->getSubExpr());
   }

@@ -136,8 +136,7 @@ NodeId Lowering::known_number(const KnownFunction& known, const clang::CallExpr*
         const NodeId one = g_.number(g_.element(x), 1);
         return g_.apply(Op::Lt, {g_.apply(Op::Copysign, {one, x}), zero_like(x)});
       }
-      const NodeId infinite =
-          g_.constant(std::numeric_limits<double>::infinity(), g_.element(x));
+      const NodeId infinite = g_.constant(std::numeric_limits<double>::infinity(), g_.element(x));
       return g_.apply(known.kind == Kind::IsInf ? Op::Eq : Op::Lt,
                       {g_.apply(Op::Fabs, {x}), infinite});
     }

@@ -22,8 +22,8 @@ constexpr std::int64_t kMostUnrolledTrips = 64;
 
 /// Refusals that a known index can lift.
 constexpr std::array<std::string_view, 8> kDependOnTrip = {
-    "gs-joined-places", "gs-unknown-memory", "gs-unsigned-arithmetic", "gs-narrowing",
-    "gs-bitwise",       "gs-pointer-in-loop", "gs-loop-bound",         "gs-cast-to-int"};
+    "gs-joined-places", "gs-unknown-memory",  "gs-unsigned-arithmetic", "gs-narrowing",
+    "gs-bitwise",       "gs-pointer-in-loop", "gs-loop-bound",          "gs-cast-to-int"};
 
 }  // namespace
 
@@ -59,8 +59,7 @@ void Lowering::for_loop(const clang::ForStmt* s) {
 
   const clang::QualType compared_as = header.bound->getType();
   if (compared_as->isUnsignedIntegerOrEnumerationType() && range_of(begin).low < 0 &&
-      !header.counts_first &&
-      !type->isUnsignedIntegerOrEnumerationType()) {
+      !header.counts_first && !type->isUnsignedIntegerOrEnumerationType()) {
     refuse("gs-narrowing", "the index of this loop is compared as an unsigned number",
            "give the index and the bound one type", where);
   }
@@ -112,16 +111,14 @@ void Lowering::range_for_loop(const clang::CXXForRangeStmt* s) {
   const auto* range = llvm::cast<clang::VarDecl>(s->getRangeStmt()->getSingleDecl());
   const Place array = place(range->getInit());
   if (array.layout->kind != Layout::Kind::Array) {
-    refuse("gs-range", "this loop does not run over an array", "use an array or std::array",
-           where);
+    refuse("gs-range", "this loop does not run over an array", "use an array or std::array", where);
   }
   const auto* pointer = llvm::cast<clang::VarDecl>(s->getBeginStmt()->getSingleDecl());
   const Layout* address = layout_of(pointer->getType(), where);
   LoopBody body;
   body.bound = [this, array] { return g_.index(array.layout->extent); };
   body.once = [&, this](NodeId index) {
-    frame().bindings[pointer] =
-        keep({address, {address_cell(element_of(array, index))}}, "");
+    frame().bindings[pointer] = keep({address, {address_cell(element_of(array, index))}}, "");
     statement(s->getLoopVarStmt());
     statement(s->getBody());
   };

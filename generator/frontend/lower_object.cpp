@@ -99,14 +99,13 @@ Value Lowering::constructed(const clang::CXXConstructExpr* e) {
       return e->requiresZeroInitialization() ? zero(layout) : uninitialised(layout, "", where);
     }
     refuse("gs-unknown-function",
-           fmt::format("the constructor of '{}' is not known", shown(e->getType())), "",
-           where);
+           fmt::format("the constructor of '{}' is not known", shown(e->getType())), "", where);
   }
   const Place object =
       keep(e->requiresZeroInitialization() ? zero(layout) : uninitialised(layout, "", where), "");
   const clang::FunctionDecl* definition = definition_of(constructor, where);
-  const std::vector<Place> arguments = bind_arguments(
-      definition, {e->arg_begin(), e->arg_end()}, /*right_to_left=*/false, where);
+  const std::vector<Place> arguments =
+      bind_arguments(definition, {e->arg_begin(), e->arg_end()}, /*right_to_left=*/false, where);
   run_constructor(llvm::cast<clang::CXXConstructorDecl>(definition), object, arguments, where);
   return read(object, where);
 }

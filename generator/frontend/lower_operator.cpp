@@ -122,7 +122,8 @@ NodeId Lowering::unary(const clang::UnaryOperator* e) {
     case clang::UO_Not: {
       const NodeId x = number(operand);
       const bool is_signed = e->getType()->isSignedIntegerOrEnumerationType();
-      if (is_signed) return simple(g_.apply(Op::Sub, {negate_integer(x, e->getType(), where), g_.index(1)}));
+      if (is_signed)
+        return simple(g_.apply(Op::Sub, {negate_integer(x, e->getType(), where), g_.index(1)}));
       refuse("gs-bitwise", "this operator on bits is not handled", "use arithmetic", where);
     }
     case clang::UO_PostInc:
@@ -156,8 +157,8 @@ NodeId Lowering::binary(const clang::BinaryOperator* e) {
     NodeId x = number(left);
     for (std::size_t i = spine.size(); i-- > 0;) {
       const clang::SourceLocation where = spine[i]->getOperatorLoc();
-      x = note(arithmetic(spine[i]->getOpcode(), x, number(spine[i]->getRHS()),
-                          spine[i]->getType(), where),
+      x = note(arithmetic(spine[i]->getOpcode(), x, number(spine[i]->getRHS()), spine[i]->getType(),
+                          where),
                where);
     }
     return x;
@@ -171,13 +172,13 @@ NodeId Lowering::binary(const clang::BinaryOperator* e) {
   }
   if (e->isPtrMemOp() || e->isAssignmentOp()) refuse_node(e);
   if (e->getLHS()->getType()->isPointerType() || e->getRHS()->getType()->isPointerType()) {
-    refuse("gs-pointer-comparison", "pointers are neither compared nor subtracted",
-           "use indices", where);
+    refuse("gs-pointer-comparison", "pointers are neither compared nor subtracted", "use indices",
+           where);
   }
   const Expr* operands[] = {e->getLHS(), e->getRHS()};
   NodeId x[2] = {kNoNode, kNoNode};
-  in_any_order({operands[0], operands[1]}, [&](std::size_t i) { x[i] = number(operands[i]); },
-               where);
+  in_any_order(
+      {operands[0], operands[1]}, [&](std::size_t i) { x[i] = number(operands[i]); }, where);
   return arithmetic(e->getOpcode(), x[0], x[1],
                     e->isComparisonOp() ? e->getLHS()->getType() : e->getType(), where);
 }
@@ -239,18 +240,18 @@ Place Lowering::assign(const clang::BinaryOperator* e) {
     lower_right();
     target = place(e->getLHS());
   } else {
-    in_any_order({e->getLHS(), e->getRHS()},
-                 [&](std::size_t i) { i == 0 ? void(target = place(e->getLHS())) : lower_right(); },
-                 where);
+    in_any_order(
+        {e->getLHS(), e->getRHS()},
+        [&](std::size_t i) { i == 0 ? void(target = place(e->getLHS())) : lower_right(); }, where);
   }
   if (target.layout->kind != Layout::Kind::Number) refuse_node(e);
   if (const auto* compound = llvm::dyn_cast<clang::CompoundAssignOperator>(e)) {
     const clang::QualType stored = e->getLHS()->getType();
-    const NodeId old = convert(read_number(target, where), stored,
-                               compound->getComputationLHSType(), where);
-    const NodeId result = arithmetic(
-        clang::BinaryOperator::getOpForCompoundAssignment(e->getOpcode()), old, right,
-        compound->getComputationResultType(), where);
+    const NodeId old =
+        convert(read_number(target, where), stored, compound->getComputationLHSType(), where);
+    const NodeId result =
+        arithmetic(clang::BinaryOperator::getOpForCompoundAssignment(e->getOpcode()), old, right,
+                   compound->getComputationResultType(), where);
     right = convert(note(result, where), compound->getComputationResultType(), stored, where);
   }
   store(target, note(right, where), where);

@@ -169,8 +169,7 @@ Place Lowering::conditional_place(const clang::ConditionalOperator* e) {
 Place Lowering::conditional_pointer(const clang::ConditionalOperator* e) {
   const Value chosen = choose_value(
       e->getCond(), [&] { return Value{nullptr, {address_cell(pointee(e->getTrueExpr()))}}; },
-      [&] { return Value{nullptr, {address_cell(pointee(e->getFalseExpr()))}}; },
-      e->getExprLoc());
+      [&] { return Value{nullptr, {address_cell(pointee(e->getFalseExpr()))}}; }, e->getExprLoc());
   return *chosen.cells[0].place;
 }
 
@@ -228,16 +227,17 @@ Place Lowering::pointer_arithmetic(const clang::BinaryOperator* e) {
   const bool pointer_first = e->getLHS()->getType()->isPointerType();
   Place start;
   NodeId by = kNoNode;
-  in_any_order({e->getLHS(), e->getRHS()},
-               [&](std::size_t i) {
-                 const Expr* operand = i == 0 ? e->getLHS() : e->getRHS();
-                 if ((i == 0) == pointer_first) {
-                   start = pointee(operand);
-                 } else {
-                   by = subscript(operand);
-                 }
-               },
-               where);
+  in_any_order(
+      {e->getLHS(), e->getRHS()},
+      [&](std::size_t i) {
+        const Expr* operand = i == 0 ? e->getLHS() : e->getRHS();
+        if ((i == 0) == pointer_first) {
+          start = pointee(operand);
+        } else {
+          by = subscript(operand);
+        }
+      },
+      where);
   if (e->getOpcode() == clang::BO_Sub) by = simple(g_.apply(Op::Neg, {by}));
   return advance(start, by, where);
 }

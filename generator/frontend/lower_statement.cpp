@@ -20,9 +20,9 @@ void Lowering::statement(const Stmt* s) {
     return;
   }
   switch (s->getStmtClass()) {
-#define GRADSMITH_STATEMENT(node, method)  \
-  case Stmt::node##Class:                  \
-    method(llvm::cast<clang::node>(s));    \
+#define GRADSMITH_STATEMENT(node, method) \
+  case Stmt::node##Class:                 \
+    method(llvm::cast<clang::node>(s));   \
     return;
 #include "frontend/accepted_nodes.def"
     default:
@@ -35,7 +35,8 @@ void Lowering::compound(const clang::CompoundStmt* s) {
 }
 
 void Lowering::block(const std::vector<const Stmt*>& statements, std::size_t from) {
-  // After a statement that may have left the block, the rest is a branch that runs where it did not.
+  // After a statement that may have left the block, the rest is a branch that runs where it did
+  // not.
   struct Guard {
     NodeId stopped;
     clang::SourceLocation where;
@@ -96,8 +97,8 @@ void Lowering::declare_variable(const clang::VarDecl* variable) {
     const Expr* bare = strip(init);
     if (const auto* call = llvm::dyn_cast<clang::CallExpr>(bare); call && bare->isGLValue()) {
       const clang::FunctionDecl* callee = call->getDirectCallee();
-      const auto known = callee && is_library_function(callee, files_) ? known_function(callee)
-                                                                       : std::nullopt;
+      const auto known =
+          callee && is_library_function(callee, files_) ? known_function(callee) : std::nullopt;
       if (known && returns_an_argument(*known)) refuse_join(where);
     }
     frame().bindings[variable] = place(init);
@@ -138,8 +139,8 @@ void Lowering::returns(const clang::ReturnStmt* s) {
     } else {
       const Place result = whole(*frame().result);
       const bool refers = frame().function->getReturnType()->isReferenceType();
-      const Value held = refers ? Value{result.layout, {address_cell(place(e))}}
-                                : initial_value(result.layout, e);
+      const Value held =
+          refers ? Value{result.layout, {address_cell(place(e))}} : initial_value(result.layout, e);
       write(result, held, where);
     }
   }

@@ -208,7 +208,8 @@ void Lowering::write(const Place& place, const Value& value, clang::SourceLocati
 NodeId Lowering::simple(NodeId node) {
   const Op op = g_.op(node);
   if (op == Op::Constant || op == Op::Input || op == Op::Bound) return node;
-  // The author's floating arithmetic stays as it is written; integers and conditions steer lowering.
+  // The author's floating arithmetic stays as it is written; integers and conditions steer
+  // lowering.
   if (is_floating(g_.element(node)) && op != Op::Convert) return node;
   for (NodeId o : g_.operands(node)) {
     if (!g_.is_constant(o)) return node;

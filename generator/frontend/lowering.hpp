@@ -59,8 +59,8 @@ struct Frame {
 /// What a loop's header says.
 struct LoopHeader {
   const clang::VarDecl* index = nullptr;
-  bool declared = false;                 ///< in the header itself
-  bool counts_first = false;             ///< `i-- > 0`: the body sees the index one lower
+  bool declared = false;      ///< in the header itself
+  bool counts_first = false;  ///< `i-- > 0`: the body sees the index one lower
   const clang::Expr* begin = nullptr;
   const clang::Expr* bound = nullptr;
   clang::BinaryOperatorKind comparison = clang::BO_LT;  ///< of the index with the bound
@@ -91,8 +91,8 @@ class Nested {
 class Lowering {
  public:
   /// `wrt` names the parameters to differentiate by; empty: the marks, or all floating ones.
-  Lowering(const clang::ASTContext& context, const SourceFiles& files,
-           std::vector<std::string> wrt, std::vector<std::string> cuts);
+  Lowering(const clang::ASTContext& context, const SourceFiles& files, std::vector<std::string> wrt,
+           std::vector<std::string> cuts);
 
   /// Once per object.
   Function lower(const clang::FunctionDecl* entry);
@@ -164,8 +164,7 @@ class Lowering {
   bool may_write(const clang::Stmt* e);
   /// Lowers operands that C++ evaluates in no fixed order; refuses where the order would matter.
   void in_any_order(const std::vector<const clang::Expr*>& operands,
-                    const std::function<void(std::size_t)>& lower_one,
-                    clang::SourceLocation where);
+                    const std::function<void(std::size_t)>& lower_one, clang::SourceLocation where);
 
   // lower_conversion.cpp
   NodeId conversion(const clang::CastExpr* e);
@@ -292,12 +291,12 @@ class Lowering {
   void for_loop(const clang::ForStmt* s);
   void range_for_loop(const clang::CXXForRangeStmt* s);
   struct LoopBody {
-    std::function<NodeId()> bound;                 ///< the range's end
-    std::function<void(NodeId)> once;              ///< the body, for an index
-    std::vector<const clang::Expr*> also;          ///< what the increment does besides counting
-    std::vector<const clang::Stmt*> consists_of;   ///< what `once` lowers
-    std::optional<VariableId> index;               ///< the author's index
-    bool index_outlives = false;                   ///< it was declared before the loop
+    std::function<NodeId()> bound;                ///< the range's end
+    std::function<void(NodeId)> once;             ///< the body, for an index
+    std::vector<const clang::Expr*> also;         ///< what the increment does besides counting
+    std::vector<const clang::Stmt*> consists_of;  ///< what `once` lowers
+    std::optional<VariableId> index;              ///< the author's index
+    bool index_outlives = false;                  ///< it was declared before the loop
   };
   void loop(NodeId begin, std::int64_t step, const LoopBody& body, clang::SourceLocation where);
   void folded(NodeId begin, std::int64_t step, const LoopBody& body, VariableId broke,
@@ -346,8 +345,8 @@ class Lowering {
   std::unordered_set<NodeId> noted_;
   std::unordered_map<std::string, TypeId> uninitialised_names_;
   std::unordered_map<NodeId, clang::SourceLocation> declared_open_;  // of the `?` inputs
-  std::vector<VariableId> parameters_;  // storage of the entry's parameters
-  std::vector<bool> writable_;          // whether the caller sees what is written to them
+  std::vector<VariableId> parameters_;       // storage of the entry's parameters
+  std::vector<bool> writable_;               // whether the caller sees what is written to them
   std::vector<VariableId> local_variables_;  // of Function::locals
   std::int64_t spent_ = 0;
   int nesting_ = 0;

@@ -14,8 +14,7 @@ Mark mark_here(clang::QualType written) {
   const clang::TemplateDecl* alias = specialisation->getTemplateName().getAsTemplateDecl();
   const auto* space =
       alias ? llvm::dyn_cast<clang::NamespaceDecl>(alias->getDeclContext()) : nullptr;
-  if (!space || space->getName() != "gradsmith" ||
-      !space->getDeclContext()->isTranslationUnit()) {
+  if (!space || space->getName() != "gradsmith" || !space->getDeclContext()->isTranslationUnit()) {
     return Mark::None;
   }
   if (alias->getName() == "param") return Mark::Param;

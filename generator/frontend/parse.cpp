@@ -10,6 +10,7 @@
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/Path.h>
 #include <llvm/Support/VirtualFileSystem.h>
+#include <llvm/Support/raw_ostream.h>
 
 #include <cstdio>
 
@@ -22,7 +23,8 @@ namespace {
 // copy that compilers read.
 constexpr const char* kMarksHeader =
     "#pragma once\n"
-    "namespace gradsmith { template <class T> using param = T; template <class T> using data = T; }\n";
+    "namespace gradsmith { template <class T> using param = T; template <class T> using data = T; "
+    "}\n";
 constexpr const char* kMarksFolder = "/gradsmith-provides";
 
 class KeepAst : public clang::tooling::ToolAction {
@@ -53,16 +55,15 @@ bool command_of(const ReadOptions& options, Command& command) {
   command.arguments = options.compiler_arguments;
   if (options.compilation_database.empty()) return true;
   std::string error;
-  const auto database = clang::tooling::CompilationDatabase::loadFromDirectory(
-      options.compilation_database, error);
+  const auto database =
+      clang::tooling::CompilationDatabase::loadFromDirectory(options.compilation_database, error);
   if (!database) {
     report_error("gs-no-compilation-database",
                  "no compilation database in '" + options.compilation_database + "'",
                  "give -p the folder that holds compile_commands.json");
     return false;
   }
-  const auto commands =
-      database->getCompileCommands(clang::tooling::getAbsolutePath(options.path));
+  const auto commands = database->getCompileCommands(clang::tooling::getAbsolutePath(options.path));
   if (commands.empty()) {
     report_error("gs-no-compile-command",
                  "the compilation database does not say how to compile '" + options.path + "'",
@@ -117,19 +118,24 @@ std::unique_ptr<clang::ASTUnit> parse_spec(const ReadOptions& options, const std
                   llvm::MemoryBuffer::getMemBuffer(kMarksHeader));
   if (code) memory->addFile(path, 0, llvm::MemoryBuffer::getMemBufferCopy(*code));
 
-  std::vector<std::string> line{"clang++", "-fsyntax-only", "-w", "-xc++", "-std=c++17",
-                                "-resource-dir=" GRADSMITH_CLANG_RESOURCE_DIR};
+  std::vector<std::string> line{"clang++",    "-fsyntax-only",
+                                "-w",         "-xc++",
+                                "-std=c++17", "-resource-dir=" GRADSMITH_CLANG_RESOURCE_DIR};
   line.insert(line.end(), command.arguments.begin(), command.arguments.end());
   // After every folder of the user's, so that a spec.hpp of theirs is the one that is read.
   line.insert(line.end(), {"-idirafter", kMarksFolder, path});
 
-  const auto files = llvm::makeIntrusiveRefCnt<clang::FileManager>(clang::FileSystemOptions(),
-                                                                   overlay);
+  const auto files =
+      llvm::makeIntrusiveRefCnt<clang::FileManager>(clang::FileSystemOptions(), overlay);
   KeepAst action;
   clang::tooling::ToolInvocation invocation(std::move(line), &action, files.get(),
                                             std::make_shared<clang::PCHContainerOperations>());
   const bool ran = invocation.run();
-  if (!ran || !action.unit || action.unit->getDiagnostics().hasErrorOccurred()) return nullptr;
+  if (!ran || !action.unit || action.unit->getDiagnostics().hasErrorOccurred()) {
+    llvm::errs() << "note: the spec must compile as it stands; compiler flags go after -- "
+                    "[gs-does-not-compile]\n";
+    return nullptr;
+  }
   return std::move(action.unit);
 }
 

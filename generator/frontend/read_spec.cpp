@@ -90,11 +90,12 @@ struct Spec::State {
         return names(w.function, f) && has_parameter(f, w.name);
       });
       if (known) continue;
-      throw Refusal("gs-unknown-wrt",
-                    w.function.empty()
-                        ? fmt::format("no function of the spec has a parameter '{}'", w.name)
-                        : fmt::format("the spec has no function '{}' with a parameter '{}'",
-                                      w.function, w.name));
+      throw Refusal(
+          "gs-unknown-wrt",
+          w.function.empty() ? fmt::format("no function of the spec has a parameter '{}'", w.name)
+                             : fmt::format("the spec has no function '{}' with a parameter '{}'",
+                                           w.function, w.name),
+          "name a parameter, or function:parameter, of a function that is differentiated");
     }
   }
 };
@@ -119,7 +120,8 @@ std::unique_ptr<State> open(const ReadOptions& options, const std::string* code)
       for (const clang::FunctionDecl* f : state->functions) {
         // A class template that only references name is not instantiated yet.
         for (const clang::ParmVarDecl* p : f->parameters()) {
-          const clang::QualType type = context.getBaseElementType(p->getType().getNonReferenceType());
+          const clang::QualType type =
+              context.getBaseElementType(p->getType().getNonReferenceType());
           state->unit->getSema().isCompleteType(p->getLocation(), type);
         }
       }

@@ -1,7 +1,8 @@
 #pragma once
 
 // Reading a spec: a C++ source file, parsed by Clang, whose entry functions become `Function`s.
-// Nothing of Clang's shows here; this header is all that the rest of gradsmith sees of the frontend.
+// Nothing of Clang's shows here; this header is all that the rest of gradsmith sees of the
+// frontend.
 
 #include <cstddef>
 #include <memory>

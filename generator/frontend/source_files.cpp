@@ -67,9 +67,8 @@ std::string SourceFiles::include_of(clang::SourceLocation place) const {
   const llvm::StringRef text = sources_.getBufferData(file);
   // Clang points at the file name or at the directive; the name is the rest of the line's first
   // quoted or bracketed part.
-  const std::size_t start = text.rfind('\n', offset) == llvm::StringRef::npos
-                                ? 0
-                                : text.rfind('\n', offset) + 1;
+  const std::size_t start =
+      text.rfind('\n', offset) == llvm::StringRef::npos ? 0 : text.rfind('\n', offset) + 1;
   const llvm::StringRef line = text.substr(start).take_until([](char c) { return c == '\n'; });
   const std::size_t open = line.find_first_of("\"<");
   if (open == llvm::StringRef::npos) return "";

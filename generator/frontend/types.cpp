@@ -92,8 +92,7 @@ const clang::CXXRecordDecl* record_of(QualType type) {
 
 bool is_std_array(const clang::CXXRecordDecl* record) {
   return record && record->isInStdNamespace() && record->getIdentifier() &&
-         record->getName() == "array" &&
-         llvm::isa<clang::ClassTemplateSpecializationDecl>(record);
+         record->getName() == "array" && llvm::isa<clang::ClassTemplateSpecializationDecl>(record);
 }
 
 bool is_writable(QualType type, const clang::ASTContext& context) {
@@ -144,7 +143,8 @@ Layout Layouts::make_class(QualType type, const clang::CXXRecordDecl* record) {
   if (is_std_array(record)) {
     const auto& arguments =
         llvm::cast<clang::ClassTemplateSpecializationDecl>(record)->getTemplateArgs();
-    return array_of(type, of(arguments[0].getAsType()), arguments[1].getAsIntegral().getSExtValue());
+    return array_of(type, of(arguments[0].getAsType()),
+                    arguments[1].getAsIntegral().getSExtValue());
   }
   if (context_.getSourceManager().isInSystemHeader(record->getLocation())) {
     throw unsuitable(type, "of library classes only std::array is known",
@@ -183,8 +183,9 @@ Layout Layouts::make_class(QualType type, const clang::CXXRecordDecl* record) {
       throw unsuitable(type, "it has an anonymous member", "give the member a name");
     }
     // A lambda's captures have no names of their own.
-    const std::string name = field->getIdentifier() ? field->getName().str()
-                                                    : fmt::format("capture{}", field->getFieldIndex());
+    const std::string name = field->getIdentifier()
+                                 ? field->getName().str()
+                                 : fmt::format("capture{}", field->getFieldIndex());
     add({field, nullptr, of(field->getType()), 0}, name);
   }
   return layout;

@@ -36,11 +36,11 @@ struct Layout {
   };
 
   Kind kind = Kind::Number;
-  clang::QualType type;               ///< canonical, unqualified
-  Element element = Element::F64;     ///< Number
-  const Layout* inside = nullptr;     ///< Array: of one element
-  std::int64_t extent = 0;            ///< Array
-  std::vector<Member> members;        ///< Class
+  clang::QualType type;            ///< canonical, unqualified
+  Element element = Element::F64;  ///< Number
+  const Layout* inside = nullptr;  ///< Array: of one element
+  std::int64_t extent = 0;         ///< Array
+  std::vector<Member> members;     ///< Class
   std::vector<LeafLayout> leaves;
 
   const Member* member(const clang::FieldDecl* field) const;

@@ -91,8 +91,8 @@ Written Lowering::written_by(const std::vector<const Stmt*>& statements) {
     } else if (const auto* paren = llvm::dyn_cast<clang::ParenExpr>(s)) {
       push(paren->getSubExpr(), read_only, visit.pointee_read_only);
     } else if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(s);
-               unary && (unary->getOpcode() == clang::UO_Deref ||
-                         unary->getOpcode() == clang::UO_AddrOf)) {
+               unary &&
+               (unary->getOpcode() == clang::UO_Deref || unary->getOpcode() == clang::UO_AddrOf)) {
       push(unary->getSubExpr(), read_only);
     } else if (const auto* op = llvm::dyn_cast<clang::CXXOperatorCallExpr>(s);
                op && op->getOperator() == clang::OO_Subscript && op->getDirectCallee() &&

@@ -110,6 +110,9 @@ inline Num atan2(const Num& x, const Num& y) {
       x.e == 0 && y.e == 0 ? 0 : (x.e * std::fabs(y.v) + y.e * std::fabs(x.v)) / square;
   return {r, inherited + 4 * roundoff * std::fabs(r)};
 }
+inline Num remainder(const Num& x, const Num& y, long double n) {
+  return rounded(x.v - n * y.v, x.e + std::fabs(n) * y.e);
+}
 inline Num fma(const Num& x, const Num& y, const Num& z) { return x * y + z; }
 
 }  // namespace oracle

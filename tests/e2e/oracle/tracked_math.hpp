@@ -15,8 +15,9 @@ namespace oracle {
   X(exp2)                                                                                        \
   X(expm1)                                                                                       \
   X(log)                                                                                         \
-  X(log2) X(log10) X(log1p) X(sqrt) X(cbrt) X(sin) X(cos) X(tan) X(asin) X(acos) X(atan) X(sinh) \
-      X(cosh) X(tanh) X(asinh) X(acosh) X(atanh) X(erf) X(erfc) X(lgamma) X(tgamma)
+  X(log2)                                                                                        \
+  X(log10) X(log1p) X(sqrt) X(cbrt) X(sin) X(cos) X(tan) X(asin) X(acos) X(atan) X(sinh) X(cosh) \
+      X(tanh) X(asinh) X(acosh) X(atanh) X(erf) X(erfc) X(lgamma) X(tgamma)
 
 #define ORACLE_UNARY(name)                       \
   template <Number A>                            \
@@ -135,17 +136,15 @@ ORACLE_STEP(round)
 ORACLE_STEP(trunc)
 #undef ORACLE_STEP
 
-/// x - n y with the integer n that the spec's own operation finds.
 template <class A, class B>
   requires Mixed<A, B>
 MathPromoted<A, B> fmod(const A& a, const B& b) {
   using R = MathPromoted<A, B>;
   model_precision<R>();
   const R x(a), y(b);
-  const auto remainder = std::fmod(x.v, y.v);
-  const long double n = std::round((static_cast<long double>(x.v) - remainder) / y.v);
-  using D = typename Traits<R>::Derivative;
-  return result<R>(remainder, x.p - D(n) * y.p);
+  const auto r = std::fmod(x.v, y.v);
+  const long double n = std::round((static_cast<long double>(x.v) - r) / y.v);
+  return result<R>(r, remainder(x.p, y.p, n));
 }
 
 }  // namespace oracle

@@ -60,8 +60,9 @@ TEST_CASE("calls from templates and lambdas count") {
 }
 
 TEST_CASE("the option --function names others, qualified or not") {
-  const std::string text = "namespace a { static double g(double x) { return x; } }\n"
-                           "double f(double x) { return a::g(x); }\n";
+  const std::string text =
+      "namespace a { static double g(double x) { return x; } }\n"
+      "double f(double x) { return a::g(x); }\n";
   CHECK(entries(text, {"g"}) == Names{"g"});
   CHECK(entries(text, {"a::g", "f"}) == Names{"g", "f"});
   ReadOptions options;
@@ -70,7 +71,8 @@ TEST_CASE("the option --function names others, qualified or not") {
 }
 
 TEST_CASE("entries say where and in which namespaces they stand") {
-  const auto spec = spec_of("namespace a { inline namespace b {\ndouble f(double x) { return x; }\n} }");
+  const auto spec =
+      spec_of("namespace a { inline namespace b {\ndouble f(double x) { return x; }\n} }");
   REQUIRE(spec);
   CHECK(spec->entries()[0].namespaces == Names{"a", "!b"});
   CHECK(spec->entries()[0].where.line == 2);

@@ -66,7 +66,8 @@ TEST_CASE("the headers of the types in a signature are told") {
 }
 
 TEST_CASE("a class from a header is named, its header included, its leaves are its numbers") {
-  const std::filesystem::path folder = std::filesystem::path(GRADSMITH_TEST_SCRATCH_DIR) / "interface";
+  const std::filesystem::path folder =
+      std::filesystem::path(GRADSMITH_TEST_SCRATCH_DIR) / "interface";
   std::filesystem::create_directories(folder / "geometry");
   std::ofstream(folder / "geometry" / "camera.hpp")
       << "#pragma once\n#include \"point.hpp\"\nnamespace geo { struct Camera { double f; Point "
@@ -98,14 +99,15 @@ TEST_CASE("a class from a header is named, its header included, its leaves are i
 }
 
 TEST_CASE("a class with private members cannot stand in an interface") {
-  const std::filesystem::path folder = std::filesystem::path(GRADSMITH_TEST_SCRATCH_DIR) / "interface";
+  const std::filesystem::path folder =
+      std::filesystem::path(GRADSMITH_TEST_SCRATCH_DIR) / "interface";
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "hidden.hpp") << "class Hidden { public: double x() const { return x_; } "
                                           "private: double x_; };\n";
   ReadOptions options;
   options.compiler_arguments = {"-I" + folder.string()};
-  const auto spec = spec_of("#include \"hidden.hpp\"\ndouble f(const Hidden& h) { return h.x(); }",
-                            options);
+  const auto spec =
+      spec_of("#include \"hidden.hpp\"\ndouble f(const Hidden& h) { return h.x(); }", options);
   REQUIRE(spec);
   REQUIRE(spec->entries().size() == 1);
   CHECK_THROWS_WITH(spec->lower(0), Catch::Contains("gs-private-member"));

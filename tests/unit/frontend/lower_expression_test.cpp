@@ -5,8 +5,7 @@ namespace gradsmith {
 TEST_CASE("the author's tree is kept, operation by operation") {
   CHECK(formula_of_body("return 4 * x * y + std::exp(-1 * y);") ==
         "(((4 * x) * y) + exp((-1 * y)))");
-  CHECK(formula_of_body("return x + 0 * y - (1 - x) / 1.0;") ==
-        "((x + (0 * y)) - ((1 - x) / 1))");
+  CHECK(formula_of_body("return x + 0 * y - (1 - x) / 1.0;") == "((x + (0 * y)) - ((1 - x) / 1))");
   CHECK(formula_of_body("return std::sqrt(2.0) * (1.0 / 3.0);") == "(sqrt(2) * (1 / 3))");
 }
 

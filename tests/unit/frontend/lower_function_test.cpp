@@ -51,8 +51,10 @@ TEST_CASE("a parameter that is written before it is read is an output") {
   CHECK(role("void f(double x, double& y) { y = x; y *= 2; }", 1) == Role::Output);
   CHECK(role("void f(double x, double& y) { if (x > 0) y = 1; else y = x; }", 1) == Role::Output);
   CHECK(role("void f(double x, double y[2]) { y[1] = x; y[0] = y[1]; }", 1) == Role::Output);
-  CHECK(role("void f(double x, double y[2][2]) { for (int i = 0; i < 2; ++i) for (int j = 0; j < 2; "
-             "++j) y[j][i] = x; }", 1) == Role::Output);
+  CHECK(
+      role("void f(double x, double y[2][2]) { for (int i = 0; i < 2; ++i) for (int j = 0; j < 2; "
+           "++j) y[j][i] = x; }",
+           1) == Role::Output);
 }
 
 TEST_CASE("a parameter that is read before it is written, or partly kept, is input and output") {
@@ -78,8 +80,9 @@ TEST_CASE("outputs are the returned leaves, then what was written, in order") {
 }
 
 TEST_CASE("a function that computes nothing is refused") {
-  const auto spec = spec_of("#include <gradsmith/spec.hpp>\nvoid f(gradsmith::param<double> x) { "
-                            "x += 1; }");
+  const auto spec = spec_of(
+      "#include <gradsmith/spec.hpp>\nvoid f(gradsmith::param<double> x) { "
+      "x += 1; }");
   REQUIRE(spec);
   CHECK_THROWS_AS(spec->lower(0), Refusal);
 }

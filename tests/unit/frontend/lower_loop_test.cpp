@@ -3,8 +3,9 @@
 namespace gradsmith {
 
 TEST_CASE("a loop is a fold of what its body changes") {
-  CHECK(formula("double f(const double a[5]) { double s = 0; for (int i = 0; i < 5; ++i) s += a[i]; "
-                "return s; }") == "fold(i1 in 0..5, s1_1 from 0: (s1_1 + a[][i1])).0");
+  CHECK(
+      formula("double f(const double a[5]) { double s = 0; for (int i = 0; i < 5; ++i) s += a[i]; "
+              "return s; }") == "fold(i1 in 0..5, s1_1 from 0: (s1_1 + a[][i1])).0");
 }
 
 TEST_CASE("a loop keeps the author's bounds and step") {
@@ -15,17 +16,20 @@ TEST_CASE("a loop keeps the author's bounds and step") {
 }
 
 TEST_CASE("an inner loop's range may depend on the outer index") {
-  CHECK(formula_of_body("for (int i = 0; i < 3; ++i) for (int j = 0; j < i; ++j) x *= y; return x;") ==
+  CHECK(formula_of_body(
+            "for (int i = 0; i < 3; ++i) for (int j = 0; j < i; ++j) x *= y; return x;") ==
         "fold(i1 in 0..3, s1_1 from x: fold(i2 in 0..i1, s2_1 from s1_1: (s2_1 * y)).0).0");
 }
 
 TEST_CASE("what a loop only reads is no state of it") {
-  CHECK(formula_of_body("double k = x; double s = 0; for (int i = 0; i < 3; ++i) s += k * y; return s;") ==
+  CHECK(formula_of_body(
+            "double k = x; double s = 0; for (int i = 0; i < 3; ++i) s += k * y; return s;") ==
         "fold(i1 in 0..3, s1_1 from 0: (s1_1 + (x * y))).0");
 }
 
 TEST_CASE("a state that turns out not to change is what it was before") {
-  CHECK(formula_of_body("double k = x, s = 0; for (int i = 0; i < 3; ++i) { k = k; s += k; } return s;") ==
+  CHECK(formula_of_body(
+            "double k = x, s = 0; for (int i = 0; i < 3; ++i) { k = k; s += k; } return s;") ==
         "fold(i1 in 0..3, s1_1 from 0: (s1_1 + x)).0");
 }
 
@@ -43,14 +47,12 @@ TEST_CASE("a parameter may be a loop's bound") {
   const Function f = lowered_text(
       "double f(double x, int n) { double s = 0; for (int i = 0; i < n; ++i) s += x; return s; }");
   CHECK(f.parameters[1].role == Role::Data);
-  CHECK(to_infix(f.graph, f.outputs[0].value) ==
-        "fold(i1 in 0..n, s1_1 from 0: (s1_1 + x)).0");
+  CHECK(to_infix(f.graph, f.outputs[0].value) == "fold(i1 in 0..n, s1_1 from 0: (s1_1 + x)).0");
 }
 
 TEST_CASE("a loop that moves a pointer is lowered trip by trip") {
   CHECK(formula("double f(const double a[2]) { const double* p = a; double s = 0; "
-                "for (int i = 0; i < 2; ++i) s += *p++; return s; }") ==
-        "((0 + a[][0]) + a[][1])");
+                "for (int i = 0; i < 2; ++i) s += *p++; return s; }") == "((0 + a[][0]) + a[][1])");
 }
 
 TEST_CASE("break is a state of the loop") {
@@ -61,7 +63,8 @@ TEST_CASE("break is a state of the loop") {
 
 TEST_CASE("names inside a loop belong to its scope") {
   const Function f = lowered_text(
-      "double f(double x) { double s = 0; for (int i = 0; i < 3; ++i) { double t = x * i; s += t * t; "
+      "double f(double x) { double s = 0; for (int i = 0; i < 3; ++i) { double t = x * i; s += t * "
+      "t; "
       "} return s; }");
   std::vector<std::string> names;
   for (NodeId id : reachable(f.graph, output_values(f))) {

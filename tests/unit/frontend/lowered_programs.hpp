@@ -84,8 +84,8 @@ inline void check_program(const Spec& spec, const std::string& name,
     compiled(a, out);
     for (std::int64_t i = 0; i < 4; ++i) {
       const auto lowered_number = static_cast<double>(value.at({i}));
-      INFO("a[0] = " << a[0] << ", element " << i << ": lowered " << lowered_number
-                     << ", compiled " << out[i]);
+      INFO("a[0] = " << a[0] << ", element " << i << ": lowered " << lowered_number << ", compiled "
+                     << out[i]);
       CHECK(same_number(lowered_number, out[i]));
     }
   }

@@ -51,18 +51,19 @@ TEST_CASE("a refusal is shown with Clang's caret, its code and the way out") {
 }
 
 TEST_CASE("a refusal inside inlined functions shows the calls that led there") {
-  CHECK(report("double lost(double);\nstatic double g(double x) { return lost(x); }\n"
-               "static double h(double x) { return g(x); }\ndouble f(double x) { return h(x); }\n") ==
-        "spec.cpp:2:36: error: the body of 'lost' is not visible here [gs-no-body]\n"
-        "    2 | static double g(double x) { return lost(x); }\n"
-        "      |                                    ^\n"
-        "spec.cpp:3:36: note: in the call to 'g' here\n"
-        "    3 | static double h(double x) { return g(x); }\n"
-        "      |                                    ^\n"
-        "spec.cpp:4:29: note: in the call to 'h' here\n"
-        "    4 | double f(double x) { return h(x); }\n"
-        "      |                             ^\n"
-        "note: define it in this file or in a header\n");
+  CHECK(
+      report("double lost(double);\nstatic double g(double x) { return lost(x); }\n"
+             "static double h(double x) { return g(x); }\ndouble f(double x) { return h(x); }\n") ==
+      "spec.cpp:2:36: error: the body of 'lost' is not visible here [gs-no-body]\n"
+      "    2 | static double g(double x) { return lost(x); }\n"
+      "      |                                    ^\n"
+      "spec.cpp:3:36: note: in the call to 'g' here\n"
+      "    3 | static double h(double x) { return g(x); }\n"
+      "      |                                    ^\n"
+      "spec.cpp:4:29: note: in the call to 'h' here\n"
+      "    4 | double f(double x) { return h(x); }\n"
+      "      |                             ^\n"
+      "note: define it in this file or in a header\n");
 }
 
 TEST_CASE("a refusal without a place names the spec") {
@@ -72,12 +73,13 @@ TEST_CASE("a refusal without a place names the spec") {
         "spec.cpp: error: this cannot be [gs-some-code]\nnote: do that\n");
 }
 
-TEST_CASE("an error of the compiler's is shown as the compiler shows it") {
+TEST_CASE("an error of the compiler's is shown as the compiler shows it, and what to do about it") {
   CHECK(printed([] { spec_of("double f(double x) { return y; }"); }) ==
         "spec.cpp:1:29: error: use of undeclared identifier 'y'\n"
         "    1 | double f(double x) { return y; }\n"
         "      |                             ^\n"
-        "1 error generated.\n");
+        "note: the spec must compile as it stands; compiler flags go after -- "
+        "[gs-does-not-compile]\n");
 }
 
 TEST_CASE("warnings of the compiler's are not shown") {
@@ -95,8 +97,8 @@ TEST_CASE("a spec and the headers that it includes are its dependencies") {
   options.path = kScratch / "spec.cpp";
   const auto spec = Spec::read(options);
   REQUIRE(spec);
-  CHECK(spec->dependencies() == std::vector<std::string>{options.path,
-                                                         kScratch / "include" / "helper.hpp"});
+  CHECK(spec->dependencies() ==
+        std::vector<std::string>{options.path, kScratch / "include" / "helper.hpp"});
   const Function f = spec->lower(0);
   CHECK(f.files == spec->dependencies());
   const SourceLocation where = f.provenance.where(f.outputs[0].value);
@@ -123,8 +125,9 @@ TEST_CASE("a compilation database gives the flags") {
   const Function f = spec->lower(0);
   CHECK(to_infix(f.graph, f.outputs[0].value) == "(2.5 * x)");
   options.compilation_database = folder / "headers";
-  CHECK(printed([&] { CHECK(Spec::read(options) == nullptr); })
-            .find("[gs-no-compilation-database]") != std::string::npos);
+  CHECK(printed([&] {
+          CHECK(Spec::read(options) == nullptr);
+        }).find("[gs-no-compilation-database]") != std::string::npos);
 }
 
 }  // namespace gradsmith

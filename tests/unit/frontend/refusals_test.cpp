@@ -39,15 +39,15 @@ std::string code(const std::string& text, const std::vector<std::string>& cuts =
 
 /// Of a function of x whose body is given.
 std::string code_of_body(const std::string& body) {
-  return code("#include <array>\n#include <cmath>\n#include <utility>\n"
-              "double f(double x) {\n" + body + "\n}\n");
+  return code(
+      "#include <array>\n#include <cmath>\n#include <utility>\n"
+      "double f(double x) {\n" +
+      body + "\n}\n");
 }
 
 }  // namespace
 
-TEST_CASE("what a plain body needs is not refused") {
-  CHECK(code_of_body("return x;") == "");
-}
+TEST_CASE("what a plain body needs is not refused") { CHECK(code_of_body("return x;") == ""); }
 
 TEST_CASE("loops without a count are refused") {
   CHECK(code_of_body("while (x > 1) x *= 0.5; return x;") == "gs-unbounded-loop");
@@ -63,7 +63,8 @@ TEST_CASE("loops without a count are refused") {
         "gs-loop-condition");
   CHECK(code_of_body("for (double t = 0; t < 1; t += 0.1) x += t; return x;") == "gs-loop-index");
   CHECK(code_of_body("for (int i = 0; i < 4; ++i) i += 1; return x;") == "gs-loop-index-changes");
-  CHECK(code_of_body("int n = 3; for (int i = 0; i < n; ++i) { x += 1; if (x > 0) --n; } return x;") ==
+  CHECK(code_of_body(
+            "int n = 3; for (int i = 0; i < n; ++i) { x += 1; if (x > 0) --n; } return x;") ==
         "gs-loop-bound");
   CHECK(code("double f(double x, int k) { for (int i = 0; i < 9; i += k) x += 1; return x; }") ==
         "gs-loop-step");
@@ -126,10 +127,8 @@ TEST_CASE("what lives outside the function and changes is refused") {
 TEST_CASE("integers that C++ would wrap or cut are refused") {
   CHECK(code_of_body("return static_cast<int>(x);") == "gs-cast-to-int");
   CHECK(code_of_body("int n = x; return n;") == "gs-cast-to-int");
-  CHECK(code("double f(double x, unsigned n) { return x * (n - 1); }") ==
-        "gs-unsigned-arithmetic");
-  CHECK(code("double f(double x, unsigned n) { return x * (n + 1); }") ==
-        "gs-unsigned-arithmetic");
+  CHECK(code("double f(double x, unsigned n) { return x * (n - 1); }") == "gs-unsigned-arithmetic");
+  CHECK(code("double f(double x, unsigned n) { return x * (n + 1); }") == "gs-unsigned-arithmetic");
   CHECK(code("#include <cstddef>\ndouble f(double x, int n) { return x * std::size_t(n); }") ==
         "gs-narrowing");
   CHECK(code("double f(double x, int n) { return x * static_cast<char>(n); }") == "gs-narrowing");
@@ -153,16 +152,17 @@ TEST_CASE("operands whose order matters are refused") {
 TEST_CASE("reads before a value are refused") {
   CHECK(code_of_body("double y; return x + y;") == "gs-uninitialised");
   CHECK(code_of_body("double y; if (x > 0) y = 1; return x + y;") == "gs-uninitialised");
-  CHECK(code_of_body("double a[3]; a[0] = x; a[2] = 1; return a[0] + a[1];") ==
-        "gs-uninitialised");
+  CHECK(code_of_body("double a[3]; a[0] = x; a[2] = 1; return a[0] + a[1];") == "gs-uninitialised");
   CHECK(code_of_body("double a[3]; for (int i = 0; i < 2; ++i) a[i] = x; return a[2];") ==
         "gs-uninitialised");
   CHECK(code_of_body("double a[3]; for (int i = 0; i < 3; ++i) a[i] = x; return a[2];") == "");
   CHECK(code_of_body("double y; for (int i = 0; i < 3; ++i) { y = x + i; } return y;") == "");
   CHECK(code("struct P { double a, b; };\n"
              "double f(double x) { P p; p.a = x; return p.a + p.b; }") == "gs-uninitialised");
-  CHECK(code("double f(double x, int n) { double y; for (int i = 0; i < n; ++i) y = x; return y; }") ==
-        "gs-uninitialised");
+  CHECK(
+      code(
+          "double f(double x, int n) { double y; for (int i = 0; i < n; ++i) y = x; return y; }") ==
+      "gs-uninitialised");
   CHECK(code_of_body("if (x > 0) return x;") == "gs-missing-return");
 }
 
@@ -201,24 +201,28 @@ TEST_CASE("an interface that generated code could not spell is refused") {
 }
 
 TEST_CASE("the way out and the place are those of the author's line") {
-  const Refused refused = refusal("double f(double x) {\n  double y = x;\n  while (y > 1) y /= 2;\n"
-                                  "  return y;\n}\n");
+  const Refused refused = refusal(
+      "double f(double x) {\n  double y = x;\n  while (y > 1) y /= 2;\n"
+      "  return y;\n}\n");
   CHECK(refused.code == "gs-unbounded-loop");
   CHECK(refused.line == 3);
   CHECK(refused.way_out == "use a `for` loop with a bound, and `break` to leave it early");
 }
 
 TEST_CASE("locals that cannot be held as independent are refused") {
-  const std::string f = "double f(double x) { double a = x * x; double b = a; b += 1; double c[2] = "
-                        "{a, b}; int n = 2; if (x > 0) { double d = 1; a + d; } return c[0] * n; }";
+  const std::string f =
+      "double f(double x) { double a = x * x; double b = a; b += 1; double c[2] = "
+      "{a, b}; int n = 2; if (x > 0) { double d = 1; a + d; } return c[0] * n; }";
   CHECK(code(f, {"a"}) == "");
   CHECK(code(f, {"b"}) == "gs-local-assigned-twice");
   CHECK(code(f, {"c"}) == "gs-local-array");
   CHECK(code(f, {"n"}) == "gs-local-not-floating");
   CHECK(code(f, {"d"}) == "gs-local-conditional");
   CHECK(code(f, {"e"}) == "gs-unknown-local");
-  CHECK(code("double f(double x) { double s = 0; for (int i = 0; i < 3; ++i) { double t = x; s += t; "
-             "} return s; }", {"t"}) == "gs-local-conditional");
+  CHECK(
+      code("double f(double x) { double s = 0; for (int i = 0; i < 3; ++i) { double t = x; s += t; "
+           "} return s; }",
+           {"t"}) == "gs-local-conditional");
 }
 
 }  // namespace gradsmith
