@@ -67,7 +67,7 @@ InputFollower::InputFollower(const Graph& graph,
     : g_(graph), bits_(bits), trips_(trips), values_(graph.size()) {}
 
 std::vector<std::uint64_t> InputFollower::follow(std::span<const NodeId> roots) {
-  run(nodes_under(roots, 0, 0));
+  run(body_under(roots, 0, 0));
   std::vector<std::uint64_t> from;
   for (NodeId root : roots) from.push_back(all(*values_[root]));
   return from;
@@ -101,7 +101,7 @@ void InputFollower::assume(NodeId condition, bool value) {
 }
 
 InputFollower::Elements InputFollower::scalar(Scalar s) {
-  return std::make_shared<const std::vector<Scalar>>(1, s);
+  return std::make_shared<std::vector<Scalar>>(1, s);
 }
 
 std::uint64_t InputFollower::all(const std::vector<Scalar>& elements) {
@@ -111,47 +111,57 @@ std::uint64_t InputFollower::all(const std::vector<Scalar>& elements) {
 }
 
 /// The nodes below that depend on `level` (0: on none) and on nothing else outside `outer`.
-std::vector<NodeId> InputFollower::nodes_under(std::span<const NodeId> roots, int level,
-                                               std::uint64_t outer) {
+InputFollower::Body InputFollower::body_under(std::span<const NodeId> roots, int level,
+                                              std::uint64_t outer) const {
   const std::uint64_t bit = level == 0 ? 0 : Graph::bit(level);
-  std::vector<NodeId> found, stack;
-  std::unordered_map<NodeId, bool> seen;
-  const auto visit = [&](NodeId id) {
+  Body body;
+  std::vector<NodeId> stack;
+  std::unordered_map<NodeId, NodeId> last_user;  // kNoNode: a root, or used in an inner loop
+  const auto visit = [&](NodeId id, NodeId user) {
     if (level != 0 && (g_.free(id) & bit) == 0) return;
-    if (seen.emplace(id, true).second) stack.push_back(id);
+    const auto [found, is_new] = last_user.emplace(id, user);
+    if (is_new) stack.push_back(id);
+    found->second = std::max(found->second, user);
   };
-  for (NodeId root : roots) visit(root);
+  for (NodeId root : roots) visit(root, kNoNode);
   while (!stack.empty()) {
     const NodeId id = stack.back();
     stack.pop_back();
-    if ((g_.free(id) & ~(outer | bit)) == 0) found.push_back(id);
-    for (NodeId o : g_.operands(id)) visit(o);
+    const bool here = (g_.free(id) & ~(outer | bit)) == 0;
+    if (here) body.nodes.push_back(id);
+    for (NodeId o : g_.operands(id)) visit(o, here ? id : kNoNode);
   }
-  std::sort(found.begin(), found.end());
-  return found;
+  std::sort(body.nodes.begin(), body.nodes.end());
+  for (NodeId id : body.nodes) {
+    if (g_.op(id) != Op::Write) continue;
+    const auto base = last_user.find(g_.operand(id, 3));
+    if (base != last_user.end() && base->second == id) body.last_uses.insert(id);
+  }
+  return body;
 }
 
 void InputFollower::spend(std::int64_t steps) {
   if ((steps_ += steps) > kMostSteps && trips_) throw TooLong{};
 }
 
-void InputFollower::run(const std::vector<NodeId>& nodes) {
-  for (NodeId id : nodes) {
+void InputFollower::run(const Body& body) {
+  for (NodeId id : body.nodes) {
+    spend(1);
     if (const auto assumed = assumed_.find(id); assumed != assumed_.end()) {
       values_[id] = scalar({assumed->second, 0, true});
     } else if (g_.op(id) == Op::Fold) {
       fold(id);
     } else if (g_.op(id) != Op::Bound) {
-      values_[id] = evaluate(id);
-      spend(static_cast<std::int64_t>(values_[id]->size()));
+      values_[id].reset();
+      values_[id] = evaluate(id, body.last_uses.contains(id));
     }
   }
 }
 
 void InputFollower::fold(NodeId id) {
   const FoldParts parts = g_.fold_parts(id);
-  auto& nodes = bodies_[id];
-  if (nodes.empty()) nodes = nodes_under(parts.nexts, parts.level, g_.free(id));
+  Body& body = bodies_[id];
+  if (body.nodes.empty()) body = body_under(parts.nexts, parts.level, g_.free(id));
   std::vector<Elements> states;
   for (NodeId init : parts.inits) states.push_back(values_[init]);
   const Scalar& begin = at(parts.range.begin);
@@ -161,13 +171,13 @@ void InputFollower::fold(NodeId id) {
     const std::int64_t trips = trip_count(begin.value, end.value, step.value);
     const std::int64_t first = begin.value, by = step.value;
     for (std::int64_t trip = 0; trip < trips; ++trip) {
-      states = next_states(nodes, parts, {first + trip * by, 0, true}, states);
+      states = next_states(body, parts, {first + trip * by, 0, true}, std::move(states));
     }
   } else {
     // Any number of trips: what one more trip adds is joined until it adds nothing.
     const Scalar index{0, begin.from | end.from | step.from, false};
     for (bool grows = true; grows;) {
-      const std::vector<Elements> next = next_states(nodes, parts, index, states);
+      const std::vector<Elements> next = next_states(body, parts, index, states);
       grows = false;
       for (std::size_t k = 0; k < states.size(); ++k) {
         const Elements both = choose({0, index.from, false}, states[k], next[k]);
@@ -179,22 +189,33 @@ void InputFollower::fold(NodeId id) {
   finals_[id] = std::move(states);
 }
 
-std::vector<InputFollower::Elements> InputFollower::next_states(
-    const std::vector<NodeId>& nodes, const FoldParts& parts, Scalar index,
-    const std::vector<Elements>& states) {
+std::vector<InputFollower::Elements> InputFollower::next_states(const Body& body,
+                                                                const FoldParts& parts,
+                                                                Scalar index,
+                                                                std::vector<Elements> states) {
   spend(1);
-  for (NodeId n : nodes) {
-    if (g_.op(n) != Op::Bound) continue;
+  for (NodeId n : body.nodes) {
+    if (g_.op(n) != Op::Bound || assumed_.contains(n)) continue;
     const auto slot = static_cast<std::size_t>(g_.slot(n));
-    if (!assumed_.contains(n)) values_[n] = slot == 0 ? scalar(index) : states[slot - 1];
+    values_[n] = slot == 0 ? scalar(index) : std::move(states[slot - 1]);
   }
-  run(nodes);
+  run(body);
+  // Handed over where nobody else can ask for it, so that a Write may go on in place.
+  std::unordered_map<NodeId, int> wanted;
+  for (NodeId id : parts.nexts) ++wanted[id];
   std::vector<Elements> next;
-  for (NodeId id : parts.nexts) next.push_back(values_[id]);
+  for (NodeId id : parts.nexts) {
+    const bool alone = g_.op(id) == Op::Write && (g_.free(id) & Graph::bit(parts.level)) != 0;
+    if (alone && wanted[id] == 1) {
+      next.push_back(std::move(values_[id]));
+    } else {
+      next.push_back(values_[id]);
+    }
+  }
   return next;
 }
 
-InputFollower::Elements InputFollower::evaluate(NodeId id) {
+InputFollower::Elements InputFollower::evaluate(NodeId id, bool in_place) {
   const auto o = g_.operands(id);
   switch (g_.op(id)) {
     case Op::Constant:
@@ -211,13 +232,13 @@ InputFollower::Elements InputFollower::evaluate(NodeId id) {
     case Op::Pack: {
       std::vector<Scalar> elements;
       for (NodeId e : o) elements.push_back(at(e));
-      return std::make_shared<const std::vector<Scalar>>(std::move(elements));
+      return std::make_shared<std::vector<Scalar>>(std::move(elements));
     }
     case Op::Map:
       GRADSMITH_CHECK((g_.free(o[1]) & Graph::bit(g_[id].level)) == 0, "lowering made a Map");
       return repeat(id, *values_[o[1]]);
     case Op::Write:
-      return write(id, o);
+      return write(id, o, in_place);
     case Op::Final:
       return finals_.at(o[0])[static_cast<std::size_t>(g_.slot(id))];
     default:
@@ -232,19 +253,20 @@ InputFollower::Elements InputFollower::repeat(NodeId id, const std::vector<Scala
   spend(static_cast<std::int64_t>(count));
   std::vector<Scalar> elements;
   while (elements.size() < count) elements.insert(elements.end(), part.begin(), part.end());
-  return std::make_shared<const std::vector<Scalar>>(std::move(elements));
+  return std::make_shared<std::vector<Scalar>>(std::move(elements));
 }
 
 InputFollower::Elements InputFollower::choose(const Scalar& c, const Elements& a,
                                               const Elements& b) {
   if (c.known) return c.value != 0 ? a : b;
+  spend(static_cast<std::int64_t>(a->size()));
   std::vector<Scalar> both = *a;
   for (std::size_t i = 0; i < both.size(); ++i) {
     const Scalar& other = (*b)[i];
     both[i].known = both[i].known && other.known && both[i].value == other.value;
     both[i].from |= other.from | c.from;
   }
-  return std::make_shared<const std::vector<Scalar>>(std::move(both));
+  return std::make_shared<std::vector<Scalar>>(std::move(both));
 }
 
 InputFollower::Part InputFollower::part_of(NodeId array, std::span<const NodeId> subscripts) const {
@@ -265,32 +287,36 @@ InputFollower::Part InputFollower::part_of(NodeId array, std::span<const NodeId>
   return part;
 }
 
-InputFollower::Elements InputFollower::element(std::span<const NodeId> o) const {
+InputFollower::Elements InputFollower::element(std::span<const NodeId> o) {
   const Part part = part_of(o[0], o.subspan(1));
   const std::vector<Scalar>& whole = *values_[o[0]];
+  spend(static_cast<std::int64_t>(part.known ? part.size : whole.size()));
   if (part.known) {
     const auto first = whole.begin() + static_cast<std::ptrdiff_t>(part.begin);
-    return std::make_shared<const std::vector<Scalar>>(
-        first, first + static_cast<std::ptrdiff_t>(part.size));
+    return std::make_shared<std::vector<Scalar>>(first,
+                                                 first + static_cast<std::ptrdiff_t>(part.size));
   }
-  return std::make_shared<const std::vector<Scalar>>(part.size,
-                                                     Scalar{0, part.from | all(whole), false});
+  return std::make_shared<std::vector<Scalar>>(part.size, Scalar{0, part.from | all(whole), false});
 }
 
-InputFollower::Elements InputFollower::write(NodeId id, std::span<const NodeId> o) const {
+InputFollower::Elements InputFollower::write(NodeId id, std::span<const NodeId> o, bool in_place) {
   const Range range = g_.range_of(id);
   GRADSMITH_CHECK(g_.is_constant(range.begin, 0) && g_.is_constant(range.end, 1),
                   "lowering made a Write over a range");
   const Part part = part_of(o[3], o.subspan(5));
-  std::vector<Scalar> whole = *values_[o[3]];
+  Elements whole = in_place ? std::move(values_[o[3]]) : values_[o[3]];
+  if (!in_place || whole.use_count() > 1) {
+    spend(static_cast<std::int64_t>(whole->size()));
+    whole = std::make_shared<std::vector<Scalar>>(*whole);
+  }
   const std::vector<Scalar>& value = *values_[o[4]];
   if (part.known) {
-    std::copy(value.begin(), value.end(), whole.begin() + static_cast<std::ptrdiff_t>(part.begin));
+    std::copy(value.begin(), value.end(), whole->begin() + static_cast<std::ptrdiff_t>(part.begin));
   } else {
     const std::uint64_t from = part.from | all(value);
-    for (Scalar& s : whole) s = {0, s.from | from, false};
+    for (Scalar& s : *whole) s = {0, s.from | from, false};
   }
-  return std::make_shared<const std::vector<Scalar>>(std::move(whole));
+  return whole;
 }
 
 InputFollower::Elements InputFollower::operation(NodeId id, std::span<const NodeId> o) const {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "ir/graph.hpp"
@@ -40,7 +41,13 @@ class InputFollower {
     bool operator==(const Scalar&) const = default;
   };
   /// Row-major; one for a scalar.
-  using Elements = std::shared_ptr<const std::vector<Scalar>>;
+  using Elements = std::shared_ptr<std::vector<Scalar>>;
+  /// What one trip of a loop evaluates, in order.
+  struct Body {
+    std::vector<NodeId> nodes;
+    /// The Writes after which nothing reads the array that they change: they may do it in place.
+    std::unordered_set<NodeId> last_uses;
+  };
   /// Where an element begins among those of an array, and how many scalars it has; no position
   /// where a subscript is not known or outside.
   struct Part {
@@ -52,19 +59,19 @@ class InputFollower {
 
   static Elements scalar(Scalar s);
   static std::uint64_t all(const std::vector<Scalar>& elements);
-  static Elements choose(const Scalar& c, const Elements& a, const Elements& b);
+  Elements choose(const Scalar& c, const Elements& a, const Elements& b);
   const Scalar& at(NodeId id) const { return (*values_[id])[0]; }
-  std::vector<NodeId> nodes_under(std::span<const NodeId> roots, int level, std::uint64_t outer);
+  Body body_under(std::span<const NodeId> roots, int level, std::uint64_t outer) const;
   void spend(std::int64_t steps);
-  void run(const std::vector<NodeId>& nodes);
+  void run(const Body& body);
   void fold(NodeId id);
-  std::vector<Elements> next_states(const std::vector<NodeId>& nodes, const FoldParts& parts,
-                                    Scalar index, const std::vector<Elements>& states);
-  Elements evaluate(NodeId id);
+  std::vector<Elements> next_states(const Body& body, const FoldParts& parts, Scalar index,
+                                    std::vector<Elements> states);
+  Elements evaluate(NodeId id, bool in_place);
   Elements repeat(NodeId id, const std::vector<Scalar>& part);
   Part part_of(NodeId array, std::span<const NodeId> subscripts) const;
-  Elements element(std::span<const NodeId> operands) const;
-  Elements write(NodeId id, std::span<const NodeId> operands) const;
+  Elements element(std::span<const NodeId> operands);
+  Elements write(NodeId id, std::span<const NodeId> operands, bool in_place);
   Elements operation(NodeId id, std::span<const NodeId> operands) const;
 
   const Graph& g_;
@@ -73,7 +80,7 @@ class InputFollower {
   std::unordered_map<NodeId, bool> assumed_;
   std::vector<Elements> values_;
   std::unordered_map<NodeId, std::vector<Elements>> finals_;
-  std::unordered_map<NodeId, std::vector<NodeId>> bodies_;
+  std::unordered_map<NodeId, Body> bodies_;
   std::int64_t steps_ = 0;
 };
 

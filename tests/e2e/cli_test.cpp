@@ -273,7 +273,8 @@ TEST_CASE("a compilation database gives the flags") {
   CHECK(contains(printed({"generate", "f.cpp", "--stdout", "-p", "build"}, folder), "2.5"));
 }
 
-TEST_CASE("the option --stats and --print-after talk on stderr and change nothing that is written") {
+TEST_CASE(
+    "the option --stats and --print-after talk on stderr and change nothing that is written") {
   const fs::path folder = folder_with_z("stats");
   const std::string plain = printed({"generate", "z.cpp", "--stdout"}, folder);
   for (const std::string option : {"--stats", "--print-after=all", "--print-after=simplify"}) {

@@ -12,6 +12,7 @@ namespace oracle {
 struct Met {
   bool non_finite = false;  ///< a value or a factor of the chain rule was inf or NaN
   bool zero_sign = false;   ///< a function looked at the sign of a zero
+  bool floats = false;      ///< something was computed in float
   bool convention = false;  ///< pow at a corner: its second derivatives are a matter of convention
 };
 inline Met met;

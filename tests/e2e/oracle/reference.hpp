@@ -33,8 +33,9 @@ struct Reference {
   std::vector<std::vector<Expected>> hessian;   ///< of the first output; empty if not asked for
   /// outputs by parameters: between which numbers finite differences say that the derivative lies
   std::vector<std::vector<Between>> differences;
-  Met met;         ///< over values and first derivatives
-  Met met_second;  ///< over second derivatives too
+  bool out_of_range = false;  ///< derivatives are too large for the floats that carry them
+  Met met;                    ///< over values and first derivatives
+  Met met_second;             ///< over second derivatives too
 };
 
 Reference reference_at(const OracleFunction& function, const Point& point, bool with_hessian);

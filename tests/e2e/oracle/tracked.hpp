@@ -76,6 +76,7 @@ struct Tracked {
     requires(!std::is_same_v<S, T>)
   explicit(sizeof(S) < sizeof(T)) Tracked(const Tracked<T, D>& x)
       : v(static_cast<S>(x.v)), p(narrowed<S>(x.p)) {
+    met.floats = true;
     if (!std::isfinite(v)) met.non_finite = true;
   }
 
@@ -129,7 +130,9 @@ R result(typename Traits<R>::Scalar v, const D& p) {
 /// Sets the roundoff to that of an operation whose result is an R.
 template <class R>
 void model_precision() {
-  roundoff = std::is_same_v<typename Traits<R>::Scalar, float> ? 0x1p-24L : 0x1p-53L;
+  constexpr bool is_float = std::is_same_v<typename Traits<R>::Scalar, float>;
+  roundoff = is_float ? 0x1p-24L : 0x1p-53L;
+  met.floats = met.floats || is_float;
 }
 
 template <Number A>

@@ -10,14 +10,16 @@
 
 namespace oracle {
 
-#define ORACLE_UNARY_FUNCTIONS(X)                                                                \
-  X(exp)                                                                                         \
-  X(exp2)                                                                                        \
-  X(expm1)                                                                                       \
-  X(log)                                                                                         \
-  X(log2)                                                                                        \
-  X(log10) X(log1p) X(sqrt) X(cbrt) X(sin) X(cos) X(tan) X(asin) X(acos) X(atan) X(sinh) X(cosh) \
-      X(tanh) X(asinh) X(acosh) X(atanh) X(erf) X(erfc) X(lgamma) X(tgamma)
+#define ORACLE_UNARY_FUNCTIONS(X)                                                               \
+  X(exp)                                                                                        \
+  X(exp2)                                                                                       \
+  X(expm1)                                                                                      \
+  X(log)                                                                                        \
+  X(log2)                                                                                       \
+  X(log10)                                                                                      \
+  X(log1p)                                                                                      \
+  X(sqrt) X(cbrt) X(sin) X(cos) X(tan) X(asin) X(acos) X(atan) X(sinh) X(cosh) X(tanh) X(asinh) \
+      X(acosh) X(atanh) X(erf) X(erfc) X(lgamma) X(tgamma)
 
 #define ORACLE_UNARY(name)                       \
   template <Number A>                            \

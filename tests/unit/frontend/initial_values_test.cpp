@@ -51,6 +51,34 @@ TEST_CASE("a choice depends on its condition and, where that is data, on both si
   CHECK_FALSE(depends(g, g.choose(known, g.constant(1), x), x));
 }
 
+TEST_CASE("a large array that loops fill is followed to its end") {
+  constexpr std::int64_t n = 20000;
+  Graph g;
+  const NodeId a = g.input("a", g.array_type(Element::F64, {{n}}));
+  const NodeId all = filled(g, a, g.index(0), g.index(n), g.constant(1));
+  CHECK_FALSE(depends(g, all, a));
+  const NodeId most = filled(g, a, g.index(0), g.index(n - 1), g.constant(1));
+  CHECK(depends(g, most, a));
+  CHECK_FALSE(depends(g, g.at(most, {g.index(n - 2)}), a));
+}
+
+TEST_CASE("a state that is read after its next value was written in place keeps what it held") {
+  // for i in 0..2: swap the roles of two arrays, writing to each
+  Graph g;
+  const TypeId type = g.array_type(Element::F64, {{2}});
+  const NodeId a = g.input("a", type), b = g.input("b", type);
+  const NodeId first = g.bound(1, 1, type), second = g.bound(1, 2, type);
+  const NodeId written = g.set(first, {{g.index(0)}}, g.constant(1));
+  const NodeId other = g.set(second, {{g.index(1)}}, g.at(first, {g.index(0)}));
+  const NodeId fold = g.fold(1, g.range(g.index(2)), {{a, b}}, {{other, written}});
+  const NodeId final_first = g.final_state(fold, 0), final_second = g.final_state(fold, 1);
+  // After two trips: first = [1, b[0]'s heir]; second = [1, a[0]].
+  CHECK_FALSE(depends(g, g.at(final_first, {g.index(0)}), a));
+  CHECK(depends(g, g.at(final_first, {g.index(1)}), b));
+  CHECK(depends(g, g.at(final_second, {g.index(1)}), a));
+  CHECK_FALSE(depends(g, g.at(final_second, {g.index(0)}), a));
+}
+
 TEST_CASE("more inputs than bits are told apart") {
   Graph g;
   std::vector<NodeId> inputs;

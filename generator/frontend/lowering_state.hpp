@@ -1,0 +1,81 @@
+#pragma once
+
+// What the walk of lowering keeps: the functions and loops that it is inside, and what it found out
+// about the loop that it is about to enter.
+
+#include <clang/AST/Decl.h>
+#include <clang/AST/Expr.h>
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "frontend/environment.hpp"
+#include "frontend/integers.hpp"
+#include "frontend/place.hpp"
+#include "ir/provenance.hpp"
+
+namespace gradsmith::frontend {
+
+/// A loop whose body is being lowered, at the open level of its position in the stack, plus one.
+struct OpenLoop {
+  Interval index;                                  ///< what its index can be
+  std::unordered_set<VariableId> written;          ///< outer variables that its body may write
+  std::vector<std::pair<NodeId, Origin>> origins;  ///< of nodes that depend on it
+  std::unordered_set<NodeId> noted;                ///< those that have a place already
+};
+
+/// A loop or switch of the author's that `break` and `continue` leave.
+struct Breakable {
+  VariableId broke = 0;
+  std::optional<VariableId> continued;  ///< none: a switch
+};
+
+/// A function, lambda or constructor whose body is being lowered.
+struct Frame {
+  const clang::FunctionDecl* function = nullptr;
+  clang::SourceLocation call;  ///< invalid for the entry function
+  std::unordered_map<const clang::ValueDecl*, Place> bindings;
+  std::optional<Place> self;  ///< what `this` points to
+  VariableId returned = 0;    ///< flag
+  std::optional<VariableId> result;
+  std::vector<Breakable> breakables;
+};
+
+/// What a loop's header says.
+struct LoopHeader {
+  const clang::VarDecl* index = nullptr;
+  bool declared = false;      ///< in the header itself
+  bool counts_first = false;  ///< `i-- > 0`: the body sees the index one lower
+  const clang::Expr* begin = nullptr;
+  const clang::Expr* bound = nullptr;
+  clang::BinaryOperatorKind comparison = clang::BO_LT;  ///< of the index with the bound
+  std::int64_t step = 1;
+  std::vector<const clang::Expr*> also;  ///< what else the increment does
+  clang::SourceLocation where;
+};
+
+/// The variables that a statement may write, of those that exist before it.
+struct Written {
+  std::set<VariableId> variables;
+  bool returns = false;
+  bool breaks = false;  ///< leaves the loop whose body it is
+};
+
+/// Counts how deep the walk is, for as long as it lives.
+class Nested {
+ public:
+  explicit Nested(int& depth) : depth_(depth) { ++depth_; }
+  ~Nested() { --depth_; }
+  Nested(const Nested&) = delete;
+  Nested& operator=(const Nested&) = delete;
+
+ private:
+  int& depth_;
+};
+
+}  // namespace gradsmith::frontend
