@@ -148,7 +148,7 @@ std::vector<const FunctionDecl*> find_entries(clang::ASTContext& context, const 
         std::vector<std::string> known;
         for (const FunctionDecl* f : external) known.push_back(f->getQualifiedNameAsString());
         throw Refusal("gs-unknown-function-name",
-                      fmt::format("the spec defines no function '{}'", name),
+                      fmt::format("{} defines no function '{}'", files.names().front(), name),
                       known.empty() ? "" : fmt::format("it has {}", fmt::join(known, ", ")));
       }
       if (found.size() > 1) {

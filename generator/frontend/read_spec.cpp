@@ -92,9 +92,10 @@ struct Spec::State {
       if (known) continue;
       throw Refusal(
           "gs-unknown-wrt",
-          w.function.empty() ? fmt::format("no function of the spec has a parameter '{}'", w.name)
-                             : fmt::format("the spec has no function '{}' with a parameter '{}'",
-                                           w.function, w.name),
+          w.function.empty()
+              ? fmt::format("no function of {} has a parameter '{}'", files->names().front(), w.name)
+              : fmt::format("{} has no function '{}' with a parameter '{}'",
+                            files->names().front(), w.function, w.name),
           "name a parameter, or function:parameter, of a function that is differentiated");
     }
   }
@@ -128,6 +129,7 @@ std::unique_ptr<State> open(const ReadOptions& options, const std::string* code)
       state->check_wrt();
     });
   } catch (const Refusal& refusal) {
+    if (!refusal.where().known()) throw;  // of the options
     report_refusal(context, *state->files, refusal, {});
     return nullptr;
   }

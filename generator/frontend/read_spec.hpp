@@ -35,8 +35,8 @@ struct EntryPoint {
 /// result or output that no other function there calls.
 class Spec {
  public:
-  /// Null where the spec cannot be read or does not compile, or where the options name what it does
-  /// not have; why was printed to stderr.
+  /// Null where the spec cannot be read or does not compile; why was printed to stderr. Throws a
+  /// Refusal where the options name what it does not have.
   static std::unique_ptr<Spec> read(const ReadOptions& options);
 
   /// As `read`, of a text that stands for the file at options.path.
