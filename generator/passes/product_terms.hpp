@@ -1,0 +1,42 @@
+#pragma once
+
+// Products seen flat, as sums' terms: a coefficient times powers of bases. The view that
+// collecting, factoring and sharing work on; graphs hold pairs.
+
+#include <vector>
+
+#include "ir/graph.hpp"
+
+namespace gradsmith {
+
+/// A base, which is no product itself or too large a one to be taken apart, and its exponent.
+struct Factor {
+  NodeId base = kNoNode;
+  int power = 1;
+  bool operator==(const Factor&) const = default;
+};
+
+/// coefficient * product of powers. The coefficient is finite and not zero; bases are distinct, in
+/// the order in which the product names them; powers are not zero.
+struct Term {
+  double coefficient = 1;
+  std::vector<Factor> factors;
+
+  /// How many multiplications and divisions the powers are.
+  int size() const;
+};
+
+/// At most this many factors are seen of one product, so that long chains stay linear.
+inline constexpr int kMostFactors = 12;
+
+/// The product that a floating node is: through * / and negation, the author's own among them,
+/// whoever else uses them. Where factors cancel, the term is what is left of them.
+Term term_of(const Graph& g, NodeId id);
+
+/// Whether two terms differ by their coefficients only.
+bool same_powers(const Term& a, const Term& b);
+
+/// The node of a term: factors in order, a negative power by way of the base's reciprocal.
+NodeId product_of(Graph& g, const Term& term, Element element);
+
+}  // namespace gradsmith
