@@ -158,9 +158,10 @@ Function binarise(Function f) {
   Function shared = f;
   Products(shared).run();
   shared = simplify(std::move(shared));
-  return counted_cost(simplify(reciprocals(shared))) < counted_cost(simplify(reciprocals(f)))
-             ? shared
-             : f;
+  const auto cost = [large = is_large(f)](const Function& candidate) {
+    return counted_cost(large ? candidate : simplify(reciprocals(candidate)));
+  };
+  return cost(shared) < cost(f) ? shared : f;
 }
 
 }  // namespace gradsmith

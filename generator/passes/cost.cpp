@@ -11,4 +11,9 @@ std::int64_t counted_cost(const Function& f) {
   return cost;
 }
 
+bool is_large(const Function& f) {
+  constexpr std::size_t kMany = 20000;
+  return reachable(f.graph, output_values(f)).size() > kMany;
+}
+
 }  // namespace gradsmith

@@ -10,4 +10,8 @@ namespace gradsmith {
 /// divisions and square roots 5, else 1). A loop's body counts once.
 std::int64_t counted_cost(const Function& f);
 
+/// Whether candidates of a function are judged as they stand, and not by running further passes,
+/// whose time would tell.
+bool is_large(const Function& f);
+
 }  // namespace gradsmith

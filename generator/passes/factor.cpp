@@ -265,22 +265,31 @@ class Sums {
   std::unordered_map<NodeId, bool> opened_;  ///< in_sum_, by the ids now
 };
 
-/// What the passes after this one make of a function.
-Function finished(Function f) { return simplify(reciprocals(simplify(binarise(std::move(f))))); }
+/// What a function will cost when the passes after this one have run.
+std::int64_t cost_to_come(const Function& f) {
+  return counted_cost(simplify(reciprocals(binarise(f))));
+}
+
+Function factored(Function f, bool whole) {
+  Sums(f, whole).run();
+  return simplify(std::move(f));
+}
 
 }  // namespace
 
 Function factor(Function f) {
+  if (is_large(f)) {
+    Function candidate = factored(f, true);
+    return counted_cost(candidate) < counted_cost(f) ? candidate : f;
+  }
   Function best = f;
-  std::int64_t least = counted_cost(finished(f));
+  std::int64_t least = cost_to_come(f);
   for (const bool whole : {true, false}) {
-    Function factored = f;
-    Sums(factored, whole).run();
-    factored = simplify(std::move(factored));
-    const std::int64_t cost = counted_cost(finished(factored));
+    Function candidate = factored(f, whole);
+    const std::int64_t cost = cost_to_come(candidate);
     if (cost >= least) continue;
     least = cost;
-    best = std::move(factored);
+    best = std::move(candidate);
   }
   return best;
 }
