@@ -83,7 +83,7 @@ class Products {
         for (NodeId o : g_.operands(*id)) needed[o] = true;
         continue;
       }
-      Term term = term_of(g_, *id);
+      Term term = term_of(g_, *id, pinned_);
       for (const Factor& f : term.factors) needed[f.base] = true;
       found.emplace_back(*id, std::move(term));
     }
@@ -116,6 +116,7 @@ class Products {
       const Symbol a = symbols_.of(g_.operand(id, 0), false);
       const Symbol b = symbols_.of(g_.operand(id, 1), inverse);
       pairs.offer(a, b, whole);
+      pairs.cancel(whole, symbols_.of(id, true));
     }
   }
 

@@ -108,7 +108,7 @@ class Sums {
   }
 
   Addend addend_of(NodeId id, bool minus) {
-    Addend a{term_of(g_, id), false, id, false};
+    Addend a{term_of(g_, id, pinned_), false, id, false};
     if (op_is_negated(id)) a.node = g_.operand(id, 0);
     a.keeps_sign = a.node == id && a.term.coefficient < 0;
     if (minus) a.term.coefficient = -a.term.coefficient;
@@ -218,7 +218,7 @@ class Sums {
       if (scaled) outside.coefficient = scale;
       merge_like_terms(inside);
       group(inside, element);
-      const Term sum = term_of(g_, built(std::move(inside), element));
+      const Term sum = term_of(g_, built(std::move(inside), element), pinned_);
       outside.coefficient *= sum.coefficient;
       for (const Factor& f : sum.factors) outside.factors.push_back(f);
       addends[members[0]] = {std::move(outside), true, kNoNode, false};

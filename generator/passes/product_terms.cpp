@@ -34,7 +34,12 @@ int Term::size() const {
   return size;
 }
 
-Term term_of(const Graph& g, NodeId id) {
+Term term_of(const Graph& g, NodeId id, const std::vector<bool>& pinned) {
+  const auto stays_whole = [&](NodeId part, int power) {
+    if (part >= pinned.size() || !pinned[part]) return false;
+    return g.op(part) == Op::Mul ? power < 0
+                                 : g.op(part) == Op::Div && g.is_constant(g.operand(part, 1));
+  };
   struct Part {
     NodeId id;
     int power;
@@ -46,7 +51,9 @@ Term term_of(const Graph& g, NodeId id) {
     const Part part = parts.back();
     parts.pop_back();
     const Op op = g.op(part.id);
-    if (op == Op::Neg) {
+    if (stays_whole(part.id, part.power)) {
+      multiply(term, part.id, part.power);
+    } else if (op == Op::Neg) {
       term.coefficient = -term.coefficient;
       parts.push_back({g.operand(part.id, 0), part.power});
     } else if ((op == Op::Mul || op == Op::Div) && seen < kMostFactors) {

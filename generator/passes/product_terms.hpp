@@ -29,9 +29,11 @@ struct Term {
 /// At most this many factors are seen of one product, so that long chains stay linear.
 inline constexpr int kMostFactors = 12;
 
-/// The product that a floating node is: through * / and negation, the author's own among them,
-/// whoever else uses them. Where factors cancel, the term is what is left of them.
-Term term_of(const Graph& g, NodeId id);
+/// The product that a floating node is: through * / and negation, the author's own (`pinned`, by id
+/// as far as it goes) among them, whoever else uses them; but a product of the author's that
+/// something is divided by is one base, since the quotient may be there, and so is the author's
+/// quotient by a constant. Where factors cancel, the term is what is left of them.
+Term term_of(const Graph& g, NodeId id, const std::vector<bool>& pinned = {});
 
 /// Whether two terms differ by their coefficients only.
 bool same_powers(const Term& a, const Term& b);

@@ -14,6 +14,10 @@ void SharedPairs::offer(Symbol a, Symbol b, Symbol pair) {
   offers_.emplace(key(p), pair);
 }
 
+void SharedPairs::cancel(Symbol a, Symbol b) {
+  offers_.emplace(key(ordered(a, b)), std::nullopt);
+}
+
 /// How often the pair can be taken out.
 std::size_t SharedPairs::times_in(const std::vector<Symbol>& product, Pair p) {
   const auto first = static_cast<std::size_t>(std::count(product.begin(), product.end(), p.first));
@@ -33,14 +37,18 @@ std::size_t SharedPairs::count(Pair p) {
 }
 
 /// The pair stands where its first factor stood.
-void SharedPairs::replace(std::size_t product, Pair p, Symbol by) {
+void SharedPairs::replace(std::size_t product, Pair p, std::optional<Symbol> by) {
   std::vector<Symbol>& factors = products_[product];
   const auto a = std::find_if(factors.begin(), factors.end(),
                               [&](Symbol s) { return s == p.first || s == p.second; });
   const Symbol other = *a == p.first ? p.second : p.first;
   const auto b = std::find(a + 1, factors.end(), other);
-  *a = by;
   factors.erase(b);
+  if (by) {
+    *a = *by;
+  } else {
+    factors.erase(a);
+  }
 }
 
 void SharedPairs::take_offers(std::size_t product) {

@@ -28,6 +28,9 @@ class SharedPairs {
   /// From here on `pair` stands for a * b, wherever both are: there is such a product already.
   void offer(Symbol a, Symbol b, Symbol pair);
 
+  /// From here on a * b is one, wherever both are.
+  void cancel(Symbol a, Symbol b);
+
   /// Replaces offered pairs, then, most frequent first, those that occur at least twice.
   void choose();
 
@@ -54,10 +57,10 @@ class SharedPairs {
   void take_offers(std::size_t product);
   void note(std::size_t product, std::optional<Symbol> made, std::vector<Pair>& found);
   void push(const std::vector<Pair>& pairs);
-  void replace(std::size_t product, Pair p, Symbol by);
+  void replace(std::size_t product, Pair p, std::optional<Symbol> by);
 
   std::vector<std::vector<Symbol>> products_;
-  std::unordered_map<std::uint64_t, Symbol> offers_;
+  std::unordered_map<std::uint64_t, std::optional<Symbol>> offers_;  ///< none: the pair cancels
   std::unordered_map<Symbol, Pair> pairs_;
   std::unordered_map<std::uint64_t, std::vector<std::size_t>> products_with_;  // or once had
   std::priority_queue<Candidate> candidates_;

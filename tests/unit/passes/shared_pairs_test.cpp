@@ -52,6 +52,18 @@ TEST_CASE("offered pairs are taken even once, and again") {
   CHECK(pairs.factors(0) == Symbols{8, 3});
 }
 
+TEST_CASE("what cancels goes, and what an offer makes may cancel") {
+  SharedPairs pairs;
+  pairs.reserve(9);
+  pairs.offer(0, 1, 7);
+  pairs.cancel(7, 8);
+  pairs.add({0, 8, 3, 1});
+  pairs.add({7, 8});
+  pairs.choose();
+  CHECK(pairs.factors(0) == Symbols{3});
+  CHECK(pairs.factors(1).empty());
+}
+
 TEST_CASE("products without a common pair stay") {
   const SharedPairs pairs = chosen({{0, 1}, {1, 2}, {0, 2}});
   CHECK(pairs.factors(0) == Symbols{0, 1});
