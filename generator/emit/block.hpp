@@ -40,6 +40,13 @@ struct Assign {
   Expression value;
 };
 
+/// Zeros for all elements of a flat array.
+struct Clear {
+  std::string array;
+  std::int64_t count = 0;
+  std::string index;  ///< of the loop
+};
+
 struct Branch {
   Expression condition;
   Block when_true;
@@ -51,7 +58,7 @@ struct Return {
 };
 
 struct Statement {
-  std::variant<Define, Declare, Assign, Branch, Return> is;
+  std::variant<Define, Declare, Assign, Clear, Branch, Return> is;
 };
 
 /// What a block costs when every statement in it runs.

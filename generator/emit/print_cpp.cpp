@@ -44,6 +44,11 @@ class StatementPrinter {
     line(cpp_place(s.place) + " =" + line_break(0) + breakable_expression(s.value));
   }
 
+  void print(const Clear& s) {
+    line("for (int " + s.index + " = 0; " + s.index + " < " + std::to_string(s.count) + "; ++" +
+         s.index + ") " + s.array + "[" + s.index + "] = 0.0");
+  }
+
   void print(const Return& s) { line("return" + line_break(0) + breakable_expression(s.value)); }
 
   void print(const Branch& s) {
