@@ -57,7 +57,7 @@ inline void reprojection_value(const double cam[11], const double X[3], double w
 }
 
 // The value of reprojection and its Jacobian, reprojection_rows by reprojection_cols, row-major.
-// 270 operations, 17 divisions, 3 calls.
+// 258 operations, 7 divisions, 3 calls.
 inline void reprojection_jacobian(const double cam[11], const double X[3], double w,
     const double observed[2], double residual[2], double* jacobian) {
   const double f = cam[6];  // bundle_adjustment.cpp:36
@@ -85,146 +85,134 @@ inline void reprojection_jacobian(const double cam[11], const double X[3], doubl
   // bundle_adjustment.cpp:31
   const double in_camera_2 = from_centre_2 * cos_theta + u_x_p_2 * sin_theta + u_2 * along;
   const double p_0 = in_camera_0 / in_camera_2;  // bundle_adjustment.cpp:39
+  const double p_0_sq = p_0 * p_0;
   const double u_x_p_1 = u_2 * from_centre_0 - u_0 * from_centre_2;  // bundle_adjustment.cpp:18
   // bundle_adjustment.cpp:31
   const double in_camera_1 = from_centre_1 * cos_theta + u_x_p_1 * sin_theta + u_1 * along;
   const double p_1 = in_camera_1 / in_camera_2;  // bundle_adjustment.cpp:39
-  const double r2 = p_0 * p_0 + p_1 * p_1;  // bundle_adjustment.cpp:40
-  const double cam_10 = cam[10];
-  const double L_1 = cam_10 * r2;
+  const double p_1_sq = p_1 * p_1;
+  const double r2 = p_0_sq + p_1_sq;  // bundle_adjustment.cpp:40
+  const double L_1 = cam[10] * r2;
   const double L = 1.0 + cam_9 * r2 + L_1 * r2;  // bundle_adjustment.cpp:41
   const double jacobian_14_1 = f * L;
   const double jacobian_14 = jacobian_14_1 * p_0 + cam[7] - observed[0];
   const double residual_0 = w * jacobian_14;  // bundle_adjustment.cpp:42
   const double jacobian_29 = jacobian_14_1 * p_1 + cam[8] - observed[1];
   const double residual_1 = w * jacobian_29;  // bundle_adjustment.cpp:42
+  const double inv_in_camera_2 = 1.0 / in_camera_2;
+  const double inv_theta = 1.0 / theta;
+  const double jacobian_16_1 = inv_in_camera_2 * inv_theta;
   const double jacobian_26_1 = w * jacobian_14_1;
-  const double jacobian_6_1 = w * p_0;
-  const double jacobian_9_1 = jacobian_6_1 * f;
-  const double jacobian_9 = jacobian_9_1 * r2;
-  const double jacobian_13_1 = jacobian_9_1 * L_1 + jacobian_9 * cam_10 + jacobian_9_1 * cam_9;
-  const double jacobian_13_2 = jacobian_13_1 * p_0;
-  const double jacobian_13_3 = (jacobian_26_1 + jacobian_13_2 + jacobian_13_2) / in_camera_2;
-  const double jacobian_11_1 = jacobian_13_1 * p_1;
-  const double jacobian_11_2 = (jacobian_11_1 + jacobian_11_1) / in_camera_2;
-  const double jacobian_13_4 = -(jacobian_11_2 * p_1 + jacobian_13_3 * p_0);
-  const double jacobian_12_1 = jacobian_13_4 * sin_theta;
-  const double jacobian_11_3 = jacobian_11_2 * sin_theta;
-  const double jacobian_13_5 = -jacobian_11_3;
-  const double jacobian_0_1 = jacobian_13_3 * along + jacobian_12_1 * from_centre_1 +
-      jacobian_13_5 * from_centre_2;
-  const double jacobian_13_6 = jacobian_13_4 * u_2 + jacobian_11_2 * u_1 + jacobian_13_3 * u_0;
-  const double jacobian_13_7 = jacobian_13_6 * one_minus_cos_theta;
-  const double jacobian_0_2 = (jacobian_0_1 + jacobian_13_7 * from_centre_0) / theta;
-  const double jacobian_2_1 = jacobian_13_4 * u_x_p_2 + jacobian_11_2 * u_x_p_1 +
-      jacobian_13_3 * u_x_p_0;
-  const double jacobian_2_2 = jacobian_13_4 * from_centre_2 + jacobian_11_2 * from_centre_1;
-  const double jacobian_2_3 = jacobian_2_2 + jacobian_13_3 * from_centre_0 -
-      jacobian_13_6 * along_1;
-  const double jacobian_13_8 = jacobian_13_3 * sin_theta;
-  const double jacobian_12_2 = -jacobian_13_8;
-  const double jacobian_2_4 = jacobian_13_4 * along + jacobian_11_3 * from_centre_0 +
-      jacobian_12_2 * from_centre_1;
-  const double jacobian_2_5 = (jacobian_2_4 + jacobian_13_7 * from_centre_2) / theta;
-  const double jacobian_2_6 = jacobian_2_1 * cos_theta - jacobian_2_3 * sin_theta -
-      jacobian_2_5 * u_2;
-  const double jacobian_11_4 = -jacobian_12_1;
-  const double jacobian_1_1 = jacobian_11_2 * along + jacobian_11_4 * from_centre_0 +
-      jacobian_13_8 * from_centre_2;
-  const double jacobian_1_2 = (jacobian_1_1 + jacobian_13_7 * from_centre_1) / theta;
-  const double jacobian_17_1 = 2.0 * theta;
-  const double jacobian_2_7 = (jacobian_2_6 - jacobian_1_2 * u_1 - jacobian_0_2 * u_0) /
-      jacobian_17_1;
-  const double jacobian_0_3 = jacobian_2_7 * cam_0;
-  const double jacobian_1_3 = jacobian_2_7 * cam_1;
-  const double jacobian_2_8 = jacobian_2_7 * cam_2;
-  const double jacobian_11_5 = jacobian_13_3 * cos_theta + jacobian_11_4 * u_1 +
-      jacobian_11_3 * u_2;
-  const double jacobian_11 = jacobian_11_5 + jacobian_13_7 * u_0;
-  const double jacobian_12_3 = jacobian_11_2 * cos_theta + jacobian_12_1 * u_0 +
-      jacobian_12_2 * u_2;
-  const double jacobian_12 = jacobian_12_3 + jacobian_13_7 * u_1;
-  const double jacobian_13_9 = jacobian_13_4 * cos_theta + jacobian_13_5 * u_0 +
-      jacobian_13_8 * u_1;
-  const double jacobian_13 = jacobian_13_9 + jacobian_13_7 * u_2;
-  const double jacobian_21_1 = w * p_1;
-  const double jacobian_24_1 = jacobian_21_1 * f;
-  const double jacobian_24 = jacobian_24_1 * r2;
-  const double jacobian_28_1 = jacobian_24_1 * L_1 + jacobian_24 * cam_10 + jacobian_24_1 * cam_9;
-  const double jacobian_28_2 = jacobian_28_1 * p_0;
-  const double jacobian_28_3 = (jacobian_28_2 + jacobian_28_2) / in_camera_2;
-  const double jacobian_26_2 = jacobian_28_1 * p_1;
-  const double jacobian_26_3 = (jacobian_26_1 + jacobian_26_2 + jacobian_26_2) / in_camera_2;
-  const double jacobian_28_4 = -(jacobian_26_3 * p_1 + jacobian_28_3 * p_0);
-  const double jacobian_27_1 = jacobian_28_4 * sin_theta;
-  const double jacobian_26_4 = jacobian_26_3 * sin_theta;
-  const double jacobian_28_5 = -jacobian_26_4;
-  const double jacobian_15_1 = jacobian_28_3 * along + jacobian_27_1 * from_centre_1 +
-      jacobian_28_5 * from_centre_2;
-  const double jacobian_28_6 = jacobian_28_4 * u_2 + jacobian_26_3 * u_1 + jacobian_28_3 * u_0;
-  const double jacobian_28_7 = jacobian_28_6 * one_minus_cos_theta;
-  const double jacobian_15_2 = (jacobian_15_1 + jacobian_28_7 * from_centre_0) / theta;
-  const double jacobian_17_2 = jacobian_28_4 * u_x_p_2 + jacobian_26_3 * u_x_p_1 +
-      jacobian_28_3 * u_x_p_0;
-  const double jacobian_17_3 = jacobian_28_4 * from_centre_2 + jacobian_26_3 * from_centre_1;
-  const double jacobian_17_4 = jacobian_17_3 + jacobian_28_3 * from_centre_0 -
-      jacobian_28_6 * along_1;
-  const double jacobian_28_8 = jacobian_28_3 * sin_theta;
-  const double jacobian_27_2 = -jacobian_28_8;
-  const double jacobian_17_5 = jacobian_28_4 * along + jacobian_26_4 * from_centre_0 +
-      jacobian_27_2 * from_centre_1;
-  const double jacobian_17_6 = (jacobian_17_5 + jacobian_28_7 * from_centre_2) / theta;
-  const double jacobian_17_7 = jacobian_17_2 * cos_theta - jacobian_17_4 * sin_theta -
-      jacobian_17_6 * u_2;
-  const double jacobian_26_5 = -jacobian_27_1;
-  const double jacobian_16_1 = jacobian_26_3 * along + jacobian_26_5 * from_centre_0 +
-      jacobian_28_8 * from_centre_2;
-  const double jacobian_16_2 = (jacobian_16_1 + jacobian_28_7 * from_centre_1) / theta;
-  const double jacobian_17_8 = (jacobian_17_7 - jacobian_16_2 * u_1 - jacobian_15_2 * u_0) /
-      jacobian_17_1;
-  const double jacobian_15_3 = jacobian_17_8 * cam_0;
-  const double jacobian_16_3 = jacobian_17_8 * cam_1;
-  const double jacobian_17_9 = jacobian_17_8 * cam_2;
-  const double jacobian_26_6 = jacobian_28_3 * cos_theta + jacobian_26_5 * u_1 +
-      jacobian_26_4 * u_2;
-  const double jacobian_26 = jacobian_26_6 + jacobian_28_7 * u_0;
-  const double jacobian_27_3 = jacobian_26_3 * cos_theta + jacobian_27_1 * u_0 +
-      jacobian_27_2 * u_2;
-  const double jacobian_27 = jacobian_27_3 + jacobian_28_7 * u_1;
-  const double jacobian_28_9 = jacobian_28_4 * cos_theta + jacobian_28_5 * u_0 +
-      jacobian_28_8 * u_1;
-  const double jacobian_28 = jacobian_28_9 + jacobian_28_7 * u_2;
+  const double jacobian_24_1 = w * f;
+  const double jacobian_20_1 = 2.0 * (jacobian_24_1 * (cam_9 + 2.0 * L_1));
+  const double jacobian_5_1 = p_0_sq * jacobian_20_1;
+  const double jacobian_5_2 = jacobian_26_1 + jacobian_5_1;
+  const double jacobian_26_2 = p_1_sq * jacobian_20_1;
+  const double jacobian_5_3 = (jacobian_5_2 + jacobian_26_2) * p_0;
+  const double jacobian_12_1 = sin_theta * jacobian_5_3;
+  const double jacobian_20_2 = jacobian_20_1 * (p_0 * p_1);
+  const double jacobian_20_3 = sin_theta * jacobian_20_2;
+  const double jacobian_16_2 = from_centre_2 * jacobian_20_3;
+  const double jacobian_0_1 = jacobian_5_2 * along - jacobian_12_1 * from_centre_1 - jacobian_16_2;
+  const double jacobian_5_4 = jacobian_5_3 * u_2 - jacobian_20_2 * u_1 - jacobian_5_2 * u_0;
+  const double jacobian_5_5 = one_minus_cos_theta * jacobian_5_4;
+  const double jacobian_0_2 = jacobian_0_1 - jacobian_5_5 * from_centre_0;
+  const double jacobian_1_1 = jacobian_5_3 * u_x_p_2 - jacobian_20_2 * u_x_p_1 -
+      jacobian_5_2 * u_x_p_0;
+  const double jacobian_1_2 = jacobian_5_3 * from_centre_2 - jacobian_20_2 * from_centre_1;
+  const double jacobian_1_3 = jacobian_1_2 - jacobian_5_2 * from_centre_0 - jacobian_5_4 * along_1;
+  const double jacobian_5_6 = sin_theta * jacobian_5_2;
+  const double jacobian_2_1 = jacobian_5_3 * along - jacobian_20_3 * from_centre_0 +
+      jacobian_5_6 * from_centre_1;
+  const double jacobian_2_2 = jacobian_2_1 + jacobian_5_5 * from_centre_2;
+  const double jacobian_16_3 = inv_theta * u_2;
+  const double jacobian_1_4 = jacobian_1_1 * cos_theta - jacobian_1_3 * sin_theta -
+      jacobian_2_2 * jacobian_16_3;
+  const double jacobian_15_1 = along * jacobian_20_2;
+  const double jacobian_1_5 = jacobian_15_1 + jacobian_12_1 * from_centre_0 +
+      jacobian_5_6 * from_centre_2;
+  const double jacobian_1_6 = jacobian_1_5 - jacobian_5_5 * from_centre_1;
+  const double jacobian_16_4 = inv_theta * u_1;
+  const double jacobian_16_5 = inv_theta * u_0;
+  const double jacobian_1_7 = inv_in_camera_2 *
+      (jacobian_1_4 + jacobian_1_6 * jacobian_16_4 + jacobian_0_2 * jacobian_16_5);
+  const double jacobian_27_1 = u_2 * jacobian_20_3;
+  const double jacobian_11_1 = jacobian_5_2 * cos_theta + jacobian_12_1 * u_1 + jacobian_27_1 -
+      jacobian_5_5 * u_0;
+  const double jacobian_11 = inv_in_camera_2 * jacobian_11_1;
+  const double jacobian_26_3 = cos_theta * jacobian_20_2;
+  const double jacobian_12_2 = jacobian_26_3 - jacobian_12_1 * u_0 - jacobian_5_6 * u_2 -
+      jacobian_5_5 * u_1;
+  const double jacobian_12 = inv_in_camera_2 * jacobian_12_2;
+  const double jacobian_5_7 = jacobian_5_3 * cos_theta + jacobian_20_3 * u_0 - jacobian_5_6 * u_1;
+  const double jacobian_5 = inv_in_camera_2 * (jacobian_5_7 + jacobian_5_5 * u_2);
+  const double jacobian_21_1 = w * L;
+  const double jacobian_24_2 = r2 * jacobian_24_1;
+  const double jacobian_25_1 = r2 * jacobian_24_2;
+  const double jacobian_26_4 = jacobian_26_1 + jacobian_26_2;
+  const double jacobian_20_4 = (jacobian_26_4 + jacobian_5_1) * p_1;
+  const double jacobian_27_2 = sin_theta * jacobian_20_4;
+  const double jacobian_26_5 = jacobian_26_4 * sin_theta;
+  const double jacobian_15_2 = jacobian_15_1 - jacobian_27_2 * from_centre_1 -
+      jacobian_26_5 * from_centre_2;
+  const double jacobian_20_5 = jacobian_20_4 * u_2 - jacobian_26_4 * u_1 - jacobian_20_2 * u_0;
+  const double jacobian_20_6 = jacobian_20_5 * one_minus_cos_theta;
+  const double jacobian_15_3 = jacobian_15_2 - jacobian_20_6 * from_centre_0;
+  const double jacobian_16_6 = jacobian_20_4 * u_x_p_2 - jacobian_26_4 * u_x_p_1 -
+      jacobian_20_2 * u_x_p_0;
+  const double jacobian_16_7 = jacobian_20_4 * from_centre_2 - jacobian_26_4 * from_centre_1;
+  const double jacobian_16_8 = jacobian_16_7 - jacobian_20_2 * from_centre_0 -
+      jacobian_20_5 * along_1;
+  const double jacobian_17_1 = jacobian_20_4 * along - jacobian_26_5 * from_centre_0 +
+      jacobian_20_3 * from_centre_1;
+  const double jacobian_17_2 = jacobian_17_1 + jacobian_20_6 * from_centre_2;
+  const double jacobian_16_9 = jacobian_16_6 * cos_theta - jacobian_16_8 * sin_theta -
+      jacobian_17_2 * jacobian_16_3;
+  const double jacobian_16_10 = jacobian_26_4 * along + jacobian_27_2 * from_centre_0 +
+      jacobian_16_2;
+  const double jacobian_16_11 = jacobian_16_10 - jacobian_20_6 * from_centre_1;
+  const double jacobian_16_12 = inv_in_camera_2 *
+      (jacobian_16_9 + jacobian_16_11 * jacobian_16_4 + jacobian_15_3 * jacobian_16_5);
+  const double jacobian_26_6 = jacobian_26_3 + jacobian_27_2 * u_1 + jacobian_26_5 * u_2 -
+      jacobian_20_6 * u_0;
+  const double jacobian_26 = inv_in_camera_2 * jacobian_26_6;
+  const double jacobian_27_3 = jacobian_26_4 * cos_theta - jacobian_27_2 * u_0 - jacobian_27_1 -
+      jacobian_20_6 * u_1;
+  const double jacobian_27 = inv_in_camera_2 * jacobian_27_3;
+  const double jacobian_20_7 = jacobian_20_4 * cos_theta + jacobian_26_5 * u_0 -
+      jacobian_20_3 * u_1;
+  const double jacobian_20 = inv_in_camera_2 * (jacobian_20_7 + jacobian_20_6 * u_2);
   residual[0] = residual_0;
   residual[1] = residual_1;
-  jacobian[0] = jacobian_0_2 + jacobian_0_3 + jacobian_0_3;
-  jacobian[1] = jacobian_1_2 + jacobian_1_3 + jacobian_1_3;
-  jacobian[2] = jacobian_2_5 + jacobian_2_8 + jacobian_2_8;
+  jacobian[0] = jacobian_16_1 * jacobian_0_2 - jacobian_1_7 * u_0;
+  jacobian[1] = jacobian_16_1 * jacobian_1_6 - jacobian_1_7 * u_1;
+  jacobian[2] = -(jacobian_16_1 * jacobian_2_2 + jacobian_1_7 * u_2);
   jacobian[3] = -jacobian_11;
   jacobian[4] = -jacobian_12;
-  jacobian[5] = -jacobian_13;
-  jacobian[6] = jacobian_6_1 * L;
+  jacobian[5] = jacobian_5;
+  jacobian[6] = jacobian_21_1 * p_0;
   jacobian[7] = w;
   jacobian[8] = 0.0;
-  jacobian[9] = jacobian_9;
-  jacobian[10] = jacobian_9 * r2;
+  jacobian[9] = jacobian_24_2 * p_0;
+  jacobian[10] = jacobian_25_1 * p_0;
   jacobian[11] = jacobian_11;
   jacobian[12] = jacobian_12;
-  jacobian[13] = jacobian_13;
+  jacobian[13] = -jacobian_5;
   jacobian[14] = jacobian_14;
-  jacobian[15] = jacobian_15_2 + jacobian_15_3 + jacobian_15_3;
-  jacobian[16] = jacobian_16_2 + jacobian_16_3 + jacobian_16_3;
-  jacobian[17] = jacobian_17_6 + jacobian_17_9 + jacobian_17_9;
+  jacobian[15] = jacobian_16_1 * jacobian_15_3 - jacobian_16_12 * u_0;
+  jacobian[16] = jacobian_16_1 * jacobian_16_11 - jacobian_16_12 * u_1;
+  jacobian[17] = -(jacobian_16_1 * jacobian_17_2 + jacobian_16_12 * u_2);
   jacobian[18] = -jacobian_26;
   jacobian[19] = -jacobian_27;
-  jacobian[20] = -jacobian_28;
-  jacobian[21] = jacobian_21_1 * L;
+  jacobian[20] = jacobian_20;
+  jacobian[21] = jacobian_21_1 * p_1;
   jacobian[22] = 0.0;
   jacobian[23] = w;
-  jacobian[24] = jacobian_24;
-  jacobian[25] = jacobian_24 * r2;
+  jacobian[24] = jacobian_24_2 * p_1;
+  jacobian[25] = jacobian_25_1 * p_1;
   jacobian[26] = jacobian_26;
   jacobian[27] = jacobian_27;
-  jacobian[28] = jacobian_28;
+  jacobian[28] = -jacobian_20;
   jacobian[29] = jacobian_29;
 }
 
@@ -280,7 +268,7 @@ inline void reprojection_any_angle_value(const double cam[11], const double X[3]
 
 // The value of reprojection_any_angle and its Jacobian, reprojection_any_angle_rows by
 //   reprojection_any_angle_cols, row-major.
-// 329 operations, 17 divisions, 3 calls.
+// 330 operations, 7 divisions, 3 calls.
 inline void reprojection_any_angle_jacobian(const double cam[11], const double X[3], double w,
     const double observed[2], double residual[2], double* jacobian) {
   const double f = cam[6];  // bundle_adjustment.cpp:36
@@ -332,35 +320,36 @@ inline void reprojection_any_angle_jacobian(const double cam[11], const double X
   const double p_0 = in_camera_0 / in_camera_2;  // bundle_adjustment.cpp:39
   const double p_1 = in_camera_1 / in_camera_2;  // bundle_adjustment.cpp:39
   const double r2 = p_0 * p_0 + p_1 * p_1;  // bundle_adjustment.cpp:40
-  const double cam_10 = cam[10];
-  const double L_1 = cam_10 * r2;
+  const double L_1 = cam[10] * r2;
   const double L = 1.0 + cam_9 * r2 + L_1 * r2;  // bundle_adjustment.cpp:41
   const double jacobian_14_1 = f * L;
   const double jacobian_14 = jacobian_14_1 * p_0 + cam[7] - observed[0];
   const double residual_0 = w * jacobian_14;  // bundle_adjustment.cpp:42
   const double jacobian_29 = jacobian_14_1 * p_1 + cam[8] - observed[1];
   const double residual_1 = w * jacobian_29;  // bundle_adjustment.cpp:42
-  const double jacobian_27_1 = w * jacobian_14_1;
-  const double jacobian_21_1 = w * p_1;
-  const double jacobian_24_1 = jacobian_21_1 * f;
-  const double jacobian_24 = jacobian_24_1 * r2;
-  const double jacobian_28_1 = jacobian_24_1 * L_1 + jacobian_24 * cam_10 + jacobian_24_1 * cam_9;
-  const double jacobian_27_2 = jacobian_28_1 * p_1;
-  const double jacobian_27_3 = (jacobian_27_1 + jacobian_27_2 + jacobian_27_2) / in_camera_2;
-  const double jacobian_28_2 = jacobian_28_1 * p_0;
-  const double jacobian_28_3 = (jacobian_28_2 + jacobian_28_2) / in_camera_2;
-  const double jacobian_28_4 = jacobian_27_3 * p_1 + jacobian_28_3 * p_0;
-  const double jacobian_15_1 = -jacobian_28_4;
-  const double jacobian_6_1 = w * p_0;
-  const double jacobian_9_1 = jacobian_6_1 * f;
-  const double jacobian_9 = jacobian_9_1 * r2;
-  const double jacobian_13_1 = jacobian_9_1 * L_1 + jacobian_9 * cam_10 + jacobian_9_1 * cam_9;
-  const double jacobian_12_1 = jacobian_13_1 * p_1;
-  const double jacobian_12_2 = (jacobian_12_1 + jacobian_12_1) / in_camera_2;
-  const double jacobian_13_2 = jacobian_13_1 * p_0;
-  const double jacobian_13_3 = (jacobian_27_1 + jacobian_13_2 + jacobian_13_2) / in_camera_2;
-  const double jacobian_13_4 = jacobian_12_2 * p_1 + jacobian_13_3 * p_0;
-  const double jacobian_0_1 = -jacobian_13_4;
+  const double jacobian_24_1 = w * f;
+  const double jacobian_24_2 = p_1 * jacobian_24_1;
+  const double jacobian_28_1 = L_1 * jacobian_24_2;
+  const double jacobian_28_2 = jacobian_28_1 + jacobian_28_1 + jacobian_24_2 * cam_9;
+  const double jacobian_28_3 = jacobian_28_2 * p_0;
+  const double jacobian_28_4 = jacobian_28_3 + jacobian_28_3;
+  const double inv_in_camera_2 = 1.0 / in_camera_2;
+  const double jacobian_26_1 = w * jacobian_14_1;
+  const double jacobian_26_2 = jacobian_28_2 * p_1;
+  const double jacobian_26_3 = jacobian_26_1 + jacobian_26_2 + jacobian_26_2;
+  const double jacobian_26_4 = inv_in_camera_2 * jacobian_26_3;
+  const double jacobian_28_5 = inv_in_camera_2 * jacobian_28_4;
+  const double jacobian_16_1 = jacobian_26_4 * p_1 + jacobian_28_5 * p_0;
+  const double jacobian_9_1 = p_0 * jacobian_24_1;
+  const double jacobian_13_1 = L_1 * jacobian_9_1;
+  const double jacobian_13_2 = jacobian_13_1 + jacobian_13_1 + jacobian_9_1 * cam_9;
+  const double jacobian_13_3 = jacobian_13_2 * p_0;
+  const double jacobian_13_4 = jacobian_26_1 + jacobian_13_3 + jacobian_13_3;
+  const double jacobian_11_1 = jacobian_13_2 * p_1;
+  const double jacobian_11_2 = jacobian_11_1 + jacobian_11_1;
+  const double jacobian_11_3 = inv_in_camera_2 * jacobian_11_2;
+  const double jacobian_13_5 = inv_in_camera_2 * jacobian_13_4;
+  const double jacobian_1_1 = jacobian_11_3 * p_1 + jacobian_13_5 * p_0;
   double jacobian_28;
   double jacobian_27;
   double jacobian_26;
@@ -374,107 +363,98 @@ inline void reprojection_any_angle_jacobian(const double cam[11], const double X
   double jacobian_1;
   double jacobian_0;
   if (theta_1_above_1em16) {
-    const double jacobian_26_1 = jacobian_27_3 * sin_theta;
-    const double jacobian_28_5 = -jacobian_26_1;
-    const double jacobian_28_6 = jacobian_28_3 * sin_theta;
-    const double jacobian_28_7 = jacobian_15_1 * cos_theta + jacobian_28_5 * u_0 +
-        jacobian_28_6 * u_1;
-    const double jacobian_28_8 = jacobian_15_1 * u_2 + jacobian_27_3 * u_1 + jacobian_28_3 * u_0;
-    const double jacobian_28_9 = jacobian_28_8 * one_minus_cos_theta;
-    const double jacobian_27_4 = jacobian_15_1 * sin_theta;
-    const double jacobian_27_5 = -jacobian_28_6;
-    const double jacobian_27_6 = jacobian_27_3 * cos_theta + jacobian_27_4 * u_0 +
-        jacobian_27_5 * u_2;
-    const double jacobian_26_2 = -jacobian_27_4;
-    const double jacobian_26_3 = jacobian_28_3 * cos_theta + jacobian_26_2 * u_1 +
-        jacobian_26_1 * u_2;
-    const double jacobian_17_1 = jacobian_15_1 * along + jacobian_26_1 * from_centre_0 +
-        jacobian_27_5 * from_centre_1;
-    const double jacobian_17_2 = (jacobian_17_1 + jacobian_28_9 * from_centre_2) / theta;
-    const double jacobian_17_3 = jacobian_15_1 * u_x_p_2 + jacobian_27_3 * u_x_p_1 +
-        jacobian_28_3 * u_x_p_0;
-    const double jacobian_17_4 = jacobian_15_1 * from_centre_2 + jacobian_27_3 * from_centre_1;
-    const double jacobian_17_5 = jacobian_17_4 + jacobian_28_3 * from_centre_0 -
-        jacobian_28_8 * along_1;
+    const double jacobian_28_6 = inv_in_camera_2 * sin_theta;
+    const double jacobian_28_7 = jacobian_28_4 * jacobian_28_6;
+    const double jacobian_26_5 = jacobian_26_3 * jacobian_28_6;
+    const double jacobian_28_8 = jacobian_28_7 * u_1 -
+        (jacobian_16_1 * cos_theta + jacobian_26_5 * u_0);
+    const double jacobian_28_9 = jacobian_26_4 * u_1 - jacobian_16_1 * u_2 + jacobian_28_5 * u_0;
+    const double jacobian_28_10 = jacobian_28_9 * one_minus_cos_theta;
+    const double jacobian_27_1 = jacobian_16_1 * sin_theta;
+    const double jacobian_27_2 = jacobian_26_4 * cos_theta - jacobian_27_1 * u_0 -
+        jacobian_28_7 * u_2;
+    const double jacobian_26_6 = jacobian_28_5 * cos_theta + jacobian_27_1 * u_1 +
+        jacobian_26_5 * u_2;
+    const double inv_theta = 1.0 / theta;
+    const double jacobian_17_1 = jacobian_26_5 * from_centre_0 - jacobian_16_1 * along -
+        jacobian_28_7 * from_centre_1;
+    const double jacobian_17_2 = inv_theta * (jacobian_17_1 + jacobian_28_10 * from_centre_2);
+    const double jacobian_17_3 = jacobian_26_4 * u_x_p_1 - jacobian_16_1 * u_x_p_2 +
+        jacobian_28_5 * u_x_p_0;
+    const double jacobian_17_4 = jacobian_26_4 * from_centre_1 - jacobian_16_1 * from_centre_2;
+    const double jacobian_17_5 = jacobian_17_4 + jacobian_28_5 * from_centre_0 -
+        jacobian_28_9 * along_1;
     const double jacobian_17_6 = jacobian_17_3 * cos_theta - jacobian_17_5 * sin_theta -
         jacobian_17_2 * u_2;
-    const double jacobian_16_1 = jacobian_27_3 * along + jacobian_26_2 * from_centre_0 +
-        jacobian_28_6 * from_centre_2;
-    const double jacobian_16_2 = (jacobian_16_1 + jacobian_28_9 * from_centre_1) / theta;
-    const double jacobian_15_2 = jacobian_28_3 * along + jacobian_27_4 * from_centre_1 +
-        jacobian_28_5 * from_centre_2;
-    const double jacobian_15_3 = (jacobian_15_2 + jacobian_28_9 * from_centre_0) / theta;
-    const double jacobian_17_7 = 2.0 * theta;
-    const double jacobian_17_8 = (jacobian_17_6 - jacobian_16_2 * u_1 - jacobian_15_3 * u_0) /
-        jacobian_17_7;
-    const double jacobian_17_9 = jacobian_17_8 * cam_2;
-    const double jacobian_16_3 = jacobian_17_8 * cam_1;
-    const double jacobian_15_4 = jacobian_17_8 * cam_0;
-    const double jacobian_11_1 = jacobian_12_2 * sin_theta;
-    const double jacobian_13_5 = -jacobian_11_1;
-    const double jacobian_13_6 = jacobian_13_3 * sin_theta;
-    const double jacobian_13_7 = jacobian_0_1 * cos_theta + jacobian_13_5 * u_0 +
-        jacobian_13_6 * u_1;
-    const double jacobian_13_8 = jacobian_0_1 * u_2 + jacobian_12_2 * u_1 + jacobian_13_3 * u_0;
-    const double jacobian_13_9 = jacobian_13_8 * one_minus_cos_theta;
-    const double jacobian_12_3 = jacobian_0_1 * sin_theta;
-    const double jacobian_12_4 = -jacobian_13_6;
-    const double jacobian_12_5 = jacobian_12_2 * cos_theta + jacobian_12_3 * u_0 +
-        jacobian_12_4 * u_2;
-    const double jacobian_11_2 = -jacobian_12_3;
-    const double jacobian_11_3 = jacobian_13_3 * cos_theta + jacobian_11_2 * u_1 +
-        jacobian_11_1 * u_2;
-    const double jacobian_2_1 = jacobian_0_1 * along + jacobian_11_1 * from_centre_0 +
-        jacobian_12_4 * from_centre_1;
-    const double jacobian_2_2 = (jacobian_2_1 + jacobian_13_9 * from_centre_2) / theta;
-    const double jacobian_2_3 = jacobian_0_1 * u_x_p_2 + jacobian_12_2 * u_x_p_1 +
-        jacobian_13_3 * u_x_p_0;
-    const double jacobian_2_4 = jacobian_0_1 * from_centre_2 + jacobian_12_2 * from_centre_1;
-    const double jacobian_2_5 = jacobian_2_4 + jacobian_13_3 * from_centre_0 -
+    const double jacobian_16_2 = jacobian_26_4 * along + jacobian_27_1 * from_centre_0 +
+        jacobian_28_7 * from_centre_2;
+    const double jacobian_16_3 = inv_theta * (jacobian_16_2 + jacobian_28_10 * from_centre_1);
+    const double jacobian_15_1 = jacobian_28_5 * along - jacobian_27_1 * from_centre_1 -
+        jacobian_26_5 * from_centre_2;
+    const double jacobian_15_2 = inv_theta * (jacobian_15_1 + jacobian_28_10 * from_centre_0);
+    const double jacobian_17_7 = 0.5 * (jacobian_17_6 - jacobian_16_3 * u_1 - jacobian_15_2 * u_0);
+    const double jacobian_17_8 = jacobian_17_7 * u_2;
+    const double jacobian_16_4 = jacobian_17_7 * u_1;
+    const double jacobian_15_3 = jacobian_17_7 * u_0;
+    const double jacobian_13_6 = jacobian_13_4 * jacobian_28_6;
+    const double jacobian_11_4 = jacobian_11_2 * jacobian_28_6;
+    const double jacobian_13_7 = jacobian_13_6 * u_1 -
+        (jacobian_1_1 * cos_theta + jacobian_11_4 * u_0);
+    const double jacobian_13_8 = jacobian_11_3 * u_1 - jacobian_1_1 * u_2 + jacobian_13_5 * u_0;
+    const double jacobian_13_9 = one_minus_cos_theta * jacobian_13_8;
+    const double jacobian_12_1 = sin_theta * jacobian_1_1;
+    const double jacobian_12_2 = jacobian_11_3 * cos_theta - jacobian_12_1 * u_0 -
+        jacobian_13_6 * u_2;
+    const double jacobian_11_5 = jacobian_13_5 * cos_theta + jacobian_12_1 * u_1 +
+        jacobian_11_4 * u_2;
+    const double jacobian_2_1 = jacobian_11_4 * from_centre_0 - jacobian_1_1 * along -
+        jacobian_13_6 * from_centre_1;
+    const double jacobian_2_2 = inv_theta * (jacobian_2_1 + jacobian_13_9 * from_centre_2);
+    const double jacobian_2_3 = jacobian_11_3 * u_x_p_1 - jacobian_1_1 * u_x_p_2 +
+        jacobian_13_5 * u_x_p_0;
+    const double jacobian_2_4 = jacobian_11_3 * from_centre_1 - jacobian_1_1 * from_centre_2;
+    const double jacobian_2_5 = jacobian_2_4 + jacobian_13_5 * from_centre_0 -
         jacobian_13_8 * along_1;
     const double jacobian_2_6 = jacobian_2_3 * cos_theta - jacobian_2_5 * sin_theta -
         jacobian_2_2 * u_2;
-    const double jacobian_1_1 = jacobian_12_2 * along + jacobian_11_2 * from_centre_0 +
+    const double jacobian_1_2 = jacobian_11_3 * along + jacobian_12_1 * from_centre_0 +
         jacobian_13_6 * from_centre_2;
-    const double jacobian_1_2 = (jacobian_1_1 + jacobian_13_9 * from_centre_1) / theta;
-    const double jacobian_0_2 = jacobian_13_3 * along + jacobian_12_3 * from_centre_1 +
-        jacobian_13_5 * from_centre_2;
-    const double jacobian_0_3 = (jacobian_0_2 + jacobian_13_9 * from_centre_0) / theta;
-    const double jacobian_2_7 = (jacobian_2_6 - jacobian_1_2 * u_1 - jacobian_0_3 * u_0) /
-        jacobian_17_7;
-    const double jacobian_2_8 = jacobian_2_7 * cam_2;
-    const double jacobian_1_3 = jacobian_2_7 * cam_1;
-    const double jacobian_0_4 = jacobian_2_7 * cam_0;
-    jacobian_28 = jacobian_28_7 + jacobian_28_9 * u_2;
-    jacobian_27 = jacobian_27_6 + jacobian_28_9 * u_1;
-    jacobian_26 = jacobian_26_3 + jacobian_28_9 * u_0;
-    jacobian_17 = jacobian_17_2 + jacobian_17_9 + jacobian_17_9;
-    jacobian_16 = jacobian_16_2 + jacobian_16_3 + jacobian_16_3;
-    jacobian_15 = jacobian_15_3 + jacobian_15_4 + jacobian_15_4;
+    const double jacobian_1_3 = inv_theta * (jacobian_1_2 + jacobian_13_9 * from_centre_1);
+    const double jacobian_0_1 = jacobian_13_5 * along - jacobian_12_1 * from_centre_1 -
+        jacobian_11_4 * from_centre_2;
+    const double jacobian_0_2 = inv_theta * (jacobian_0_1 + jacobian_13_9 * from_centre_0);
+    const double jacobian_2_7 = 0.5 * (jacobian_2_6 - jacobian_1_3 * u_1 - jacobian_0_2 * u_0);
+    const double jacobian_2_8 = jacobian_2_7 * u_2;
+    const double jacobian_1_4 = jacobian_2_7 * u_1;
+    const double jacobian_0_3 = jacobian_2_7 * u_0;
+    jacobian_28 = jacobian_28_8 + jacobian_28_10 * u_2;
+    jacobian_27 = jacobian_27_2 + jacobian_28_10 * u_1;
+    jacobian_26 = jacobian_26_6 + jacobian_28_10 * u_0;
+    jacobian_17 = jacobian_17_2 + jacobian_17_8 + jacobian_17_8;
+    jacobian_16 = jacobian_16_3 + jacobian_16_4 + jacobian_16_4;
+    jacobian_15 = jacobian_15_2 + jacobian_15_3 + jacobian_15_3;
     jacobian_13 = jacobian_13_7 + jacobian_13_9 * u_2;
-    jacobian_12 = jacobian_12_5 + jacobian_13_9 * u_1;
-    jacobian_11 = jacobian_11_3 + jacobian_13_9 * u_0;
+    jacobian_12 = jacobian_12_2 + jacobian_13_9 * u_1;
+    jacobian_11 = jacobian_11_5 + jacobian_13_9 * u_0;
     jacobian_2 = jacobian_2_2 + jacobian_2_8 + jacobian_2_8;
-    jacobian_1 = jacobian_1_2 + jacobian_1_3 + jacobian_1_3;
-    jacobian_0 = jacobian_0_3 + jacobian_0_4 + jacobian_0_4;
+    jacobian_1 = jacobian_1_3 + jacobian_1_4 + jacobian_1_4;
+    jacobian_0 = jacobian_0_2 + jacobian_0_3 + jacobian_0_3;
   } else {
-    const double jacobian_15_5 = -jacobian_27_3;
-    const double jacobian_27_7 = -jacobian_28_3;
-    const double jacobian_0_5 = -jacobian_12_2;
-    const double jacobian_12_6 = -jacobian_13_3;
-    jacobian_28 = jacobian_15_5 * cam_0 - jacobian_28_4 + jacobian_28_3 * cam_1;
-    jacobian_27 = jacobian_27_3 + jacobian_15_1 * cam_0 + jacobian_27_7 * cam_2;
-    jacobian_26 = jacobian_28_3 + jacobian_28_4 * cam_1 + jacobian_27_3 * cam_2;
-    jacobian_17 = jacobian_27_3 * from_centre_0 + jacobian_27_7 * from_centre_1;
-    jacobian_16 = jacobian_28_4 * from_centre_0 + jacobian_28_3 * from_centre_2;
-    jacobian_15 = jacobian_15_1 * from_centre_1 + jacobian_15_5 * from_centre_2;
-    jacobian_13 = jacobian_0_5 * cam_0 - jacobian_13_4 + jacobian_13_3 * cam_1;
-    jacobian_12 = jacobian_12_2 + jacobian_0_1 * cam_0 + jacobian_12_6 * cam_2;
-    jacobian_11 = jacobian_13_3 + jacobian_13_4 * cam_1 + jacobian_12_2 * cam_2;
-    jacobian_2 = jacobian_12_2 * from_centre_0 + jacobian_12_6 * from_centre_1;
-    jacobian_1 = jacobian_13_4 * from_centre_0 + jacobian_13_3 * from_centre_2;
-    jacobian_0 = jacobian_0_1 * from_centre_1 + jacobian_0_5 * from_centre_2;
+    jacobian_28 = jacobian_28_5 * cam_1 - (jacobian_26_4 * cam_0 + jacobian_16_1);
+    jacobian_27 = jacobian_26_4 - jacobian_16_1 * cam_0 - jacobian_28_5 * cam_2;
+    jacobian_26 = jacobian_28_5 + jacobian_16_1 * cam_1 + jacobian_26_4 * cam_2;
+    jacobian_17 = jacobian_26_4 * from_centre_0 - jacobian_28_5 * from_centre_1;
+    jacobian_16 = jacobian_16_1 * from_centre_0 + jacobian_28_5 * from_centre_2;
+    jacobian_15 = -(jacobian_16_1 * from_centre_1 + jacobian_26_4 * from_centre_2);
+    jacobian_13 = jacobian_13_5 * cam_1 - (jacobian_11_3 * cam_0 + jacobian_1_1);
+    jacobian_12 = jacobian_11_3 - jacobian_1_1 * cam_0 - jacobian_13_5 * cam_2;
+    jacobian_11 = jacobian_13_5 + jacobian_1_1 * cam_1 + jacobian_11_3 * cam_2;
+    jacobian_2 = jacobian_11_3 * from_centre_0 - jacobian_13_5 * from_centre_1;
+    jacobian_1 = jacobian_1_1 * from_centre_0 + jacobian_13_5 * from_centre_2;
+    jacobian_0 = -(jacobian_1_1 * from_centre_1 + jacobian_11_3 * from_centre_2);
   }
+  const double jacobian_21_1 = w * L;
+  const double r2_sq = r2 * r2;
   residual[0] = residual_0;
   residual[1] = residual_1;
   jacobian[0] = jacobian_0;
@@ -483,11 +463,11 @@ inline void reprojection_any_angle_jacobian(const double cam[11], const double X
   jacobian[3] = -jacobian_11;
   jacobian[4] = -jacobian_12;
   jacobian[5] = -jacobian_13;
-  jacobian[6] = jacobian_6_1 * L;
+  jacobian[6] = jacobian_21_1 * p_0;
   jacobian[7] = w;
   jacobian[8] = 0.0;
-  jacobian[9] = jacobian_9;
-  jacobian[10] = jacobian_9 * r2;
+  jacobian[9] = jacobian_9_1 * r2;
+  jacobian[10] = jacobian_9_1 * r2_sq;
   jacobian[11] = jacobian_11;
   jacobian[12] = jacobian_12;
   jacobian[13] = jacobian_13;
@@ -498,11 +478,11 @@ inline void reprojection_any_angle_jacobian(const double cam[11], const double X
   jacobian[18] = -jacobian_26;
   jacobian[19] = -jacobian_27;
   jacobian[20] = -jacobian_28;
-  jacobian[21] = jacobian_21_1 * L;
+  jacobian[21] = jacobian_21_1 * p_1;
   jacobian[22] = 0.0;
   jacobian[23] = w;
-  jacobian[24] = jacobian_24;
-  jacobian[25] = jacobian_24 * r2;
+  jacobian[24] = jacobian_24_2 * r2;
+  jacobian[25] = jacobian_24_2 * r2_sq;
   jacobian[26] = jacobian_26;
   jacobian[27] = jacobian_27;
   jacobian[28] = jacobian_28;

@@ -644,7 +644,7 @@ inline double loss_from_fout_value(double b1, double w11, double w21, double b2,
 }
 
 // The value of loss_from_fout and, in d, its gradient.
-// 40 operations, 3 divisions, 5 calls.
+// 41 operations, 2 divisions, 5 calls.
 inline double loss_from_fout_gradient(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double y,
     loss_from_fout_partials& d) {
@@ -660,8 +660,8 @@ inline double loss_from_fout_gradient(double b1, double w11, double w21, double 
   // five_points.cpp:46
   const double L = -(y * std::log(fout) + (1.0 - y) * std::log(one_minus_fout));
   // d loss_from_fout / d fin
-  const double d_fin = -(((y - 1.0) / one_minus_fout + y * one_plus_exp_neg_fin) /
-      one_plus_exp_neg_fin * fout * exp_neg_fin);
+  const double d_fin = -(((y - 1.0) / one_minus_fout + y * one_plus_exp_neg_fin) * fout * fout *
+      exp_neg_fin);
   const double d_z1out = d_fin * u1;  // d loss_from_fout / d z1out
   const double d_z1in = d_z1out * (1.0 - z1out * z1out);  // d loss_from_fout / d z1in
   const double d_z2out = d_fin * u2;  // d loss_from_fout / d z2out
@@ -679,7 +679,7 @@ inline double loss_from_fout_gradient(double b1, double w11, double w21, double 
 }
 
 // d loss_from_fout / d b1.
-// 25 operations, 3 divisions, 3 calls.
+// 26 operations, 2 divisions, 3 calls.
 inline double loss_from_fout_d_b1(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:40
@@ -690,13 +690,13 @@ inline double loss_from_fout_d_b1(double b1, double w11, double w21, double b2, 
   const double exp_neg_fin = std::exp(-fin);
   const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
   const double fout = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:45
-  const double d_b1_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) /
-      one_plus_exp_neg_fin * fout * exp_neg_fin;
+  const double d_b1_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) * fout * fout *
+      exp_neg_fin;
   return -(d_b1_1 * u1 * (1.0 - z1out * z1out));
 }
 
 // d loss_from_fout / d w11.
-// 26 operations, 3 divisions, 3 calls.
+// 27 operations, 2 divisions, 3 calls.
 inline double loss_from_fout_d_w11(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:40
@@ -707,13 +707,13 @@ inline double loss_from_fout_d_w11(double b1, double w11, double w21, double b2,
   const double exp_neg_fin = std::exp(-fin);
   const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
   const double fout = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:45
-  const double d_w11_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) /
-      one_plus_exp_neg_fin * fout * exp_neg_fin;
+  const double d_w11_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) * fout * fout *
+      exp_neg_fin;
   return -(d_w11_1 * u1 * (1.0 - z1out * z1out) * x1);
 }
 
 // d loss_from_fout / d w21.
-// 26 operations, 3 divisions, 3 calls.
+// 27 operations, 2 divisions, 3 calls.
 inline double loss_from_fout_d_w21(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:40
@@ -724,13 +724,13 @@ inline double loss_from_fout_d_w21(double b1, double w11, double w21, double b2,
   const double exp_neg_fin = std::exp(-fin);
   const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
   const double fout = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:45
-  const double d_w21_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) /
-      one_plus_exp_neg_fin * fout * exp_neg_fin;
+  const double d_w21_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) * fout * fout *
+      exp_neg_fin;
   return -(d_w21_1 * u1 * (1.0 - z1out * z1out) * x2);
 }
 
 // d loss_from_fout / d b2.
-// 25 operations, 3 divisions, 3 calls.
+// 26 operations, 2 divisions, 3 calls.
 inline double loss_from_fout_d_b2(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:40
@@ -741,13 +741,13 @@ inline double loss_from_fout_d_b2(double b1, double w11, double w21, double b2, 
   const double exp_neg_fin = std::exp(-fin);
   const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
   const double fout = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:45
-  const double d_b2_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) /
-      one_plus_exp_neg_fin * fout * exp_neg_fin;
+  const double d_b2_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) * fout * fout *
+      exp_neg_fin;
   return -(d_b2_1 * u2 * (1.0 - z2out * z2out));
 }
 
 // d loss_from_fout / d w12.
-// 26 operations, 3 divisions, 3 calls.
+// 27 operations, 2 divisions, 3 calls.
 inline double loss_from_fout_d_w12(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:40
@@ -758,13 +758,13 @@ inline double loss_from_fout_d_w12(double b1, double w11, double w21, double b2,
   const double exp_neg_fin = std::exp(-fin);
   const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
   const double fout = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:45
-  const double d_w12_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) /
-      one_plus_exp_neg_fin * fout * exp_neg_fin;
+  const double d_w12_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) * fout * fout *
+      exp_neg_fin;
   return -(d_w12_1 * u2 * (1.0 - z2out * z2out) * x1);
 }
 
 // d loss_from_fout / d w22.
-// 26 operations, 3 divisions, 3 calls.
+// 27 operations, 2 divisions, 3 calls.
 inline double loss_from_fout_d_w22(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:40
@@ -775,13 +775,13 @@ inline double loss_from_fout_d_w22(double b1, double w11, double w21, double b2,
   const double exp_neg_fin = std::exp(-fin);
   const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
   const double fout = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:45
-  const double d_w22_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) /
-      one_plus_exp_neg_fin * fout * exp_neg_fin;
+  const double d_w22_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) * fout * fout *
+      exp_neg_fin;
   return -(d_w22_1 * u2 * (1.0 - z2out * z2out) * x2);
 }
 
 // d loss_from_fout / d c.
-// 21 operations, 3 divisions, 3 calls.
+// 22 operations, 2 divisions, 3 calls.
 inline double loss_from_fout_d_c(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:40
@@ -792,13 +792,11 @@ inline double loss_from_fout_d_c(double b1, double w11, double w21, double b2, d
   const double exp_neg_fin = std::exp(-fin);
   const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
   const double fout = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:45
-  const double d_c_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) /
-      one_plus_exp_neg_fin * fout * exp_neg_fin;
-  return -d_c_1;
+  return -(((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) * fout * fout * exp_neg_fin);
 }
 
 // d loss_from_fout / d u1.
-// 22 operations, 3 divisions, 3 calls.
+// 23 operations, 2 divisions, 3 calls.
 inline double loss_from_fout_d_u1(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:40
@@ -809,13 +807,13 @@ inline double loss_from_fout_d_u1(double b1, double w11, double w21, double b2, 
   const double exp_neg_fin = std::exp(-fin);
   const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
   const double fout = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:45
-  const double d_u1_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) /
-      one_plus_exp_neg_fin * fout * exp_neg_fin;
+  const double d_u1_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) * fout * fout *
+      exp_neg_fin;
   return -(d_u1_1 * z1out);
 }
 
 // d loss_from_fout / d u2.
-// 22 operations, 3 divisions, 3 calls.
+// 23 operations, 2 divisions, 3 calls.
 inline double loss_from_fout_d_u2(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:40
@@ -826,8 +824,8 @@ inline double loss_from_fout_d_u2(double b1, double w11, double w21, double b2, 
   const double exp_neg_fin = std::exp(-fin);
   const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
   const double fout = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:45
-  const double d_u2_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) /
-      one_plus_exp_neg_fin * fout * exp_neg_fin;
+  const double d_u2_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) * fout * fout *
+      exp_neg_fin;
   return -(d_u2_1 * z2out);
 }
 
@@ -988,7 +986,7 @@ inline double full_batch_term_value(double b1, double b2, double w11, double w12
 }
 
 // The value of full_batch_term and, in d, its gradient.
-// 41 operations, 4 divisions, 5 calls.
+// 42 operations, 3 divisions, 5 calls.
 inline double full_batch_term_gradient(double b1, double b2, double w11, double w12, double w21,
     double w22, double c, double u1, double u2, double x1, double x2, double y,
     full_batch_term_partials& d) {
@@ -996,13 +994,12 @@ inline double full_batch_term_gradient(double b1, double b2, double w11, double 
   const double z2out = std::tanh(b2 + (x1 * w12 + x2 * w22));  // five_points.cpp:55
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:56
   const double exp_neg_fin = std::exp(-fin);
-  const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double p = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:57
+  const double p = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:57
   const double full_batch_term_1 = p + 1e-15;
   const double full_batch_term_2 = 1.0 - p + 1e-15;
   // d full_batch_term / d fin
-  const double d_fin = -(((y - 1.0) / full_batch_term_2 + y / full_batch_term_1) /
-      one_plus_exp_neg_fin * p * exp_neg_fin);
+  const double d_fin = -(((y - 1.0) / full_batch_term_2 + y / full_batch_term_1) * p * p *
+      exp_neg_fin);
   const double d_z1out = d_fin * u1;  // d full_batch_term / d z1out
   const double d_b1 = d_z1out * (1.0 - z1out * z1out);  // d full_batch_term / d b1
   const double d_z2out = d_fin * u2;  // d full_batch_term / d z2out
@@ -1020,137 +1017,119 @@ inline double full_batch_term_gradient(double b1, double b2, double w11, double 
 }
 
 // d full_batch_term / d b1.
-// 25 operations, 4 divisions, 3 calls.
+// 26 operations, 3 divisions, 3 calls.
 inline double full_batch_term_d_b1(double b1, double b2, double w11, double w12, double w21,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1out = std::tanh(b1 + (x1 * w11 + x2 * w21));  // five_points.cpp:54
   const double z2out = std::tanh(b2 + (x1 * w12 + x2 * w22));  // five_points.cpp:55
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:56
   const double exp_neg_fin = std::exp(-fin);
-  const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double p = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:57
-  const double d_b1_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) /
-      one_plus_exp_neg_fin * p;
+  const double p = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:57
+  const double d_b1_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * p;
   return -(d_b1_1 * exp_neg_fin * u1 * (1.0 - z1out * z1out));
 }
 
 // d full_batch_term / d b2.
-// 25 operations, 4 divisions, 3 calls.
+// 26 operations, 3 divisions, 3 calls.
 inline double full_batch_term_d_b2(double b1, double b2, double w11, double w12, double w21,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1out = std::tanh(b1 + (x1 * w11 + x2 * w21));  // five_points.cpp:54
   const double z2out = std::tanh(b2 + (x1 * w12 + x2 * w22));  // five_points.cpp:55
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:56
   const double exp_neg_fin = std::exp(-fin);
-  const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double p = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:57
-  const double d_b2_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) /
-      one_plus_exp_neg_fin * p;
+  const double p = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:57
+  const double d_b2_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * p;
   return -(d_b2_1 * exp_neg_fin * u2 * (1.0 - z2out * z2out));
 }
 
 // d full_batch_term / d w11.
-// 26 operations, 4 divisions, 3 calls.
+// 27 operations, 3 divisions, 3 calls.
 inline double full_batch_term_d_w11(double b1, double b2, double w11, double w12, double w21,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1out = std::tanh(b1 + (x1 * w11 + x2 * w21));  // five_points.cpp:54
   const double z2out = std::tanh(b2 + (x1 * w12 + x2 * w22));  // five_points.cpp:55
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:56
   const double exp_neg_fin = std::exp(-fin);
-  const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double p = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:57
-  const double d_w11_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) /
-      one_plus_exp_neg_fin * p;
+  const double p = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:57
+  const double d_w11_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * p;
   return -(d_w11_1 * exp_neg_fin * u1 * (1.0 - z1out * z1out) * x1);
 }
 
 // d full_batch_term / d w12.
-// 26 operations, 4 divisions, 3 calls.
+// 27 operations, 3 divisions, 3 calls.
 inline double full_batch_term_d_w12(double b1, double b2, double w11, double w12, double w21,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1out = std::tanh(b1 + (x1 * w11 + x2 * w21));  // five_points.cpp:54
   const double z2out = std::tanh(b2 + (x1 * w12 + x2 * w22));  // five_points.cpp:55
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:56
   const double exp_neg_fin = std::exp(-fin);
-  const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double p = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:57
-  const double d_w12_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) /
-      one_plus_exp_neg_fin * p;
+  const double p = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:57
+  const double d_w12_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * p;
   return -(d_w12_1 * exp_neg_fin * u2 * (1.0 - z2out * z2out) * x1);
 }
 
 // d full_batch_term / d w21.
-// 26 operations, 4 divisions, 3 calls.
+// 27 operations, 3 divisions, 3 calls.
 inline double full_batch_term_d_w21(double b1, double b2, double w11, double w12, double w21,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1out = std::tanh(b1 + (x1 * w11 + x2 * w21));  // five_points.cpp:54
   const double z2out = std::tanh(b2 + (x1 * w12 + x2 * w22));  // five_points.cpp:55
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:56
   const double exp_neg_fin = std::exp(-fin);
-  const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double p = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:57
-  const double d_w21_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) /
-      one_plus_exp_neg_fin * p;
+  const double p = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:57
+  const double d_w21_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * p;
   return -(d_w21_1 * exp_neg_fin * u1 * (1.0 - z1out * z1out) * x2);
 }
 
 // d full_batch_term / d w22.
-// 26 operations, 4 divisions, 3 calls.
+// 27 operations, 3 divisions, 3 calls.
 inline double full_batch_term_d_w22(double b1, double b2, double w11, double w12, double w21,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1out = std::tanh(b1 + (x1 * w11 + x2 * w21));  // five_points.cpp:54
   const double z2out = std::tanh(b2 + (x1 * w12 + x2 * w22));  // five_points.cpp:55
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:56
   const double exp_neg_fin = std::exp(-fin);
-  const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double p = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:57
-  const double d_w22_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) /
-      one_plus_exp_neg_fin * p;
+  const double p = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:57
+  const double d_w22_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * p;
   return -(d_w22_1 * exp_neg_fin * u2 * (1.0 - z2out * z2out) * x2);
 }
 
 // d full_batch_term / d c.
-// 21 operations, 4 divisions, 3 calls.
+// 22 operations, 3 divisions, 3 calls.
 inline double full_batch_term_d_c(double b1, double b2, double w11, double w12, double w21,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1out = std::tanh(b1 + (x1 * w11 + x2 * w21));  // five_points.cpp:54
   const double z2out = std::tanh(b2 + (x1 * w12 + x2 * w22));  // five_points.cpp:55
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:56
   const double exp_neg_fin = std::exp(-fin);
-  const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double p = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:57
-  const double d_c_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) /
-      one_plus_exp_neg_fin * p;
+  const double p = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:57
+  const double d_c_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * p;
   return -(d_c_1 * exp_neg_fin);
 }
 
 // d full_batch_term / d u1.
-// 22 operations, 4 divisions, 3 calls.
+// 23 operations, 3 divisions, 3 calls.
 inline double full_batch_term_d_u1(double b1, double b2, double w11, double w12, double w21,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1out = std::tanh(b1 + (x1 * w11 + x2 * w21));  // five_points.cpp:54
   const double z2out = std::tanh(b2 + (x1 * w12 + x2 * w22));  // five_points.cpp:55
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:56
   const double exp_neg_fin = std::exp(-fin);
-  const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double p = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:57
-  const double d_u1_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) /
-      one_plus_exp_neg_fin * p;
+  const double p = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:57
+  const double d_u1_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * p;
   return -(d_u1_1 * exp_neg_fin * z1out);
 }
 
 // d full_batch_term / d u2.
-// 22 operations, 4 divisions, 3 calls.
+// 23 operations, 3 divisions, 3 calls.
 inline double full_batch_term_d_u2(double b1, double b2, double w11, double w12, double w21,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1out = std::tanh(b1 + (x1 * w11 + x2 * w21));  // five_points.cpp:54
   const double z2out = std::tanh(b2 + (x1 * w12 + x2 * w22));  // five_points.cpp:55
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:56
   const double exp_neg_fin = std::exp(-fin);
-  const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double p = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:57
-  const double d_u2_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) /
-      one_plus_exp_neg_fin * p;
+  const double p = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:57
+  const double d_u2_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * p;
   return -(d_u2_1 * exp_neg_fin * z2out);
 }
 

@@ -47,7 +47,7 @@ inline double y_gradient(double x, double z, y_partials& d) {
 }
 
 // d y / d x.
-// 9 operations, 5 divisions, 4 calls.
+// 11 operations, 3 divisions, 4 calls.
 inline double y_d_x(double x, double z) {
   const double d_x_1 = x * z;
   const double d_x_2 = 1.0 / d_x_1;
@@ -55,18 +55,19 @@ inline double y_d_x(double x, double z) {
   const double cos_log_x = std::cos(log_x);
   const double sin_log_x = std::sin(log_x);
   const double inv_log_x = 1.0 / log_x;
-  const double d_x_3 = (d_x_2 * cos_log_x - inv_log_x * (d_x_1 / log_x)) / x;
-  const double d_x_4 = (inv_log_x - d_x_2 * (sin_log_x / d_x_1) + std::exp(d_x_1)) * z;
+  const double d_x_3 = (d_x_2 * cos_log_x - inv_log_x * (d_x_1 * inv_log_x)) / x;
+  const double d_x_4 = (inv_log_x - d_x_2 * (sin_log_x * d_x_2) + std::exp(d_x_1)) * z;
   return d_x_3 + d_x_4;
 }
 
 // d y / d z.
-// 4 operations, 3 divisions, 3 calls.
+// 6 operations, 2 divisions, 3 calls.
 inline double y_d_z(double x, double z) {
   const double log_x = std::log(x);
   const double d_z_1 = x * z;
-  const double d_z_2 = 1.0 / log_x - std::sin(log_x) / d_z_1 / d_z_1;
-  return (d_z_2 + std::exp(d_z_1)) * x;
+  const double d_z_2 = 1.0 / d_z_1;
+  const double d_z_3 = 1.0 / log_x - std::sin(log_x) * d_z_2 * d_z_2;
+  return (d_z_3 + std::exp(d_z_1)) * x;
 }
 
 // One number for each that network is differentiated by.
@@ -128,103 +129,103 @@ inline double network_gradient(double w11, double w12, double w21, double w22, d
 }
 
 // d network / d w11.
-// 12 operations, 2 divisions, 1 call.
+// 14 operations, 1 division, 1 call.
 inline double network_d_w11(double w11, double /*w12*/, double w21, double /*w22*/, double w31,
     double /*w32*/, double w41, double /*w42*/, double b11, double /*b12*/, double a1,
     double /*a2*/, double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w11_1 = std::exp(-(w11 * x1 + w21 * x2 + w31 * x3 + w41 * x4 + b11));
-  const double d_w11_2 = 1.0 + d_w11_1;
-  return a1 / d_w11_2 / d_w11_2 * d_w11_1 * x1;
+  const double d_w11_2 = 1.0 / (1.0 + d_w11_1);
+  return a1 * d_w11_2 * d_w11_2 * d_w11_1 * x1;
 }
 
 // d network / d w12.
-// 12 operations, 2 divisions, 1 call.
+// 14 operations, 1 division, 1 call.
 inline double network_d_w12(double /*w11*/, double w12, double /*w21*/, double w22, double /*w31*/,
     double w32, double /*w41*/, double w42, double /*b11*/, double b12, double /*a1*/, double a2,
     double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w12_1 = std::exp(-(w12 * x1 + w22 * x2 + w32 * x3 + w42 * x4 + b12));
-  const double d_w12_2 = 1.0 + d_w12_1;
-  return a2 / d_w12_2 / d_w12_2 * d_w12_1 * x1;
+  const double d_w12_2 = 1.0 / (1.0 + d_w12_1);
+  return a2 * d_w12_2 * d_w12_2 * d_w12_1 * x1;
 }
 
 // d network / d w21.
-// 12 operations, 2 divisions, 1 call.
+// 14 operations, 1 division, 1 call.
 inline double network_d_w21(double w11, double /*w12*/, double w21, double /*w22*/, double w31,
     double /*w32*/, double w41, double /*w42*/, double b11, double /*b12*/, double a1,
     double /*a2*/, double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w21_1 = std::exp(-(w11 * x1 + w21 * x2 + w31 * x3 + w41 * x4 + b11));
-  const double d_w21_2 = 1.0 + d_w21_1;
-  return a1 / d_w21_2 / d_w21_2 * d_w21_1 * x2;
+  const double d_w21_2 = 1.0 / (1.0 + d_w21_1);
+  return a1 * d_w21_2 * d_w21_2 * d_w21_1 * x2;
 }
 
 // d network / d w22.
-// 12 operations, 2 divisions, 1 call.
+// 14 operations, 1 division, 1 call.
 inline double network_d_w22(double /*w11*/, double w12, double /*w21*/, double w22, double /*w31*/,
     double w32, double /*w41*/, double w42, double /*b11*/, double b12, double /*a1*/, double a2,
     double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w22_1 = std::exp(-(w12 * x1 + w22 * x2 + w32 * x3 + w42 * x4 + b12));
-  const double d_w22_2 = 1.0 + d_w22_1;
-  return a2 / d_w22_2 / d_w22_2 * d_w22_1 * x2;
+  const double d_w22_2 = 1.0 / (1.0 + d_w22_1);
+  return a2 * d_w22_2 * d_w22_2 * d_w22_1 * x2;
 }
 
 // d network / d w31.
-// 12 operations, 2 divisions, 1 call.
+// 14 operations, 1 division, 1 call.
 inline double network_d_w31(double w11, double /*w12*/, double w21, double /*w22*/, double w31,
     double /*w32*/, double w41, double /*w42*/, double b11, double /*b12*/, double a1,
     double /*a2*/, double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w31_1 = std::exp(-(w11 * x1 + w21 * x2 + w31 * x3 + w41 * x4 + b11));
-  const double d_w31_2 = 1.0 + d_w31_1;
-  return a1 / d_w31_2 / d_w31_2 * d_w31_1 * x3;
+  const double d_w31_2 = 1.0 / (1.0 + d_w31_1);
+  return a1 * d_w31_2 * d_w31_2 * d_w31_1 * x3;
 }
 
 // d network / d w32.
-// 12 operations, 2 divisions, 1 call.
+// 14 operations, 1 division, 1 call.
 inline double network_d_w32(double /*w11*/, double w12, double /*w21*/, double w22, double /*w31*/,
     double w32, double /*w41*/, double w42, double /*b11*/, double b12, double /*a1*/, double a2,
     double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w32_1 = std::exp(-(w12 * x1 + w22 * x2 + w32 * x3 + w42 * x4 + b12));
-  const double d_w32_2 = 1.0 + d_w32_1;
-  return a2 / d_w32_2 / d_w32_2 * d_w32_1 * x3;
+  const double d_w32_2 = 1.0 / (1.0 + d_w32_1);
+  return a2 * d_w32_2 * d_w32_2 * d_w32_1 * x3;
 }
 
 // d network / d w41.
-// 12 operations, 2 divisions, 1 call.
+// 14 operations, 1 division, 1 call.
 inline double network_d_w41(double w11, double /*w12*/, double w21, double /*w22*/, double w31,
     double /*w32*/, double w41, double /*w42*/, double b11, double /*b12*/, double a1,
     double /*a2*/, double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w41_1 = std::exp(-(w11 * x1 + w21 * x2 + w31 * x3 + w41 * x4 + b11));
-  const double d_w41_2 = 1.0 + d_w41_1;
-  return a1 / d_w41_2 / d_w41_2 * d_w41_1 * x4;
+  const double d_w41_2 = 1.0 / (1.0 + d_w41_1);
+  return a1 * d_w41_2 * d_w41_2 * d_w41_1 * x4;
 }
 
 // d network / d w42.
-// 12 operations, 2 divisions, 1 call.
+// 14 operations, 1 division, 1 call.
 inline double network_d_w42(double /*w11*/, double w12, double /*w21*/, double w22, double /*w31*/,
     double w32, double /*w41*/, double w42, double /*b11*/, double b12, double /*a1*/, double a2,
     double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w42_1 = std::exp(-(w12 * x1 + w22 * x2 + w32 * x3 + w42 * x4 + b12));
-  const double d_w42_2 = 1.0 + d_w42_1;
-  return a2 / d_w42_2 / d_w42_2 * d_w42_1 * x4;
+  const double d_w42_2 = 1.0 / (1.0 + d_w42_1);
+  return a2 * d_w42_2 * d_w42_2 * d_w42_1 * x4;
 }
 
 // d network / d b11.
-// 11 operations, 2 divisions, 1 call.
+// 13 operations, 1 division, 1 call.
 inline double network_d_b11(double w11, double /*w12*/, double w21, double /*w22*/, double w31,
     double /*w32*/, double w41, double /*w42*/, double b11, double /*b12*/, double a1,
     double /*a2*/, double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_b11_1 = std::exp(-(w11 * x1 + w21 * x2 + w31 * x3 + w41 * x4 + b11));
-  const double d_b11_2 = 1.0 + d_b11_1;
-  return a1 / d_b11_2 / d_b11_2 * d_b11_1;
+  const double d_b11_2 = 1.0 / (1.0 + d_b11_1);
+  return a1 * d_b11_2 * d_b11_2 * d_b11_1;
 }
 
 // d network / d b12.
-// 11 operations, 2 divisions, 1 call.
+// 13 operations, 1 division, 1 call.
 inline double network_d_b12(double /*w11*/, double w12, double /*w21*/, double w22, double /*w31*/,
     double w32, double /*w41*/, double w42, double /*b11*/, double b12, double /*a1*/, double a2,
     double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_b12_1 = std::exp(-(w12 * x1 + w22 * x2 + w32 * x3 + w42 * x4 + b12));
-  const double d_b12_2 = 1.0 + d_b12_1;
-  return a2 / d_b12_2 / d_b12_2 * d_b12_1;
+  const double d_b12_2 = 1.0 / (1.0 + d_b12_1);
+  return a2 * d_b12_2 * d_b12_2 * d_b12_1;
 }
 
 // d network / d a1.
@@ -282,11 +283,10 @@ inline double network_of_vectors_value(const std::array<std::array<double, 2>, 4
 }
 
 // The value of network_of_vectors and, in d, its gradient.
-// 36 operations, 4 divisions, 2 calls.
+// 36 operations, 2 divisions, 2 calls.
 inline double network_of_vectors_gradient(const std::array<std::array<double, 2>, 4>& W,
     const std::array<double, 2>& b1, const std::array<double, 2>& A, double b21,
     const std::array<double, 4>& x, network_of_vectors_partials& d) {
-  const double d_h_0 = A[0];  // d network_of_vectors / d h_0
   const double x_0 = x[0];
   const double x_1 = x[1];
   const double x_2 = x[2];
@@ -294,19 +294,16 @@ inline double network_of_vectors_gradient(const std::array<std::array<double, 2>
   const double x_3 = x[3];
   const double t_2 = t + W[3][0] * x_3;  // recitation4.cpp:38
   const double exp_neg_t_2 = std::exp(-t_2);
-  const double one_plus_exp_neg_t_2 = 1.0 + exp_neg_t_2;
-  const double h_0 = 1.0 / one_plus_exp_neg_t_2;  // recitation4.cpp:39
-  const double d_h_1 = A[1];  // d network_of_vectors / d h_1
+  const double h_0 = 1.0 / (1.0 + exp_neg_t_2);  // recitation4.cpp:39
+  const double o_1 = A[0] * h_0;
   const double t_3 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;  // recitation4.cpp:38
   const double t_4 = t_3 + W[3][1] * x_3;  // recitation4.cpp:38
   const double exp_neg_t_4 = std::exp(-t_4);
-  const double one_plus_exp_neg_t_4 = 1.0 + exp_neg_t_4;
-  const double h_1 = 1.0 / one_plus_exp_neg_t_4;  // recitation4.cpp:39
-  const double o = b21 + d_h_0 * h_0 + d_h_1 * h_1;  // recitation4.cpp:42
-  // d network_of_vectors / d t
-  const double d_t = d_h_0 / one_plus_exp_neg_t_2 * h_0 * exp_neg_t_2;
-  // d network_of_vectors / d t
-  const double d_t_2 = d_h_1 / one_plus_exp_neg_t_4 * h_1 * exp_neg_t_4;
+  const double h_1 = 1.0 / (1.0 + exp_neg_t_4);  // recitation4.cpp:39
+  const double o_2 = A[1] * h_1;
+  const double o = b21 + o_1 + o_2;  // recitation4.cpp:42
+  const double d_t = o_1 * h_0 * exp_neg_t_2;  // d network_of_vectors / d t
+  const double d_t_2 = o_2 * h_1 * exp_neg_t_4;  // d network_of_vectors / d t
   d.W[0][0] = d_t * x_0;
   d.W[0][1] = d_t_2 * x_0;
   d.W[1][0] = d_t * x_1;
@@ -324,7 +321,7 @@ inline double network_of_vectors_gradient(const std::array<std::array<double, 2>
 }
 
 // d network_of_vectors / d W.
-// 30 operations, 4 divisions, 2 calls.
+// 34 operations, 2 divisions, 2 calls.
 inline void network_of_vectors_d_W(const std::array<std::array<double, 2>, 4>& W,
     const std::array<double, 2>& b1, const std::array<double, 2>& A, double /*b21*/,
     const std::array<double, 4>& x, std::array<std::array<double, 2>, 4>& d_W) {
@@ -335,15 +332,13 @@ inline void network_of_vectors_d_W(const std::array<std::array<double, 2>, 4>& W
   const double x_3 = x[3];
   const double t_2 = t + W[3][0] * x_3;  // recitation4.cpp:38
   const double exp_neg_t_2 = std::exp(-t_2);
-  const double one_plus_exp_neg_t_2 = 1.0 + exp_neg_t_2;
-  // d network_of_vectors / d t
-  const double d_t = A[0] / one_plus_exp_neg_t_2 / one_plus_exp_neg_t_2 * exp_neg_t_2;
+  const double h_0 = 1.0 / (1.0 + exp_neg_t_2);  // recitation4.cpp:39
+  const double d_t = A[0] * h_0 * h_0 * exp_neg_t_2;  // d network_of_vectors / d t
   const double t_3 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;  // recitation4.cpp:38
   const double t_4 = t_3 + W[3][1] * x_3;  // recitation4.cpp:38
   const double exp_neg_t_4 = std::exp(-t_4);
-  const double one_plus_exp_neg_t_4 = 1.0 + exp_neg_t_4;
-  // d network_of_vectors / d t
-  const double d_t_2 = A[1] / one_plus_exp_neg_t_4 / one_plus_exp_neg_t_4 * exp_neg_t_4;
+  const double h_1 = 1.0 / (1.0 + exp_neg_t_4);  // recitation4.cpp:39
+  const double d_t_2 = A[1] * h_1 * h_1 * exp_neg_t_4;  // d network_of_vectors / d t
   d_W[0][0] = d_t * x_0;
   d_W[0][1] = d_t_2 * x_0;
   d_W[1][0] = d_t * x_1;
@@ -355,7 +350,7 @@ inline void network_of_vectors_d_W(const std::array<std::array<double, 2>, 4>& W
 }
 
 // d network_of_vectors / d b1.
-// 22 operations, 4 divisions, 2 calls.
+// 26 operations, 2 divisions, 2 calls.
 inline void network_of_vectors_d_b1(const std::array<std::array<double, 2>, 4>& W,
     const std::array<double, 2>& b1, const std::array<double, 2>& A, double /*b21*/,
     const std::array<double, 4>& x, std::array<double, 2>& d_b1) {
@@ -366,14 +361,14 @@ inline void network_of_vectors_d_b1(const std::array<std::array<double, 2>, 4>& 
   const double x_3 = x[3];
   const double t_2 = t + W[3][0] * x_3;  // recitation4.cpp:38
   const double exp_neg_t_2 = std::exp(-t_2);
-  const double one_plus_exp_neg_t_2 = 1.0 + exp_neg_t_2;
+  const double h_0 = 1.0 / (1.0 + exp_neg_t_2);  // recitation4.cpp:39
   const double d_h_1 = A[1];  // d network_of_vectors / d h_1
   const double t_3 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;  // recitation4.cpp:38
   const double t_4 = t_3 + W[3][1] * x_3;  // recitation4.cpp:38
   const double exp_neg_t_4 = std::exp(-t_4);
-  const double one_plus_exp_neg_t_4 = 1.0 + exp_neg_t_4;
-  d_b1[0] = A[0] / one_plus_exp_neg_t_2 / one_plus_exp_neg_t_2 * exp_neg_t_2;
-  d_b1[1] = d_h_1 / one_plus_exp_neg_t_4 / one_plus_exp_neg_t_4 * exp_neg_t_4;
+  const double h_1 = 1.0 / (1.0 + exp_neg_t_4);  // recitation4.cpp:39
+  d_b1[0] = A[0] * h_0 * h_0 * exp_neg_t_2;
+  d_b1[1] = d_h_1 * h_1 * h_1 * exp_neg_t_4;
 }
 
 // d network_of_vectors / d A.

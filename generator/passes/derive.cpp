@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ir/substitute.hpp"
+#include "passes/cost.hpp"
 #include "passes/derive_named.hpp"
 #include "passes/differentiate.hpp"
 #include "passes/interface.hpp"
@@ -54,19 +55,23 @@ Function gradient(const Function& primal, const Word& word) {
   return f;
 }
 
-/// The Jacobian's entries, row-major; a sweep per output or per input, whichever are fewer.
-std::vector<NodeId> jacobian_entries(Function& f, const std::vector<NodeId>& outputs,
-                                     const std::vector<NodeId>& wrt, const std::string& of) {
-  std::vector<NodeId> entries(outputs.size() * wrt.size());
-  if (outputs.size() <= wrt.size()) {
-    for (std::size_t i = 0; i < outputs.size(); ++i) {
-      const Seed seed{outputs[i], f.graph.number(f.graph.element(outputs[i]), 1)};
-      const auto row = reverse(f.graph, outputs.size() == 1 ? &f.provenance : nullptr, of,
-                               std::span(&seed, 1), wrt);
-      std::ranges::copy(row, entries.begin() + static_cast<std::ptrdiff_t>(i * wrt.size()));
-    }
-    return entries;
+/// The Jacobian's entries, row-major, by a sweep per output.
+std::vector<NodeId> entries_by_rows(Function& f, const std::vector<NodeId>& outputs,
+                                    const std::vector<NodeId>& wrt, const std::string& of) {
+  std::vector<NodeId> entries;
+  for (const NodeId output : outputs) {
+    const Seed seed{output, f.graph.number(f.graph.element(output), 1)};
+    const auto row = reverse(f.graph, outputs.size() == 1 ? &f.provenance : nullptr, of,
+                             std::span(&seed, 1), wrt);
+    entries.insert(entries.end(), row.begin(), row.end());
   }
+  return entries;
+}
+
+/// The same by a sweep per input.
+std::vector<NodeId> entries_by_columns(Function& f, const std::vector<NodeId>& outputs,
+                                       const std::vector<NodeId>& wrt) {
+  std::vector<NodeId> entries(outputs.size() * wrt.size());
   for (std::size_t j = 0; j < wrt.size(); ++j) {
     const Seed seed{wrt[j], f.graph.number(f.graph.element(wrt[j]), 1)};
     const auto column = forward(f.graph, nullptr, outputs, std::span(&seed, 1));
@@ -75,15 +80,36 @@ std::vector<NodeId> jacobian_entries(Function& f, const std::vector<NodeId>& out
   return entries;
 }
 
-Function jacobian(const Function& primal, const Word& word) {
-  Function f = with_value(
-      primal, word.text,
-      fmt::format("The value of {0} and its Jacobian, {0}_rows by {0}_cols, row-major.", primal.name));
+Function jacobian(const Function& primal, const Word& word, bool by_rows) {
+  Function f =
+      with_value(primal, word.text,
+                 fmt::format("The value of {0} and its Jacobian, {0}_rows by {0}_cols, row-major.",
+                             primal.name));
   const std::vector<NodeId> outputs = output_elements(f);
   const std::vector<NodeId> wrt = differentiated_elements(f);
-  const std::vector<NodeId> entries = jacobian_entries(f, outputs, wrt, primal.name);
+  const std::vector<NodeId> entries =
+      by_rows ? entries_by_rows(f, outputs, wrt, primal.name) : entries_by_columns(f, outputs, wrt);
   add_flat_output(f, free_name(f, "jacobian"), common_element(primal), entries);
   return f;
+}
+
+/// The Jacobian by rows or by columns, whichever costs less; where one needs far more sweeps than
+/// the other, only the other is tried.
+Function cheaper_jacobian(const Function& primal, const Word& word, const PassObserver& observer) {
+  Function copy = primal;
+  const std::size_t rows = output_elements(copy).size();
+  const std::size_t columns = differentiated_elements(copy).size();
+  constexpr std::size_t kFarMore = 4;
+  const bool loops = std::ranges::any_of(reachable(copy.graph, output_values(copy)),
+                                         [&](NodeId id) { return is_binder(copy.graph.op(id)); });
+  const bool only_rows = loops || columns > kFarMore * rows;
+  const bool only_columns = !only_rows && rows > kFarMore * columns;
+  if (only_rows || only_columns) {
+    return run_passes(finishing(), jacobian(primal, word, only_rows), observer);
+  }
+  Function by_rows = run_passes(finishing(), jacobian(primal, word, true), observer);
+  Function by_columns = run_passes(finishing(), jacobian(primal, word, false), observer);
+  return counted_cost(by_columns) < counted_cost(by_rows) ? by_columns : by_rows;
 }
 
 /// The gradient as the outputs of a function, simplified: what second derivatives start from.
@@ -116,7 +142,8 @@ Function hessian(const Function& primal, const Word& word, const PassObserver& o
   for (std::size_t j = 0; j < n; ++j) {
     const Seed seed{wrt[j], f.graph.number(f.graph.element(wrt[j]), 1)};
     // By symmetry only the rows from the diagonal down.
-    const auto column = forward(f.graph, nullptr, std::span(partials).subspan(j), std::span(&seed, 1));
+    const auto column =
+        forward(f.graph, nullptr, std::span(partials).subspan(j), std::span(&seed, 1));
     for (std::size_t i = j; i < n; ++i) h[i * n + j] = h[j * n + i] = column[i - j];
   }
   add_flat_output(f, free_name(f, "h"), common_element(primal), h);
@@ -135,11 +162,12 @@ void add_tangent_outputs(Function& f, const Function& primal, const std::vector<
     added.spelling = p ? p->spelling : by_reference(primal.result, false);
     added.value_spelling = p ? p->value_spelling : primal.result;
     added.leaves = group.leaves;
-    const std::vector<NodeId> of_leaf = by_leaf(
-        f.graph, group.leaves, std::span(tangents).subspan(next, group.numbers.size()));
+    const std::vector<NodeId> of_leaf =
+        by_leaf(f.graph, group.leaves, std::span(tangents).subspan(next, group.numbers.size()));
     next += group.numbers.size();
     for (std::size_t k = 0; k < of_leaf.size(); ++k) {
-      if (of_leaf[k] != kNoNode) f.outputs.push_back({added.name, group.leaves[k].steps, of_leaf[k]});
+      if (of_leaf[k] != kNoNode)
+        f.outputs.push_back({added.name, group.leaves[k].steps, of_leaf[k]});
     }
     f.parameters.push_back(std::move(added));
   }
@@ -159,7 +187,8 @@ Function jvp(const Function& primal, const Word& word) {
 
 Function vjp(const Function& primal, const Word& word) {
   Function f = inputs_only(primal, primal.name + "_" + word.text);
-  f.comment = fmt::format("The adjoints of the parameters of {} from those of its results.", primal.name);
+  f.comment =
+      fmt::format("The adjoints of the parameters of {} from those of its results.", primal.name);
   std::vector<Seed> seeds;
   for (const OutputGroup& group : output_groups(primal)) {
     if (group.numbers.empty()) continue;
@@ -229,7 +258,7 @@ std::vector<Item> derive(const Function& primal, const Word& word, const PassObs
       finish(gradient(primal, word));
       break;
     case WordKind::Jacobian:
-      finish(jacobian(primal, word));
+      items.emplace_back(cheaper_jacobian(primal, word, observer));
       break;
     case WordKind::Hessian:
       finish(hessian(primal, word, observer));
@@ -254,15 +283,15 @@ std::vector<Item> derive(const Function& primal, const Word& word, const PassObs
 
 std::vector<Item> shared_items(const Function& primal, const std::vector<Word>& words) {
   const auto any = [&](std::initializer_list<WordKind> kinds) {
-    return std::ranges::any_of(words, [&](const Word& w) {
-      return std::ranges::find(kinds, w.kind) != kinds.end();
-    });
+    return std::ranges::any_of(
+        words, [&](const Word& w) { return std::ranges::find(kinds, w.kind) != kinds.end(); });
   };
   std::vector<Item> items;
   if (any({WordKind::Gradient, WordKind::Hessian, WordKind::Jvp, WordKind::Vjp, WordKind::Hvp})) {
-    StructDefinition partials{primal.name + "_partials", {},
-                              fmt::format("One number for each that {} is differentiated by.",
-                                          primal.name)};
+    StructDefinition partials{
+        primal.name + "_partials",
+        {},
+        fmt::format("One number for each that {} is differentiated by.", primal.name)};
     for (const Parameter& p : primal.parameters) {
       if (p.is_differentiated()) partials.members.push_back({p.name, p.value_spelling});
     }

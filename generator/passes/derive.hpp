@@ -19,10 +19,11 @@ using Item = std::variant<StructDefinition, NamedConstant, Function>;
 /// `loss_partials` and the constants of a Jacobian are made by `shared_items`. Throws Refusal where
 /// the function has no such derivative: a gradient of several outputs (gs-not-scalar), a derivative
 /// by a local that is assigned more than once, by an integer, ...
-std::vector<Item> derive(const Function& primal, const Word& word, const PassObserver& observer = {});
+std::vector<Item> derive(const Function& primal, const Word& word,
+                         const PassObserver& observer = {});
 
-/// What several words of one function share: `struct loss_partials`, `loss_rows`, `loss_cols`; those
-/// that the words need.
+/// What several words of one function share: `struct loss_partials`, `loss_rows`, `loss_cols`;
+/// those that the words need.
 std::vector<Item> shared_items(const Function& primal, const std::vector<Word>& words);
 
 }  // namespace gradsmith

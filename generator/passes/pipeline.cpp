@@ -3,6 +3,10 @@
 #include <array>
 
 #include "ir/verify.hpp"
+#include "passes/binarise.hpp"
+#include "passes/factor.hpp"
+#include "passes/nest_returns.hpp"
+#include "passes/reciprocals.hpp"
 #include "passes/simplify.hpp"
 #include "passes/unroll.hpp"
 
@@ -11,8 +15,12 @@ namespace {
 
 Function unroll_all(Function f) { return unroll(std::move(f)); }
 
-constexpr std::array kPreparation = {Pass{"unroll", unroll_all}, Pass{"simplify", simplify}};
-constexpr std::array kFinishing = {Pass{"simplify", simplify}};
+constexpr std::array kPreparation = {Pass{"unroll", unroll_all}, Pass{"simplify", simplify},
+                                     Pass{"nest_returns", nest_returns},
+                                     Pass{"simplify", simplify}};
+constexpr std::array kFinishing = {Pass{"simplify", simplify}, Pass{"factor", factor},
+                                   Pass{"binarise", binarise}, Pass{"reciprocals", reciprocals},
+                                   Pass{"simplify", simplify}};
 
 }  // namespace
 

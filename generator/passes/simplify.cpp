@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "ir/fold_constant.hpp"
-#include "ir/substitute.hpp"
 #include "passes/array_laws.hpp"
+#include "passes/rebuild.hpp"
 #include "passes/rewriting.hpp"
 #include "support/check.hpp"
 
@@ -47,57 +47,6 @@ std::optional<NodeId> fold(Graph& g, NodeId id, const Permission& permission) {
     return g.number(g.element(id), 0);
   }
   return folded;
-}
-
-/// `id` with other operands. A Trace follows its Fold to the level that the new one has; where that
-/// would confuse two levels (the Fold has lost an outer index that the traced node still mentions)
-/// the Trace keeps the old Fold.
-NodeId rebuilt(Graph& g, NodeId id, std::vector<NodeId> operands) {
-  const auto old = g.operands(id);
-  if (std::equal(old.begin(), old.end(), operands.begin())) return id;
-  if (g.op(id) == Op::Trace) {
-    const int from = g[id].level;
-    const int to = g[operands[0]].level;
-    if (to != from) {
-      if ((g.free(operands[1]) & ~Graph::bit(from)) >= Graph::bit(to)) return id;
-      operands[1] = relevel(g, operands[1], from, to);
-    }
-  }
-  return g.with_operands(id, operands);
-}
-
-/// The nodes that types under the roots mention, with all that they are made of. They stay as they
-/// are, so that types that were equal stay equal.
-std::vector<NodeId> extents_of_types(const Graph& g, std::span<const NodeId> live) {
-  std::vector<NodeId> extents;
-  for (NodeId id : live) {
-    for (NodeId e : g.type_of(id).extents) extents.push_back(e);
-  }
-  std::sort(extents.begin(), extents.end());
-  extents.erase(std::unique(extents.begin(), extents.end()), extents.end());
-  return reachable(g, extents);
-}
-
-std::vector<NodeId> roots_of(const Function& f) {
-  std::vector<NodeId> roots = output_values(f);
-  for (const Local& l : f.locals) {
-    if (l.value != kNoNode) roots.push_back(l.value);
-  }
-  return roots;
-}
-
-/// Calls `renamed(id)` for everything of a Function that refers to nodes.
-template <class Renamed>
-void rename(Function& f, std::span<const NodeId> live, const Renamed& renamed) {
-  for (NodeId id : live) {
-    const NodeId to = renamed(id);
-    // What became a number has no use for a name.
-    if (to != id && !f.graph.is_constant(to)) f.provenance.carry(id, to);
-  }
-  for (Output& o : f.outputs) o.value = renamed(o.value);
-  for (Local& l : f.locals) {
-    if (l.value != kNoNode) l.value = renamed(l.value);
-  }
 }
 
 class Simplifier {

@@ -38,14 +38,19 @@ std::vector<std::string> heads(const std::string& stage) {
 }  // namespace
 
 TEST_CASE("every stage is printed in order, and where nothing changed that is all it says") {
-  CHECK(heads("all") == std::vector<std::string>{
-                            "; f after lower", "; f after unroll (unchanged)", "; f after simplify",
-                            "; f_d_x after differentiate", "; f_d_x after simplify"});
+  CHECK(heads("all") ==
+        std::vector<std::string>{
+            "; f after lower", "; f after unroll (unchanged)", "; f after simplify",
+            "; f after nest_returns (unchanged)", "; f after simplify (unchanged)",
+            "; f_d_x after differentiate", "; f_d_x after simplify",
+            "; f_d_x after factor (unchanged)", "; f_d_x after binarise (unchanged)",
+            "; f_d_x after reciprocals (unchanged)", "; f_d_x after simplify (unchanged)"});
 }
 
 TEST_CASE("one stage is printed wherever it runs") {
   CHECK(heads("simplify") ==
-        std::vector<std::string>{"; f after simplify", "; f_d_x after simplify"});
+        std::vector<std::string>{"; f after simplify", "; f after simplify (unchanged)",
+                                 "; f_d_x after simplify", "; f_d_x after simplify (unchanged)"});
   CHECK(heads("differentiate") == std::vector<std::string>{"; f_d_x after differentiate"});
 }
 
@@ -56,7 +61,9 @@ TEST_CASE("an unknown stage is wrong usage, and the message lists the known ones
     require_stage("simplfy");
     FAIL("nothing was refused");
   } catch (const UsageError& error) {
-    CHECK(error.way_out() == "the stages are lower, unroll, simplify, differentiate, and all");
+    CHECK(error.way_out() ==
+          "the stages are lower, unroll, simplify, nest_returns, differentiate, factor, binarise, "
+          "reciprocals, and all");
   }
 }
 

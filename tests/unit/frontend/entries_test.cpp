@@ -67,7 +67,7 @@ TEST_CASE("the option --function names others, qualified or not") {
   CHECK(entries(text, {"a::g", "f"}) == Names{"g", "f"});
   ReadOptions options;
   options.functions = {"missing"};
-  CHECK(spec_of(text, options) == nullptr);
+  CHECK_THROWS_WITH(spec_of(text, options), Catch::Contains("gs-unknown-function-name"));
 }
 
 TEST_CASE("entries say where and in which namespaces they stand") {

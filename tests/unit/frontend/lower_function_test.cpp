@@ -41,9 +41,11 @@ TEST_CASE("the option --wrt chooses over the marks") {
 TEST_CASE("the option --wrt with a name that no function has is an error") {
   ReadOptions options;
   options.wrt = {"z"};
-  CHECK(spec_of("double f(double x) { return x; }", options) == nullptr);
+  CHECK_THROWS_WITH(spec_of("double f(double x) { return x; }", options),
+                    Catch::Contains("gs-unknown-wrt"));
   options.wrt = {"g:x"};
-  CHECK(spec_of("double f(double x) { return x; }", options) == nullptr);
+  CHECK_THROWS_WITH(spec_of("double f(double x) { return x; }", options),
+                    Catch::Contains("gs-unknown-wrt"));
 }
 
 TEST_CASE("a parameter that is written before it is read is an output") {

@@ -1,0 +1,168 @@
+#include "passes/binarise.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <unordered_map>
+
+#include "passes/cost.hpp"
+#include "passes/product_terms.hpp"
+#include "passes/rebuild.hpp"
+#include "passes/reciprocals.hpp"
+#include "passes/shared_pairs.hpp"
+#include "passes/simplify.hpp"
+
+namespace gradsmith {
+namespace {
+
+bool is_product(Op op) { return op == Op::Mul || op == Op::Div; }
+
+/// Numbers for bases, their reciprocals and coefficients.
+class Symbols {
+ public:
+  struct Meaning {
+    NodeId node;
+    bool inverse;
+  };
+  Symbol of(NodeId base, bool inverse) {
+    const std::uint64_t key = (std::uint64_t{base} << 1) | (inverse ? 1 : 0);
+    const auto [place, is_new] = known_.emplace(key, static_cast<Symbol>(meanings_.size()));
+    if (is_new) meanings_.push_back({base, inverse});
+    return place->second;
+  }
+  const Meaning& meaning(Symbol s) const { return meanings_[s]; }
+  Symbol count() const { return static_cast<Symbol>(meanings_.size()); }
+
+ private:
+  std::vector<Meaning> meanings_;
+  std::unordered_map<std::uint64_t, Symbol> known_;
+};
+
+class Products {
+ public:
+  explicit Products(Function& f) : f_(f), g_(f.graph), pinned_(pinned_nodes(f)) {}
+
+  void run() {
+    const std::vector<NodeId> live = reachable(g_, output_values(f_));
+    collect(live);
+    SharedPairs pairs;
+    offer_pinned(live, pairs);
+    if (symbols_.count() > 0) pairs.reserve(symbols_.count() - 1);
+    for (const Root& r : roots_) pairs.add(r.factors);
+    pairs.choose();
+    rebuild(f_, [&](NodeId id, NodeId fresh) {
+      NodeId result = fresh;
+      if (const auto root = root_of_.find(id); root != root_of_.end()) {
+        result = product(root->second, fresh, pairs);
+      }
+      now_[id] = result;
+      return result;
+    });
+  }
+
+ private:
+  struct Root {
+    NodeId node;
+    bool minus;
+    std::vector<Symbol> factors;
+  };
+
+  bool is_free_product(NodeId id) const {
+    return !pinned_[id] && g_.free(id) == 0 && g_.is_scalar(id) && is_product(g_.op(id)) &&
+           is_floating(g_.element(id));
+  }
+
+  /// The products that something needs as a number, and not as a part of a product.
+  void collect(const std::vector<NodeId>& live) {
+    std::vector<bool> needed(g_.size(), false);
+    for (NodeId id : output_values(f_)) needed[id] = true;
+    std::vector<std::pair<NodeId, Term>> found;
+    for (auto id = live.rbegin(); id != live.rend(); ++id) {
+      if (!needed[*id]) continue;
+      if (!is_free_product(*id)) {
+        for (NodeId o : g_.operands(*id)) needed[o] = true;
+        continue;
+      }
+      Term term = term_of(g_, *id, pinned_);
+      for (const Factor& f : term.factors) needed[f.base] = true;
+      found.emplace_back(*id, std::move(term));
+    }
+    for (auto root = found.rbegin(); root != found.rend(); ++root) {
+      root_of_.emplace(root->first, roots_.size());
+      roots_.push_back({root->first, root->second.coefficient < 0, factors_of(*root)});
+    }
+  }
+
+  std::vector<Symbol> factors_of(const std::pair<NodeId, Term>& root) {
+    std::vector<Symbol> factors;
+    const double magnitude = std::fabs(root.second.coefficient);
+    if (magnitude != 1) {
+      factors.push_back(symbols_.of(g_.number(g_.element(root.first), magnitude), false));
+    }
+    for (const Factor& f : root.second.factors) {
+      factors.insert(factors.end(), static_cast<std::size_t>(std::abs(f.power)),
+                     symbols_.of(f.base, f.power < 0));
+    }
+    return factors;
+  }
+
+  /// What the author's value computes anyhow. A symbol of its own stands for such a node.
+  void offer_pinned(const std::vector<NodeId>& live, SharedPairs& pairs) {
+    for (NodeId id : live) {
+      if (!pinned_[id] || !is_product(g_.op(id)) || g_.free(id) != 0) continue;
+      const Symbol whole = symbols_.of(id, false);
+      const bool inverse = g_.op(id) == Op::Div;
+      if (inverse && g_.is_constant(g_.operand(id, 0), 1)) continue;
+      const Symbol a = symbols_.of(g_.operand(id, 0), false);
+      const Symbol b = symbols_.of(g_.operand(id, 1), inverse);
+      pairs.offer(a, b, whole);
+      pairs.cancel(whole, symbols_.of(id, true));
+    }
+  }
+
+  NodeId product(std::size_t root, NodeId fresh, const SharedPairs& pairs) {
+    const std::vector<Symbol>& factors = pairs.factors(root);
+    if (factors == roots_[root].factors && fresh == roots_[root].node) return fresh;
+    NodeId whole = kNoNode;
+    for (Symbol s : factors) {
+      const NodeId f = node_of(s, g_.element(roots_[root].node), pairs);
+      whole = whole == kNoNode ? f : g_.apply(Op::Mul, {whole, f});
+    }
+    if (whole == kNoNode) whole = g_.number(g_.element(fresh), 1);
+    return roots_[root].minus ? g_.apply(Op::Neg, {whole}) : whole;
+  }
+
+  NodeId node_of(Symbol s, Element element, const SharedPairs& pairs) {
+    if (pairs.is_pair(s)) {
+      const auto [a, b] = pairs.pair(s);
+      const NodeId first = node_of(a, element, pairs);
+      return g_.apply(Op::Mul, {first, node_of(b, element, pairs)});
+    }
+    const Symbols::Meaning m = symbols_.meaning(s);
+    const auto found = now_.find(m.node);
+    const NodeId base = found == now_.end() ? m.node : found->second;
+    return m.inverse ? g_.apply(Op::Div, {g_.number(element, 1), base}) : base;
+  }
+
+  Function& f_;
+  Graph& g_;
+  const std::vector<bool> pinned_;
+  Symbols symbols_;
+  std::vector<Root> roots_;
+  std::unordered_map<NodeId, std::size_t> root_of_;
+  std::unordered_map<NodeId, NodeId> now_;
+};
+
+}  // namespace
+
+Function binarise(Function f) {
+  Function shared = f;
+  Products(shared).run();
+  shared = simplify(std::move(shared));
+  const auto cost = [large = is_large(f)](const Function& candidate) {
+    return counted_cost(large ? candidate : simplify(reciprocals(candidate)));
+  };
+  return cost(shared) < cost(f) ? shared : f;
+}
+
+}  // namespace gradsmith

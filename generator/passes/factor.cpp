@@ -1,0 +1,297 @@
+#include "passes/factor.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <unordered_map>
+#include <utility>
+
+#include "passes/binarise.hpp"
+#include "passes/cost.hpp"
+#include "passes/product_terms.hpp"
+#include "passes/rebuild.hpp"
+#include "passes/reciprocals.hpp"
+#include "passes/rewriting.hpp"
+#include "passes/simplify.hpp"
+
+namespace gradsmith {
+namespace {
+
+constexpr std::size_t kMostTerms = 64;
+
+/// A term of a sum.
+struct Addend {
+  Term term;
+  bool alone = false;       ///< a product that only this sum uses
+  NodeId node = kNoNode;    ///< that is the term, up to sign; kNoNode: it has to be made
+  bool keeps_sign = false;  ///< the node has the coefficient's sign
+};
+
+/// A factor that terms may share: a base, or its reciprocal.
+using Common = std::pair<NodeId, bool>;
+
+bool is_sum(Op op) { return op == Op::Add || op == Op::Sub; }
+bool is_product(Op op) { return op == Op::Mul || op == Op::Div; }
+
+int power_in(const Term& term, Common common) {
+  for (const Factor& f : term.factors) {
+    if (f.base == common.first) {
+      return (f.power < 0) == common.second ? std::abs(f.power) : 0;
+    }
+  }
+  return 0;
+}
+
+void divide(Term& term, Common by, int times) {
+  for (Factor& f : term.factors) {
+    if (f.base == by.first) f.power -= by.second ? -times : times;
+  }
+  std::erase_if(term.factors, [](const Factor& f) { return f.power == 0; });
+}
+
+class Sums {
+ public:
+  Sums(Function& f, bool whole) : f_(f), g_(f.graph), pinned_(pinned_nodes(f)), whole_(whole) {
+    const std::vector<NodeId> outputs = output_values(f);
+    const Rewriting as_it_stands(g_, outputs);
+    uses_.assign(as_it_stands.uses().begin(), as_it_stands.uses().end());
+    in_sum_.resize(g_.size(), false);
+    const std::vector<NodeId> live = reachable(g_, outputs);
+    for (auto id = live.rbegin(); id != live.rend(); ++id) {
+      const bool sum = is_free(*id) && is_sum(g_.op(*id));
+      if (!sum && !(in_sum_[*id] && g_.op(*id) == Op::Neg)) continue;
+      for (NodeId o : g_.operands(*id)) {
+        const bool inner = is_sum(g_.op(o)) || g_.op(o) == Op::Neg;
+        in_sum_[o] = inner && is_free(o) && uses_[o] == 1;
+      }
+    }
+  }
+
+  void run() {
+    rebuild(f_, [&](NodeId id, NodeId fresh) {
+      const bool sum = is_sum(g_.op(fresh)) && is_free(id) && uses_[id] > 0;
+      const NodeId result = sum && !in_sum_[id] ? rewritten(fresh) : fresh;
+      uses_now_[result] += uses_[id];
+      if (in_sum_[id]) opened_[result] = true;
+      return result;
+    });
+  }
+
+ private:
+  bool is_free(NodeId id) const {
+    return !pinned_[id] && g_.free(id) == 0 && g_.is_scalar(id) && is_floating(g_.element(id));
+  }
+
+  std::vector<Addend> addends_of(NodeId sum) {
+    struct Part {
+      NodeId id;
+      bool minus;
+    };
+    std::vector<Addend> found;
+    std::vector<Part> parts{{sum, false}};
+    while (!parts.empty()) {
+      const Part part = parts.back();
+      parts.pop_back();
+      const Op op = g_.op(part.id);
+      const bool open = part.id == sum || opened_.contains(part.id);
+      const bool room = found.size() + parts.size() + 2 <= kMostTerms;
+      if (open && op == Op::Neg) {
+        parts.push_back({g_.operand(part.id, 0), !part.minus});
+      } else if (open && is_sum(op) && room) {
+        parts.push_back({g_.operand(part.id, 1), part.minus != (op == Op::Sub)});
+        parts.push_back({g_.operand(part.id, 0), part.minus});
+      } else {
+        found.push_back(addend_of(part.id, part.minus));
+      }
+    }
+    return found;
+  }
+
+  Addend addend_of(NodeId id, bool minus) {
+    Addend a{term_of(g_, id, pinned_), false, id, false};
+    if (op_is_negated(id)) a.node = g_.operand(id, 0);
+    a.keeps_sign = a.node == id && a.term.coefficient < 0;
+    if (minus) a.term.coefficient = -a.term.coefficient;
+    const bool product = is_product(g_.op(a.node));
+    a.alone = product && uses_now_[id] == 1 && uses_now_[a.node] <= 1;
+    return a;
+  }
+
+  bool op_is_negated(NodeId id) const { return g_.op(id) == Op::Neg; }
+
+  NodeId rewritten(NodeId sum) {
+    const Element element = g_.element(sum);
+    std::vector<Addend> addends = addends_of(sum);
+    const bool merged = merge_like_terms(addends);
+    const bool grouped = group(addends, element);
+    if (!merged && !grouped) return sum;
+    return built(std::move(addends), element);
+  }
+
+  /// Makes terms of equal powers one. False where there are none.
+  bool merge_like_terms(std::vector<Addend>& addends) {
+    std::map<std::vector<std::pair<NodeId, int>>, std::size_t> first;
+    std::vector<bool> gone(addends.size(), false);
+    bool merged = false;
+    for (std::size_t i = 0; i < addends.size(); ++i) {
+      std::vector<std::pair<NodeId, int>> key;
+      for (const Factor& f : addends[i].term.factors) key.emplace_back(f.base, f.power);
+      std::sort(key.begin(), key.end());
+      const auto [place, is_new] = first.emplace(std::move(key), i);
+      if (is_new) continue;
+      Addend& into = addends[place->second];
+      const double sum = into.term.coefficient + addends[i].term.coefficient;
+      if (!std::isfinite(sum)) continue;
+      into.term.coefficient = sum;
+      into.node = kNoNode;
+      into.alone = into.alone && addends[i].alone;
+      gone[i] = merged = true;
+    }
+    for (std::size_t i = addends.size(); i-- > 0;) {
+      const bool vanished = addends[i].term.coefficient == 0 && addends[i].node == kNoNode;
+      if (gone[i] || vanished) addends.erase(addends.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+    return merged;
+  }
+
+  /// The factor that most of the products share which only this sum uses; none: fewer than two do.
+  std::vector<std::size_t> most_shared(const std::vector<Addend>& addends, Common& common) const {
+    std::map<Common, std::vector<std::size_t>> sharing;
+    std::vector<Common> order;
+    for (std::size_t i = 0; i < addends.size(); ++i) {
+      if (!addends[i].alone) continue;
+      for (const Factor& f : addends[i].term.factors) {
+        auto& terms = sharing[{f.base, f.power < 0}];
+        if (terms.empty()) order.emplace_back(f.base, f.power < 0);
+        terms.push_back(i);
+      }
+    }
+    std::vector<std::size_t> best;
+    for (const Common& c : order) {
+      if (sharing[c].size() < 2 || sharing[c].size() <= best.size()) continue;
+      best = sharing[c];
+      common = c;
+    }
+    return best;
+  }
+
+  /// Takes common factors out. False where no two terms share one.
+  bool group(std::vector<Addend>& addends, Element element) {
+    bool grouped = false;
+    for (;;) {
+      Common common;
+      std::vector<std::size_t> members = most_shared(addends, common);
+      if (members.empty()) return grouped;
+      // What is left of such a term is a node that there is, so it comes in for nothing.
+      for (std::size_t i = 0; i < addends.size(); ++i) {
+        const Term& t = addends[i].term;
+        if (!addends[i].alone && t.size() <= 2 && power_in(t, common) > 0 &&
+            std::fabs(t.coefficient) == 1) {
+          members.push_back(i);
+        }
+      }
+      std::sort(members.begin(), members.end());
+      if (whole_ && members.size() < addends.size()) return grouped;
+      grouped = true;
+      Term outside;
+      for (const Factor& f : addends[members[0]].term.factors) {
+        const Common c{f.base, f.power < 0};
+        int times = std::abs(f.power);
+        for (std::size_t i : members) times = std::min(times, power_in(addends[i].term, c));
+        if (times > 0) outside.factors.push_back({f.base, f.power < 0 ? -times : times});
+      }
+      const double scale = std::fabs(addends[members[0]].term.coefficient);
+      const bool scaled = scale != 1 && std::all_of(members.begin(), members.end(), [&](auto i) {
+                            return std::fabs(addends[i].term.coefficient) == scale;
+                          });
+      std::vector<Addend> inside;
+      for (std::size_t i : members) {
+        Addend a = addends[i];
+        if (scaled) a.term.coefficient = std::copysign(1.0, a.term.coefficient);
+        for (const Factor& f : outside.factors) {
+          divide(a.term, {f.base, f.power < 0}, std::abs(f.power));
+        }
+        a.node = kNoNode;
+        a.alone = a.term.size() > 1;
+        inside.push_back(std::move(a));
+      }
+      if (scaled) outside.coefficient = scale;
+      merge_like_terms(inside);
+      group(inside, element);
+      const Term sum = term_of(g_, built(std::move(inside), element), pinned_);
+      outside.coefficient *= sum.coefficient;
+      for (const Factor& f : sum.factors) outside.factors.push_back(f);
+      addends[members[0]] = {std::move(outside), true, kNoNode, false};
+      for (std::size_t k = members.size(); k-- > 1;) {
+        addends.erase(addends.begin() + static_cast<std::ptrdiff_t>(members[k]));
+      }
+    }
+  }
+
+  /// The sum in canonical order, negated where its first term is negative.
+  NodeId built(std::vector<Addend> addends, Element element) {
+    struct Part {
+      NodeId node;
+      bool minus;
+    };
+    std::vector<Part> parts;
+    for (const Addend& a : addends) {
+      if (a.node != kNoNode) {
+        parts.push_back({a.node, (a.term.coefficient < 0) != a.keeps_sign});
+      } else {
+        Term positive = a.term;
+        positive.coefficient = std::fabs(positive.coefficient);
+        parts.push_back({product_of(g_, positive, element), a.term.coefficient < 0});
+      }
+    }
+    if (parts.empty()) return g_.number(element, 0);
+    std::stable_sort(parts.begin(), parts.end(),
+                     [](const Part& a, const Part& b) { return a.node < b.node; });
+    const bool flipped = parts[0].minus;
+    NodeId sum = parts[0].node;
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+      sum = g_.apply(parts[i].minus == flipped ? Op::Add : Op::Sub, {sum, parts[i].node});
+    }
+    return flipped ? g_.apply(Op::Neg, {sum}) : sum;
+  }
+
+  Function& f_;
+  Graph& g_;
+  const std::vector<bool> pinned_;
+  const bool whole_;                 ///< only what all terms of a sum share is taken out
+  std::vector<std::uint32_t> uses_;  ///< by the ids before
+  std::vector<bool> in_sum_;         ///< free sums that a free sum alone uses
+  std::unordered_map<NodeId, std::uint32_t> uses_now_;
+  std::unordered_map<NodeId, bool> opened_;  ///< in_sum_, by the ids now
+};
+
+/// What a function will cost when the passes after this one have run.
+std::int64_t cost_to_come(const Function& f) {
+  return counted_cost(simplify(reciprocals(binarise(f))));
+}
+
+Function factored(Function f, bool whole) {
+  Sums(f, whole).run();
+  return simplify(std::move(f));
+}
+
+}  // namespace
+
+Function factor(Function f) {
+  if (is_large(f)) {
+    Function candidate = factored(f, true);
+    return counted_cost(candidate) < counted_cost(f) ? candidate : f;
+  }
+  Function best = f;
+  std::int64_t least = cost_to_come(f);
+  for (const bool whole : {true, false}) {
+    Function candidate = factored(f, whole);
+    const std::int64_t cost = cost_to_come(candidate);
+    if (cost >= least) continue;
+    least = cost;
+    best = std::move(candidate);
+  }
+  return best;
+}
+
+}  // namespace gradsmith

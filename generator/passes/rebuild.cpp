@@ -1,0 +1,69 @@
+#include "passes/rebuild.hpp"
+
+#include <algorithm>
+
+#include "ir/substitute.hpp"
+
+namespace gradsmith {
+
+NodeId rebuilt(Graph& g, NodeId id, std::vector<NodeId> operands) {
+  const auto old = g.operands(id);
+  if (std::equal(old.begin(), old.end(), operands.begin())) return id;
+  if (g.op(id) == Op::Trace) {
+    const int from = g[id].level;
+    const int to = g[operands[0]].level;
+    if (to != from) {
+      if ((g.free(operands[1]) & ~Graph::bit(from)) >= Graph::bit(to)) return id;
+      operands[1] = relevel(g, operands[1], from, to);
+    }
+  }
+  return g.with_operands(id, operands);
+}
+
+std::vector<NodeId> extents_of_types(const Graph& g, std::span<const NodeId> live) {
+  std::vector<NodeId> extents;
+  for (NodeId id : live) {
+    for (NodeId e : g.type_of(id).extents) extents.push_back(e);
+  }
+  std::sort(extents.begin(), extents.end());
+  extents.erase(std::unique(extents.begin(), extents.end()), extents.end());
+  return reachable(g, extents);
+}
+
+std::vector<NodeId> roots_of(const Function& f) {
+  std::vector<NodeId> roots = output_values(f);
+  for (const Local& l : f.locals) {
+    if (l.value != kNoNode) roots.push_back(l.value);
+  }
+  return roots;
+}
+
+void rename(Function& f, std::span<const NodeId> live,
+            const std::function<NodeId(NodeId)>& renamed) {
+  for (NodeId id : live) {
+    const NodeId to = renamed(id);
+    // What became a number has no use for a name.
+    if (to != id && !f.graph.is_constant(to)) f.provenance.carry(id, to);
+  }
+  for (Output& o : f.outputs) o.value = renamed(o.value);
+  for (Local& l : f.locals) {
+    if (l.value != kNoNode) l.value = renamed(l.value);
+  }
+}
+
+void rebuild(Function& f, const std::function<NodeId(NodeId id, NodeId fresh)>& better) {
+  Graph& g = f.graph;
+  const std::vector<NodeId> live = reachable(g, roots_of(f));
+  std::vector<NodeId> replaced(g.size(), kNoNode);
+  for (NodeId id : extents_of_types(g, live)) replaced[id] = id;
+  for (NodeId id : live) {
+    if (replaced[id] != kNoNode) continue;
+    const auto view = g.operands(id);
+    std::vector<NodeId> operands(view.begin(), view.end());
+    for (NodeId& o : operands) o = replaced[o];
+    replaced[id] = better(id, rebuilt(g, id, std::move(operands)));
+  }
+  rename(f, live, [&](NodeId id) { return replaced[id]; });
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,34 @@
+#pragma once
+
+// What passes share that replace nodes of a Function by others: which nodes there are, nodes with
+// other operands, and the Function that refers to the replacements.
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "ir/function.hpp"
+
+namespace gradsmith {
+
+/// What a Function refers to: the values of its outputs and locals.
+std::vector<NodeId> roots_of(const Function& f);
+
+/// `id` with other operands. A Trace follows its Fold to the level that the new one has; where that
+/// would confuse two levels (the Fold has lost an outer index that the traced node still mentions)
+/// the Trace keeps the old Fold.
+NodeId rebuilt(Graph& g, NodeId id, std::vector<NodeId> operands);
+
+/// The nodes that types of the live nodes mention, with all that they are made of. No pass replaces
+/// them, so that types that were equal stay equal.
+std::vector<NodeId> extents_of_types(const Graph& g, std::span<const NodeId> live);
+
+/// Makes outputs, locals and provenance refer to `renamed(id)` for each of the live nodes.
+void rename(Function& f, std::span<const NodeId> live,
+            const std::function<NodeId(NodeId)>& renamed);
+
+/// Replaces live nodes, operands first: `better(id, fresh)` gives what stands for a node that with
+/// its operands replaced is `fresh`; returning `fresh` keeps it.
+void rebuild(Function& f, const std::function<NodeId(NodeId id, NodeId fresh)>& better);
+
+}  // namespace gradsmith
