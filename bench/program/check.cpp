@@ -8,12 +8,17 @@
 namespace gradsmith {
 
 // What a contestant says at a point, in the order of the case. The memory is full of NaN before, so
-// that an output that is not written does not pass.
+// that an output that is not written does not pass, but where zeros are expected.
 static std::vector<double> outputs_of(const Contestant& contestant, const double* point,
-                                      std::size_t count) {
+                                      const std::vector<double>& expected) {
   std::vector<double> written(
-      contestant.places.empty() ? count : static_cast<std::size_t>(contestant.written),
+      contestant.places.empty() ? expected.size() : static_cast<std::size_t>(contestant.written),
       std::numeric_limits<double>::quiet_NaN());
+  if (contestant.places.empty()) {
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      if (expected[i] == 0) written[i] = 0;
+    }
+  }
   contestant.kernel(point, written.data());
   if (contestant.places.empty()) return written;
   std::vector<double> outputs;
@@ -29,8 +34,7 @@ static double largest(const std::vector<double>& numbers, std::size_t begin, std
 
 static bool agree(const Case& a_case, const Contestant& contestant, int point,
                   const std::vector<double>& expected, std::ostream& stream) {
-  const std::vector<double> outputs =
-      outputs_of(contestant, a_case.points[point].data(), expected.size());
+  const std::vector<double> outputs = outputs_of(contestant, a_case.points[point].data(), expected);
   const auto values = static_cast<std::size_t>(a_case.values);
   const double of_values = largest(expected, 0, values);
   const double of_derivatives = largest(expected, values, expected.size());

@@ -7,7 +7,8 @@
 
 namespace gradsmith {
 
-// Reads the parameters and behind them the data, writes all outputs.
+// Reads the parameters and behind them the data, writes all outputs. Zeros of a Hessian that are
+// zero everywhere need not be written: the memory holds zeros there.
 using Kernel = void (*)(const double* in, double* out);
 
 enum class Kind { Gradient, Jacobian, Hessian };
@@ -35,8 +36,10 @@ struct Case {
 
   std::string header;    // what gradsmith wrote, relative to the folder of a policy
   std::string function;  // the function in it
-  double best;           // the best known multiple of the primal with this compiler
-  int leanest;           // the least known number of operations, 0 if unknown
+  // Nanoseconds on the machine of the best known figures, with this compiler.
+  double known_primal;
+  double known_best;
+  int leanest;  // the least known number of operations, 0 if unknown
 };
 
 // All cases, each with every contestant that was built in.

@@ -162,7 +162,8 @@ def write(case):
     locals_, outputs = sp.cse(outputs, symbols=sp.numbered_symbols("t"), optimizations="basic")
     printer = Printer({"allow_unknown_functions": False})
     body = [f"  const double {symbol} = {printer.doprint(value)};" for symbol, value in locals_]
-    body += [f"  out[{i}] = {printer.doprint(value)};" for i, value in enumerate(outputs)]
+    # The memory holds zeros already.
+    body += [f"  out[{i}] = {printer.doprint(value)};" for i, value in enumerate(outputs) if value != 0]
     inputs = [f"  const double {symbol} = in[{i}];" for i, symbol in enumerate(parameters + data)]
     operations, divisions, calls = counts("\n".join(body))
     with open(f"{case}.inc", "w", encoding="ascii") as file:

@@ -34,7 +34,7 @@ static void rosenbrock_second(const double* in, double* out) {
   emitted::rosenbrock::valley_partials d;
   double h[256];
   emitted::rosenbrock::valley_hessian(in, d, h);
-  lower_triangle<16>(h, out);
+  lower_triangle<16, 1>(h, out);
 }
 
 static void rosenbrock_whole(const double* in, double* out) {

@@ -12,13 +12,15 @@
 namespace gradsmith {
 
 // Takes the lower triangle out of a square matrix that nobody else will see: compilers do not
-// compute what is not taken.
-template <int n>
+// compute what is not taken. Below the diagonal only band entries of a row are not zero everywhere.
+template <int n, int band = n>
 inline void lower_triangle(const double* square, double* out) {
 #pragma GCC unroll 16
   for (int i = 0; i < n; ++i) {
 #pragma GCC unroll 16
-    for (int j = 0; j <= i; ++j) *out++ = square[n * i + j];
+    for (int j = 0; j <= i; ++j, ++out) {
+      if (i - j <= band) *out = square[n * i + j];
+    }
   }
 }
 

@@ -1,12 +1,25 @@
 #pragma once
 
-// The gradient by hand of the 4-16-16-3 classifier: two passes, as loops.
+// The gradient by hand of the 4-16-16-3 classifier: two passes, as loops over vectors.
 
 #include <cmath>
+#include <cstring>
 
 #include "functions/mlp.hpp"
 
 namespace gradsmith::hand {
+
+// Eight numbers that are added and multiplied together, by GCC's and Clang's extension.
+using Eight = double __attribute__((vector_size(64)));
+
+// The scalar product of two rows of 16.
+inline double dot16(const double* __restrict a, const double* __restrict b) {
+  Eight x[2], y[2];
+  std::memcpy(x, a, sizeof x);
+  std::memcpy(y, b, sizeof y);
+  const Eight s = x[0] * y[0] + x[1] * y[1];
+  return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7]));
+}
 
 inline void mlp_gradient(const double* __restrict in, double* __restrict out) {
   constexpr int n = Mlp::kHidden;
@@ -22,19 +35,11 @@ inline void mlp_gradient(const double* __restrict in, double* __restrict out) {
     h1[i] = std::tanh(sum);
   }
   for (int i = 0; i < n; ++i) {
-    double lane[4] = {in[Mlp::kB2 + i], 0, 0, 0};
-    for (int j = 0; j < n; j += 4) {
-      for (int k = 0; k < 4; ++k) lane[k] += W2[n * i + j + k] * h1[j + k];
-    }
-    h2[i] = std::tanh((lane[0] + lane[1]) + (lane[2] + lane[3]));
+    h2[i] = std::tanh(in[Mlp::kB2 + i] + dot16(W2 + n * i, h1));
   }
   double e[3], sum = 0, of_true_class = 0;
   for (int k = 0; k < 3; ++k) {
-    double lane[4] = {in[Mlp::kB3 + k], 0, 0, 0};
-    for (int j = 0; j < n; j += 4) {
-      for (int l = 0; l < 4; ++l) lane[l] += W3[n * k + j + l] * h2[j + l];
-    }
-    const double score = (lane[0] + lane[1]) + (lane[2] + lane[3]);
+    const double score = in[Mlp::kB3 + k] + dot16(W3 + n * k, h2);
     e[k] = std::exp(score);
     sum += e[k];
     of_true_class += onehot[k] * score;

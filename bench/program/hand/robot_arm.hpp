@@ -8,11 +8,13 @@
 namespace gradsmith::hand {
 
 inline void robot_arm_jacobian(const double* __restrict q, double* __restrict out) {
-  const double c1 = std::cos(q[0]), s1 = std::sin(q[0]);
-  const double c2 = std::cos(q[1]), s2 = std::sin(q[1]);
-  const double c3 = std::cos(q[2]), s3 = std::sin(q[2]);
-  const double c4 = std::cos(q[3]), s4 = std::sin(q[3]);
-  const double c5 = std::cos(q[4]), s5 = std::sin(q[4]);
+  // One call for both, which Clang does not make of two because they may set errno.
+  double c1, s1, c2, s2, c3, s3, c4, s4, c5, s5;
+  ::sincos(q[0], &s1, &c1);
+  ::sincos(q[1], &s2, &c2);
+  ::sincos(q[2], &s3, &c3);
+  ::sincos(q[3], &s4, &c4);
+  ::sincos(q[4], &s5, &c5);
   // The second and the third joint turn about one direction: their angles add.
   const double c23 = c2 * c3 - s2 * s3;
   const double s23 = s2 * c3 + c2 * s3;

@@ -1,31 +1,26 @@
 #pragma once
 
-// Derivatives by hand of Rosenbrock's valley: loops that compilers vectorise, apart from the sum.
+// Derivatives by hand of Rosenbrock's valley: one walk along the valley.
 
 namespace gradsmith::hand {
 
 inline void rosenbrock_gradient(const double* __restrict p, double* __restrict out) {
-  double across[16], along[16];
+  double even = 0, odd = 0;
+  double from_left = 0;
+#pragma GCC unroll 16
   for (int i = 0; i < 15; ++i) {
-    across[i] = p[i + 1] - p[i] * p[i];
-    along[i] = 1 - p[i];
+    const double across = p[i + 1] - p[i] * p[i];
+    const double along = 1 - p[i];
+    (i % 2 == 0 ? even : odd) += 100 * across * across + along * along;
+    out[1 + i] = from_left - 400 * across * p[i] - 2 * along;
+    from_left = 200 * across;
   }
-  across[15] = along[15] = 0;
-  double lane[8];
-  for (int i = 0; i < 8; ++i) {
-    lane[i] = 100 * across[i] * across[i] + along[i] * along[i] +
-              (100 * across[i + 8] * across[i + 8] + along[i + 8] * along[i + 8]);
-  }
-  double* d = out + 1;
-  for (int i = 0; i < 16; ++i) d[i] = -400 * across[i] * p[i] - 2 * along[i];
-  for (int i = 0; i < 15; ++i) d[i + 1] += 200 * across[i];
-  out[0] =
-      ((lane[0] + lane[4]) + (lane[1] + lane[5])) + ((lane[2] + lane[6]) + (lane[3] + lane[7]));
+  out[16] = from_left;
+  out[0] = even + odd;
 }
 
-// The lower triangle, row by row.
+// The lower triangle, row by row, without the zeros: of each row the last two.
 inline void rosenbrock_hessian(const double* __restrict p, double* __restrict out) {
-  for (int i = 0; i < 136; ++i) out[i] = 0;
   out[0] = 1200 * p[0] * p[0] - 400 * p[1] + 2;
 #pragma GCC unroll 16
   for (int i = 1; i < 16; ++i) {
