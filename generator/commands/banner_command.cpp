@@ -37,6 +37,9 @@ std::string banner_command(const std::string& spec, const ContentOptions& option
   add("--wrt=", options.wrt);
   add("--function=", options.functions);
   if (options.policy != FpPolicy::Finite) command += " --fp=" + policy_name(options.policy);
+  if (options.max_statements != kDefaultMaxStatements) {
+    command += " --max-statements=" + std::to_string(options.max_statements);
+  }
   return command;
 }
 

@@ -29,6 +29,7 @@ Writes the value and derivatives of a spec's functions as plain C++.
   --wrt=<name>,...       differentiate by these; or <function>:<name>
   --function=<name>,...  these functions instead of the file's entry functions
   --fp=<policy>          strict, finite (default) or fast: what may change bits
+  --max-statements=<n>   split longer functions; default 2000, 0: never
   -o <file>              write there instead of beside the spec, <spec>.grad.hpp
   --out-dir=<folder>     write <folder>/<spec>.grad.hpp;  --stdout: print it
   --depfile=<file>       also write what the output depends on, for make, ninja
@@ -46,6 +47,7 @@ struct GenerateOptions {
   SpecOptions spec;
   std::vector<std::string> emit;
   std::string policy = "finite";
+  std::size_t max_statements = kDefaultMaxStatements;
   OutputOptions output;
   bool to_stdout = false;
   std::string depfile;
@@ -106,11 +108,12 @@ std::string text_of(LoweredSpec& spec, const GenerateOptions& options,
                     const PassObserver& observer) {
   HeaderRequest request;
   request.policy = policy_of(options);
+  request.max_statements = options.max_statements;
   request.spec = project_path(spec.path);
   std::vector<std::string> emit;
   for (const WantedEntry& entry : spec.wanted) emit.push_back(entry.text);
-  request.command = banner_command(
-      request.spec, {emit, options.spec.wrt, options.spec.functions, request.policy});
+  request.command = banner_command(request.spec, {emit, options.spec.wrt, options.spec.functions,
+                                                  request.policy, options.max_statements});
   request.items = derived_items(spec, observer);
   if (request.items.empty()) return "";
   try {
@@ -198,6 +201,7 @@ void add_generate(CLI::App& app, const std::vector<std::string>& compiler_argume
   add_spec_options(*command, options->spec, true);
   add_list(*command, "--emit", options->emit);
   command->add_option("--fp", options->policy)->check(CLI::IsMember({"strict", "finite", "fast"}));
+  command->add_option("--max-statements", options->max_statements);
   command->add_option("-o", options->output.file);
   command->add_option("--out-dir", options->output.folder);
   command->add_flag("--stdout", options->to_stdout);
