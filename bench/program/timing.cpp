@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 
 namespace gradsmith {
 
@@ -57,13 +58,18 @@ std::vector<Timing> time_case(const Case& a_case) {
     kernels.emplace_back(contestant.name, contestant.kernel);
     written = std::max(written, static_cast<std::size_t>(contestant.written));
   }
-  // Aligned to a cache line but for one number, as it is for the derivatives behind a value.
-  std::vector<double> out(written + 16);
-  benchmark::DoNotOptimize(out.data());
+  // The derivatives begin on a cache line, whatever the values before them.
+  constexpr std::size_t kLine = 64;
+  std::vector<double> memory(written + 3 * kLine / sizeof(double));
+  void* line = memory.data() + a_case.values;
+  std::size_t space = (memory.size() - static_cast<std::size_t>(a_case.values)) * sizeof(double);
+  line = std::align(kLine, written * sizeof(double), line, space);
+  double* const out = static_cast<double*>(line) - a_case.values;
+  benchmark::DoNotOptimize(out);
   benchmark::ClearRegisteredBenchmarks();
   for (const auto& [name, kernel] : kernels) {
     benchmark::RegisterBenchmark(name.c_str(), [&, kernel = kernel](benchmark::State& state) {
-      run(state, kernel, a_case, out.data());
+      run(state, kernel, a_case, out);
     });
   }
   Least least;

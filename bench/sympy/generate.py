@@ -175,5 +175,6 @@ def write(case):
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or CASES:
+    # The classifier's would not end in minutes.
+    for name in sys.argv[1:] or (case for case in CASES if case != "mlp_gradient"):
         write(name)

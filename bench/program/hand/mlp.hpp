@@ -12,14 +12,30 @@ namespace gradsmith::hand {
 // Eight numbers that are added and multiplied together, by GCC's and Clang's extension.
 using Eight = double __attribute__((vector_size(64)));
 
-// The scalar product of two rows of 16.
-inline double dot16(const double* __restrict a, const double* __restrict b) {
-  Eight x[2], y[2];
-  std::memcpy(x, a, sizeof x);
-  std::memcpy(y, b, sizeof y);
-  const Eight s = x[0] * y[0] + x[1] * y[1];
-  return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7]));
-}
+// A row of 16 numbers, wherever it lies.
+struct Row16 {
+  Eight low, high;
+
+  explicit Row16(const double* from) {
+    std::memcpy(&low, from, sizeof low);
+    std::memcpy(&high, from + 8, sizeof high);
+  }
+  Row16(const Eight& l, const Eight& h) : low(l), high(h) {}
+
+  void store(double* to) const {
+    std::memcpy(to, &low, sizeof low);
+    std::memcpy(to + 8, &high, sizeof high);
+  }
+  void add(double factor, const Row16& row) {
+    low += factor * row.low;
+    high += factor * row.high;
+  }
+  Row16 times(double factor) const { return {factor * low, factor * high}; }
+  double dot(const Row16& row) const {
+    const Eight s = low * row.low + high * row.high;
+    return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7]));
+  }
+};
 
 inline void mlp_gradient(const double* __restrict in, double* __restrict out) {
   constexpr int n = Mlp::kHidden;
@@ -30,16 +46,17 @@ inline void mlp_gradient(const double* __restrict in, double* __restrict out) {
 
   double h1[n], h2[n];
   for (int i = 0; i < n; ++i) {
-    double sum = in[Mlp::kB1 + i];
-    for (int j = 0; j < 4; ++j) sum += in[4 * i + j] * x[j];
-    h1[i] = std::tanh(sum);
+    const double* W1 = in + 4 * i;
+    h1[i] = in[Mlp::kB1 + i] + (W1[0] * x[0] + W1[1] * x[1]) + (W1[2] * x[2] + W1[3] * x[3]);
   }
-  for (int i = 0; i < n; ++i) {
-    h2[i] = std::tanh(in[Mlp::kB2 + i] + dot16(W2 + n * i, h1));
-  }
+  for (int i = 0; i < n; ++i) h1[i] = std::tanh(h1[i]);
+  const Row16 first(h1);
+  for (int i = 0; i < n; ++i) h2[i] = in[Mlp::kB2 + i] + first.dot(Row16(W2 + n * i));
+  for (int i = 0; i < n; ++i) h2[i] = std::tanh(h2[i]);
+  const Row16 second(h2);
   double e[3], sum = 0, of_true_class = 0;
   for (int k = 0; k < 3; ++k) {
-    const double score = in[Mlp::kB3 + k] + dot16(W3 + n * k, h2);
+    const double score = in[Mlp::kB3 + k] + second.dot(Row16(W3 + n * k));
     e[k] = std::exp(score);
     sum += e[k];
     of_true_class += onehot[k] * score;
@@ -48,28 +65,30 @@ inline void mlp_gradient(const double* __restrict in, double* __restrict out) {
 
   double* d = out + 1;
   const double inv = 1 / sum;
-  double d_h2[n] = {};
+  Row16 to_second{Eight{}, Eight{}};
   for (int k = 0; k < 3; ++k) {
     const double d_score = e[k] * inv - onehot[k];
     d[Mlp::kB3 + k] = d_score;
-    for (int j = 0; j < n; ++j) {
-      d[Mlp::kW3 + n * k + j] = d_score * h2[j];
-      d_h2[j] += d_score * W3[n * k + j];
-    }
+    second.times(d_score).store(d + Mlp::kW3 + n * k);
+    to_second.add(d_score, Row16(W3 + n * k));
   }
-  double d_h1[n] = {};
+  double d_z[n];
+  Row16(to_second.low * (1 - second.low * second.low),
+        to_second.high * (1 - second.high * second.high))
+      .store(d_z);
+  std::memcpy(d + Mlp::kB2, d_z, sizeof d_z);
+  const Row16 activity(h1);
+  Row16 to_first{Eight{}, Eight{}};
   for (int i = 0; i < n; ++i) {
-    const double d_z = d_h2[i] * (1 - h2[i] * h2[i]);
-    d[Mlp::kB2 + i] = d_z;
-    for (int j = 0; j < n; ++j) {
-      d[Mlp::kW2 + n * i + j] = d_z * h1[j];
-      d_h1[j] += d_z * W2[n * i + j];
-    }
+    activity.times(d_z[i]).store(d + Mlp::kW2 + n * i);
+    to_first.add(d_z[i], Row16(W2 + n * i));
   }
+  Row16(to_first.low * (1 - activity.low * activity.low),
+        to_first.high * (1 - activity.high * activity.high))
+      .store(d_z);
+  std::memcpy(d + Mlp::kB1, d_z, sizeof d_z);
   for (int i = 0; i < n; ++i) {
-    const double d_z = d_h1[i] * (1 - h1[i] * h1[i]);
-    d[Mlp::kB1 + i] = d_z;
-    for (int j = 0; j < 4; ++j) d[4 * i + j] = d_z * x[j];
+    for (int j = 0; j < 4; ++j) d[4 * i + j] = d_z[i] * x[j];
   }
 }
 
