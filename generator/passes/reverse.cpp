@@ -2,6 +2,7 @@
 // inside are swept recursively and their contributions wrapped by the loop on the way out.
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
 #include "ir/derivative_rules.hpp"
@@ -9,6 +10,7 @@
 #include "ir/substitute.hpp"
 #include "passes/differentiate.hpp"
 #include "passes/guards.hpp"
+#include "passes/stable_forms.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith {
@@ -19,8 +21,13 @@ using Leaving = std::vector<std::pair<NodeId, NodeId>>;
 
 class Sweep {
  public:
-  Sweep(Graph& graph, Provenance* provenance, const std::string& of, std::span<const NodeId> wrt)
-      : g_(graph), provenance_(provenance), of_(of), guards_(graph) {
+  Sweep(Graph& graph, Provenance* provenance, const std::string& of, std::span<const NodeId> wrt,
+        std::span<const NodeId> roots)
+      : g_(graph),
+        provenance_(provenance),
+        of_(of),
+        guards_(graph),
+        stable_(graph, roots, [this](NodeId id) { return sinks_.contains(id); }) {
     for (NodeId id : wrt) sinks_.insert({id, true});
   }
 
@@ -34,6 +41,8 @@ class Sweep {
   struct Scope {
     int level = 0;
     std::unordered_map<NodeId, GuardedSum> adjoints;
+    // Adjoints of logarithms of nodes: passes/stable_forms.hpp.
+    std::map<std::pair<NodeId, DifferentialTerm::Quantity>, GuardedSum> logarithms;
     std::unordered_map<NodeId, std::vector<std::pair<NodeId, GuardedSum>>> folds;  // by Final, Trace
   };
 
@@ -59,6 +68,8 @@ class Sweep {
 
   void pull(Scope& s, NodeId id, GuardId guard, NodeId g);
   void pull_operator(Scope& s, NodeId id, GuardId guard, NodeId g);
+  void follow(Scope& s, const Differential& differential, GuardId guard, NodeId g);
+  void pull_logarithm(Scope& s, NodeId id, DifferentialTerm::Quantity quantity);
   void pull_reduce(Scope& s, NodeId id, GuardId guard, NodeId g);
   void pull_fold(Scope& s, NodeId fold, GuardId guard,
                  std::span<const std::pair<NodeId, NodeId>> received);
@@ -80,6 +91,7 @@ class Sweep {
   const std::string& of_;
   Guards guards_;
   std::unordered_map<NodeId, bool> sinks_;
+  StableForms stable_;
   std::vector<bool> varied_;
 };
 
@@ -154,6 +166,8 @@ Leaving Sweep::run(std::span<const Seed> seeds, int level) {
       for (const auto& [guard, list] : by_guard) pull_fold(s, id, guard, list);
       continue;
     }
+    pull_logarithm(s, id, DifferentialTerm::Quantity::Logarithm);
+    pull_logarithm(s, id, DifferentialTerm::Quantity::Unshifted);
     const auto found = s.adjoints.find(id);
     if (found == s.adjoints.end()) continue;
     GuardedSum sum = std::move(found->second);
@@ -175,7 +189,39 @@ Leaving Sweep::run(std::span<const Seed> seeds, int level) {
   return result;
 }
 
+void Sweep::pull_logarithm(Scope& s, NodeId id, DifferentialTerm::Quantity quantity) {
+  const auto found = s.logarithms.find({id, quantity});
+  if (found == s.logarithms.end()) return;
+  GuardedSum sum = std::move(found->second);
+  s.logarithms.erase(found);
+  guards_.combine(sum);
+  for (const auto& [guard, value] : sum) {
+    follow(s, stable_.of_logarithm(id, quantity), guard, value);
+  }
+}
+
+void Sweep::follow(Scope& s, const Differential& differential, GuardId guard, NodeId g) {
+  for (const DifferentialTerm& term : differential) {
+    if (!varies(term.of)) continue;
+    NodeId value = term.partial == kNoNode ? g : g_.apply(Op::Mul, {g, term.partial});
+    if (term.negative) value = g_.apply(Op::Neg, {value});
+    const GuardId inside = term.unless ? guards_.inside(guard, *term.unless, false) : guard;
+    if (inside == kNever) continue;
+    if (term.quantity == DifferentialTerm::Quantity::Value) {
+      give(s, term.of, inside, value);
+    } else if (owned(term.of, s)) {
+      guards_.add(s.logarithms[{term.of, term.quantity}], inside, value);
+    } else {
+      follow(s, stable_.of_logarithm(term.of, term.quantity), inside, value);
+    }
+  }
+}
+
 void Sweep::pull_operator(Scope& s, NodeId id, GuardId guard, NodeId g) {
+  if (const auto differential = stable_.differential(id)) {
+    follow(s, *differential, guard, g);
+    return;
+  }
   const auto view = g_.operands(id);
   const std::vector<NodeId> operands(view.begin(), view.end());
   const auto expr = [&](std::size_t i) { return Expr{&g_, operands[i < operands.size() ? i : 0]}; };
@@ -374,7 +420,9 @@ void Sweep::pull_fold(Scope& s, NodeId fold, GuardId guard,
 
 std::vector<NodeId> reverse(Graph& graph, Provenance* provenance, const std::string& of,
                             std::span<const Seed> seeds, std::span<const NodeId> wrt) {
-  Sweep sweep(graph, provenance, of, wrt);
+  std::vector<NodeId> roots;
+  for (const Seed& seed : seeds) roots.push_back(seed.node);
+  Sweep sweep(graph, provenance, of, wrt, roots);
   sweep.find_varied(seeds);
   std::unordered_map<NodeId, NodeId> found;
   for (const auto& [node, value] : sweep.run(seeds, 0)) found.emplace(node, value);
