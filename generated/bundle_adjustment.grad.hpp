@@ -57,7 +57,7 @@ inline void reprojection_value(const double cam[11], const double X[3], double w
 }
 
 // The value of reprojection and its Jacobian, reprojection_rows by reprojection_cols, row-major.
-// 270 operations, 17 divisions, 3 calls.
+// 281 operations, 18 divisions, 4 calls.
 inline void reprojection_jacobian(const double cam[11], const double X[3], double w,
     const double observed[2], double residual[2], double* jacobian) {
   const double f = cam[6];  // bundle_adjustment.cpp:36
@@ -132,12 +132,33 @@ inline void reprojection_jacobian(const double cam[11], const double X[3], doubl
   const double jacobian_1_1 = jacobian_11_2 * along + jacobian_11_4 * from_centre_0 +
       jacobian_13_8 * from_centre_2;
   const double jacobian_1_2 = (jacobian_1_1 + jacobian_13_7 * from_centre_1) / theta;
-  const double jacobian_17_1 = 2.0 * theta;
-  const double jacobian_2_7 = (jacobian_2_6 - jacobian_1_2 * u_1 - jacobian_0_2 * u_0) /
-      jacobian_17_1;
-  const double jacobian_0_3 = jacobian_2_7 * cam_0;
-  const double jacobian_1_3 = jacobian_2_7 * cam_1;
-  const double jacobian_2_8 = jacobian_2_7 * cam_2;
+  const double jacobian_2_7 = jacobian_2_6 - jacobian_1_2 * u_1 - jacobian_0_2 * u_0;
+  double jacobian_15_1;
+  double jacobian_16_1;
+  double jacobian_17_1;
+  if (1e-150 <= theta && theta <= 1e+150) {
+    jacobian_15_1 = u_0;
+    jacobian_16_1 = u_1;
+    jacobian_17_1 = u_2;
+  } else {
+    double jacobian_15_2 = 2.409919865102884e-181;
+    double jacobian_15_3 = 1.0;
+    double jacobian_15_4 = 2.409919865102884e-181;
+    if (theta < 1.0) {
+      jacobian_15_2 = 4.149515568880993e+180;
+      jacobian_15_3 = 4.149515568880993e+180;
+      jacobian_15_4 = 1.0;
+    }
+    const double jacobian_15_5 = jacobian_15_2 * cam_0;
+    const double jacobian_15_6 = jacobian_15_2 * cam_1;
+    const double jacobian_15_7 = jacobian_15_2 * cam_2;
+    const double jacobian_15_8 = jacobian_15_5 * jacobian_15_5 + jacobian_15_6 * jacobian_15_6 +
+        jacobian_15_7 * jacobian_15_7;
+    const double jacobian_15_9 = std::sqrt(jacobian_15_8);
+    jacobian_15_1 = jacobian_15_3 * cam_0 / jacobian_15_9 * jacobian_15_4;
+    jacobian_16_1 = jacobian_15_3 * cam_1 / jacobian_15_9 * jacobian_15_4;
+    jacobian_17_1 = jacobian_15_3 * cam_2 / jacobian_15_9 * jacobian_15_4;
+  }
   const double jacobian_11_5 = jacobian_13_3 * cos_theta + jacobian_11_4 * u_1 +
       jacobian_11_3 * u_2;
   const double jacobian_11 = jacobian_11_5 + jacobian_13_7 * u_0;
@@ -159,11 +180,11 @@ inline void reprojection_jacobian(const double cam[11], const double X[3], doubl
   const double jacobian_27_1 = jacobian_28_4 * sin_theta;
   const double jacobian_26_4 = jacobian_26_3 * sin_theta;
   const double jacobian_28_5 = -jacobian_26_4;
-  const double jacobian_15_1 = jacobian_28_3 * along + jacobian_27_1 * from_centre_1 +
+  const double jacobian_15_10 = jacobian_28_3 * along + jacobian_27_1 * from_centre_1 +
       jacobian_28_5 * from_centre_2;
   const double jacobian_28_6 = jacobian_28_4 * u_2 + jacobian_26_3 * u_1 + jacobian_28_3 * u_0;
   const double jacobian_28_7 = jacobian_28_6 * one_minus_cos_theta;
-  const double jacobian_15_2 = (jacobian_15_1 + jacobian_28_7 * from_centre_0) / theta;
+  const double jacobian_15_11 = (jacobian_15_10 + jacobian_28_7 * from_centre_0) / theta;
   const double jacobian_17_2 = jacobian_28_4 * u_x_p_2 + jacobian_26_3 * u_x_p_1 +
       jacobian_28_3 * u_x_p_0;
   const double jacobian_17_3 = jacobian_28_4 * from_centre_2 + jacobian_26_3 * from_centre_1;
@@ -177,14 +198,10 @@ inline void reprojection_jacobian(const double cam[11], const double X[3], doubl
   const double jacobian_17_7 = jacobian_17_2 * cos_theta - jacobian_17_4 * sin_theta -
       jacobian_17_6 * u_2;
   const double jacobian_26_5 = -jacobian_27_1;
-  const double jacobian_16_1 = jacobian_26_3 * along + jacobian_26_5 * from_centre_0 +
+  const double jacobian_16_2 = jacobian_26_3 * along + jacobian_26_5 * from_centre_0 +
       jacobian_28_8 * from_centre_2;
-  const double jacobian_16_2 = (jacobian_16_1 + jacobian_28_7 * from_centre_1) / theta;
-  const double jacobian_17_8 = (jacobian_17_7 - jacobian_16_2 * u_1 - jacobian_15_2 * u_0) /
-      jacobian_17_1;
-  const double jacobian_15_3 = jacobian_17_8 * cam_0;
-  const double jacobian_16_3 = jacobian_17_8 * cam_1;
-  const double jacobian_17_9 = jacobian_17_8 * cam_2;
+  const double jacobian_16_3 = (jacobian_16_2 + jacobian_28_7 * from_centre_1) / theta;
+  const double jacobian_17_8 = jacobian_17_7 - jacobian_16_3 * u_1 - jacobian_15_11 * u_0;
   const double jacobian_26_6 = jacobian_28_3 * cos_theta + jacobian_26_5 * u_1 +
       jacobian_26_4 * u_2;
   const double jacobian_26 = jacobian_26_6 + jacobian_28_7 * u_0;
@@ -196,9 +213,9 @@ inline void reprojection_jacobian(const double cam[11], const double X[3], doubl
   const double jacobian_28 = jacobian_28_9 + jacobian_28_7 * u_2;
   residual[0] = residual_0;
   residual[1] = residual_1;
-  jacobian[0] = jacobian_0_2 + jacobian_0_3 + jacobian_0_3;
-  jacobian[1] = jacobian_1_2 + jacobian_1_3 + jacobian_1_3;
-  jacobian[2] = jacobian_2_5 + jacobian_2_8 + jacobian_2_8;
+  jacobian[0] = jacobian_0_2 + jacobian_2_7 * jacobian_15_1;
+  jacobian[1] = jacobian_1_2 + jacobian_2_7 * jacobian_16_1;
+  jacobian[2] = jacobian_2_5 + jacobian_2_7 * jacobian_17_1;
   jacobian[3] = -jacobian_11;
   jacobian[4] = -jacobian_12;
   jacobian[5] = -jacobian_13;
@@ -211,9 +228,9 @@ inline void reprojection_jacobian(const double cam[11], const double X[3], doubl
   jacobian[12] = jacobian_12;
   jacobian[13] = jacobian_13;
   jacobian[14] = jacobian_14;
-  jacobian[15] = jacobian_15_2 + jacobian_15_3 + jacobian_15_3;
-  jacobian[16] = jacobian_16_2 + jacobian_16_3 + jacobian_16_3;
-  jacobian[17] = jacobian_17_6 + jacobian_17_9 + jacobian_17_9;
+  jacobian[15] = jacobian_15_11 + jacobian_17_8 * jacobian_15_1;
+  jacobian[16] = jacobian_16_3 + jacobian_17_8 * jacobian_16_1;
+  jacobian[17] = jacobian_17_6 + jacobian_17_8 * jacobian_17_1;
   jacobian[18] = -jacobian_26;
   jacobian[19] = -jacobian_27;
   jacobian[20] = -jacobian_28;
@@ -280,7 +297,7 @@ inline void reprojection_any_angle_value(const double cam[11], const double X[3]
 
 // The value of reprojection_any_angle and its Jacobian, reprojection_any_angle_rows by
 //   reprojection_any_angle_cols, row-major.
-// 329 operations, 17 divisions, 3 calls.
+// 340 operations, 18 divisions, 4 calls.
 inline void reprojection_any_angle_jacobian(const double cam[11], const double X[3], double w,
     const double observed[2], double residual[2], double* jacobian) {
   const double f = cam[6];  // bundle_adjustment.cpp:36
@@ -361,119 +378,156 @@ inline void reprojection_any_angle_jacobian(const double cam[11], const double X
   const double jacobian_13_3 = (jacobian_27_1 + jacobian_13_2 + jacobian_13_2) / in_camera_2;
   const double jacobian_13_4 = jacobian_12_2 * p_1 + jacobian_13_3 * p_0;
   const double jacobian_0_1 = -jacobian_13_4;
+  const double jacobian_15_2 = -jacobian_27_3;
+  const double jacobian_27_4 = -jacobian_28_3;
+  const double jacobian_0_2 = -jacobian_12_2;
+  const double jacobian_12_3 = -jacobian_13_3;
+  double jacobian_26_1 = 0.0;
+  double jacobian_28_5 = 0.0;
+  double jacobian_28_6 = 0.0;
+  double jacobian_28_7 = 0.0;
+  double jacobian_28_8 = 0.0;
+  double jacobian_27_5 = 0.0;
+  double jacobian_27_6 = 0.0;
+  double jacobian_26_2 = 0.0;
+  double jacobian_11_1 = 0.0;
+  double jacobian_13_5 = 0.0;
+  double jacobian_13_6 = 0.0;
+  double jacobian_13_7 = 0.0;
+  double jacobian_13_8 = 0.0;
+  double jacobian_12_4 = 0.0;
+  double jacobian_12_5 = 0.0;
+  double jacobian_11_2 = 0.0;
   double jacobian_28;
   double jacobian_27;
   double jacobian_26;
-  double jacobian_17;
-  double jacobian_16;
-  double jacobian_15;
   double jacobian_13;
   double jacobian_12;
   double jacobian_11;
+  if (theta_1_above_1em16) {
+    jacobian_26_1 = jacobian_27_3 * sin_theta;
+    jacobian_28_5 = -jacobian_26_1;
+    jacobian_28_6 = jacobian_28_3 * sin_theta;
+    const double jacobian_28_9 = jacobian_15_1 * cos_theta + jacobian_28_5 * u_0 +
+        jacobian_28_6 * u_1;
+    jacobian_28_7 = jacobian_15_1 * u_2 + jacobian_27_3 * u_1 + jacobian_28_3 * u_0;
+    jacobian_28_8 = jacobian_28_7 * one_minus_cos_theta;
+    jacobian_27_5 = jacobian_15_1 * sin_theta;
+    jacobian_27_6 = -jacobian_28_6;
+    const double jacobian_27_7 = jacobian_27_3 * cos_theta + jacobian_27_5 * u_0 +
+        jacobian_27_6 * u_2;
+    jacobian_26_2 = -jacobian_27_5;
+    const double jacobian_26_3 = jacobian_28_3 * cos_theta + jacobian_26_2 * u_1 +
+        jacobian_26_1 * u_2;
+    jacobian_11_1 = jacobian_12_2 * sin_theta;
+    jacobian_13_5 = -jacobian_11_1;
+    jacobian_13_6 = jacobian_13_3 * sin_theta;
+    const double jacobian_13_9 = jacobian_0_1 * cos_theta + jacobian_13_5 * u_0 +
+        jacobian_13_6 * u_1;
+    jacobian_13_7 = jacobian_0_1 * u_2 + jacobian_12_2 * u_1 + jacobian_13_3 * u_0;
+    jacobian_13_8 = jacobian_13_7 * one_minus_cos_theta;
+    jacobian_12_4 = jacobian_0_1 * sin_theta;
+    jacobian_12_5 = -jacobian_13_6;
+    const double jacobian_12_6 = jacobian_12_2 * cos_theta + jacobian_12_4 * u_0 +
+        jacobian_12_5 * u_2;
+    jacobian_11_2 = -jacobian_12_4;
+    const double jacobian_11_3 = jacobian_13_3 * cos_theta + jacobian_11_2 * u_1 +
+        jacobian_11_1 * u_2;
+    jacobian_28 = jacobian_28_9 + jacobian_28_8 * u_2;
+    jacobian_27 = jacobian_27_7 + jacobian_28_8 * u_1;
+    jacobian_26 = jacobian_26_3 + jacobian_28_8 * u_0;
+    jacobian_13 = jacobian_13_9 + jacobian_13_8 * u_2;
+    jacobian_12 = jacobian_12_6 + jacobian_13_8 * u_1;
+    jacobian_11 = jacobian_11_3 + jacobian_13_8 * u_0;
+  } else {
+    jacobian_28 = jacobian_15_2 * cam_0 - jacobian_28_4 + jacobian_28_3 * cam_1;
+    jacobian_27 = jacobian_27_3 + jacobian_15_1 * cam_0 + jacobian_27_4 * cam_2;
+    jacobian_26 = jacobian_28_3 + jacobian_28_4 * cam_1 + jacobian_27_3 * cam_2;
+    jacobian_13 = jacobian_0_2 * cam_0 - jacobian_13_4 + jacobian_13_3 * cam_1;
+    jacobian_12 = jacobian_12_2 + jacobian_0_1 * cam_0 + jacobian_12_3 * cam_2;
+    jacobian_11 = jacobian_13_3 + jacobian_13_4 * cam_1 + jacobian_12_2 * cam_2;
+  }
+  double jacobian_17;
+  double jacobian_16;
+  double jacobian_15;
   double jacobian_2;
   double jacobian_1;
   double jacobian_0;
   if (theta_1_above_1em16) {
-    const double jacobian_26_1 = jacobian_27_3 * sin_theta;
-    const double jacobian_28_5 = -jacobian_26_1;
-    const double jacobian_28_6 = jacobian_28_3 * sin_theta;
-    const double jacobian_28_7 = jacobian_15_1 * cos_theta + jacobian_28_5 * u_0 +
-        jacobian_28_6 * u_1;
-    const double jacobian_28_8 = jacobian_15_1 * u_2 + jacobian_27_3 * u_1 + jacobian_28_3 * u_0;
-    const double jacobian_28_9 = jacobian_28_8 * one_minus_cos_theta;
-    const double jacobian_27_4 = jacobian_15_1 * sin_theta;
-    const double jacobian_27_5 = -jacobian_28_6;
-    const double jacobian_27_6 = jacobian_27_3 * cos_theta + jacobian_27_4 * u_0 +
-        jacobian_27_5 * u_2;
-    const double jacobian_26_2 = -jacobian_27_4;
-    const double jacobian_26_3 = jacobian_28_3 * cos_theta + jacobian_26_2 * u_1 +
-        jacobian_26_1 * u_2;
     const double jacobian_17_1 = jacobian_15_1 * along + jacobian_26_1 * from_centre_0 +
-        jacobian_27_5 * from_centre_1;
-    const double jacobian_17_2 = (jacobian_17_1 + jacobian_28_9 * from_centre_2) / theta;
+        jacobian_27_6 * from_centre_1;
+    const double jacobian_17_2 = (jacobian_17_1 + jacobian_28_8 * from_centre_2) / theta;
     const double jacobian_17_3 = jacobian_15_1 * u_x_p_2 + jacobian_27_3 * u_x_p_1 +
         jacobian_28_3 * u_x_p_0;
     const double jacobian_17_4 = jacobian_15_1 * from_centre_2 + jacobian_27_3 * from_centre_1;
     const double jacobian_17_5 = jacobian_17_4 + jacobian_28_3 * from_centre_0 -
-        jacobian_28_8 * along_1;
+        jacobian_28_7 * along_1;
     const double jacobian_17_6 = jacobian_17_3 * cos_theta - jacobian_17_5 * sin_theta -
         jacobian_17_2 * u_2;
     const double jacobian_16_1 = jacobian_27_3 * along + jacobian_26_2 * from_centre_0 +
         jacobian_28_6 * from_centre_2;
-    const double jacobian_16_2 = (jacobian_16_1 + jacobian_28_9 * from_centre_1) / theta;
-    const double jacobian_15_2 = jacobian_28_3 * along + jacobian_27_4 * from_centre_1 +
+    const double jacobian_16_2 = (jacobian_16_1 + jacobian_28_8 * from_centre_1) / theta;
+    const double jacobian_15_3 = jacobian_28_3 * along + jacobian_27_5 * from_centre_1 +
         jacobian_28_5 * from_centre_2;
-    const double jacobian_15_3 = (jacobian_15_2 + jacobian_28_9 * from_centre_0) / theta;
-    const double jacobian_17_7 = 2.0 * theta;
-    const double jacobian_17_8 = (jacobian_17_6 - jacobian_16_2 * u_1 - jacobian_15_3 * u_0) /
-        jacobian_17_7;
-    const double jacobian_17_9 = jacobian_17_8 * cam_2;
-    const double jacobian_16_3 = jacobian_17_8 * cam_1;
-    const double jacobian_15_4 = jacobian_17_8 * cam_0;
-    const double jacobian_11_1 = jacobian_12_2 * sin_theta;
-    const double jacobian_13_5 = -jacobian_11_1;
-    const double jacobian_13_6 = jacobian_13_3 * sin_theta;
-    const double jacobian_13_7 = jacobian_0_1 * cos_theta + jacobian_13_5 * u_0 +
-        jacobian_13_6 * u_1;
-    const double jacobian_13_8 = jacobian_0_1 * u_2 + jacobian_12_2 * u_1 + jacobian_13_3 * u_0;
-    const double jacobian_13_9 = jacobian_13_8 * one_minus_cos_theta;
-    const double jacobian_12_3 = jacobian_0_1 * sin_theta;
-    const double jacobian_12_4 = -jacobian_13_6;
-    const double jacobian_12_5 = jacobian_12_2 * cos_theta + jacobian_12_3 * u_0 +
-        jacobian_12_4 * u_2;
-    const double jacobian_11_2 = -jacobian_12_3;
-    const double jacobian_11_3 = jacobian_13_3 * cos_theta + jacobian_11_2 * u_1 +
-        jacobian_11_1 * u_2;
+    const double jacobian_15_4 = (jacobian_15_3 + jacobian_28_8 * from_centre_0) / theta;
+    const double jacobian_17_7 = jacobian_17_6 - jacobian_16_2 * u_1 - jacobian_15_4 * u_0;
+    double jacobian_15_5;
+    double jacobian_16_3;
+    double jacobian_17_8;
+    if (1e-150 <= theta && theta <= 1e+150) {
+      jacobian_15_5 = u_0;
+      jacobian_16_3 = u_1;
+      jacobian_17_8 = u_2;
+    } else {
+      double jacobian_15_6 = 2.409919865102884e-181;
+      double jacobian_15_7 = 1.0;
+      double jacobian_15_8 = 2.409919865102884e-181;
+      if (theta < 1.0) {
+        jacobian_15_6 = 4.149515568880993e+180;
+        jacobian_15_7 = 4.149515568880993e+180;
+        jacobian_15_8 = 1.0;
+      }
+      const double jacobian_15_9 = jacobian_15_6 * cam_0;
+      const double jacobian_15_10 = jacobian_15_6 * cam_1;
+      const double jacobian_15_11 = jacobian_15_6 * cam_2;
+      const double jacobian_15_12 =
+          jacobian_15_9 * jacobian_15_9 + jacobian_15_10 * jacobian_15_10 +
+          jacobian_15_11 * jacobian_15_11;
+      const double jacobian_15_13 = std::sqrt(jacobian_15_12);
+      jacobian_15_5 = jacobian_15_7 * cam_0 / jacobian_15_13 * jacobian_15_8;
+      jacobian_16_3 = jacobian_15_7 * cam_1 / jacobian_15_13 * jacobian_15_8;
+      jacobian_17_8 = jacobian_15_7 * cam_2 / jacobian_15_13 * jacobian_15_8;
+    }
     const double jacobian_2_1 = jacobian_0_1 * along + jacobian_11_1 * from_centre_0 +
-        jacobian_12_4 * from_centre_1;
-    const double jacobian_2_2 = (jacobian_2_1 + jacobian_13_9 * from_centre_2) / theta;
+        jacobian_12_5 * from_centre_1;
+    const double jacobian_2_2 = (jacobian_2_1 + jacobian_13_8 * from_centre_2) / theta;
     const double jacobian_2_3 = jacobian_0_1 * u_x_p_2 + jacobian_12_2 * u_x_p_1 +
         jacobian_13_3 * u_x_p_0;
     const double jacobian_2_4 = jacobian_0_1 * from_centre_2 + jacobian_12_2 * from_centre_1;
     const double jacobian_2_5 = jacobian_2_4 + jacobian_13_3 * from_centre_0 -
-        jacobian_13_8 * along_1;
+        jacobian_13_7 * along_1;
     const double jacobian_2_6 = jacobian_2_3 * cos_theta - jacobian_2_5 * sin_theta -
         jacobian_2_2 * u_2;
     const double jacobian_1_1 = jacobian_12_2 * along + jacobian_11_2 * from_centre_0 +
         jacobian_13_6 * from_centre_2;
-    const double jacobian_1_2 = (jacobian_1_1 + jacobian_13_9 * from_centre_1) / theta;
-    const double jacobian_0_2 = jacobian_13_3 * along + jacobian_12_3 * from_centre_1 +
+    const double jacobian_1_2 = (jacobian_1_1 + jacobian_13_8 * from_centre_1) / theta;
+    const double jacobian_0_3 = jacobian_13_3 * along + jacobian_12_4 * from_centre_1 +
         jacobian_13_5 * from_centre_2;
-    const double jacobian_0_3 = (jacobian_0_2 + jacobian_13_9 * from_centre_0) / theta;
-    const double jacobian_2_7 = (jacobian_2_6 - jacobian_1_2 * u_1 - jacobian_0_3 * u_0) /
-        jacobian_17_7;
-    const double jacobian_2_8 = jacobian_2_7 * cam_2;
-    const double jacobian_1_3 = jacobian_2_7 * cam_1;
-    const double jacobian_0_4 = jacobian_2_7 * cam_0;
-    jacobian_28 = jacobian_28_7 + jacobian_28_9 * u_2;
-    jacobian_27 = jacobian_27_6 + jacobian_28_9 * u_1;
-    jacobian_26 = jacobian_26_3 + jacobian_28_9 * u_0;
-    jacobian_17 = jacobian_17_2 + jacobian_17_9 + jacobian_17_9;
-    jacobian_16 = jacobian_16_2 + jacobian_16_3 + jacobian_16_3;
-    jacobian_15 = jacobian_15_3 + jacobian_15_4 + jacobian_15_4;
-    jacobian_13 = jacobian_13_7 + jacobian_13_9 * u_2;
-    jacobian_12 = jacobian_12_5 + jacobian_13_9 * u_1;
-    jacobian_11 = jacobian_11_3 + jacobian_13_9 * u_0;
-    jacobian_2 = jacobian_2_2 + jacobian_2_8 + jacobian_2_8;
-    jacobian_1 = jacobian_1_2 + jacobian_1_3 + jacobian_1_3;
-    jacobian_0 = jacobian_0_3 + jacobian_0_4 + jacobian_0_4;
+    const double jacobian_0_4 = (jacobian_0_3 + jacobian_13_8 * from_centre_0) / theta;
+    const double jacobian_2_7 = jacobian_2_6 - jacobian_1_2 * u_1 - jacobian_0_4 * u_0;
+    jacobian_17 = jacobian_17_2 + jacobian_17_7 * jacobian_17_8;
+    jacobian_16 = jacobian_16_2 + jacobian_17_7 * jacobian_16_3;
+    jacobian_15 = jacobian_15_4 + jacobian_17_7 * jacobian_15_5;
+    jacobian_2 = jacobian_2_2 + jacobian_2_7 * jacobian_17_8;
+    jacobian_1 = jacobian_1_2 + jacobian_2_7 * jacobian_16_3;
+    jacobian_0 = jacobian_0_4 + jacobian_2_7 * jacobian_15_5;
   } else {
-    const double jacobian_15_5 = -jacobian_27_3;
-    const double jacobian_27_7 = -jacobian_28_3;
-    const double jacobian_0_5 = -jacobian_12_2;
-    const double jacobian_12_6 = -jacobian_13_3;
-    jacobian_28 = jacobian_15_5 * cam_0 - jacobian_28_4 + jacobian_28_3 * cam_1;
-    jacobian_27 = jacobian_27_3 + jacobian_15_1 * cam_0 + jacobian_27_7 * cam_2;
-    jacobian_26 = jacobian_28_3 + jacobian_28_4 * cam_1 + jacobian_27_3 * cam_2;
-    jacobian_17 = jacobian_27_3 * from_centre_0 + jacobian_27_7 * from_centre_1;
+    jacobian_17 = jacobian_27_3 * from_centre_0 + jacobian_27_4 * from_centre_1;
     jacobian_16 = jacobian_28_4 * from_centre_0 + jacobian_28_3 * from_centre_2;
-    jacobian_15 = jacobian_15_1 * from_centre_1 + jacobian_15_5 * from_centre_2;
-    jacobian_13 = jacobian_0_5 * cam_0 - jacobian_13_4 + jacobian_13_3 * cam_1;
-    jacobian_12 = jacobian_12_2 + jacobian_0_1 * cam_0 + jacobian_12_6 * cam_2;
-    jacobian_11 = jacobian_13_3 + jacobian_13_4 * cam_1 + jacobian_12_2 * cam_2;
-    jacobian_2 = jacobian_12_2 * from_centre_0 + jacobian_12_6 * from_centre_1;
+    jacobian_15 = jacobian_15_1 * from_centre_1 + jacobian_15_2 * from_centre_2;
+    jacobian_2 = jacobian_12_2 * from_centre_0 + jacobian_12_3 * from_centre_1;
     jacobian_1 = jacobian_13_4 * from_centre_0 + jacobian_13_3 * from_centre_2;
-    jacobian_0 = jacobian_0_1 * from_centre_1 + jacobian_0_5 * from_centre_2;
+    jacobian_0 = jacobian_0_1 * from_centre_1 + jacobian_0_2 * from_centre_2;
   }
   residual[0] = residual_0;
   residual[1] = residual_1;

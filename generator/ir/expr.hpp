@@ -60,7 +60,6 @@ inline Expr pow(const Expr& x, const Expr& y) { return apply(Op::Pow, x, y); }
 inline Expr hypot(const Expr& x, const Expr& y) { return apply(Op::Hypot, x, y); }
 inline Expr fma(const Expr& x, const Expr& y, const Expr& z) { return apply(Op::Fma, x, y, z); }
 inline Expr fabs(const Expr& x) { return apply(Op::Fabs, x); }
-inline Expr fmax(const Expr& x, const Expr& y) { return apply(Op::Fmax, x, y); }
 inline Expr round(const Expr& x) { return apply(Op::Round, x); }
 inline Expr copysign(double x, const Expr& y) {
   return apply(Op::Copysign, constant_like(y, x), y);

@@ -155,6 +155,9 @@ std::optional<Differential> StableForms::of_quotient(NodeId id) {
   const auto place = sum->place.find(exponential);
   if (place != sum->place.end() && sum->items[place->second].weight == 1) {
     const NodeId share = sums_.shares(whole)[place->second];
+    if (sum->items.size() == 2 && factor == kNoNode) {
+      return of_share_of_two(*sum, place->second);
+    }
     const NodeId argument = sum->items[place->second].argument;
     if (factor == kNoNode)
       return Differential{{argument, Value, share}, {whole, Unshifted, share, true}};
@@ -164,6 +167,16 @@ std::optional<Differential> StableForms::of_quotient(NodeId id) {
   }
   if (g_.op(id) == Op::Mul) return {};
   return Differential{{x, Value, (1 / Expr{&g_, whole}).id}, {whole, Logarithm, id, true}};
+}
+
+/// One share of two changes by the product of both, so that nothing cancels where one is nearly
+/// all.
+Differential StableForms::of_share_of_two(const ExponentialSum& sum, std::size_t place) {
+  const NodeId product = (Expr{&g_, sum.shares[0]} * Expr{&g_, sum.shares[1]}).id;
+  Differential result{{sum.items[place].argument, Value, product}};
+  const ExponentialSum::Item& other = sum.items[1 - place];
+  if (other.exponential != kNoNode) result.push_back({other.argument, Value, product, true});
+  return result;
 }
 
 std::optional<Differential> StableForms::of_norm(NodeId id) {

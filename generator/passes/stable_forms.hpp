@@ -75,6 +75,7 @@ class StableForms {
  private:
   std::optional<Differential> by_table(NodeId id);
   std::optional<Differential> of_quotient(NodeId id);
+  Differential of_share_of_two(const ExponentialSum& sum, std::size_t place);
   std::optional<Differential> of_norm(NodeId id);
   bool has_logarithm(NodeId id);
 

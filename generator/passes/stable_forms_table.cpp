@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <initializer_list>
+#include <limits>
 #include <numbers>
 
 #include "passes/stable_forms.hpp"
@@ -12,6 +13,8 @@ namespace {
 
 using Shape = const StableShape&;
 using Partial = StablePartial;
+
+bool single(Shape s) { return s.x.graph->element(s.r.id) == Element::F32; }
 
 /// c[0] + c[1]*t + c[2]*t*t + ...
 Expr polynomial(const Expr& t, std::initializer_list<double> c) {
@@ -27,7 +30,7 @@ Expr logistic(const Expr& x) {
   return choose(e <= 1, e * r, 1 - r);
 }
 
-/// The density of erf. The square of x is rounded, and its exponential magnifies the error by its
+/// What erfc falls by. The square of x is rounded, and its exponential magnifies the error by its
 /// size: from 8 up that is more than a few units, and the fused operation knows the rest.
 Expr bell(const Expr& x) {
   const Expr square = x * x;
@@ -44,16 +47,18 @@ Expr over_square(const Expr& x, const Expr& y) {
   return choose(in_range(square), x / square, scaled);
 }
 
-/// x / hypot(x, y), which is `r`.
+/// x / hypot(x, y), which is `r`: where it has overflowed, or lost bits at the other end, from a
+/// multiple.
 Expr over_hypot(Shape s, const Expr& x, const Expr& y) {
-  const Expr scale = choose(s.r < 1, constant_like(s.r, s.power(600, 100)), s.power(-600, -100));
-  return choose(in_range(s.r), x / s.r, scale * x / hypot(scale * x, scale * y));
+  const double smallest = single(s) ? 1e-30 : 1e-290;
+  const double largest = single(s) ? 3.4028234663852886e38 : std::numeric_limits<double>::max();
+  const Expr scale = choose(s.r < 1, constant_like(s.r, s.power(200, 60)), 0.25);
+  return choose(smallest <= s.r && s.r <= largest, x / s.r,
+                scale * x / hypot(scale * x, scale * y));
 }
 
 /// exp(x) from r = expm1(x): near -1 nothing is left in r.
 Expr exp_from_expm1(const Expr& x, const Expr& r) { return choose(-0.5 <= r, r + 1, exp(x)); }
-
-bool single(Shape s) { return s.x.graph->element(s.r.id) == Element::F32; }
 
 /// The derivative of x / m, where e is exp(x) and m is exp(x) - 1: near 0 by Bernoulli's numbers,
 /// B(n) / (n - 1)!.
@@ -63,20 +68,20 @@ Expr of_x_over_expm1(Shape s, const Expr& x, const Expr& e, const Expr& m) {
                                     -691.0 / 108972864000, 1.0 / 5337446400,
                                     -3617.0 / 666913927680000, 43867.0 / 283838567620608000});
   const Expr beyond = choose(x < (single(s) ? 80 : 700), (1 - x * (e / m)) / m, (1 - x) * exp(-x));
-  return choose(fabs(x) < 0.5, series, beyond);
+  return choose(fabs(x) < 0.75, series, beyond);
 }
 
 /// The derivative of r = (exp(x) - 1) / x, where e is exp(x): near 0 the terms n / (n + 1)!, and by
 /// halves where e leaves the range first.
 Expr of_expm1_over_x(Shape s, const Expr& x, const Expr& r, const Expr& e) {
-  const Expr series =
-      polynomial(x, {1.0 / 2, 1.0 / 3, 1.0 / 8, 1.0 / 30, 1.0 / 144, 1.0 / 840, 1.0 / 5760,
-                     1.0 / 45360, 1.0 / 403200, 1.0 / 3991680, 1.0 / 43545600, 1.0 / 518918400,
-                     1.0 / 6706022400, 1.0 / 93405312000, 1.0 / 1394852659200});
+  const Expr series = polynomial(
+      x, {1.0 / 2, 1.0 / 3, 1.0 / 8, 1.0 / 30, 1.0 / 144, 1.0 / 840, 1.0 / 5760, 1.0 / 45360,
+          1.0 / 403200, 1.0 / 3991680, 1.0 / 43545600, 1.0 / 518918400, 1.0 / 6706022400,
+          1.0 / 93405312000, 1.0 / 1394852659200, 1.0 / 22230464256000, 1.0 / 376610217984000});
   const Expr half = exp(0.5 * x);
   const Expr beyond =
       choose(x < (single(s) ? 80 : 700), (e - r) / x, half * (half * ((x - 1) / (x * x))));
-  return choose(fabs(x) < 0.5, series, beyond);
+  return choose(fabs(x) < 0.75, series, beyond);
 }
 
 /// The derivative of r = sin(x) / x.
@@ -90,8 +95,12 @@ Expr of_sine_quotient(const Expr& x, const Expr& r) {
 /// pow(x, y) by x: from the power itself unless that leaves the range before its derivative does.
 Expr of_power(Shape s) {
   const Expr quotient = s.r / s.x;
-  const Expr good = s.power(-1000, -110) <= fabs(s.r) && fabs(quotient) <= s.power(1000, 110);
-  return choose(good, s.y * quotient, s.y * pow(s.x, s.y - 1));
+  const Expr size = fabs(s.r);
+  const double small = s.power(-1000, -110);
+  const double large = s.power(1000, 110);
+  const Expr otherwise =
+      choose(small <= size && size <= large, s.y * s.r / s.x, s.y * pow(s.x, s.y - 1));
+  return choose(small <= size && fabs(quotient) <= large, s.y * quotient, otherwise);
 }
 
 Partial only(const Expr& value) { return {value, {}}; }
@@ -127,7 +136,6 @@ constexpr StableRow table[] = {
     {"atan2",                     "atan2(x, y)",      [](Shape s) { return only(over_square(s.y, s.x)); },
                                                       [](Shape s) { return only(-over_square(s.x, s.y)); }},
     {"asinh",                     "asinh(x)",         [](Shape s) { return only(1 / choose(fabs(s.x) < s.power(500, 60), sqrt(s.x * s.x + 1), fabs(s.x))); }, nullptr},
-    {"erf",                       "erf(x)",           [](Shape s) { return only(bell(s.x)); }, nullptr},
     {"erfc",                      "erfc(x)",          [](Shape s) { return only(-bell(s.x)); }, nullptr},
     {"correction of a square",    "p ? 1 - fma(x, x, -(x * x)) : 1", [](Shape s) { return only(zero(s)); }, nullptr},
 };

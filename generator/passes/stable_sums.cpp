@@ -193,7 +193,8 @@ std::vector<NodeId> StableSums::shifted_shares(const ExponentialSum& of) {
   };
   Expr largest = exponent(of.items[0]);
   for (std::size_t i = 1; i < of.items.size(); ++i) {
-    largest = fmax(largest, exponent(of.items[i]));
+    const Expr next = exponent(of.items[i]);
+    largest = choose(largest < next, next, largest);
   }
   std::vector<Expr> weights;
   for (const ExponentialSum::Item& item : of.items) {
@@ -225,23 +226,29 @@ std::optional<SumOfSquares> StableSums::squares(NodeId sum) const {
 }
 
 std::vector<NodeId> StableSums::norm_partials(NodeId norm, const SumOfSquares& of) {
-  // Where squares leave the range they are taken of scaled terms.
-  const double down = std::ldexp(1.0, is_float(g_, norm) ? -100 : -600);
+  // Where squares leave the range they are taken of scaled terms. A quotient is scaled where that
+  // loses no bits: before a division by what is tiny, after one by what is huge.
   const Expr r = expr(norm);
-  const Expr scale = choose(r < 1, constant_like(r, 1 / down), down);
+  const Expr one = constant_like(r, 1);
+  const Expr up = constant_like(r, std::ldexp(1.0, is_float(g_, norm) ? 100 : 600));
+  const Expr down = constant_like(r, std::ldexp(1.0, is_float(g_, norm) ? -100 : -600));
+  const Expr tiny = r < 1;
+  const Expr scale = choose(tiny, up, down);
+  const Expr before = choose(tiny, up, one);
+  const Expr after = choose(tiny, one, down);
   Expr whole{};
   const auto add = [&](const Expr& term) { whole = whole.graph ? whole + term : term; };
-  std::vector<Expr> scaled;
   for (NodeId root : of.roots) {
-    scaled.push_back(scale * expr(root));
-    add(scaled.back() * scaled.back());
+    const Expr scaled = scale * expr(root);
+    add(scaled * scaled);
   }
   for (const double c : of.constants) add(c * scale * scale);
   const Expr scaled_norm = sqrt(whole);
   const Expr safe = in_range(r);
   std::vector<NodeId> partials;
-  for (std::size_t i = 0; i < of.roots.size(); ++i) {
-    partials.push_back(choose(safe, expr(of.roots[i]) / r, scaled[i] / scaled_norm).id);
+  for (NodeId root : of.roots) {
+    const Expr x = expr(root);
+    partials.push_back(choose(safe, x / r, before * x / scaled_norm * after).id);
   }
   return partials;
 }
