@@ -57,7 +57,7 @@ inline void reprojection_value(const double cam[11], const double X[3], double w
 }
 
 // The value of reprojection and its Jacobian, reprojection_rows by reprojection_cols, row-major.
-// 258 operations, 7 divisions, 3 calls.
+// 268 operations, 8 divisions, 4 calls.
 inline void reprojection_jacobian(const double cam[11], const double X[3], double w,
     const double observed[2], double residual[2], double* jacobian) {
   const double f = cam[6];  // bundle_adjustment.cpp:36
@@ -136,6 +136,28 @@ inline void reprojection_jacobian(const double cam[11], const double X[3], doubl
   const double jacobian_16_5 = inv_theta * u_0;
   const double jacobian_1_7 = inv_in_camera_2 *
       (jacobian_1_4 + jacobian_1_6 * jacobian_16_4 + jacobian_0_2 * jacobian_16_5);
+  double jacobian_17_1;
+  double jacobian_16_6;
+  double jacobian_15_2;
+  if (1e-150 <= theta && theta <= 1e+150) {
+    jacobian_17_1 = u_2;
+    jacobian_16_6 = u_1;
+    jacobian_15_2 = u_0;
+  } else {
+    double jacobian_16_7 = 2.409919865102884e-181;
+    double jacobian_16_8 = 1.0;
+    double jacobian_16_9 = 2.409919865102884e-181;
+    if (theta < 1.0) {
+      jacobian_16_7 = 4.149515568880993e+180;
+      jacobian_16_8 = 4.149515568880993e+180;
+      jacobian_16_9 = 1.0;
+    }
+    const double jacobian_16_10 = jacobian_16_9 *
+        (jacobian_16_8 / std::sqrt(jacobian_16_7 * jacobian_16_7 * theta_1));
+    jacobian_17_1 = jacobian_16_10 * cam_2;
+    jacobian_16_6 = jacobian_16_10 * cam_1;
+    jacobian_15_2 = jacobian_16_10 * cam_0;
+  }
   const double jacobian_27_1 = u_2 * jacobian_20_3;
   const double jacobian_11_1 = jacobian_5_2 * cos_theta + jacobian_12_1 * u_1 + jacobian_27_1 -
       jacobian_5_5 * u_0;
@@ -153,26 +175,26 @@ inline void reprojection_jacobian(const double cam[11], const double X[3], doubl
   const double jacobian_20_4 = (jacobian_26_4 + jacobian_5_1) * p_1;
   const double jacobian_27_2 = sin_theta * jacobian_20_4;
   const double jacobian_26_5 = jacobian_26_4 * sin_theta;
-  const double jacobian_15_2 = jacobian_15_1 - jacobian_27_2 * from_centre_1 -
+  const double jacobian_15_3 = jacobian_15_1 - jacobian_27_2 * from_centre_1 -
       jacobian_26_5 * from_centre_2;
   const double jacobian_20_5 = jacobian_20_4 * u_2 - jacobian_26_4 * u_1 - jacobian_20_2 * u_0;
   const double jacobian_20_6 = jacobian_20_5 * one_minus_cos_theta;
-  const double jacobian_15_3 = jacobian_15_2 - jacobian_20_6 * from_centre_0;
-  const double jacobian_16_6 = jacobian_20_4 * u_x_p_2 - jacobian_26_4 * u_x_p_1 -
+  const double jacobian_15_4 = jacobian_15_3 - jacobian_20_6 * from_centre_0;
+  const double jacobian_16_11 = jacobian_20_4 * u_x_p_2 - jacobian_26_4 * u_x_p_1 -
       jacobian_20_2 * u_x_p_0;
-  const double jacobian_16_7 = jacobian_20_4 * from_centre_2 - jacobian_26_4 * from_centre_1;
-  const double jacobian_16_8 = jacobian_16_7 - jacobian_20_2 * from_centre_0 -
+  const double jacobian_16_12 = jacobian_20_4 * from_centre_2 - jacobian_26_4 * from_centre_1;
+  const double jacobian_16_13 = jacobian_16_12 - jacobian_20_2 * from_centre_0 -
       jacobian_20_5 * along_1;
-  const double jacobian_17_1 = jacobian_20_4 * along - jacobian_26_5 * from_centre_0 +
+  const double jacobian_17_2 = jacobian_20_4 * along - jacobian_26_5 * from_centre_0 +
       jacobian_20_3 * from_centre_1;
-  const double jacobian_17_2 = jacobian_17_1 + jacobian_20_6 * from_centre_2;
-  const double jacobian_16_9 = jacobian_16_6 * cos_theta - jacobian_16_8 * sin_theta -
-      jacobian_17_2 * jacobian_16_3;
-  const double jacobian_16_10 = jacobian_26_4 * along + jacobian_27_2 * from_centre_0 +
+  const double jacobian_17_3 = jacobian_17_2 + jacobian_20_6 * from_centre_2;
+  const double jacobian_16_14 = jacobian_16_11 * cos_theta - jacobian_16_13 * sin_theta -
+      jacobian_17_3 * jacobian_16_3;
+  const double jacobian_16_15 = jacobian_26_4 * along + jacobian_27_2 * from_centre_0 +
       jacobian_16_2;
-  const double jacobian_16_11 = jacobian_16_10 - jacobian_20_6 * from_centre_1;
-  const double jacobian_16_12 = inv_in_camera_2 *
-      (jacobian_16_9 + jacobian_16_11 * jacobian_16_4 + jacobian_15_3 * jacobian_16_5);
+  const double jacobian_16_16 = jacobian_16_15 - jacobian_20_6 * from_centre_1;
+  const double jacobian_16_17 = inv_in_camera_2 *
+      (jacobian_16_14 + jacobian_16_16 * jacobian_16_4 + jacobian_15_4 * jacobian_16_5);
   const double jacobian_26_6 = jacobian_26_3 + jacobian_27_2 * u_1 + jacobian_26_5 * u_2 -
       jacobian_20_6 * u_0;
   const double jacobian_26 = inv_in_camera_2 * jacobian_26_6;
@@ -184,9 +206,9 @@ inline void reprojection_jacobian(const double cam[11], const double X[3], doubl
   const double jacobian_20 = inv_in_camera_2 * (jacobian_20_7 + jacobian_20_6 * u_2);
   residual[0] = residual_0;
   residual[1] = residual_1;
-  jacobian[0] = jacobian_16_1 * jacobian_0_2 - jacobian_1_7 * u_0;
-  jacobian[1] = jacobian_16_1 * jacobian_1_6 - jacobian_1_7 * u_1;
-  jacobian[2] = -(jacobian_16_1 * jacobian_2_2 + jacobian_1_7 * u_2);
+  jacobian[0] = jacobian_16_1 * jacobian_0_2 - jacobian_1_7 * jacobian_15_2;
+  jacobian[1] = jacobian_16_1 * jacobian_1_6 - jacobian_1_7 * jacobian_16_6;
+  jacobian[2] = -(jacobian_1_7 * jacobian_17_1 + jacobian_16_1 * jacobian_2_2);
   jacobian[3] = -jacobian_11;
   jacobian[4] = -jacobian_12;
   jacobian[5] = jacobian_5;
@@ -199,9 +221,9 @@ inline void reprojection_jacobian(const double cam[11], const double X[3], doubl
   jacobian[12] = jacobian_12;
   jacobian[13] = -jacobian_5;
   jacobian[14] = jacobian_14;
-  jacobian[15] = jacobian_16_1 * jacobian_15_3 - jacobian_16_12 * u_0;
-  jacobian[16] = jacobian_16_1 * jacobian_16_11 - jacobian_16_12 * u_1;
-  jacobian[17] = -(jacobian_16_1 * jacobian_17_2 + jacobian_16_12 * u_2);
+  jacobian[15] = jacobian_16_1 * jacobian_15_4 - jacobian_16_17 * jacobian_15_2;
+  jacobian[16] = jacobian_16_1 * jacobian_16_16 - jacobian_16_17 * jacobian_16_6;
+  jacobian[17] = -(jacobian_16_17 * jacobian_17_1 + jacobian_16_1 * jacobian_17_3);
   jacobian[18] = -jacobian_26;
   jacobian[19] = -jacobian_27;
   jacobian[20] = jacobian_20;
@@ -268,15 +290,18 @@ inline void reprojection_any_angle_value(const double cam[11], const double X[3]
 
 // The value of reprojection_any_angle and its Jacobian, reprojection_any_angle_rows by
 //   reprojection_any_angle_cols, row-major.
-// 330 operations, 7 divisions, 3 calls.
+// 336 operations, 8 divisions, 4 calls.
 inline void reprojection_any_angle_jacobian(const double cam[11], const double X[3], double w,
     const double observed[2], double residual[2], double* jacobian) {
   const double f = cam[6];  // bundle_adjustment.cpp:36
   const double cam_9 = cam[9];
   const double cam_0 = cam[0];
+  const double cam_0_sq = cam_0 * cam_0;
   const double cam_1 = cam[1];
+  const double cam_1_sq = cam_1 * cam_1;
   const double cam_2 = cam[2];
-  const double theta_1 = cam_0 * cam_0 + cam_1 * cam_1 + cam_2 * cam_2;
+  const double cam_2_sq = cam_2 * cam_2;
+  const double theta_1 = cam_0_sq + cam_1_sq + cam_2_sq;
   const bool theta_1_above_1em16 = theta_1 > 1e-16;
   const double from_centre_0 = X[0] - cam[3];  // bundle_adjustment.cpp:59
   const double from_centre_2 = X[2] - cam[5];  // bundle_adjustment.cpp:59
@@ -350,105 +375,136 @@ inline void reprojection_any_angle_jacobian(const double cam[11], const double X
   const double jacobian_11_3 = inv_in_camera_2 * jacobian_11_2;
   const double jacobian_13_5 = inv_in_camera_2 * jacobian_13_4;
   const double jacobian_1_1 = jacobian_11_3 * p_1 + jacobian_13_5 * p_0;
+  double jacobian_28_6 = 0.0;
+  double jacobian_26_5 = 0.0;
+  double jacobian_28_7 = 0.0;
+  double jacobian_28_8 = 0.0;
+  double jacobian_27_1 = 0.0;
+  double jacobian_13_6 = 0.0;
+  double jacobian_11_4 = 0.0;
+  double jacobian_13_7 = 0.0;
+  double jacobian_13_8 = 0.0;
+  double jacobian_12_1 = 0.0;
   double jacobian_28;
   double jacobian_27;
   double jacobian_26;
-  double jacobian_17;
-  double jacobian_16;
-  double jacobian_15;
   double jacobian_13;
   double jacobian_12;
   double jacobian_11;
-  double jacobian_2;
-  double jacobian_1;
-  double jacobian_0;
   if (theta_1_above_1em16) {
-    const double jacobian_28_6 = inv_in_camera_2 * sin_theta;
-    const double jacobian_28_7 = jacobian_28_4 * jacobian_28_6;
-    const double jacobian_26_5 = jacobian_26_3 * jacobian_28_6;
-    const double jacobian_28_8 = jacobian_28_7 * u_1 -
+    const double jacobian_28_9 = inv_in_camera_2 * sin_theta;
+    jacobian_28_6 = jacobian_28_4 * jacobian_28_9;
+    jacobian_26_5 = jacobian_26_3 * jacobian_28_9;
+    const double jacobian_28_10 = jacobian_28_6 * u_1 -
         (jacobian_16_1 * cos_theta + jacobian_26_5 * u_0);
-    const double jacobian_28_9 = jacobian_26_4 * u_1 - jacobian_16_1 * u_2 + jacobian_28_5 * u_0;
-    const double jacobian_28_10 = jacobian_28_9 * one_minus_cos_theta;
-    const double jacobian_27_1 = jacobian_16_1 * sin_theta;
+    jacobian_28_7 = jacobian_26_4 * u_1 - jacobian_16_1 * u_2 + jacobian_28_5 * u_0;
+    jacobian_28_8 = jacobian_28_7 * one_minus_cos_theta;
+    jacobian_27_1 = jacobian_16_1 * sin_theta;
     const double jacobian_27_2 = jacobian_26_4 * cos_theta - jacobian_27_1 * u_0 -
-        jacobian_28_7 * u_2;
+        jacobian_28_6 * u_2;
     const double jacobian_26_6 = jacobian_28_5 * cos_theta + jacobian_27_1 * u_1 +
         jacobian_26_5 * u_2;
-    const double inv_theta = 1.0 / theta;
-    const double jacobian_17_1 = jacobian_26_5 * from_centre_0 - jacobian_16_1 * along -
-        jacobian_28_7 * from_centre_1;
-    const double jacobian_17_2 = inv_theta * (jacobian_17_1 + jacobian_28_10 * from_centre_2);
-    const double jacobian_17_3 = jacobian_26_4 * u_x_p_1 - jacobian_16_1 * u_x_p_2 +
-        jacobian_28_5 * u_x_p_0;
-    const double jacobian_17_4 = jacobian_26_4 * from_centre_1 - jacobian_16_1 * from_centre_2;
-    const double jacobian_17_5 = jacobian_17_4 + jacobian_28_5 * from_centre_0 -
-        jacobian_28_9 * along_1;
-    const double jacobian_17_6 = jacobian_17_3 * cos_theta - jacobian_17_5 * sin_theta -
-        jacobian_17_2 * u_2;
-    const double jacobian_16_2 = jacobian_26_4 * along + jacobian_27_1 * from_centre_0 +
-        jacobian_28_7 * from_centre_2;
-    const double jacobian_16_3 = inv_theta * (jacobian_16_2 + jacobian_28_10 * from_centre_1);
-    const double jacobian_15_1 = jacobian_28_5 * along - jacobian_27_1 * from_centre_1 -
-        jacobian_26_5 * from_centre_2;
-    const double jacobian_15_2 = inv_theta * (jacobian_15_1 + jacobian_28_10 * from_centre_0);
-    const double jacobian_17_7 = 0.5 * (jacobian_17_6 - jacobian_16_3 * u_1 - jacobian_15_2 * u_0);
-    const double jacobian_17_8 = jacobian_17_7 * u_2;
-    const double jacobian_16_4 = jacobian_17_7 * u_1;
-    const double jacobian_15_3 = jacobian_17_7 * u_0;
-    const double jacobian_13_6 = jacobian_13_4 * jacobian_28_6;
-    const double jacobian_11_4 = jacobian_11_2 * jacobian_28_6;
-    const double jacobian_13_7 = jacobian_13_6 * u_1 -
+    jacobian_13_6 = jacobian_13_4 * jacobian_28_9;
+    jacobian_11_4 = jacobian_11_2 * jacobian_28_9;
+    const double jacobian_13_9 = jacobian_13_6 * u_1 -
         (jacobian_1_1 * cos_theta + jacobian_11_4 * u_0);
-    const double jacobian_13_8 = jacobian_11_3 * u_1 - jacobian_1_1 * u_2 + jacobian_13_5 * u_0;
-    const double jacobian_13_9 = one_minus_cos_theta * jacobian_13_8;
-    const double jacobian_12_1 = sin_theta * jacobian_1_1;
+    jacobian_13_7 = jacobian_11_3 * u_1 - jacobian_1_1 * u_2 + jacobian_13_5 * u_0;
+    jacobian_13_8 = one_minus_cos_theta * jacobian_13_7;
+    jacobian_12_1 = sin_theta * jacobian_1_1;
     const double jacobian_12_2 = jacobian_11_3 * cos_theta - jacobian_12_1 * u_0 -
         jacobian_13_6 * u_2;
     const double jacobian_11_5 = jacobian_13_5 * cos_theta + jacobian_12_1 * u_1 +
         jacobian_11_4 * u_2;
-    const double jacobian_2_1 = jacobian_11_4 * from_centre_0 - jacobian_1_1 * along -
-        jacobian_13_6 * from_centre_1;
-    const double jacobian_2_2 = inv_theta * (jacobian_2_1 + jacobian_13_9 * from_centre_2);
-    const double jacobian_2_3 = jacobian_11_3 * u_x_p_1 - jacobian_1_1 * u_x_p_2 +
-        jacobian_13_5 * u_x_p_0;
-    const double jacobian_2_4 = jacobian_11_3 * from_centre_1 - jacobian_1_1 * from_centre_2;
-    const double jacobian_2_5 = jacobian_2_4 + jacobian_13_5 * from_centre_0 -
-        jacobian_13_8 * along_1;
-    const double jacobian_2_6 = jacobian_2_3 * cos_theta - jacobian_2_5 * sin_theta -
-        jacobian_2_2 * u_2;
-    const double jacobian_1_2 = jacobian_11_3 * along + jacobian_12_1 * from_centre_0 +
-        jacobian_13_6 * from_centre_2;
-    const double jacobian_1_3 = inv_theta * (jacobian_1_2 + jacobian_13_9 * from_centre_1);
-    const double jacobian_0_1 = jacobian_13_5 * along - jacobian_12_1 * from_centre_1 -
-        jacobian_11_4 * from_centre_2;
-    const double jacobian_0_2 = inv_theta * (jacobian_0_1 + jacobian_13_9 * from_centre_0);
-    const double jacobian_2_7 = 0.5 * (jacobian_2_6 - jacobian_1_3 * u_1 - jacobian_0_2 * u_0);
-    const double jacobian_2_8 = jacobian_2_7 * u_2;
-    const double jacobian_1_4 = jacobian_2_7 * u_1;
-    const double jacobian_0_3 = jacobian_2_7 * u_0;
-    jacobian_28 = jacobian_28_8 + jacobian_28_10 * u_2;
-    jacobian_27 = jacobian_27_2 + jacobian_28_10 * u_1;
-    jacobian_26 = jacobian_26_6 + jacobian_28_10 * u_0;
-    jacobian_17 = jacobian_17_2 + jacobian_17_8 + jacobian_17_8;
-    jacobian_16 = jacobian_16_3 + jacobian_16_4 + jacobian_16_4;
-    jacobian_15 = jacobian_15_2 + jacobian_15_3 + jacobian_15_3;
-    jacobian_13 = jacobian_13_7 + jacobian_13_9 * u_2;
-    jacobian_12 = jacobian_12_2 + jacobian_13_9 * u_1;
-    jacobian_11 = jacobian_11_5 + jacobian_13_9 * u_0;
-    jacobian_2 = jacobian_2_2 + jacobian_2_8 + jacobian_2_8;
-    jacobian_1 = jacobian_1_3 + jacobian_1_4 + jacobian_1_4;
-    jacobian_0 = jacobian_0_2 + jacobian_0_3 + jacobian_0_3;
+    jacobian_28 = jacobian_28_10 + jacobian_28_8 * u_2;
+    jacobian_27 = jacobian_27_2 + jacobian_28_8 * u_1;
+    jacobian_26 = jacobian_26_6 + jacobian_28_8 * u_0;
+    jacobian_13 = jacobian_13_9 + jacobian_13_8 * u_2;
+    jacobian_12 = jacobian_12_2 + jacobian_13_8 * u_1;
+    jacobian_11 = jacobian_11_5 + jacobian_13_8 * u_0;
   } else {
     jacobian_28 = jacobian_28_5 * cam_1 - (jacobian_26_4 * cam_0 + jacobian_16_1);
     jacobian_27 = jacobian_26_4 - jacobian_16_1 * cam_0 - jacobian_28_5 * cam_2;
     jacobian_26 = jacobian_28_5 + jacobian_16_1 * cam_1 + jacobian_26_4 * cam_2;
-    jacobian_17 = jacobian_26_4 * from_centre_0 - jacobian_28_5 * from_centre_1;
-    jacobian_16 = jacobian_16_1 * from_centre_0 + jacobian_28_5 * from_centre_2;
-    jacobian_15 = -(jacobian_16_1 * from_centre_1 + jacobian_26_4 * from_centre_2);
     jacobian_13 = jacobian_13_5 * cam_1 - (jacobian_11_3 * cam_0 + jacobian_1_1);
     jacobian_12 = jacobian_11_3 - jacobian_1_1 * cam_0 - jacobian_13_5 * cam_2;
     jacobian_11 = jacobian_13_5 + jacobian_1_1 * cam_1 + jacobian_11_3 * cam_2;
+  }
+  double jacobian_17;
+  double jacobian_16;
+  double jacobian_15;
+  double jacobian_2;
+  double jacobian_1;
+  double jacobian_0;
+  if (theta_1_above_1em16) {
+    const double inv_theta = 1.0 / theta;
+    const double jacobian_17_1 = jacobian_26_5 * from_centre_0 - jacobian_16_1 * along -
+        jacobian_28_6 * from_centre_1;
+    const double jacobian_17_2 = inv_theta * (jacobian_17_1 + jacobian_28_8 * from_centre_2);
+    const double jacobian_17_3 = jacobian_26_4 * u_x_p_1 - jacobian_16_1 * u_x_p_2 +
+        jacobian_28_5 * u_x_p_0;
+    const double jacobian_17_4 = jacobian_26_4 * from_centre_1 - jacobian_16_1 * from_centre_2;
+    const double jacobian_17_5 = jacobian_17_4 + jacobian_28_5 * from_centre_0 -
+        jacobian_28_7 * along_1;
+    const double jacobian_17_6 = jacobian_17_3 * cos_theta - jacobian_17_5 * sin_theta -
+        jacobian_17_2 * u_2;
+    const double jacobian_16_2 = jacobian_26_4 * along + jacobian_27_1 * from_centre_0 +
+        jacobian_28_6 * from_centre_2;
+    const double jacobian_16_3 = inv_theta * (jacobian_16_2 + jacobian_28_8 * from_centre_1);
+    const double jacobian_15_1 = jacobian_28_5 * along - jacobian_27_1 * from_centre_1 -
+        jacobian_26_5 * from_centre_2;
+    const double jacobian_15_2 = inv_theta * (jacobian_15_1 + jacobian_28_8 * from_centre_0);
+    const double jacobian_17_7 = jacobian_17_6 - jacobian_16_3 * u_1 - jacobian_15_2 * u_0;
+    double jacobian_17_8;
+    double jacobian_16_4;
+    double jacobian_15_3;
+    if (1e-150 <= theta && theta <= 1e+150) {
+      jacobian_17_8 = u_2;
+      jacobian_16_4 = u_1;
+      jacobian_15_3 = u_0;
+    } else {
+      double jacobian_17_9 = 2.409919865102884e-181;
+      double jacobian_17_10 = 1.0;
+      double jacobian_17_11 = 2.409919865102884e-181;
+      if (theta < 1.0) {
+        jacobian_17_9 = 4.149515568880993e+180;
+        jacobian_17_10 = 4.149515568880993e+180;
+        jacobian_17_11 = 1.0;
+      }
+      const double jacobian_17_12 = jacobian_17_9 * jacobian_17_9;
+      const double jacobian_17_13 = jacobian_17_12 * cam_0_sq + jacobian_17_12 * cam_1_sq +
+          jacobian_17_12 * cam_2_sq;
+      const double jacobian_17_14 = jacobian_17_11 * (jacobian_17_10 / std::sqrt(jacobian_17_13));
+      jacobian_17_8 = jacobian_17_14 * cam_2;
+      jacobian_16_4 = jacobian_17_14 * cam_1;
+      jacobian_15_3 = jacobian_17_14 * cam_0;
+    }
+    const double jacobian_2_1 = jacobian_11_4 * from_centre_0 - jacobian_1_1 * along -
+        jacobian_13_6 * from_centre_1;
+    const double jacobian_2_2 = inv_theta * (jacobian_2_1 + jacobian_13_8 * from_centre_2);
+    const double jacobian_2_3 = jacobian_11_3 * u_x_p_1 - jacobian_1_1 * u_x_p_2 +
+        jacobian_13_5 * u_x_p_0;
+    const double jacobian_2_4 = jacobian_11_3 * from_centre_1 - jacobian_1_1 * from_centre_2;
+    const double jacobian_2_5 = jacobian_2_4 + jacobian_13_5 * from_centre_0 -
+        jacobian_13_7 * along_1;
+    const double jacobian_2_6 = jacobian_2_3 * cos_theta - jacobian_2_5 * sin_theta -
+        jacobian_2_2 * u_2;
+    const double jacobian_1_2 = jacobian_11_3 * along + jacobian_12_1 * from_centre_0 +
+        jacobian_13_6 * from_centre_2;
+    const double jacobian_1_3 = inv_theta * (jacobian_1_2 + jacobian_13_8 * from_centre_1);
+    const double jacobian_0_1 = jacobian_13_5 * along - jacobian_12_1 * from_centre_1 -
+        jacobian_11_4 * from_centre_2;
+    const double jacobian_0_2 = inv_theta * (jacobian_0_1 + jacobian_13_8 * from_centre_0);
+    const double jacobian_2_7 = jacobian_2_6 - jacobian_1_3 * u_1 - jacobian_0_2 * u_0;
+    jacobian_17 = jacobian_17_2 + jacobian_17_7 * jacobian_17_8;
+    jacobian_16 = jacobian_16_3 + jacobian_17_7 * jacobian_16_4;
+    jacobian_15 = jacobian_15_2 + jacobian_17_7 * jacobian_15_3;
+    jacobian_2 = jacobian_2_2 + jacobian_2_7 * jacobian_17_8;
+    jacobian_1 = jacobian_1_3 + jacobian_2_7 * jacobian_16_4;
+    jacobian_0 = jacobian_0_2 + jacobian_2_7 * jacobian_15_3;
+  } else {
+    jacobian_17 = jacobian_26_4 * from_centre_0 - jacobian_28_5 * from_centre_1;
+    jacobian_16 = jacobian_16_1 * from_centre_0 + jacobian_28_5 * from_centre_2;
+    jacobian_15 = -(jacobian_16_1 * from_centre_1 + jacobian_26_4 * from_centre_2);
     jacobian_2 = jacobian_11_3 * from_centre_0 - jacobian_13_5 * from_centre_1;
     jacobian_1 = jacobian_1_1 * from_centre_0 + jacobian_13_5 * from_centre_2;
     jacobian_0 = -(jacobian_1_1 * from_centre_1 + jacobian_11_3 * from_centre_2);
