@@ -14,6 +14,10 @@
 # target includes as "specs/loss.grad.hpp". The path is relative to the calling CMakeLists.txt; a
 # spec outside its folder is placed relative to the project's top folder. Headers are rewritten when
 # the spec, a header it includes, or gradsmith itself changes.
+#
+# A generated header includes what its interface needs, such as "camera.hpp", as the spec does; so
+# the folder of each spec comes last on the target's include path. All words for one spec and target
+# are given in one call.
 
 function(gradsmith_generate)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "TARGET;FP" "SPECS;EMIT;WRT;FUNCTION;OPTIONS;FLAGS")
@@ -46,6 +50,14 @@ function(gradsmith_generate)
   foreach(spec IN LISTS arg_SPECS)
     get_filename_component(spec ${spec} ABSOLUTE)
     gradsmith_header_path(header ${spec})
+    get_property(taken TARGET ${arg_TARGET} PROPERTY GRADSMITH_HEADERS)
+    if(header IN_LIST taken)
+      message(FATAL_ERROR "gradsmith_generate: target ${arg_TARGET} has ${header} already: name "
+        "each spec once for a target, with all words of EMIT in one call")
+    endif()
+    set_property(TARGET ${arg_TARGET} APPEND PROPERTY GRADSMITH_HEADERS ${header})
+    get_filename_component(spec_folder ${spec} DIRECTORY)
+    target_include_directories(${arg_TARGET} ${scope} ${spec_folder})
     set(header ${output_root}/${header})
     get_filename_component(folder ${header} DIRECTORY)
     file(MAKE_DIRECTORY ${folder})

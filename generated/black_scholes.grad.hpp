@@ -5,13 +5,15 @@
 // Floating point: finite. Values have the spec's bits, up to the sign of zero, where no
 // intermediate result overflows or is NaN.
 
-#ifndef GRADSMITH_SPECS_BLACK_SCHOLES_GRAD_HPP
-#define GRADSMITH_SPECS_BLACK_SCHOLES_GRAD_HPP
+#ifndef GRADSMITH_GENERATED_s_BLACK_SCHOLES_GRAD_HPP
+#define GRADSMITH_GENERATED_s_BLACK_SCHOLES_GRAD_HPP
 
 #include <cmath>
 
 namespace black_scholes {
 
+#ifndef GRADSMITH_BLACK_SCHOLES_s_CALL_PRICE_PARTIALS_EA4CC61B
+#define GRADSMITH_BLACK_SCHOLES_s_CALL_PRICE_PARTIALS_EA4CC61B
 // One number for each that call_price is differentiated by.
 struct call_price_partials {
   double S;
@@ -20,6 +22,7 @@ struct call_price_partials {
   double v;
   double t;
 };
+#endif
 
 // The value of call_price.
 // 17 operations, 4 divisions, 5 calls.
@@ -281,4 +284,4 @@ inline double call_price_hessian(double S, double K, double r, double v, double 
 
 }  // namespace black_scholes
 
-#endif  // GRADSMITH_SPECS_BLACK_SCHOLES_GRAD_HPP
+#endif  // GRADSMITH_GENERATED_s_BLACK_SCHOLES_GRAD_HPP

@@ -5,18 +5,21 @@
 // Floating point: finite. Values have the spec's bits, up to the sign of zero, where no
 // intermediate result overflows or is NaN.
 
-#ifndef GRADSMITH_SPECS_LAB5_Z_GRAD_HPP
-#define GRADSMITH_SPECS_LAB5_Z_GRAD_HPP
+#ifndef GRADSMITH_GENERATED_s_LAB5_Z_GRAD_HPP
+#define GRADSMITH_GENERATED_s_LAB5_Z_GRAD_HPP
 
 #include <cmath>
 
 namespace lab5 {
 
+#ifndef GRADSMITH_LAB5_s_Z_PARTIALS_2DB98C24
+#define GRADSMITH_LAB5_s_Z_PARTIALS_2DB98C24
 // One number for each that z is differentiated by.
 struct z_partials {
   double x;
   double y;
 };
+#endif
 
 // The value of z.
 // 4 operations, 0 divisions, 1 call.
@@ -54,4 +57,4 @@ inline double z_d_x_d_y(double /*x*/, double /*y*/) {
 
 }  // namespace lab5
 
-#endif  // GRADSMITH_SPECS_LAB5_Z_GRAD_HPP
+#endif  // GRADSMITH_GENERATED_s_LAB5_Z_GRAD_HPP

@@ -5,17 +5,20 @@
 // Floating point: finite. Values have the spec's bits, up to the sign of zero, where no
 // intermediate result overflows or is NaN.
 
-#ifndef GRADSMITH_SPECS_LENNARD_JONES_GRAD_HPP
-#define GRADSMITH_SPECS_LENNARD_JONES_GRAD_HPP
+#ifndef GRADSMITH_GENERATED_s_LENNARD_JONES_GRAD_HPP
+#define GRADSMITH_GENERATED_s_LENNARD_JONES_GRAD_HPP
 
 #include <cmath>
 
 namespace lennard_jones {
 
+#ifndef GRADSMITH_LENNARD_JONES_s_ENERGY_PARTIALS_C8E350F8
+#define GRADSMITH_LENNARD_JONES_s_ENERGY_PARTIALS_C8E350F8
 // One number for each that energy is differentiated by.
 struct energy_partials {
   double position[5][3];
 };
+#endif
 
 // The value of energy.
 // 139 operations, 10 divisions, 0 calls.
@@ -1119,4 +1122,4 @@ inline double energy_hessian(const double position[5][3], energy_partials& d, do
 
 }  // namespace lennard_jones
 
-#endif  // GRADSMITH_SPECS_LENNARD_JONES_GRAD_HPP
+#endif  // GRADSMITH_GENERATED_s_LENNARD_JONES_GRAD_HPP

@@ -5,13 +5,15 @@
 // Floating point: finite. Values have the spec's bits, up to the sign of zero, where no
 // intermediate result overflows or is NaN.
 
-#ifndef GRADSMITH_SPECS_MLP_4_16_16_3_GRAD_HPP
-#define GRADSMITH_SPECS_MLP_4_16_16_3_GRAD_HPP
+#ifndef GRADSMITH_GENERATED_s_MLP_4_16_16_3_GRAD_HPP
+#define GRADSMITH_GENERATED_s_MLP_4_16_16_3_GRAD_HPP
 
 #include <cmath>
 
 namespace mlp {
 
+#ifndef GRADSMITH_MLP_s_LOSS_PARTIALS_4AED4120
+#define GRADSMITH_MLP_s_LOSS_PARTIALS_4AED4120
 // One number for each that loss is differentiated by.
 struct loss_partials {
   double W1[16][4];
@@ -21,6 +23,7 @@ struct loss_partials {
   double W3[3][16];
   double b3[3];
 };
+#endif
 
 // The value of loss.
 // 744 operations, 0 divisions, 36 calls.
@@ -1465,4 +1468,4 @@ inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
 
 }  // namespace mlp
 
-#endif  // GRADSMITH_SPECS_MLP_4_16_16_3_GRAD_HPP
+#endif  // GRADSMITH_GENERATED_s_MLP_4_16_16_3_GRAD_HPP

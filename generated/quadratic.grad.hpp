@@ -5,18 +5,21 @@
 // Floating point: finite. Values have the spec's bits, up to the sign of zero, where no
 // intermediate result overflows or is NaN.
 
-#ifndef GRADSMITH_SPECS_QUADRATIC_GRAD_HPP
-#define GRADSMITH_SPECS_QUADRATIC_GRAD_HPP
+#ifndef GRADSMITH_GENERATED_s_QUADRATIC_GRAD_HPP
+#define GRADSMITH_GENERATED_s_QUADRATIC_GRAD_HPP
 
 #include <cmath>
 
 namespace lab3 {
 
+#ifndef GRADSMITH_LAB3_s_F_PARTIALS_E9A6EFFA
+#define GRADSMITH_LAB3_s_F_PARTIALS_E9A6EFFA
 // One number for each that f is differentiated by.
 struct f_partials {
   double x1;
   double x2;
 };
+#endif
 
 // The value of f.
 // 6 operations, 0 divisions, 0 calls.
@@ -49,4 +52,4 @@ inline double f_d_x2(double x1, double x2) {
 
 }  // namespace lab3
 
-#endif  // GRADSMITH_SPECS_QUADRATIC_GRAD_HPP
+#endif  // GRADSMITH_GENERATED_s_QUADRATIC_GRAD_HPP

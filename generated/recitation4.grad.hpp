@@ -5,19 +5,22 @@
 // Floating point: finite. Values have the spec's bits, up to the sign of zero, where no
 // intermediate result overflows or is NaN.
 
-#ifndef GRADSMITH_SPECS_RECITATION4_GRAD_HPP
-#define GRADSMITH_SPECS_RECITATION4_GRAD_HPP
+#ifndef GRADSMITH_GENERATED_s_RECITATION4_GRAD_HPP
+#define GRADSMITH_GENERATED_s_RECITATION4_GRAD_HPP
 
 #include <array>
 #include <cmath>
 
 namespace recitation4 {
 
+#ifndef GRADSMITH_RECITATION4_s_Y_PARTIALS_A5BC87A3
+#define GRADSMITH_RECITATION4_s_Y_PARTIALS_A5BC87A3
 // One number for each that y is differentiated by.
 struct y_partials {
   double x;
   double z;
 };
+#endif
 
 // The value of y.
 // 3 operations, 2 divisions, 3 calls.
@@ -70,6 +73,8 @@ inline double y_d_z(double x, double z) {
   return (d_z_3 + std::exp(d_z_1)) * x;
 }
 
+#ifndef GRADSMITH_RECITATION4_s_NETWORK_PARTIALS_83190F00
+#define GRADSMITH_RECITATION4_s_NETWORK_PARTIALS_83190F00
 // One number for each that network is differentiated by.
 struct network_partials {
   double w11;
@@ -86,6 +91,7 @@ struct network_partials {
   double a2;
   double b21;
 };
+#endif
 
 // The value of network.
 // 22 operations, 2 divisions, 2 calls.
@@ -279,6 +285,8 @@ inline double network_d_b21(double /*w11*/, double /*w12*/, double /*w21*/, doub
   return 1.0;
 }
 
+#ifndef GRADSMITH_RECITATION4_s_NETWORK_OF_VECTORS_PARTIALS_537C5677
+#define GRADSMITH_RECITATION4_s_NETWORK_OF_VECTORS_PARTIALS_537C5677
 // One number for each that network_of_vectors is differentiated by.
 struct network_of_vectors_partials {
   std::array<std::array<double, 2>, 4> W;
@@ -286,6 +294,7 @@ struct network_of_vectors_partials {
   std::array<double, 2> A;
   double b21;
 };
+#endif
 
 // The value of network_of_vectors.
 // 24 operations, 2 divisions, 2 calls.
@@ -436,4 +445,4 @@ inline double network_of_vectors_d_b21(const std::array<std::array<double, 2>, 4
 
 }  // namespace recitation4
 
-#endif  // GRADSMITH_SPECS_RECITATION4_GRAD_HPP
+#endif  // GRADSMITH_GENERATED_s_RECITATION4_GRAD_HPP

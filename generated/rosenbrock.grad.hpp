@@ -5,17 +5,20 @@
 // Floating point: finite. Values have the spec's bits, up to the sign of zero, where no
 // intermediate result overflows or is NaN.
 
-#ifndef GRADSMITH_SPECS_ROSENBROCK_GRAD_HPP
-#define GRADSMITH_SPECS_ROSENBROCK_GRAD_HPP
+#ifndef GRADSMITH_GENERATED_s_ROSENBROCK_GRAD_HPP
+#define GRADSMITH_GENERATED_s_ROSENBROCK_GRAD_HPP
 
 #include <cmath>
 
 namespace rosenbrock {
 
+#ifndef GRADSMITH_ROSENBROCK_s_VALLEY_PARTIALS_77C91C2A
+#define GRADSMITH_ROSENBROCK_s_VALLEY_PARTIALS_77C91C2A
 // One number for each that valley is differentiated by.
 struct valley_partials {
   double p[16];
 };
+#endif
 
 // The value of valley.
 // 119 operations, 0 divisions, 0 calls.
@@ -524,4 +527,4 @@ inline double valley_hessian(const double p[16], valley_partials& d, double* h) 
 
 }  // namespace rosenbrock
 
-#endif  // GRADSMITH_SPECS_ROSENBROCK_GRAD_HPP
+#endif  // GRADSMITH_GENERATED_s_ROSENBROCK_GRAD_HPP

@@ -7,6 +7,9 @@
 namespace gradsmith {
 namespace {
 
+// With the comment's marker and the blanks before it, a line of 100 columns.
+constexpr std::size_t kLongestWord = 90;
+
 std::string quoted(const std::string& word) {
   constexpr std::string_view kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./,:=+";
@@ -24,23 +27,32 @@ std::string quoted(const std::string& word) {
 
 }  // namespace
 
-std::string banner_command(const std::string& spec, const ContentOptions& options) {
-  std::string command = "gradsmith generate " + quoted(spec);
+std::vector<std::string> banner_command(const std::string& spec, const ContentOptions& options) {
+  std::vector<std::string> words = {"gradsmith", "generate", quoted(spec)};
   const auto add = [&](const std::string& option, const std::vector<std::string>& list) {
     std::vector<std::string> once;
     for (const std::string& entry : list) {
       if (std::ranges::find(once, entry) == once.end()) once.push_back(entry);
     }
-    if (!once.empty()) command += " " + quoted(option + join(once, ","));
+    std::string word;
+    for (const std::string& entry : once) {
+      if (!word.empty() && word.size() + 1 + entry.size() > kLongestWord) {
+        words.push_back(quoted(word));
+        word.clear();
+      }
+      word += (word.empty() ? option : ",") + entry;
+    }
+    if (!word.empty()) words.push_back(quoted(word));
   };
   add("--emit=", options.emit);
   add("--wrt=", options.wrt);
   add("--function=", options.functions);
-  if (options.policy != FpPolicy::Finite) command += " --fp=" + policy_name(options.policy);
+  if (options.policy != FpPolicy::Finite) words.push_back("--fp=" + policy_name(options.policy));
   if (options.max_statements != kDefaultMaxStatements) {
-    command += " --max-statements=" + std::to_string(options.max_statements);
+    words.push_back("--max-statements=" + std::to_string(options.max_statements));
   }
-  return command;
+  if (options.keep_going) words.push_back("--keep-going");
+  return words;
 }
 
 std::string policy_name(FpPolicy policy) {

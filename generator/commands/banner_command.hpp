@@ -17,11 +17,13 @@ struct ContentOptions {
   std::vector<std::string> functions;
   FpPolicy policy = FpPolicy::Finite;
   std::size_t max_statements = kDefaultMaxStatements;
+  bool keep_going = false;  ///< and functions were left out
 };
 
-/// `gradsmith generate specs/loss.cpp --emit=value,gradient`: always in this order, without what
-/// names places on one machine (outputs, include paths), and quoted for a shell where needed.
-std::string banner_command(const std::string& spec, const ContentOptions& options);
+/// The words of `gradsmith generate specs/loss.cpp --emit=value,gradient`: always in this order,
+/// without what names places on one machine (outputs, include paths), and quoted for a shell where
+/// needed. A long list is given in several options, each short enough for a line.
+std::vector<std::string> banner_command(const std::string& spec, const ContentOptions& options);
 
 /// `strict`, `finite`, `fast`.
 std::string policy_name(FpPolicy policy);

@@ -6,6 +6,8 @@
 #include <map>
 #include <set>
 
+#include "commands/step_aside.hpp"
+
 namespace gradsmith {
 namespace {
 
@@ -41,6 +43,7 @@ std::vector<HeaderItem> derived_items(LoweredSpec& spec, const PassObserver& obs
     const Function& f = function.function;
     try {
       std::vector<Item> items = items_of(spec, function, observer);
+      step_aside(items, spec.functions);
       for (const Item& item : items) {
         const std::string name = qualified_name(f.namespaces, name_of(item));
         const auto [owner, added] = owners.emplace(name, &f);
@@ -54,6 +57,7 @@ std::vector<HeaderItem> derived_items(LoweredSpec& spec, const PassObserver& obs
     } catch (const Refusal& refusal) {
       spec.spec->report(refusal);
       spec.refused = true;
+      spec.left_out.push_back(f.name);
     }
   }
   return all;

@@ -12,8 +12,8 @@ namespace gradsmith {
 
 /// The items of the words of every function of a spec, in source order: what a function's words
 /// share, then each word's own; a function that two words give (`partials` and `d_x`) once. Reports
-/// refusals and marks the spec as refused; functions that were refused are left out. Refuses names
-/// that two functions would give (gs-name-clash).
+/// refusals and marks the spec as refused; functions that were refused are left out, by name.
+/// Refuses names that two functions would give (gs-name-clash).
 std::vector<HeaderItem> derived_items(LoweredSpec& spec, const PassObserver& observer = {});
 
 }  // namespace gradsmith

@@ -105,7 +105,8 @@ void assign_words(const std::vector<std::string>& entries, std::span<LoweredSpec
     }
     const auto wanted = [](const LoweredFunction& f) { return !f.words.empty(); };
     if (!refused && std::ranges::none_of(spec.functions, wanted)) {
-      throw UsageError(fmt::format("no entry of --emit is for a function of '{}'", spec.path));
+      throw UsageError(fmt::format("no entry of --emit is for a function of '{}'", spec.path),
+                       "leave the spec out, or ask for a word that it has");
     }
   }
 }

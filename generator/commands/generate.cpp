@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 
 #include "commands/banner_command.hpp"
@@ -76,19 +75,22 @@ void require_consistent(const GenerateOptions& options, const std::vector<std::s
   const bool placed = !options.output.file.empty() || !options.output.folder.empty();
   const bool compared = options.check || options.diff;
   if (!options.output.file.empty() && !options.output.folder.empty()) {
-    throw UsageError("-o and --out-dir exclude each other");
+    throw UsageError("-o and --out-dir exclude each other",
+                     "use -o for the one file of one spec, --out-dir for any number of specs");
   }
   if (options.to_stdout && placed) {
-    throw UsageError("--stdout writes no file, and -o and --out-dir name one");
+    throw UsageError("--stdout writes no file, and -o and --out-dir name one",
+                     "leave --stdout out to write a file");
   }
   if (options.to_stdout && compared) {
-    throw UsageError("--stdout writes no file that --check or --diff could compare");
+    throw UsageError("--stdout writes no file that --check or --diff could compare",
+                     "name the file with -o");
   }
   if (options.to_stdout && !options.depfile.empty()) {
-    throw UsageError("--stdout writes no file that --depfile could name");
+    throw UsageError("--stdout writes no file that --depfile could name", "name one with -o");
   }
   if (std::ranges::find(outputs, options.depfile) != outputs.end()) {
-    throw UsageError("--depfile names an output");
+    throw UsageError("--depfile names an output", "give each a name of its own");
   }
   if (!options.print_after.empty()) require_stage(options.print_after);
 }
@@ -103,21 +105,27 @@ PassObserver observer_of(const GenerateOptions& options) {
   return both(std::move(printing), std::move(counting));
 }
 
-/// The file of one spec, empty where nothing of the spec is left to write.
-std::string text_of(LoweredSpec& spec, const GenerateOptions& options,
+/// The file of one spec, at `path`; empty where nothing of the spec is left to write.
+std::string text_of(LoweredSpec& spec, const std::string& path, const GenerateOptions& options,
                     const PassObserver& observer) {
   HeaderRequest request;
   request.policy = policy_of(options);
   request.max_statements = options.max_statements;
   request.spec = project_path(spec.path);
-  std::vector<std::string> emit;
-  for (const WantedEntry& entry : spec.wanted) emit.push_back(entry.text);
-  request.command = banner_command(request.spec, {emit, options.spec.wrt, options.spec.functions,
-                                                  request.policy, options.max_statements});
+  request.output = output_project_path(path);
   request.items = derived_items(spec, observer);
   if (request.items.empty()) return "";
+  std::vector<std::string> emit;
+  for (const WantedEntry& entry : spec.wanted) emit.push_back(entry.text);
+  request.left_out = spec.left_out;
+  request.command =
+      banner_command(request.spec, {emit, options.spec.wrt, options.spec.functions, request.policy,
+                                    options.max_statements, !spec.left_out.empty()});
   try {
-    return print_header(request);
+    const Stopwatch printing;
+    std::string text = print_header(request);
+    if (options.stats) say(fmt::format("stats: printing {}: {}", path, printing.text()));
+    return text;
   } catch (const Refusal& refusal) {
     spec.spec->report(refusal);
     spec.refused = true;
@@ -141,32 +149,38 @@ Status compare(const std::vector<Generated>& files, bool show) {
 }
 
 /// Everything is staged before anything is replaced, so a refusal leaves all files as they were.
-void write(const std::vector<Generated>& files, const std::string& depfile) {
+void write(const std::vector<Generated>& files, const GenerateOptions& options) {
+  if (!options.output.folder.empty() && !files.empty()) make_folder(options.output.folder);
   std::vector<PendingFile> pending;
   std::vector<Dependencies> rules;
   for (const Generated& file : files) {
     pending.emplace_back(file.path, file.text, has_banner);
     rules.push_back({file.path, file.dependencies});
   }
-  if (!depfile.empty()) pending.emplace_back(depfile, depfile_text(rules), is_depfile);
+  if (!options.depfile.empty()) {
+    pending.emplace_back(options.depfile, depfile_text(rules), is_depfile);
+  }
   for (PendingFile& file : pending) file.commit();
 }
 
-Status generate(const GenerateOptions& options) {
+Status generate(GenerateOptions options) {
+  if (options.output.file == "-") {
+    options.output.file.clear();
+    options.to_stdout = true;
+  }
   const std::vector<std::string> paths = output_paths(options.spec.specs, options.output);
   require_consistent(options, paths);
-  const auto start = std::chrono::steady_clock::now();
-  const auto report_time = [&](std::string_view stage) {
-    if (!options.stats) return;
-    const std::chrono::duration<double, std::milli> time = std::chrono::steady_clock::now() - start;
-    say(fmt::format("stats: {} after {:.0f} ms", stage, time.count()));
+  const Stopwatch whole;
+  const auto report_time = [&](std::string_view stage, const Stopwatch& watch) {
+    if (options.stats) say(fmt::format("stats: {}: {}", stage, watch.text()));
   };
 
   std::vector<LoweredSpec> specs;
   for (const std::string& path : options.spec.specs) {
+    const Stopwatch reading;
     specs.push_back(lower_spec(options.spec.read(path), policy_of(options)));
+    report_time("reading and lowering " + path, reading);
   }
-  report_time("specs read");
   const auto refused = [&] { return std::ranges::any_of(specs, &LoweredSpec::refused); };
   if (refused() && !options.keep_going) return Status::Failed;
   assign_words(options.emit, specs);
@@ -174,11 +188,11 @@ Status generate(const GenerateOptions& options) {
   const PassObserver observer = observer_of(options);
   std::vector<Generated> files;
   for (std::size_t i = 0; i < specs.size(); ++i) {
-    std::string text = text_of(specs[i], options, observer);
+    std::string text = text_of(specs[i], paths[i], options, observer);
     if (text.empty()) continue;
     files.push_back({paths[i], std::move(text), specs[i].spec->dependencies()});
   }
-  report_time("files printed");
+  report_time("all", whole);
   const Status status = refused() ? Status::Failed : Status::Done;
   if (status == Status::Failed && !options.keep_going) return status;
 
@@ -187,7 +201,7 @@ Status generate(const GenerateOptions& options) {
     for (const Generated& file : files) print_result(file.text);
     return status;
   }
-  write(files, options.depfile);
+  write(files, options);
   return status;
 }
 
@@ -202,14 +216,14 @@ void add_generate(CLI::App& app, const std::vector<std::string>& compiler_argume
   add_list(*command, "--emit", options->emit);
   command->add_option("--fp", options->policy)->check(CLI::IsMember({"strict", "finite", "fast"}));
   command->add_option("--max-statements", options->max_statements);
-  command->add_option("-o", options->output.file);
-  command->add_option("--out-dir", options->output.folder);
+  add_value(*command, "-o", options->output.file);
+  add_value(*command, "--out-dir", options->output.folder);
   command->add_flag("--stdout", options->to_stdout);
-  command->add_option("--depfile", options->depfile);
+  add_value(*command, "--depfile", options->depfile);
   command->add_flag("--check", options->check);
   command->add_flag("--diff", options->diff);
   command->add_flag("--stats", options->stats);
-  command->add_option("--print-after", options->print_after);
+  add_value(*command, "--print-after", options->print_after);
   command->add_flag("--keep-going", options->keep_going);
   command->callback([options, &selected] { selected = [options] { return generate(*options); }; });
 }

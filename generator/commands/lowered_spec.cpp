@@ -37,6 +37,7 @@ LoweredSpec lower_spec(const ReadOptions& options, FpPolicy policy) {
     } catch (const Refusal& refusal) {
       if (said.insert(refusal.what()).second) result.spec->report(refusal);
       result.refused = true;
+      result.left_out.push_back(entries[i].name);
     }
   }
   return result;

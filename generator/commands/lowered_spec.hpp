@@ -31,6 +31,7 @@ struct LoweredSpec {
   std::vector<LoweredFunction> functions;  ///< in source order; those that were not refused
   std::vector<WantedEntry> wanted;         ///< in the order of the vocabulary
   bool refused = false;                    ///< the spec, or a function of it; why was printed
+  std::vector<std::string> left_out;       ///< the functions that were refused
 
   /// The function lowered with the locals cut by which a word differentiates.
   Function lower_for(const LoweredFunction& lowered, const Word& word) const;

@@ -81,12 +81,28 @@ PassObserver print_after(const std::string& stage, Sink sink) {
   };
 }
 
+std::string Stopwatch::text() const {
+  const std::chrono::duration<double, std::milli> time = std::chrono::steady_clock::now() - start_;
+  return fmt::format("{:.1f} ms", time.count());
+}
+
 PassObserver print_counts(Sink sink) {
-  return [sink](std::string_view pass, const Function& before, const Function& after) {
+  struct State {
+    Stopwatch watch;       // since the last line
+    std::string function;  // of the last line
+  };
+  const auto state = std::make_shared<State>();
+  return [sink, state](std::string_view pass, const Function& before, const Function& after) {
+    const std::string time = state->watch.text();
+    std::string stages(pass);
     if (pass == preparation().front().name) {
       sink(fmt::format("{} after {}: {}", before.name, kLower, describe_counts(before)));
+    } else if (before.name != state->function) {
+      stages = fmt::format("{} and {}", kDifferentiate, pass);
     }
-    sink(fmt::format("{} after {}: {}", after.name, pass, describe_counts(after)));
+    sink(fmt::format("{} after {}: {}, {}", after.name, stages, describe_counts(after), time));
+    state->function = after.name;
+    state->watch = Stopwatch();
   };
 }
 

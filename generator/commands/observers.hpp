@@ -2,6 +2,7 @@
 
 // Watching the passes: --print-after and --stats.
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
@@ -24,7 +25,19 @@ using Sink = std::function<void(const std::string& line)>;
 /// did not leave behind was lowered, or made by differentiation.
 PassObserver print_after(const std::string& stage, Sink sink);
 
-/// Prints how many nodes each stage leaves, and which operations.
+/// How long something takes.
+class Stopwatch {
+ public:
+  Stopwatch() : start_(std::chrono::steady_clock::now()) {}
+  /// The time since it was made: `1.3 ms`.
+  std::string text() const;
+
+ private:
+  std::chrono::steady_clock::time_point start_;
+};
+
+/// Prints how many nodes each stage leaves, which operations, and how long it took. Differentiation
+/// is not watched by itself: its time is in that of the first pass over its result, which says so.
 PassObserver print_counts(Sink sink);
 
 /// Both, one after the other; empty ones are left out.

@@ -4,6 +4,22 @@
 
 namespace gradsmith {
 
+namespace {
+
+std::string without_blanks(std::string entry) {
+  entry.erase(0, entry.find_first_not_of(" \t"));
+  entry.erase(entry.find_last_not_of(" \t") + 1);
+  return entry;
+}
+
+/// What is wrong with a value that looks like an option; empty: nothing.
+std::string no_option(const std::string& value) {
+  if (value.size() < 2 || value.front() != '-') return "";
+  return "'" + value + "' is an option, and a value was expected";
+}
+
+}  // namespace
+
 ReadOptions SpecOptions::read(const std::string& spec) const {
   return {spec, compiler_arguments, compilation_database, functions, wrt};
 }
@@ -29,7 +45,7 @@ void add_spec_options(CLI::App& command, SpecOptions& options, bool several_spec
   if (!several_specs) spec->expected(1);
   add_list(command, "--function", options.functions);
   add_list(command, "--wrt", options.wrt);
-  command.add_option("-p", options.compilation_database);
+  add_value(command, "-p", options.compilation_database);
 }
 
 void add_list(CLI::App& command, const std::string& name, std::vector<std::string>& list) {
@@ -37,9 +53,21 @@ void add_list(CLI::App& command, const std::string& name, std::vector<std::strin
   command.add_option(name, list)
       ->delimiter(',')
       ->allow_extra_args(false)
+      ->transform(without_blanks)
       ->check([](const std::string& entry) {
-        return entry.empty() ? std::string("an entry of the list is empty") : std::string();
+        return entry.empty() ? std::string("an entry of the list is empty") : no_option(entry);
       });
+}
+
+void add_value(CLI::App& command, const std::string& name, std::string& value) {
+  command.add_option(name, value)->check(no_option);
+}
+
+void require_values(const std::vector<std::string>& arguments) {
+  for (const std::string& argument : arguments) {
+    if (!argument.starts_with("--") || argument.find('=') != argument.size() - 1) continue;
+    throw UsageError("'" + argument + "' gives no value", "write it behind the =, or leave it out");
+  }
 }
 
 }  // namespace gradsmith

@@ -39,7 +39,14 @@ CLI::App* add_command(CLI::App& app, const std::string& name, const std::string&
 /// Adds the spec, --function, --wrt and -p.
 void add_spec_options(CLI::App& command, SpecOptions& options, bool several_specs);
 
-/// Adds an option that takes a list with commas and may be repeated.
+/// Adds an option that takes a list with commas, and blanks around them, and may be repeated.
 void add_list(CLI::App& command, const std::string& name, std::vector<std::string>& list);
+
+/// Adds an option with one value, which is not an option itself; `-` is a value.
+void add_value(CLI::App& command, const std::string& name, std::string& value);
+
+/// Throws UsageError where an argument is an option with nothing behind its `=`: the parser would
+/// take the next argument for its value.
+void require_values(const std::vector<std::string>& arguments);
 
 }  // namespace gradsmith

@@ -31,10 +31,12 @@ T parse(const std::string& text, const std::string& entry, const char* what) {
   T number = 0;
   const auto [stop, error] = std::from_chars(begin, end, number);
   if (error == std::errc::result_out_of_range) {
-    throw UsageError(fmt::format("'{}': {} is beyond the numbers of its type", entry, text));
+    throw UsageError(fmt::format("'{}': {} is beyond the numbers of its type", entry, text),
+                     "give a number that the parameter can hold");
   }
   if (error != std::errc() || stop != end) {
-    throw UsageError(fmt::format("'{}': '{}' is no {}", entry, text, what));
+    throw UsageError(fmt::format("'{}': '{}' is no {}", entry, text, what),
+                     "write it in digits, as in x=2, x=-0.5 or x=1e-3");
   }
   return number;
 }
@@ -71,7 +73,8 @@ void store(const PointEntry& entry, Element element, std::span<const std::int64_
       continue;
     }
     if (entry.subscripts[k] >= extents[k]) {
-      throw UsageError(fmt::format("'{}': the array ends at [{}]", entry.text, extents[k] - 1));
+      throw UsageError(fmt::format("'{}': the array ends at [{}]", entry.text, extents[k] - 1),
+                       "subscripts count from 0");
     }
     first = first * extent + static_cast<std::size_t>(entry.subscripts[k]);
   }
@@ -81,7 +84,9 @@ void store(const PointEntry& entry, Element element, std::span<const std::int64_
                      count > 1 ? "write --at 'w=1;2;3' or --at 'w[0]=1'" : "");
   }
   for (std::size_t i = 0; i < count; ++i) {
-    if (numbers[first + i]) throw UsageError(fmt::format("'{}' was given before", entry.text));
+    if (numbers[first + i]) {
+      throw UsageError(fmt::format("'{}' was given before", entry.text), "give it once");
+    }
     numbers[first + i] = read_number(entry.numbers[i], element, entry.text);
   }
 }

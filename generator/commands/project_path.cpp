@@ -8,14 +8,11 @@ namespace gradsmith {
 
 namespace fs = std::filesystem;
 
-std::string project_path(const std::string& spec) {
-  if (spec.find_first_of("\r\n") != std::string::npos) {
-    // It would end the comment that names the spec.
-    throw Refusal("gs-spec-name", "the path of a spec has a line break in it");
-  }
+namespace {
+
+/// The path of a file inside its project.
+std::string inside_project(const fs::path& file) {
   std::error_code error;
-  fs::path file = fs::canonical(spec, error);
-  if (error) file = fs::absolute(spec).lexically_normal();
   fs::path root = file.parent_path();
   fs::path folder = root;
   while (true) {
@@ -23,11 +20,34 @@ std::string project_path(const std::string& spec) {
       root = folder;
       break;
     }
-    if (fs::exists(folder / "CMakeLists.txt", error)) root = folder;
+    for (const char* mark : {"CMakeLists.txt", "CMakeCache.txt"}) {
+      if (fs::exists(folder / mark, error)) root = folder;
+    }
     if (folder == folder.parent_path()) break;
     folder = folder.parent_path();
   }
   return file.lexically_relative(root).generic_string();
+}
+
+}  // namespace
+
+std::string project_path(const std::string& spec) {
+  if (spec.find_first_of("\r\n") != std::string::npos) {
+    // It would end the comment that names the spec.
+    throw Refusal("gs-spec-name", "the path of a spec has a line break in it", "rename it");
+  }
+  std::error_code error;
+  fs::path file = fs::canonical(spec, error);
+  if (error) file = fs::absolute(spec).lexically_normal();
+  return inside_project(file);
+}
+
+std::string output_project_path(const std::string& output) {
+  const fs::path file = fs::absolute(output);
+  std::error_code error;
+  fs::path folder = fs::weakly_canonical(file.parent_path(), error);
+  if (error) folder = file.parent_path().lexically_normal();
+  return inside_project(folder / file.filename());
 }
 
 }  // namespace gradsmith

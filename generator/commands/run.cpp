@@ -68,6 +68,7 @@ int run(CLI::App& app, std::vector<std::string> arguments, const SelectedCommand
   try {
     try {
       require_known_command(app, arguments);
+      require_values(arguments);
       std::ranges::reverse(arguments);  // CLI11 takes them from the back
       app.parse(arguments);
       status = selected();

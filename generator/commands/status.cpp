@@ -27,7 +27,8 @@ void print_result(const std::string& text) {
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   if (written && std::fflush(stdout) == 0) return;
   throw Refusal("gs-output-not-writable",
-                std::string("standard output cannot be written: ") + std::strerror(errno));
+                std::string("standard output cannot be written: ") + std::strerror(errno),
+                "write a file with -o");
 }
 
 std::string join(const std::vector<std::string>& parts, const std::string& separator) {

@@ -18,8 +18,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// As many as the system follows.
+constexpr int kMostLinks = 40;
+
+constexpr const char* kElsewhere = "name a file in a folder that is there and may be written to";
+
 [[noreturn]] void refuse_output(const std::string& path, const std::string& reason,
-                                const std::string& way_out = "") {
+                                const std::string& way_out = kElsewhere) {
   throw Refusal("gs-output-not-writable", fmt::format("'{}' cannot be written: {}", path, reason),
                 way_out);
 }
@@ -49,7 +54,8 @@ bool write_all(int file, std::string_view text) {
 std::optional<std::string> read_file(const std::string& path) {
   const auto refuse = [&] {
     return Refusal("gs-unreadable",
-                   fmt::format("'{}' cannot be read: {}", path, std::strerror(errno)));
+                   fmt::format("'{}' cannot be read: {}", path, std::strerror(errno)),
+                   "name a file that you may read");
   };
   std::FILE* file = std::fopen(path.c_str(), "rb");
   if (!file) {
@@ -68,12 +74,19 @@ std::optional<std::string> read_file(const std::string& path) {
   return text;
 }
 
+void make_folder(const std::string& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error && !fs::is_directory(path)) refuse_output(path, error.message());
+}
+
 PendingFile::PendingFile(std::string path, std::string_view text,
                          const std::function<bool(std::string_view)>& ours) {
   std::error_code error;
   // Where the name is a link, what it points to is replaced, not the link.
-  if (fs::is_symlink(path, error)) {
-    if (const fs::path target = fs::canonical(path, error); !error) path = target.string();
+  for (int links = 0; fs::is_symlink(path, error); ++links) {
+    if (links == kMostLinks) refuse_output(path, "too many links");
+    path = (fs::path(path).parent_path() / fs::read_symlink(path, error)).string();
   }
   const fs::file_status status = fs::status(path, error);
   if (fs::is_directory(status)) refuse_output(path, "it is a folder");

@@ -13,9 +13,12 @@ namespace gradsmith {
 /// and for what cannot be read.
 std::optional<std::string> read_file(const std::string& path);
 
+/// Makes a folder and those above it. Throws Refusal gs-output-not-writable.
+void make_folder(const std::string& path);
+
 /// A file about to be written: `text` lies in a temporary file beside it until `commit` renames it.
 /// Without `commit`, nothing has changed when the object dies. A file that holds the same text
-/// already is left alone, its time with it.
+/// already is left alone, its time with it. A link stays one: what it points to is written.
 class PendingFile {
  public:
   /// `ours` says whether the text of a file that is already there may be replaced. Throws Refusal

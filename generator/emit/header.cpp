@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <cctype>
+#include <algorithm>
 #include <set>
 
+#include "emit/include_guard.hpp"
 #include "emit/print_cpp.hpp"
 #include "emit/schedule.hpp"
 #include "emit/special_functions.hpp"
@@ -29,38 +30,42 @@ std::string_view policy_line(FpPolicy policy) {
   return "// Floating point: fast. Values may be rounded otherwise than the spec's.\n";
 }
 
+/// A comment of these words, on lines that begin with `marker`, the continued ones with two blanks
+/// more.
+std::string comment_of(const std::vector<std::string>& words, const std::string& marker) {
+  std::string lines;
+  std::string line = marker;
+  for (const std::string& word : words) {
+    const bool first = line.find_first_not_of("/ ") == std::string::npos;
+    if (!first && line.size() + 1 + word.size() > kLineWidth) {
+      lines += line + "\n";
+      line = marker + "  ";
+    }
+    line += (line.ends_with(' ') ? "" : " ") + word;
+  }
+  return lines + line + "\n";
+}
+
+std::vector<std::string> words_of(const std::string& text) {
+  std::vector<std::string> words(1);
+  for (const char c : text) {
+    if (c == ' ') {
+      words.emplace_back();
+    } else {
+      words.back() += c;
+    }
+  }
+  return words;
+}
+
 std::string comment_lines(const std::string& text) {
   std::string lines;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
-    std::string marked = "//";
-    for (const char c : " " + text.substr(at, end - at)) {
-      marked += c == ' ' && marked.size() > 2 ? line_break(0) : std::string(1, c);
-    }
-    // Continued lines are comments too.
-    std::string wrapped = wrap(marked, 0);
-    for (std::size_t n = wrapped.find("\n    "); n != std::string::npos;
-         n = wrapped.find("\n    ", n + 1)) {
-      wrapped.replace(n, 5, "\n//   ");
-    }
-    lines += wrapped;
+    lines += comment_of(words_of(text.substr(at, end - at)), "// ");
     at = end + 1;
   }
   return lines;
-}
-
-std::string include_guard(const std::string& spec) {
-  std::string guard = "GRADSMITH_";
-  const std::string stem = spec.substr(0, spec.find_last_of('.'));
-  for (const char c : stem) {
-    const auto u = static_cast<unsigned char>(c);
-    if (std::isalnum(u)) {
-      guard += static_cast<char>(std::toupper(u));
-    } else if (guard.back() != '_') {
-      guard += '_';
-    }
-  }
-  return guard + (guard.back() == '_' ? "GRAD_HPP" : "_GRAD_HPP");
 }
 
 std::string counted(std::int64_t n, const char* what) {
@@ -73,10 +78,14 @@ std::string cost_line(const Block& body) {
                      counted(c.divisions, "division"), counted(c.calls, "call"));
 }
 
-std::string print_item(const StructDefinition& s) {
-  std::string text = comment_lines(s.comment) + "struct " + s.name + " {\n";
+/// `qualified`: the struct's name with its namespaces, parted by '/'. Another file of the same spec
+/// may have the struct too.
+std::string print_item(const StructDefinition& s, const std::string& qualified) {
+  const std::string guard = struct_guard(qualified, s);
+  std::string text = "#ifndef " + guard + "\n#define " + guard + "\n" + comment_lines(s.comment);
+  text += "struct " + s.name + " {\n";
   for (const auto& m : s.members) text += "  " + m.spelling.declare(m.name) + ";\n";
-  return text + "};\n";
+  return text + "};\n#endif\n";
 }
 
 std::string print_item(const NamedConstant& c) {
@@ -95,15 +104,21 @@ class HeaderPrinter {
     for (const HeaderItem& item : request_.items) foreign_.insert(name_of(item));
     for (const HeaderItem& item : request_.items) print(item);
     enter({});
-    const std::string guard = include_guard(request_.spec);
+    const std::string guard = include_guard(request_.output);
     return banner() + "\n#ifndef " + guard + "\n#define " + guard + "\n\n" + includes() + "\n" +
            special_functions() + body_ + "\n#endif  // " + guard + "\n";
   }
 
  private:
   std::string banner() const {
-    return std::string(kBannerStart) + request_.spec + " by\n//   " + request_.command +
-           "\n// Do not edit: change the spec and generate this file again. It belongs to the "
+    std::string left_out;
+    if (!request_.left_out.empty()) {
+      left_out = comment_lines("Left out, being refused: " +
+                               fmt::format("{}", fmt::join(request_.left_out, ", ")) + ".");
+    }
+    return std::string(kBannerStart) + request_.spec + " by\n" +
+           comment_of(request_.command, "//   ") + left_out +
+           "// Do not edit: change the spec and generate this file again. It belongs to the "
            "author of the\n// spec. Array arguments must not overlap each other.\n" +
            std::string(policy_line(request_.policy));
   }
@@ -132,7 +147,8 @@ class HeaderPrinter {
     const bool constant = std::holds_alternative<NamedConstant>(item.what);
     if (!entered && !(constant && after_constant_)) body_ += "\n";
     after_constant_ = constant;
-    if (const auto* s = std::get_if<StructDefinition>(&item.what)) body_ += print_item(*s);
+    if (const auto* s = std::get_if<StructDefinition>(&item.what))
+      body_ += print_item(*s, qualified(s->name));
     if (const auto* c = std::get_if<NamedConstant>(&item.what)) body_ += print_item(*c);
     const auto* f = std::get_if<Function>(&item.what);
     if (!f) return;
@@ -161,6 +177,12 @@ class HeaderPrinter {
     if (!wanted.empty()) body_ += "\n";
     open_ = wanted;
     return !wanted.empty();
+  }
+
+  std::string qualified(const std::string& name) const {
+    std::string path;
+    for (const std::string& n : open_) path += plain(n) + "/";
+    return path + name;
   }
 
   static std::string plain(const std::string& n) { return n.starts_with('!') ? n.substr(1) : n; }

@@ -20,9 +20,11 @@ struct HeaderItem {
 };
 
 struct HeaderRequest {
-  std::string spec;     ///< the spec's path within its project; the include guard comes from it
-  std::string command;  ///< the command line that makes the file again
-  std::vector<HeaderItem> items;  ///< in the order in which they are written
+  std::string spec;                   ///< the spec's path within its project
+  std::string output;                 ///< the file's own; the include guard comes from it
+  std::vector<std::string> command;   ///< words of the command line that makes the file again
+  std::vector<std::string> left_out;  ///< functions of the spec that were refused
+  std::vector<HeaderItem> items;      ///< in the order in which they are written
   FpPolicy policy = FpPolicy::Finite;
   std::size_t max_statements = kDefaultMaxStatements;  ///< longer functions are split; 0: none is
 };

@@ -1,11 +1,15 @@
 #include "frontend/parse.hpp"
 
+#include <clang/Basic/Diagnostic.h>
 #include <clang/Basic/FileManager.h>
+#include <clang/Driver/Options.h>
 #include <clang/Frontend/CompilerInstance.h>
 #include <clang/Serialization/PCHContainerOperations.h>
 #include <clang/Tooling/ArgumentsAdjusters.h>
 #include <clang/Tooling/JSONCompilationDatabase.h>
 #include <clang/Tooling/Tooling.h>
+#include <llvm/Option/ArgList.h>
+#include <llvm/Option/OptTable.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/Path.h>
@@ -27,22 +31,39 @@ constexpr const char* kMarksHeader =
     "}\n";
 constexpr const char* kMarksFolder = "/gradsmith-provides";
 
+/// What Clang has against the flags; it goes on with what it understood of them, we do not.
+class FlagErrors : public clang::DiagnosticConsumer {
+ public:
+  void HandleDiagnostic(clang::DiagnosticsEngine::Level level,
+                        const clang::Diagnostic& diagnostic) override {
+    if (level < clang::DiagnosticsEngine::Error || !first.empty()) return;
+    llvm::SmallString<128> text;
+    diagnostic.FormatDiagnostic(text);
+    first = text.str().str();
+  }
+  std::string first;  // empty: nothing
+};
+
 class KeepAst : public clang::tooling::ToolAction {
  public:
+  explicit KeepAst(const FlagErrors& flag_errors) : flag_errors_(flag_errors) {}
+
   bool runInvocation(std::shared_ptr<clang::CompilerInvocation> invocation,
                      clang::FileManager* files,
                      std::shared_ptr<clang::PCHContainerOperations> containers,
-                     clang::DiagnosticConsumer* consumer) override {
+                     clang::DiagnosticConsumer*) override {
+    if (!flag_errors_.first.empty()) return false;
     invocation->getDiagnosticOpts().ShowCarets = true;
     invocation->getFrontendOpts().DisableFree = false;
     unit = clang::ASTUnit::LoadFromCompilerInvocation(
         invocation, std::move(containers),
-        clang::CompilerInstance::createDiagnostics(&invocation->getDiagnosticOpts(), consumer,
-                                                   /*ShouldOwnClient=*/false),
-        files);
+        clang::CompilerInstance::createDiagnostics(&invocation->getDiagnosticOpts()), files);
     return unit != nullptr;
   }
   std::unique_ptr<clang::ASTUnit> unit;
+
+ private:
+  const FlagErrors& flag_errors_;
 };
 
 struct Command {
@@ -93,8 +114,34 @@ bool readable(const std::string& path) {
   }
   const auto buffer = llvm::MemoryBuffer::getFile(path);
   if (buffer) return true;
-  report_error("gs-unreadable", "cannot read '" + path + "': " + buffer.getError().message(), "");
+  report_error("gs-unreadable", "cannot read '" + path + "': " + buffer.getError().message(),
+               "name a C++ source file, from the folder in which gradsmith runs");
   return false;
+}
+
+void report_flags(const std::string& reason) {
+  report_error("gs-compiler-flags", "wrong compiler flags: " + reason,
+               "the flags after `--`, or in the compilation database, are those of clang++");
+}
+
+/// Whether the flags stand on their own: what we add must be neither swallowed by one of them nor
+/// joined by a second source file.
+bool complete(const std::vector<std::string>& flags) {
+  std::vector<const char*> words;
+  for (const std::string& flag : flags) words.push_back(flag.c_str());
+  unsigned index = 0;
+  unsigned missing = 0;
+  const llvm::opt::InputArgList parsed = clang::driver::getDriverOptTable().ParseArgs(
+      words, index, missing, llvm::opt::Visibility(clang::driver::options::ClangOption));
+  if (missing > 0) {
+    report_flags("'" + flags[index] + "' lacks its argument");
+    return false;
+  }
+  if (const llvm::opt::Arg* input = parsed.getLastArg(clang::driver::options::OPT_INPUT)) {
+    report_flags(std::string("'") + input->getValue() + "' is no flag");
+    return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -102,7 +149,7 @@ bool readable(const std::string& path) {
 std::unique_ptr<clang::ASTUnit> parse_spec(const ReadOptions& options, const std::string* code) {
   if (!code && !readable(options.path)) return nullptr;
   Command command;
-  if (!command_of(options, command)) return nullptr;
+  if (!command_of(options, command) || !complete(command.arguments)) return nullptr;
 
   auto overlay = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(
       llvm::vfs::createPhysicalFileSystem());
@@ -127,10 +174,16 @@ std::unique_ptr<clang::ASTUnit> parse_spec(const ReadOptions& options, const std
 
   const auto files =
       llvm::makeIntrusiveRefCnt<clang::FileManager>(clang::FileSystemOptions(), overlay);
-  KeepAst action;
+  FlagErrors flag_errors;
+  KeepAst action(flag_errors);
   clang::tooling::ToolInvocation invocation(std::move(line), &action, files.get(),
                                             std::make_shared<clang::PCHContainerOperations>());
+  invocation.setDiagnosticConsumer(&flag_errors);
   const bool ran = invocation.run();
+  if (!flag_errors.first.empty()) {
+    report_flags(flag_errors.first);
+    return nullptr;
+  }
   if (!ran || !action.unit || action.unit->getDiagnostics().hasErrorOccurred()) {
     llvm::errs() << "note: the spec must compile as it stands; compiler flags go after -- "
                     "[gs-does-not-compile]\n";

@@ -27,7 +27,7 @@ std::vector<NodeId> named_elements(Function& f, const std::string& name) {
 NodeId local_value(const Function& f, const std::string& name) {
   const Local* local = f.local(name);
   if (!local || local->value == kNoNode || local->conditional) {
-    throw Refusal("gs-conditional-local",
+    throw Refusal("gs-local-conditional",
                   fmt::format("`{}` does not exist on every path, or once for all", name),
                   "declare it outside branches and loops", local ? local->where : f.where);
   }

@@ -87,6 +87,17 @@ Parameter standard_array(const std::string& name, const std::vector<int>& extent
   return parameter(name, "const " + type + "& #", type + " #", role, extents);
 }
 
+std::vector<Parameter> pinhole() {
+  Parameter cam =
+      parameter("cam", "const pinhole::Camera& #", "pinhole::Camera #", Role::Param, {});
+  cam.numbers.clear();
+  for (const char* member : {"focal", "centre[0]", "centre[1]", "distortion"}) {
+    cam.numbers.push_back({std::string("cam.") + member, false});
+  }
+  return {cam, array("point", {3}), parameter("u", "$D #", "$D #", Role::Data, {}),
+          parameter("v", "$D #", "$D #", Role::Data, {})};
+}
+
 std::vector<Committed> committed_specs() {
   const auto network = [](const std::string& name, const Words& parameters, const Words& data) {
     return number("five_points", name, parameters, data);
@@ -114,6 +125,7 @@ std::vector<Committed> committed_specs() {
                    standard_array("x", {4}, Role::Data)})},
        kUsual,
        kAll},
+      {"pinhole", {of_arrays("pinhole", "error", pinhole())}, {"value", "gradient"}, kAll},
       {"bundle_adjustment",
        {several("bundle_adjustment", "reprojection", camera()),
         several("bundle_adjustment", "reprojection_any_angle", camera())},
@@ -203,6 +215,7 @@ TEST_CASE("what is emitted for specs/quadratic.cpp is right") { check("quadratic
 TEST_CASE("what is emitted for specs/lab5_z.cpp is right") { check("lab5_z"); }
 TEST_CASE("what is emitted for specs/five_points.cpp is right") { check("five_points"); }
 TEST_CASE("what is emitted for specs/recitation4.cpp is right") { check("recitation4"); }
+TEST_CASE("what is emitted for specs/pinhole.cpp is right") { check("pinhole"); }
 TEST_CASE("what is emitted for specs/bundle_adjustment.cpp is right") {
   check("bundle_adjustment");
 }

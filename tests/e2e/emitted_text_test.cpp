@@ -67,8 +67,7 @@ void check_text(const std::string& text, const std::string& folder) {
   }
   for (const std::string& line : lines_of(text)) {
     INFO(line);
-    // A command is one line, to be copied.
-    CHECK((line.size() <= 100 || line.rfind("//   gradsmith ", 0) == 0));
+    CHECK(line.size() <= 100);
     CHECK((line.empty() || line.back() != ' '));
     const std::string code = without_comment(line);
     for (const char* ugly : {"-1.0 * ", "+ -", "- -", " 1.0 * ", "(1.0 * ", " * 1.0;", "--",
@@ -135,10 +134,10 @@ TEST_CASE("committed headers compile together in C++11 and later without a warni
   write_file(folder / "b.cpp", includes);
   for (const std::string compiler : {GRADSMITH_GXX, GRADSMITH_CLANGXX}) {
     for (const std::string standard : {"-std=c++11", "-std=c++14", "-std=c++20"}) {
-      const Ran ran = run(
-          {compiler, standard, "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Wdouble-promotion",
-           "-Werror", "-I", GRADSMITH_GENERATED_DIR, "a.cpp", "b.cpp", "-o", "program"},
-          folder);
+      const Ran ran = run({compiler, standard, "-Wall", "-Wextra", "-Wconversion", "-Wshadow",
+                           "-Wdouble-promotion", "-Werror", "-I", GRADSMITH_GENERATED_DIR, "-I",
+                           GRADSMITH_SPECS_DIR, "a.cpp", "b.cpp", "-o", "program"},
+                          folder);
       CAPTURE(compiler, standard, ran.err);
       CHECK(ran.status == 0);
     }
@@ -149,6 +148,10 @@ TEST_CASE("committed headers compile alone with nothing of gradsmith's on the in
   const fs::path folder = fresh_folder("alone");
   for (const std::string& name : committed_headers()) {
     fs::copy_file(fs::path(GRADSMITH_GENERATED_DIR) / name, folder / name);
+    // The types of pinhole's interface come from a header of the author's.
+    if (name == "pinhole.grad.hpp") {
+      fs::copy_file(fs::path(GRADSMITH_SPECS_DIR) / "camera.hpp", folder / "camera.hpp");
+    }
     const Ran ran = run({GRADSMITH_GXX, "-std=c++11", "-fsyntax-only", "-x", "c++", name}, folder);
     CAPTURE(name, ran.err);
     CHECK(ran.status == 0);
@@ -182,30 +185,25 @@ int main() {
     check("dL/du1", loss_from_fout_d_u1(AT, y), (fout - y) * z1out);
     check("dL/db2", loss_from_fout_d_b2(AT, y), (fout - y) * u2 * (1 - z2out * z2out));
     check("dL/dw12", loss_from_fout_d_w12(AT, y), (fout - y) * u2 * (1 - z2out * z2out) * x1);
+    check("dL/dx1", loss_from_fout_d_x1(AT, y),
+          (fout - y) * (u1 * (1 - z1out * z1out) * w11 + u2 * (1 - z2out * z2out) * w12));
     check("dL/dw22", loss_d_w22(AT, y), (fout - y) * u2 * (1 - z2out * z2out) * x2);
   }
-  check("dfout/dfin", prediction_fout_d_fin(AT), fout * (1 - fout));
-  check("dfin/dc", prediction_fin_d_c(AT), 1);
-  check("dfin/du1", prediction_fin_d_u1(AT), z1out);
-  check("dfin/du2", prediction_fin_d_u2(AT), z2out);
-  check("dfin/dz2out", prediction_fin_d_z2out(AT), u2);
-  check("dz2out/dz2in", prediction_z2out_d_z2in(AT), 1 - z2out * z2out);
-  check("dz2in/db2", prediction_z2in_d_b2(AT), 1);
-  check("dz2in/dw12", prediction_z2in_d_w12(AT), x1);
-  check("dz2in/dx1", prediction_z2in_d_x1(AT), w12);
+  check("dfout/dfin", loss_from_fout_fout_d_fin(AT, 1), fout * (1 - fout));
+  check("dfin/dc", loss_from_fout_fin_d_c(AT, 1), 1);
+  check("dfin/du1", loss_from_fout_fin_d_u1(AT, 1), z1out);
+  check("dfin/du2", loss_from_fout_fin_d_u2(AT, 1), z2out);
+  check("dfin/dz2out", loss_from_fout_fin_d_z2out(AT, 1), u2);
+  check("dz2out/dz2in", loss_from_fout_z2out_d_z2in(AT, 1), 1 - z2out * z2out);
+  check("dz2in/db2", loss_from_fout_z2in_d_b2(AT, 1), 1);
+  check("dz2in/dw12", loss_from_fout_z2in_d_w12(AT, 1), x1);
+  check("dz2in/dx1", loss_from_fout_z2in_d_x1(AT, 1), w12);
   return wrong;
 }
 )");
-  const Ran generated = gradsmith(
-      {"generate", std::string(GRADSMITH_SPECS_DIR) + "/five_points.cpp", "-o",
-       "five_points.grad.hpp", "--function=loss,prediction,loss_from_fout",
-       "--emit=value,partials,loss_from_fout:d_fout,prediction:fout_d_fin,prediction:fin_d_c,"
-       "prediction:fin_d_u1,prediction:fin_d_u2,prediction:fin_d_z2out,prediction:z2out_d_z2in,"
-       "prediction:z2in_d_b2,prediction:z2in_d_w12,prediction:z2in_d_x1"},
-      folder);
-  INFO(generated.err);
-  REQUIRE(generated.status == 0);
-  const Ran built = run({GRADSMITH_GXX, "-std=c++11", "links.cpp", "-o", "links"}, folder);
+  const Ran built =
+      run({GRADSMITH_GXX, "-std=c++11", "-I" GRADSMITH_GENERATED_DIR, "links.cpp", "-o", "links"},
+          folder);
   INFO(built.err);
   REQUIRE(built.status == 0);
   const Ran ran = run({"./links"}, folder);

@@ -67,6 +67,21 @@ TEST_CASE("an unknown stage is wrong usage, and the message lists the known ones
   }
 }
 
+TEST_CASE("counts come with the time of each stage, that of differentiation with what follows it") {
+  std::vector<std::string> stages;
+  const PassObserver observer = print_counts([&](const std::string& line) {
+    stages.push_back(line.substr(0, line.find(':')));
+    CHECK(line.ends_with(" ms") == (stages.back() != "f after lower"));
+  });
+  const Function prepared = prepare(square_plus_zero(), observer);
+  derive(prepared, read_word("d_x", prepared), observer);
+  REQUIRE(stages.size() == 1 + preparation().size() + finishing().size());
+  CHECK(stages[0] == "f after lower");
+  CHECK(stages[1] == "f after unroll");
+  CHECK(stages[1 + preparation().size()] ==
+        "f_d_x after differentiate and " + std::string(finishing().front().name));
+}
+
 TEST_CASE("both observers see every pass") {
   int first = 0;
   int second = 0;

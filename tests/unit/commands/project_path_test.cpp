@@ -7,6 +7,7 @@
 #include <fstream>
 #include <string>
 
+using gradsmith::output_project_path;
 using gradsmith::project_path;
 namespace fs = std::filesystem;
 
@@ -60,4 +61,25 @@ TEST_CASE("outside every project a spec is called by its file name") {
   const Outside outside;
   touch(outside.path / "deep/loss.cpp");
   CHECK(project_path((outside.path / "deep/loss.cpp").string()) == "loss.cpp");
+}
+
+TEST_CASE("an output is called by its path in the project before and after it is written") {
+  const Outside outside;
+  fs::create_directories(outside.path / "repository/.git");
+  const std::string output = (outside.path / "repository/out/new/loss.grad.hpp").string();
+  CHECK(output_project_path(output) == "out/new/loss.grad.hpp");
+  touch(output);
+  CHECK(output_project_path(output) == "out/new/loss.grad.hpp");
+  fs::current_path(outside.path / "repository/out");
+  CHECK(output_project_path("new/loss.grad.hpp") == "out/new/loss.grad.hpp");
+  CHECK(output_project_path("../out/./new/loss.grad.hpp") == "out/new/loss.grad.hpp");
+  fs::create_symlink("new/loss.grad.hpp", outside.path / "repository/out/link.hpp");
+  CHECK(output_project_path("link.hpp") == "out/link.hpp");
+}
+
+TEST_CASE("an output in a build folder outside the project is called by its path in there") {
+  const Outside outside;
+  touch(outside.path / "build/CMakeCache.txt");
+  const fs::path output = outside.path / "build/gradsmith/fit/specs/loss.grad.hpp";
+  CHECK(output_project_path(output.string()) == "gradsmith/fit/specs/loss.grad.hpp");
 }

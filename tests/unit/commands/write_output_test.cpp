@@ -113,3 +113,29 @@ TEST_CASE("where the name is a link, the file behind it is replaced, with its pe
   CHECK(fs::status(folder / "real.hpp").permissions() ==
         (fs::perms::owner_read | fs::perms::owner_write));
 }
+
+TEST_CASE("what a link points to is made where it is not there yet, and the link stays") {
+  const Folder folder;
+  make_folder(folder / "deep/down");
+  fs::create_symlink("deep/second.hpp", folder / "first.hpp");
+  fs::create_symlink("down/real.hpp", folder / "deep/second.hpp");
+  PendingFile(folder / "first.hpp", "// ours\n", ours).commit();
+  CHECK(fs::is_symlink(folder / "first.hpp"));
+  CHECK(fs::is_symlink(folder / "deep/second.hpp"));
+  CHECK(read_file(folder / "deep/down/real.hpp") == "// ours\n");
+  fs::create_symlink("missing/real.hpp", folder / "nowhere.hpp");
+  CHECK(code_of(folder / "nowhere.hpp", "// ours\n") == "gs-output-not-writable");
+  fs::create_symlink("circle.hpp", folder / "circle.hpp");
+  CHECK(code_of(folder / "circle.hpp", "// ours\n") == "gs-output-not-writable");
+  CHECK(fs::is_symlink(folder / "circle.hpp"));
+}
+
+TEST_CASE("folders are made with those above them, and where a file stands that is said") {
+  const Folder folder;
+  make_folder(folder / "a/b/");
+  make_folder(folder / "a/b");
+  CHECK(fs::is_directory(folder / "a/b"));
+  put(folder / "file", "");
+  CHECK_THROWS_AS(make_folder(folder / "file/c"), Refusal);
+  CHECK_THROWS_AS(make_folder(folder / "file"), Refusal);
+}

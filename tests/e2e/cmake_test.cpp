@@ -1,0 +1,96 @@
+// gradsmith_generate in a small project of its own, and the documents' examples, compiled.
+
+#include <catch2/catch.hpp>
+
+#include "process.hpp"
+
+namespace {
+
+using namespace e2e;
+namespace fs = std::filesystem;
+
+/// A project that uses the program and the function as this build has them.
+fs::path project(const std::string& name, const std::string& rules) {
+  const fs::path folder = fresh_folder("cmake_" + name);
+  const std::string source = GRADSMITH_SOURCE_DIR;
+  write_file(folder / "CMakeLists.txt",
+             "cmake_minimum_required(VERSION 3.22)\nproject(user LANGUAGES CXX)\n"
+             "add_executable(gradsmith IMPORTED)\n"
+             "set_target_properties(gradsmith PROPERTIES IMPORTED_LOCATION " GRADSMITH_EXECUTABLE
+             ")\nadd_library(gradsmith_spec INTERFACE)\n"
+             "target_include_directories(gradsmith_spec INTERFACE " +
+                 source + "/specs/include)\ninclude(" + source + "/cmake/Gradsmith.cmake)\n" +
+                 rules);
+  return folder;
+}
+
+Ran configure(const fs::path& folder) {
+  return run({"cmake", "-G", "Ninja", "-S", ".", "-B", "build"}, folder);
+}
+
+}  // namespace
+
+TEST_CASE("a target finds the header that its spec includes from its own folder", "[cmake]") {
+  const fs::path folder = project("header",
+                                  "add_executable(fit fit.cpp)\n"
+                                  "gradsmith_generate(TARGET fit SPECS model/loss.cpp)\n");
+  write_file(folder / "model/cam.hpp", "#pragma once\nstruct Cam { double f, k; };\n");
+  write_file(folder / "model/loss.cpp",
+             "#include \"cam.hpp\"\ndouble loss(const Cam& cam) { return cam.f * cam.k; }\n");
+  write_file(folder / "fit.cpp",
+             "#include \"model/loss.grad.hpp\"\n"
+             "int main() {\n  loss_partials d;\n  const Cam cam = {2, 3};\n"
+             "  return loss_gradient(cam, d) == 6 && d.cam.f == 3 && d.cam.k == 2 ? 0 : 1;\n}\n");
+  const Ran configured = configure(folder);
+  INFO(configured.out << configured.err);
+  REQUIRE(configured.status == 0);
+  const Ran built = run({"cmake", "--build", "build"}, folder);
+  INFO(built.out << built.err);
+  REQUIRE(built.status == 0);
+  CHECK(run({"build/fit"}, folder).status == 0);
+}
+
+TEST_CASE("a spec that is given twice for a target is an error when configuring", "[cmake]") {
+  const fs::path folder = project("twice",
+                                  "add_executable(fit fit.cpp)\n"
+                                  "gradsmith_generate(TARGET fit SPECS loss.cpp EMIT value)\n"
+                                  "gradsmith_generate(TARGET fit SPECS loss.cpp EMIT gradient)\n");
+  write_file(folder / "loss.cpp", "double loss(double x) { return x; }\n");
+  write_file(folder / "fit.cpp", "int main() {}\n");
+  const Ran configured = configure(folder);
+  INFO(configured.err);
+  CHECK(configured.status != 0);
+  CHECK(configured.err.find("target fit has loss.grad.hpp") != std::string::npos);
+}
+
+TEST_CASE("the wrapper that the documents show for functors compiles and is differentiated") {
+  const std::string page = read_file(fs::path(GRADSMITH_SOURCE_DIR) / "docs/spec_language.md");
+  const std::string fence = "```cpp\n";
+  const std::size_t named = page.find("ReprojectionError");
+  REQUIRE(named != std::string::npos);
+  const std::size_t begin = page.rfind(fence, named) + fence.size();
+  const fs::path folder = fresh_folder("functor");
+  write_file(folder / "wrapper.cpp", page.substr(begin, page.find("```", begin) - begin));
+  write_file(folder / "reprojection_error.hpp", R"(#pragma once
+struct ReprojectionError {
+  double u, v;
+  template <class T>
+  bool operator()(const T* camera, const T* point, T* out) const {
+    out[0] = camera[0] * point[0] / point[2] - u;
+    out[1] = camera[1] * point[1] / point[2] - v;
+    return true;
+  }
+};
+)");
+  for (const char* compiler : {GRADSMITH_GXX, GRADSMITH_CLANGXX}) {
+    const Ran compiled = run(
+        {compiler, "-std=c++17", "-fsyntax-only", "-I" GRADSMITH_SPEC_INCLUDE_DIR, "wrapper.cpp"},
+        folder);
+    INFO(compiled.err);
+    CHECK(compiled.status == 0);
+  }
+  const Ran ran = gradsmith({"generate", "wrapper.cpp", "--stdout", "--emit=jacobian"}, folder);
+  INFO(ran.err);
+  CHECK(ran.status == 0);
+  CHECK(ran.out.find("residual_jacobian") != std::string::npos);
+}
