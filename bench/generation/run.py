@@ -154,12 +154,13 @@ def main():
                 break
             print(f"generation: {shape}, {statements} statements", file=sys.stderr)
             runs.append(run_one(gradsmith, folder, shape, statements))
+            # After each, because the whole takes long.
+            with open(folder / "generation.md", "w", encoding="utf-8") as table:
+                print_table(runs, table)
+            (folder / "generation.json").write_text(json.dumps(runs, indent=2) + "\n", encoding="ascii")
             if "failed" in runs[-1]["generate"]:
                 break
     print_table(runs, sys.stdout)
-    with open(folder / "generation.md", "w", encoding="utf-8") as table:
-        print_table(runs, table)
-    (folder / "generation.json").write_text(json.dumps(runs, indent=2) + "\n", encoding="ascii")
 
 
 if __name__ == "__main__":
