@@ -29,7 +29,7 @@ Writes the value and derivatives of a spec's functions as plain C++.
   --wrt=<name>,...       differentiate by these; or <function>:<name>
   --function=<name>,...  these functions instead of the file's entry functions
   --fp=<policy>          strict, finite (default) or fast: what may change bits
-  --max-statements=<n>   split longer functions into parts; default 2000, 0: never
+  --max-statements=<n>   split longer functions; default 2000, 0: never
   -o <file>              write there instead of beside the spec, <spec>.grad.hpp
   --out-dir=<folder>     write <folder>/<spec>.grad.hpp;  --stdout: print it
   --depfile=<file>       also write what the output depends on, for make, ninja
