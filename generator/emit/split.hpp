@@ -12,7 +12,7 @@
 
 namespace gradsmith {
 
-/// Where `--max-statements` does not say otherwise. docs/adr/0004-long-functions.md has the compile
+/// Where `--max-statements` does not say otherwise. docs/adr/0006-long-functions.md has the compile
 /// times that led to it.
 inline constexpr std::size_t kDefaultMaxStatements = 2000;
 

@@ -117,18 +117,25 @@ void StableSums::find_shift(ExponentialSum& sum) const {
   sum.bounded = is_maximum(shift, sum);
 }
 
+/// Whether a node is the largest of the items' arguments, and of nothing else: a larger bound would
+/// let the sum underflow.
 bool StableSums::is_maximum(NodeId node, const ExponentialSum& of) const {
+  std::unordered_set<NodeId> arguments;
+  for (const ExponentialSum::Item& item : of.items) arguments.insert(item.argument);
   std::unordered_set<NodeId> seen;
   std::vector<NodeId> stack{node};
+  std::size_t leaves = 0;
   while (!stack.empty() && seen.size() <= 4 * of.items.size()) {
     const NodeId id = stack.back();
     stack.pop_back();
     if (!seen.insert(id).second) continue;
-    for (NodeId o : maximum_of(g_, id)) stack.push_back(o);
+    const std::vector<NodeId> larger_of = maximum_of(g_, id);
+    stack.insert(stack.end(), larger_of.begin(), larger_of.end());
+    if (!larger_of.empty()) continue;
+    if (!arguments.contains(id)) return false;
+    ++leaves;
   }
-  return stack.empty() && std::ranges::all_of(of.items, [&](const ExponentialSum::Item& item) {
-           return seen.contains(item.argument);
-         });
+  return stack.empty() && leaves == arguments.size();
 }
 
 ExponentialSum* StableSums::exponentials(NodeId sum) {

@@ -147,6 +147,17 @@ TEST_CASE("derivatives stay finite where a value overflows or underflows") {
   CHECK(std::isnan(s.derivative("sqrt(x * x + y * y)", 0, 0)));
 }
 
+TEST_CASE("a shift keeps a sum in range only where it is the largest exponent") {
+  Scalars s;
+  const std::string largest = "log(exp(x - fmax(x, y)) + exp(y - fmax(x, y)))";
+  CHECK(s.derivative("fmax(x, y) + " + largest, -1000, -1000) == 0.5);
+  const NodeId plain = s.by_reverse(s.read("fmax(x, y) + " + largest), s.x);
+  CHECK(to_infix(s.g, plain).find("?") == std::string::npos);
+  const std::string beyond = "log(exp(x - fmax(x, 9)) + exp(y - fmax(x, 9)))";
+  CHECK(s.derivative("fmax(x, 9) + " + beyond, -1000, -1000) == 0.5);
+  CHECK(s.derivative("z + log(exp(x - z) + exp(y - z))", 1000, 1000, -1) == 0.5);
+}
+
 TEST_CASE("second derivatives are those of the stable forms") {
   for (const double x : {-800.0, -40.0, -1.0, 0.0, 1.0, 40.0, 800.0}) {
     Scalars s;
