@@ -302,7 +302,7 @@ inline double loss_value(const double (&W1)[16][4], const double (&b1)[16],
 }
 
 // The value of loss and, in d, its gradient.
-// 1803 operations, 2 divisions, 39 calls.
+// 1800 operations, 4 divisions, 39 calls.
 inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
     const double (&W2)[16][16], const double (&b2)[16], const double (&W3)[3][16],
     const double (&b3)[3], const double (&x)[4], const double (&onehot)[3], loss_partials& d) {
@@ -886,10 +886,10 @@ inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
     const double d_score_0_6 = std::exp(score_0_6 - d_score_0_5);
     const double d_score_1_2 = std::exp(score_1_6 - d_score_0_5);
     const double d_score_2_2 = std::exp(score_2_6 - d_score_0_5);
-    const double d_score_0_7 = 1.0 / (d_score_0_6 + d_score_1_2 + d_score_2_2);
-    d_score_0_1 = d_score_0_6 * d_score_0_7;
-    d_score_1_1 = d_score_1_2 * d_score_0_7;
-    d_score_2_1 = d_score_2_2 * d_score_0_7;
+    const double d_score_0_7 = d_score_0_6 + d_score_1_2 + d_score_2_2;
+    d_score_0_1 = d_score_0_6 / d_score_0_7;
+    d_score_1_1 = d_score_1_2 / d_score_0_7;
+    d_score_2_1 = d_score_2_2 / d_score_0_7;
   }
   const double d_score_2 = d_score_2_1 - onehot_2;  // d loss / d score_2
   const double d_score_1 = d_score_1_1 - onehot_1;  // d loss / d score_1

@@ -139,123 +139,133 @@ inline double network_gradient(double w11, double w12, double w21, double w22, d
 }
 
 // d network / d w11.
-// 16 operations, 1 division, 1 call.
+// 15 operations, 2 divisions, 1 call.
 inline double network_d_w11(double w11, double /*w12*/, double w21, double /*w22*/, double w31,
     double /*w32*/, double w41, double /*w42*/, double b11, double /*b12*/, double a1,
     double /*a2*/, double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w11_1 = std::exp(-(w11 * x1 + w21 * x2 + w31 * x3 + w41 * x4 + b11));
-  const double d_w11_2 = 1.0 / (1.0 + d_w11_1);
+  const double d_w11_2 = 1.0 + d_w11_1;
   const bool d_w11_1_at_most_1 = d_w11_1 <= 1.0;
-  const double d_w11_3 = d_w11_1_at_most_1 ? d_w11_1 * d_w11_2 : 1.0 - d_w11_2;
-  return a1 * d_w11_2 * d_w11_3 * x1;
+  const double d_w11_3 = 1.0 / d_w11_2;
+  const double d_w11_4 = d_w11_1_at_most_1 ? d_w11_1 * d_w11_3 : 1.0 - d_w11_3;
+  return a1 / d_w11_2 * d_w11_4 * x1;
 }
 
 // d network / d w12.
-// 16 operations, 1 division, 1 call.
+// 15 operations, 2 divisions, 1 call.
 inline double network_d_w12(double /*w11*/, double w12, double /*w21*/, double w22, double /*w31*/,
     double w32, double /*w41*/, double w42, double /*b11*/, double b12, double /*a1*/, double a2,
     double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w12_1 = std::exp(-(w12 * x1 + w22 * x2 + w32 * x3 + w42 * x4 + b12));
-  const double d_w12_2 = 1.0 / (1.0 + d_w12_1);
+  const double d_w12_2 = 1.0 + d_w12_1;
   const bool d_w12_1_at_most_1 = d_w12_1 <= 1.0;
-  const double d_w12_3 = d_w12_1_at_most_1 ? d_w12_1 * d_w12_2 : 1.0 - d_w12_2;
-  return a2 * d_w12_2 * d_w12_3 * x1;
+  const double d_w12_3 = 1.0 / d_w12_2;
+  const double d_w12_4 = d_w12_1_at_most_1 ? d_w12_1 * d_w12_3 : 1.0 - d_w12_3;
+  return a2 / d_w12_2 * d_w12_4 * x1;
 }
 
 // d network / d w21.
-// 16 operations, 1 division, 1 call.
+// 15 operations, 2 divisions, 1 call.
 inline double network_d_w21(double w11, double /*w12*/, double w21, double /*w22*/, double w31,
     double /*w32*/, double w41, double /*w42*/, double b11, double /*b12*/, double a1,
     double /*a2*/, double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w21_1 = std::exp(-(w11 * x1 + w21 * x2 + w31 * x3 + w41 * x4 + b11));
-  const double d_w21_2 = 1.0 / (1.0 + d_w21_1);
+  const double d_w21_2 = 1.0 + d_w21_1;
   const bool d_w21_1_at_most_1 = d_w21_1 <= 1.0;
-  const double d_w21_3 = d_w21_1_at_most_1 ? d_w21_1 * d_w21_2 : 1.0 - d_w21_2;
-  return a1 * d_w21_2 * d_w21_3 * x2;
+  const double d_w21_3 = 1.0 / d_w21_2;
+  const double d_w21_4 = d_w21_1_at_most_1 ? d_w21_1 * d_w21_3 : 1.0 - d_w21_3;
+  return a1 / d_w21_2 * d_w21_4 * x2;
 }
 
 // d network / d w22.
-// 16 operations, 1 division, 1 call.
+// 15 operations, 2 divisions, 1 call.
 inline double network_d_w22(double /*w11*/, double w12, double /*w21*/, double w22, double /*w31*/,
     double w32, double /*w41*/, double w42, double /*b11*/, double b12, double /*a1*/, double a2,
     double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w22_1 = std::exp(-(w12 * x1 + w22 * x2 + w32 * x3 + w42 * x4 + b12));
-  const double d_w22_2 = 1.0 / (1.0 + d_w22_1);
+  const double d_w22_2 = 1.0 + d_w22_1;
   const bool d_w22_1_at_most_1 = d_w22_1 <= 1.0;
-  const double d_w22_3 = d_w22_1_at_most_1 ? d_w22_1 * d_w22_2 : 1.0 - d_w22_2;
-  return a2 * d_w22_2 * d_w22_3 * x2;
+  const double d_w22_3 = 1.0 / d_w22_2;
+  const double d_w22_4 = d_w22_1_at_most_1 ? d_w22_1 * d_w22_3 : 1.0 - d_w22_3;
+  return a2 / d_w22_2 * d_w22_4 * x2;
 }
 
 // d network / d w31.
-// 16 operations, 1 division, 1 call.
+// 15 operations, 2 divisions, 1 call.
 inline double network_d_w31(double w11, double /*w12*/, double w21, double /*w22*/, double w31,
     double /*w32*/, double w41, double /*w42*/, double b11, double /*b12*/, double a1,
     double /*a2*/, double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w31_1 = std::exp(-(w11 * x1 + w21 * x2 + w31 * x3 + w41 * x4 + b11));
-  const double d_w31_2 = 1.0 / (1.0 + d_w31_1);
+  const double d_w31_2 = 1.0 + d_w31_1;
   const bool d_w31_1_at_most_1 = d_w31_1 <= 1.0;
-  const double d_w31_3 = d_w31_1_at_most_1 ? d_w31_1 * d_w31_2 : 1.0 - d_w31_2;
-  return a1 * d_w31_2 * d_w31_3 * x3;
+  const double d_w31_3 = 1.0 / d_w31_2;
+  const double d_w31_4 = d_w31_1_at_most_1 ? d_w31_1 * d_w31_3 : 1.0 - d_w31_3;
+  return a1 / d_w31_2 * d_w31_4 * x3;
 }
 
 // d network / d w32.
-// 16 operations, 1 division, 1 call.
+// 15 operations, 2 divisions, 1 call.
 inline double network_d_w32(double /*w11*/, double w12, double /*w21*/, double w22, double /*w31*/,
     double w32, double /*w41*/, double w42, double /*b11*/, double b12, double /*a1*/, double a2,
     double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w32_1 = std::exp(-(w12 * x1 + w22 * x2 + w32 * x3 + w42 * x4 + b12));
-  const double d_w32_2 = 1.0 / (1.0 + d_w32_1);
+  const double d_w32_2 = 1.0 + d_w32_1;
   const bool d_w32_1_at_most_1 = d_w32_1 <= 1.0;
-  const double d_w32_3 = d_w32_1_at_most_1 ? d_w32_1 * d_w32_2 : 1.0 - d_w32_2;
-  return a2 * d_w32_2 * d_w32_3 * x3;
+  const double d_w32_3 = 1.0 / d_w32_2;
+  const double d_w32_4 = d_w32_1_at_most_1 ? d_w32_1 * d_w32_3 : 1.0 - d_w32_3;
+  return a2 / d_w32_2 * d_w32_4 * x3;
 }
 
 // d network / d w41.
-// 16 operations, 1 division, 1 call.
+// 15 operations, 2 divisions, 1 call.
 inline double network_d_w41(double w11, double /*w12*/, double w21, double /*w22*/, double w31,
     double /*w32*/, double w41, double /*w42*/, double b11, double /*b12*/, double a1,
     double /*a2*/, double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w41_1 = std::exp(-(w11 * x1 + w21 * x2 + w31 * x3 + w41 * x4 + b11));
-  const double d_w41_2 = 1.0 / (1.0 + d_w41_1);
+  const double d_w41_2 = 1.0 + d_w41_1;
   const bool d_w41_1_at_most_1 = d_w41_1 <= 1.0;
-  const double d_w41_3 = d_w41_1_at_most_1 ? d_w41_1 * d_w41_2 : 1.0 - d_w41_2;
-  return a1 * d_w41_2 * d_w41_3 * x4;
+  const double d_w41_3 = 1.0 / d_w41_2;
+  const double d_w41_4 = d_w41_1_at_most_1 ? d_w41_1 * d_w41_3 : 1.0 - d_w41_3;
+  return a1 / d_w41_2 * d_w41_4 * x4;
 }
 
 // d network / d w42.
-// 16 operations, 1 division, 1 call.
+// 15 operations, 2 divisions, 1 call.
 inline double network_d_w42(double /*w11*/, double w12, double /*w21*/, double w22, double /*w31*/,
     double w32, double /*w41*/, double w42, double /*b11*/, double b12, double /*a1*/, double a2,
     double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w42_1 = std::exp(-(w12 * x1 + w22 * x2 + w32 * x3 + w42 * x4 + b12));
-  const double d_w42_2 = 1.0 / (1.0 + d_w42_1);
+  const double d_w42_2 = 1.0 + d_w42_1;
   const bool d_w42_1_at_most_1 = d_w42_1 <= 1.0;
-  const double d_w42_3 = d_w42_1_at_most_1 ? d_w42_1 * d_w42_2 : 1.0 - d_w42_2;
-  return a2 * d_w42_2 * d_w42_3 * x4;
+  const double d_w42_3 = 1.0 / d_w42_2;
+  const double d_w42_4 = d_w42_1_at_most_1 ? d_w42_1 * d_w42_3 : 1.0 - d_w42_3;
+  return a2 / d_w42_2 * d_w42_4 * x4;
 }
 
 // d network / d b11.
-// 15 operations, 1 division, 1 call.
+// 14 operations, 2 divisions, 1 call.
 inline double network_d_b11(double w11, double /*w12*/, double w21, double /*w22*/, double w31,
     double /*w32*/, double w41, double /*w42*/, double b11, double /*b12*/, double a1,
     double /*a2*/, double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_b11_1 = std::exp(-(w11 * x1 + w21 * x2 + w31 * x3 + w41 * x4 + b11));
-  const double d_b11_2 = 1.0 / (1.0 + d_b11_1);
+  const double d_b11_2 = 1.0 + d_b11_1;
   const bool d_b11_1_at_most_1 = d_b11_1 <= 1.0;
-  const double d_b11_3 = d_b11_1_at_most_1 ? d_b11_1 * d_b11_2 : 1.0 - d_b11_2;
-  return a1 * d_b11_2 * d_b11_3;
+  const double d_b11_3 = 1.0 / d_b11_2;
+  const double d_b11_4 = d_b11_1_at_most_1 ? d_b11_1 * d_b11_3 : 1.0 - d_b11_3;
+  return a1 / d_b11_2 * d_b11_4;
 }
 
 // d network / d b12.
-// 15 operations, 1 division, 1 call.
+// 14 operations, 2 divisions, 1 call.
 inline double network_d_b12(double /*w11*/, double w12, double /*w21*/, double w22, double /*w31*/,
     double w32, double /*w41*/, double w42, double /*b11*/, double b12, double /*a1*/, double a2,
     double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_b12_1 = std::exp(-(w12 * x1 + w22 * x2 + w32 * x3 + w42 * x4 + b12));
-  const double d_b12_2 = 1.0 / (1.0 + d_b12_1);
+  const double d_b12_2 = 1.0 + d_b12_1;
   const bool d_b12_1_at_most_1 = d_b12_1 <= 1.0;
-  const double d_b12_3 = d_b12_1_at_most_1 ? d_b12_1 * d_b12_2 : 1.0 - d_b12_2;
-  return a2 * d_b12_2 * d_b12_3;
+  const double d_b12_3 = 1.0 / d_b12_2;
+  const double d_b12_4 = d_b12_1_at_most_1 ? d_b12_1 * d_b12_3 : 1.0 - d_b12_3;
+  return a2 / d_b12_2 * d_b12_4;
 }
 
 // d network / d a1.

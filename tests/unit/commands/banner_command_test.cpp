@@ -28,7 +28,7 @@ TEST_CASE("an entry given twice is named once") {
 TEST_CASE("the length of functions is named where it is not the default") {
   ContentOptions options;
   options.max_statements = 500;
-  CHECK(banner_command("z.cpp", options) == "gradsmith generate z.cpp --max-statements=500");
+  CHECK(line("z.cpp", options) == "gradsmith generate z.cpp --max-statements=500");
 }
 
 TEST_CASE("what a shell would change is quoted") {
