@@ -28,14 +28,15 @@ LoweredSpec lower_spec(const ReadOptions& options, FpPolicy policy) {
                                 "parameters with gradsmith::param, or name it with --function"));
     result.refused = true;
   }
-  std::set<std::string> said;  // overloads are refused for one reason, once
+  std::set<std::string> said;  // overloads are refused for one reason, once for all of a name
   for (std::size_t i = 0; i < entries.size(); ++i) {
     try {
       Function f = result.spec->lower(i);
       f.policy = policy;
       result.functions.push_back({i, std::move(f), {}});
     } catch (const Refusal& refusal) {
-      if (said.insert(refusal.what()).second) result.spec->report(refusal);
+      const bool overload = refusal.code() == "gs-ambiguous-function";
+      if (!overload || said.insert(refusal.what()).second) result.spec->report(refusal);
       result.refused = true;
       result.left_out.push_back(entries[i].name);
     }

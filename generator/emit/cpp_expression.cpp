@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "emit/wrap.hpp"
 #include "support/check.hpp"
@@ -22,9 +23,17 @@ std::string number(double value, Element element) {
   return element == Element::F32 ? text + "f" : text;
 }
 
+std::string cpp_integer(std::int64_t value) {
+  // The least one has no literal: its digits are beyond the largest.
+  if (value == std::numeric_limits<std::int64_t>::min()) return "(-9223372036854775807 - 1)";
+  return std::to_string(value);
+}
+
 /// Prints one expression. Where a line may end stands a mark; see wrap.hpp.
 class ExpressionPrinter {
  public:
+  explicit ExpressionPrinter(bool wide_integers) : wide_integers_(wide_integers) {}
+
   std::string print(const Expression& e) {
     append(e);
     return std::move(text_);
@@ -53,14 +62,14 @@ class ExpressionPrinter {
       case Expression::Kind::Literal:
         text_ += is_floating(e.element)       ? cpp_literal(e.value, e.element)
                  : e.element == Element::Bool ? std::string(e.integer ? "true" : "false")
-                                              : std::to_string(e.integer);
+                                              : cpp_integer(e.integer);
         return;
       case Expression::Kind::Name:
       case Expression::Kind::Read:
         append_place(e.place, e.operands);
         return;
       case Expression::Kind::Convert:
-        text_ += fmt::format("static_cast<{}>", cpp_type(e.element));
+        text_ += fmt::format("static_cast<{}>", cpp_type(e.element, wide_integers_));
         append_list(e.operands);
         return;
       case Expression::Kind::Choose:
@@ -154,6 +163,7 @@ class ExpressionPrinter {
     }
   }
 
+  const bool wide_integers_;
   std::string text_;
   int depth_ = 0;
 };
@@ -168,12 +178,12 @@ std::string cpp_literal(double value, Element element) {
   return std::signbit(value) ? "-" + text : text;
 }
 
-std::string_view cpp_type(Element element) {
+std::string_view cpp_type(Element element, bool wide_integers) {
   switch (element) {
     case Element::Bool:
       return "bool";
     case Element::Index:
-      return "int";
+      return wide_integers ? "long long" : "int";
     case Element::F32:
       return "float";
     case Element::F64:
@@ -184,10 +194,16 @@ std::string_view cpp_type(Element element) {
   GRADSMITH_CHECK(false, "no local holds several states");
 }
 
-std::string cpp_place(const Place& place) { return ExpressionPrinter().print(read({}, place)); }
+std::string cpp_place(const Place& place) {
+  return ExpressionPrinter(false).print(read({}, place));
+}
 
-std::string breakable_expression(const Expression& e) { return ExpressionPrinter().print(e); }
+std::string breakable_expression(const Expression& e, bool wide_integers) {
+  return ExpressionPrinter(wide_integers).print(e);
+}
 
-std::string cpp_expression(const Expression& e) { return on_one_line(breakable_expression(e)); }
+std::string cpp_expression(const Expression& e, bool wide_integers) {
+  return on_one_line(breakable_expression(e, wide_integers));
+}
 
 }  // namespace gradsmith

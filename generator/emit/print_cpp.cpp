@@ -11,8 +11,8 @@ namespace {
 
 class StatementPrinter {
  public:
-  explicit StatementPrinter(const Spelling& result, const SplitFunction* split = nullptr)
-      : result_(result), split_(split) {}
+  StatementPrinter(const Spelling& result, bool wide_integers, const SplitFunction* split = nullptr)
+      : result_(result), wide_integers_(wide_integers), split_(split) {}
 
   /// Recursion follows the nesting of branches only.
   void print(const Block& block, std::size_t indent) {
@@ -25,25 +25,29 @@ class StatementPrinter {
   std::string text;
 
  private:
+  std::string expression(const Expression& e) const {
+    return breakable_expression(e, wide_integers_);
+  }
+
   void line(const std::string& statement, const std::string& comment = "") {
     text += wrap(statement + ";", indent_, comment);
   }
 
   void print(const Define& s) {
-    line("const " + std::string(cpp_type(s.value.element)) + " " + s.name + " =" + line_break(0) +
-             breakable_expression(s.value),
+    line("const " + std::string(cpp_type(s.value.element, wide_integers_)) + " " + s.name + " =" +
+             line_break(0) + expression(s.value),
          s.comment);
   }
 
   void print(const Declare& s) {
-    std::string statement =
-        s.type ? std::string(cpp_type(*s.type)) + " " + s.name : result_.declare(s.name);
-    if (s.value) statement += " =" + line_break(0) + breakable_expression(*s.value);
+    std::string statement = s.type ? std::string(cpp_type(*s.type, wide_integers_)) + " " + s.name
+                                   : result_.declare(s.name);
+    if (s.value) statement += " =" + line_break(0) + expression(*s.value);
     line(statement, s.comment);
   }
 
   void print(const Assign& s) {
-    line(cpp_place(s.place) + " =" + line_break(0) + breakable_expression(s.value), s.comment);
+    line(cpp_place(s.place) + " =" + line_break(0) + expression(s.value), s.comment);
   }
 
   void print(const Clear& s) {
@@ -51,7 +55,7 @@ class StatementPrinter {
          s.index + ") " + s.array + "[" + s.index + "] = 0.0");
   }
 
-  void print(const Return& s) { line("return" + line_break(0) + breakable_expression(s.value)); }
+  void print(const Return& s) { line("return" + line_break(0) + expression(s.value)); }
 
   void print(const Call& s) {
     GRADSMITH_CHECK(split_, "a call of a part in a function that has none");
@@ -68,13 +72,13 @@ class StatementPrinter {
 
   void print(const Branch& s) {
     const std::size_t indent = indent_;
-    const std::string condition = "if (" + breakable_expression(s.condition) + ")";
+    const std::string condition = "if (" + expression(s.condition) + ")";
     if (s.when_false.statements.empty() && print_return(condition, s.when_true)) return;
     text += wrap(condition + " {", indent);
     print(s.when_true, indent + 2);
     const Block* otherwise = &s.when_false;
     while (const Branch* next = only_branch(*otherwise)) {
-      text += wrap("} else if (" + breakable_expression(next->condition) + ") {", indent);
+      text += wrap("} else if (" + expression(next->condition) + ") {", indent);
       print(next->when_true, indent + 2);
       otherwise = &next->when_false;
     }
@@ -91,8 +95,7 @@ class StatementPrinter {
     if (block.statements.size() != 1) return false;
     const auto* returned = std::get_if<Return>(&block.statements[0].is);
     if (!returned) return false;
-    const std::string statement =
-        condition + " return " + breakable_expression(returned->value) + ";";
+    const std::string statement = condition + " return " + expression(returned->value) + ";";
     const std::string lines = wrap(statement, indent_);
     if (std::count(lines.begin(), lines.end(), '\n') > 1) return false;
     text += lines;
@@ -104,6 +107,7 @@ class StatementPrinter {
   }
 
   const Spelling& result_;
+  const bool wide_integers_;
   const SplitFunction* split_;
   std::size_t indent_ = 0;
 };
@@ -161,7 +165,9 @@ std::string kept_values(const Function& f, const SplitFunction& split) {
     std::string line;
     for (const SplitFunction::Kept& local : split.kept) {
       if (local.type != type) continue;
-      line += (line.empty() ? std::string(cpp_type(type)) + " " : "," + line_break(0)) + local.name;
+      line += (line.empty() ? std::string(cpp_type(type, f.wide_integers)) + " "
+                            : "," + line_break(0)) +
+              local.name;
     }
     if (!line.empty()) text += wrap(line + ";", 2);
   }
@@ -170,18 +176,20 @@ std::string kept_values(const Function& f, const SplitFunction& split) {
 
 }  // namespace
 
-std::string cpp_block(const Block& block, const Spelling& result, std::size_t indent) {
-  StatementPrinter printer(result);
+std::string cpp_block(const Block& block, const Spelling& result, std::size_t indent,
+                      bool wide_integers) {
+  StatementPrinter printer(result, wide_integers);
   printer.print(block, indent);
   return std::move(printer.text);
 }
 
 std::string cpp_function(const Function& f, const Block& body) {
-  return signature(f, mentioned_roots(body)) + cpp_block(body, f.result, 2) + "}\n";
+  return signature(f, mentioned_roots(body)) + cpp_block(body, f.result, 2, f.wide_integers) +
+         "}\n";
 }
 
 std::string cpp_function(const Function& f, const SplitFunction& split) {
-  StatementPrinter printer(f.result, &split);
+  StatementPrinter printer(f.result, f.wide_integers, &split);
   printer.print(split.whole, 2);
   const std::string kept =
       split.kept.empty() ? "" : "  " + split.scope + "::kept_values " + split.keeper + ";\n";
@@ -192,7 +200,8 @@ std::string cpp_parts(const Function& f, const SplitFunction& split) {
   std::string text = "namespace " + split.scope + " {\n";
   if (!split.kept.empty()) text += "\n" + kept_values(f, split);
   for (const Part& part : split.parts) {
-    text += "\n" + part_signature(f, split, part) + cpp_block(part.body, f.result, 2) + "}\n";
+    text += "\n" + part_signature(f, split, part) +
+            cpp_block(part.body, f.result, 2, f.wide_integers) + "}\n";
   }
   return text + "\n}  // namespace " + split.scope + "\n";
 }

@@ -12,8 +12,9 @@
 namespace gradsmith {
 
 /// The statements, each on its own lines of at most 100 columns, at `indent` blanks. `result`
-/// spells the function's own return type.
-std::string cpp_block(const Block& block, const Spelling& result, std::size_t indent);
+/// spells the function's own return type; with `wide_integers` those of ours are `long long`.
+std::string cpp_block(const Block& block, const Spelling& result, std::size_t indent,
+                      bool wide_integers = false);
 
 /// `inline double loss(double x, double /*y*/) {` and what it does; parameters that the body does
 /// not mention have no name.

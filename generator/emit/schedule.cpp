@@ -179,11 +179,25 @@ class Scheduler {
                              : literal(type, g.index_value(node));
   }
 
-  /// Integers of other types become ints, as all arithmetic on them is on ints.
+  /// Integers of other types become those in which all arithmetic on them is.
   Expression element_of(NodeId node, std::vector<Expression> subscripts) const {
     const Element type = terms_.graph().element(node);
     Expression e = read(type, terms_.place(node), std::move(subscripts));
     return terms_.is_other_integer(node) ? convert(type, std::move(e)) : e;
+  }
+
+  /// Whether parameters are right in their own types here: converted to a floating number, and
+  /// compared, where they may be beyond long long, with each other or with a constant.
+  bool keeps_types(InstanceId i) const {
+    const NodeId node = instance(i).node;
+    const Op op = terms_.op(node);
+    if (op == Op::Convert) return is_floating(element(i));
+    if (op_row(op).signature != Signature::Compare) return false;
+    const NodeId x[] = {placement_.operand_node(i, 0), placement_.operand_node(i, 1)};
+    const auto fits = [&](NodeId o) {
+      return terms_.is_unsigned_64(o) || terms_.kind(o) == TermKind::Literal;
+    };
+    return fits(x[0]) && fits(x[1]);
   }
 
   /// What stands to the right of the `=`. The recursion stays inside one statement.
@@ -202,6 +216,14 @@ class Scheduler {
         break;
     }
     const Op op = terms_.op(node);
+    if (keeps_types(i)) {
+      for (std::size_t k = 0; k < operands.size(); ++k) {
+        const NodeId o = placement_.operand_node(i, k);
+        if (terms_.kind(o) == TermKind::Parameter) {
+          operands[k] = read(terms_.graph().element(o), terms_.place(o));
+        }
+      }
+    }
     if (op == Op::Convert) return convert(element(i), std::move(operands[0]));
     if (!forms_.is_choice(i)) return apply(op, std::move(operands));
     // The first operand wins ties, as with std::min and std::max.

@@ -192,7 +192,13 @@ bool Terms::is_other_integer(NodeId id) const {
   for (const std::string_view word : {"const", "&", "*", "(", " "}) {
     for (std::size_t at; (at = type.find(word)) != std::string::npos;) type.erase(at, word.size());
   }
+  if (function_.wide_integers)
+    return type != "longlong" && !type.starts_with("std::array<longlong,");
   return type != "int" && !type.starts_with("std::array<int,");
+}
+
+bool Terms::is_unsigned_64(NodeId id) const {
+  return kinds_[id] == TermKind::Parameter && source(id).leaf->unsigned_64;
 }
 
 const gradsmith::Parameter& Terms::parameter(NodeId id) const {

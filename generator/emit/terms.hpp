@@ -58,8 +58,11 @@ class Terms {
   bool may_alias(NodeId id) const;
   /// Where a Parameter or Load is read; subscripts that are not constant refer to operands.
   Place place(NodeId id) const;
-  /// Whether a Parameter or Load of an integer may have another type than int.
+  /// Whether a Parameter or Load of an integer may have another type than the one in which the
+  /// function computes integers: int, or long long.
   bool is_other_integer(NodeId id) const;
+  /// Whether a Parameter is an integer that may be beyond long long.
+  bool is_unsigned_64(NodeId id) const;
   /// The name for printing of a placed term, null where there is none: the author's, or a derived
   /// one. A branch that has none takes the author's for its sides: where both have the same, or one
   /// has and the other is no more than a number. An element with its parameter's name has none.

@@ -58,8 +58,35 @@ Interval hull(const Interval& a, const Interval& b) {
   return {std::min(a.low, b.low), std::max(a.high, b.high)};
 }
 
+std::optional<bool> compare(Op op, const Interval& a, const Interval& b) {
+  const bool apart = a.high < b.low || a.low > b.high;
+  const bool equal = a.low == a.high && a == b;
+  switch (op) {
+    case Op::Lt:
+    case Op::Ge:
+      if (a.high < b.low) return op == Op::Lt;
+      // The largest end may stand for numbers beyond it.
+      if (a.low >= b.high && b.high != Interval{}.high) return op == Op::Ge;
+      return std::nullopt;
+    case Op::Gt:
+    case Op::Le:
+      return compare(op == Op::Gt ? Op::Lt : Op::Ge, b, a);
+    case Op::Eq:
+    case Op::Ne:
+      if (apart || equal) return equal == (op == Op::Eq);
+      return std::nullopt;
+    default:
+      return std::nullopt;
+  }
+}
+
 Interval range_of_type(clang::QualType type, const clang::ASTContext& context) {
   if (type->isBooleanType()) return {0, 1};
+  if (const auto* e = type->getAs<clang::EnumType>(); e && !e->getDecl()->isFixed()) {
+    llvm::APInt end, first;  // the largest one plus one
+    e->getDecl()->getValueRange(end, first);
+    if (end.getSignificantBits() <= 63) return {first.getSExtValue(), end.getSExtValue() - 1};
+  }
   const unsigned width = context.getIntWidth(type);
   const bool is_signed = type->isSignedIntegerOrEnumerationType();
   if (width >= 64) {

@@ -8,6 +8,9 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
+
+#include "ir/ops.hpp"
 
 namespace gradsmith::frontend {
 
@@ -28,8 +31,11 @@ Interval quotient(const Interval& a, const Interval& b);
 Interval remainder(const Interval& a, const Interval& b);
 Interval meet(const Interval& a, const Interval& b);
 Interval hull(const Interval& a, const Interval& b);
+/// What a comparison of any two numbers in the intervals gives, where it is always the same.
+std::optional<bool> compare(Op op, const Interval& a, const Interval& b);
 
-/// What an integer type can hold; unsigned 64-bit values only up to the largest signed one.
+/// What an integer type can hold; unsigned 64-bit values only up to the largest signed one. Of an
+/// enumeration whose type the author left open: what its enumerators' bits can.
 Interval range_of_type(clang::QualType type, const clang::ASTContext& context);
 
 }  // namespace gradsmith::frontend

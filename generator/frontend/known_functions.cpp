@@ -51,6 +51,19 @@ bool all_floating(const clang::FunctionDecl* function) {
                      });
 }
 
+/// std::min and std::max of a list in braces.
+std::optional<KnownFunction> find_of_list(const std::string& name,
+                                          const clang::FunctionDecl* function) {
+  if (!function->isInStdNamespace() || function->getNumParams() != 1) return std::nullopt;
+  const clang::CXXRecordDecl* list = record_of(function->getParamDecl(0)->getType());
+  if (!list || !list->isInStdNamespace() || list->getName() != "initializer_list") {
+    return std::nullopt;
+  }
+  if (name == "min") return KnownFunction{Kind::OfList, Op::Min};
+  if (name == "max") return KnownFunction{Kind::OfList, Op::Max};
+  return std::nullopt;
+}
+
 /// The row of ops.def with that spelling, or with it before the C library's suffix f.
 std::optional<KnownFunction> find_operator(const std::string& name,
                                            const clang::FunctionDecl* function) {
@@ -87,6 +100,7 @@ std::optional<KnownFunction> known_function(const clang::FunctionDecl* function)
   const clang::DeclContext* scope = function->getDeclContext()->getRedeclContext();
   if (!function->isInStdNamespace() && !scope->isTranslationUnit()) return std::nullopt;
   if (const auto op = find_operator(name, function)) return op;
+  if (const auto list = find_of_list(name, function)) return list;
   if (const auto row = find(kFree, name)) return row;
   if (name.starts_with("__builtin_")) return KnownFunction{};  // NAN, INFINITY: what they compute
   return std::nullopt;

@@ -30,10 +30,11 @@ struct KnownFunction {
     Back,
     Data,
     Fill,
+    OfList,    ///< std::min and std::max of a list in braces
     Constant,  ///< anything that Clang computes when compiling: size(), numeric_limits
   };
   Kind kind = Kind::Constant;
-  Op op = Op::Constant;  ///< of kind Operator
+  Op op = Op::Constant;  ///< of kinds Operator and OfList
 };
 
 /// Whether a function belongs to a library and is never inlined.

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "frontend/lowering.hpp"
+#include "ir/substitute.hpp"
 
 namespace gradsmith::frontend {
 namespace {
@@ -72,6 +75,31 @@ Count step_of(const Expr* e) {
   return {};
 }
 
+/// One side of a loop's condition as a variable and what is added to it or subtracted.
+struct Tested {
+  bool found = false;
+  const Expr* offset = nullptr;
+  bool subtracted = false;
+};
+
+Tested tested(const Expr* side, const clang::VarDecl* variable) {
+  if (named(side) == variable) return {true};
+  const auto* sum = llvm::dyn_cast<clang::BinaryOperator>(side->IgnoreParenImpCasts());
+  if (!sum || !sum->isAdditiveOp()) return {};
+  const bool subtracted = sum->getOpcode() == clang::BO_Sub;
+  if (named(sum->getLHS()) == variable) return {true, sum->getRHS(), subtracted};
+  if (named(sum->getRHS()) == variable && !subtracted) return {true, sum->getLHS()};
+  return {};
+}
+
+bool mentions(const clang::Stmt* s, const clang::VarDecl* variable) {
+  if (!s) return false;
+  const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(s);
+  if (ref && ref->getDecl() == variable) return true;
+  return std::any_of(s->child_begin(), s->child_end(),
+                     [&](const clang::Stmt* child) { return mentions(child, variable); });
+}
+
 constexpr const char* kPlainLoop = "write it as `for (int i = begin; i < end; ++i)`";
 
 }  // namespace
@@ -83,7 +111,7 @@ void Lowering::read_increment(const Expr* e, LoopHeader& header) {
   for (const Expr* part : parts) {
     const Count step = step_of(strip(part));
     if (found || step.variable != header.index) {
-      header.also.push_back(part);
+      (found ? header.after : header.before).push_back(part);
       continue;
     }
     found = true;
@@ -130,6 +158,47 @@ bool Lowering::counts_down_first(const clang::ForStmt* s, LoopHeader& header) {
   return true;
 }
 
+void Lowering::refuse_wrapping_index(const LoopHeader& header, NodeId begin) {
+  const clang::QualType type = header.index->getType();
+  const clang::QualType compared_as = header.bound->getType();
+  const NodeId bound = number(header.bound);
+  Interval offset{0, 0};
+  if (header.offset) offset = range_of(number(header.offset));
+  if (header.offset_is_subtracted) offset = Interval{0, 0} - offset;
+  const std::int64_t beyond = header.comparison == clang::BO_LE   ? 1
+                              : header.comparison == clang::BO_GE ? -1
+                                                                  : 0;
+  const Interval end = meet(range_of(bound), range_of_type(compared_as, context_)) +
+                       Interval{beyond, beyond} - offset;
+  // The index in every trip, and after the last one.
+  Interval index = meet(range_of(begin), range_of_type(type, context_));
+  const bool known = index.low == index.high && end.low == end.high;
+  if (known) {
+    const std::int64_t trips = trip_count(index.low, end.low, header.step);
+    const std::int64_t last = index.low + trips * header.step;
+    index = hull(index, {last, last});
+  } else if (header.step > 0) {
+    index.high = std::max(index.high, (end + Interval{0, header.step - 1}).high);
+  } else {
+    index.low = std::min(index.low, (end + Interval{header.step + 1, 0}).low);
+  }
+  const Interval limits = range_of_type(type, context_);
+  const bool is_unsigned = type->isUnsignedIntegerOrEnumerationType();
+  const bool narrow = context_.getIntWidth(type) < 32;
+  if ((is_unsigned && index.low < 0) || (narrow && !index.inside(limits))) {
+    refuse("gs-unbounded-loop", "the index of this loop may wrap around before its bound",
+           "use int", header.where);
+  }
+  for (const clang::QualType tested : {compared_as, header.tested_as}) {
+    if (!tested->isUnsignedIntegerOrEnumerationType()) continue;
+    const Interval compared = index + offset;
+    const bool low = compared.low < 0;
+    if (!low && (!header.offset || compared.high <= range_of_type(tested, context_).high)) continue;
+    refuse("gs-narrowing", "the index of this loop is compared as an unsigned number",
+           "give the index and the bound one type, or use int", header.where);
+  }
+}
+
 LoopHeader Lowering::loop_header(const clang::ForStmt* s) {
   LoopHeader header;
   header.where = s->getForLoc();
@@ -147,19 +216,25 @@ LoopHeader Lowering::loop_header(const clang::ForStmt* s) {
   }
   std::vector<const Expr*> parts;
   split_commas(s->getInc(), parts);
-  const clang::VarDecl* left = named(compared->getLHS());
-  const clang::VarDecl* right = named(compared->getRHS());
+  bool mirror = false;
   for (const Expr* part : parts) {
     const clang::VarDecl* counted = step_of(strip(part)).variable;
     if (!counted || header.index) continue;
-    if (counted == left || counted == right) header.index = counted;
+    Tested side = tested(compared->getLHS(), counted);
+    mirror = !side.found;
+    if (mirror) side = tested(compared->getRHS(), counted);
+    if (!side.found) continue;
+    header.index = counted;
+    header.offset = side.offset;
+    header.offset_is_subtracted = side.subtracted;
+    const Expr* compares = mirror ? compared->getRHS() : compared->getLHS();
+    header.tested_as = compares->IgnoreParenImpCasts()->getType();
   }
   if (!header.index) {
     refuse("gs-unbounded-loop",
            "the increment of this loop does not count what its condition tests", kPlainLoop,
            header.where);
   }
-  const bool mirror = header.index != left;
   header.comparison = mirror ? mirrored(compared->getOpcode()) : compared->getOpcode();
   header.bound = mirror ? compared->getLHS() : compared->getRHS();
   if (!header.index->getType()->isIntegralOrEnumerationType() ||
@@ -167,7 +242,11 @@ LoopHeader Lowering::loop_header(const clang::ForStmt* s) {
     refuse("gs-loop-index", "the index and the bound of this loop are not integers",
            "count with an integer, and compute the rest from it", header.where);
   }
-  if (may_write(header.bound)) {
+  if (mentions(header.bound, header.index) || mentions(header.offset, header.index)) {
+    refuse("gs-loop-bound", "the bound of this loop depends on its index",
+           "compare the index alone to the bound", header.where);
+  }
+  if (may_write(header.bound) || (header.offset && may_write(header.offset))) {
     refuse("gs-loop-bound", "the bound of this loop has a side effect",
            "compute the bound before the loop", header.where);
   }

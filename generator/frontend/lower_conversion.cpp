@@ -99,6 +99,22 @@ Value Lowering::object_conversion(const clang::CastExpr* e) {
   }
 }
 
+std::optional<NodeId> Lowering::folded_constant(NodeId x) {
+  if (g_.is_constant(x)) return x;
+  if (g_.free(x) != 0) return std::nullopt;
+  std::unordered_map<NodeId, NodeId> folded;
+  for (NodeId id : reachable(g_, {{x}})) {
+    const auto operands = g_.operands(id);
+    std::vector<NodeId> constants(operands.begin(), operands.end());
+    for (NodeId& o : constants) o = folded.at(o);
+    const NodeId node = constants.empty() ? id : g_.with_operands(id, constants);
+    const auto value = g_.is_constant(node) ? node : fold_constant(g_, node);
+    if (!value || !g_.is_constant(*value)) return std::nullopt;
+    folded[id] = *value;
+  }
+  return folded.at(x);
+}
+
 NodeId Lowering::convert(NodeId x, clang::QualType from, clang::QualType to,
                          clang::SourceLocation where) {
   const auto source = element_of(from);
@@ -111,8 +127,9 @@ NodeId Lowering::convert(NodeId x, clang::QualType from, clang::QualType to,
   if (*target == Element::Index) {
     if (*source == Element::Bool) return simple(g_.convert(Element::Index, x));
     if (*source == Element::Index) return fit_integer(x, from, to, where);
-    if (g_.is_constant(x) && std::isfinite(g_.constant_value(x))) {
-      if (const auto whole = fold_constant(g_, g_.convert(Element::Index, x))) {
+    const auto constant = folded_constant(x);
+    if (constant && std::isfinite(g_.constant_value(*constant))) {
+      if (const auto whole = fold_constant(g_, g_.convert(Element::Index, *constant))) {
         return fit_integer(*whole, to, to, where);
       }
     }

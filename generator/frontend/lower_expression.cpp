@@ -85,13 +85,17 @@ NodeId Lowering::number(const Expr* e) {
   const Nested nested = nest(e->getExprLoc());
   spend(e->getExprLoc());
   e = strip(e);
-  if (e->isGLValue()) return load(e, e->getExprLoc());
+  const auto with_width = [&](NodeId node) {
+    note_width(node, e->getType());
+    return node;
+  };
+  if (e->isGLValue()) return with_width(load(e, e->getExprLoc()));
   const Layout* layout = layout_of(e->getType(), e->getExprLoc());
   if (layout->kind != Layout::Kind::Number) refuse_node(e);
   switch (e->getStmtClass()) {
 #define GRADSMITH_NUMBER(node, method) \
   case Stmt::node##Class:              \
-    return note(simple(method(llvm::cast<clang::node>(e))), e->getExprLoc());
+    return with_width(note(simple(method(llvm::cast<clang::node>(e))), e->getExprLoc()));
 #include "frontend/accepted_nodes.def"
     default:
       refuse_node(e);

@@ -45,6 +45,7 @@ Function Lowering::lower(const clang::FunctionDecl* entry) {
   add_outputs(definition);
   finish_locals();
   settle_initial_values();
+  refuse_huge_integers();
   choose_roles(definition);
   write_provenance();
   return std::move(f_);
@@ -87,6 +88,11 @@ void Lowering::add_parameter(const clang::ParmVarDecl* p, InterfaceTypes& types)
   for (const LeafLayout& leaf : layout->leaves) {
     Leaf made{leaf.steps, type_of(leaf), kNoNode};
     made.input = g_.input(leaf_name(parameter.name, leaf.steps), made.type);
+    if (leaf.element == Element::Index) {
+      input_ranges_[made.input] = range_of_type(leaf.type, context_);
+      made.unsigned_64 =
+          leaf.type->isUnsignedIntegerOrEnumerationType() && context_.getIntWidth(leaf.type) >= 64;
+    }
     value.cells.push_back(number_cell(made.input));
     parameter.leaves.push_back(std::move(made));
   }

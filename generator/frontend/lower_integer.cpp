@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "frontend/lowering.hpp"
 #include "ir/fold_constant.hpp"
 
@@ -22,6 +24,13 @@ Interval Lowering::range_of(NodeId node, int depth, int& budget) const {
   if (depth > kDeepestRange || --budget < 0) return {};
   const auto part = [&](std::size_t i) { return range_of(g_.operand(node, i), depth + 1, budget); };
   switch (g_.op(node)) {
+    case Op::Input:
+    case Op::At: {
+      NodeId whole = node;
+      while (g_.op(whole) == Op::At) whole = g_.operand(whole, 0);
+      const auto found = input_ranges_.find(whole);
+      return found == input_ranges_.end() ? Interval{} : found->second;
+    }
     case Op::Constant:
       return {g_.index_value(node), g_.index_value(node)};
     case Op::Bound: {
@@ -100,32 +109,69 @@ NodeId Lowering::integer(clang::BinaryOperatorKind kind, NodeId a, NodeId b, cla
     refuse("gs-integer-overflow", "this integer overflows", "use a wider type", where);
   }
   const bool is_unsigned = type->isUnsignedIntegerOrEnumerationType();
-  // Counting up in 64 bits never reaches the end.
-  const bool grows_only = kind == clang::BO_Add || kind == clang::BO_Mul;
   const bool wide = context_.getIntWidth(type) >= 64;
-  if (is_unsigned && !result.inside(limits) && !(grows_only && wide)) {
+  // The end of an interval may stand for all that is beyond.
+  const bool fits = result.inside(limits) && !(wide && result.high == limits.high);
+  // Counting in steps of 32 bits never reaches the end of 64.
+  const bool counts = wide && kind == clang::BO_Add && (is_small(a) || is_small(b));
+  if (is_unsigned && !fits && !counts && op != Op::Quotient && op != Op::Remainder) {
     refuse("gs-unsigned-arithmetic",
            fmt::format("this '{}' arithmetic may wrap around, and derivatives are generated with "
                        "signed integers",
                        shown(type)),
-           "use int", where);
+           "use int or long", where);
   }
+  for (NodeId operand : {a, b}) note_constant_width(operand);
+  note_width(node, type);
   return node;
+}
+
+bool Lowering::is_small(NodeId node) const {
+  return range_of(node).inside({0, std::numeric_limits<std::uint32_t>::max()});
+}
+
+void Lowering::note_constant_width(NodeId node) {
+  if (!g_.is_constant(node) || g_.element(node) != Element::Index) return;
+  if (!range_of(node).inside(range_of_type(context_.IntTy, context_))) f_.wide_integers = true;
+}
+
+void Lowering::note_width(NodeId node, clang::QualType type) {
+  if (g_.element(node) != Element::Index || g_.is_constant(node)) return;
+  const Interval in_int = range_of_type(context_.IntTy, context_);
+  const Interval all = range_of_type(type, context_);
+  if (!all.inside(in_int) && !meet(range_of(node), all).inside(in_int)) f_.wide_integers = true;
 }
 
 NodeId Lowering::bits(clang::BinaryOperatorKind kind, NodeId a, NodeId b, clang::QualType type,
                       clang::SourceLocation where) {
+  if (kind == clang::BO_And && g_.is_constant(a) && !g_.is_constant(b)) std::swap(a, b);
   const Interval x = meet(range_of(a), range_of_type(type, context_));
-  const bool counted = g_.is_constant(b) && g_.index_value(b) >= 0 && x.low >= 0;
+  const bool known = g_.is_constant(b) && g_.index_value(b) >= 0;
   const std::int64_t count = g_.is_constant(b) ? g_.index_value(b) : 0;
-  if (counted && kind == clang::BO_And && ((count + 1) & count) == 0 && count < INT32_MAX) {
-    return simple(g_.apply(Op::Remainder, {a, g_.index(count + 1)}));
+  // Powers of two that the operand's own type holds.
+  const auto width = static_cast<int>(context_.getIntWidth(type));
+  const bool is_signed = type->isSignedIntegerOrEnumerationType();
+  const int most = width >= 64 ? 61 : is_signed ? 30 : 31;
+  const bool shifts = known && count <= most;
+  const bool masks = known && ((count + 1) & count) == 0 && count < std::int64_t{1} << most;
+  if (masks && kind == clang::BO_And && !g_.is_constant(a)) {
+    note_constant_width(b);
+    return low_bits(a, count + 1, x.low >= 0);
   }
-  if (counted && count < 31 && kind == clang::BO_Shl) {
+  if (shifts && kind == clang::BO_Shl) {
     return integer(clang::BO_Mul, a, g_.index(std::int64_t{1} << count), type, where);
   }
-  if (counted && count < 31 && kind == clang::BO_Shr) {
-    return simple(g_.apply(Op::Quotient, {a, g_.index(std::int64_t{1} << count)}));
+  if (known && count == width - 1 && is_signed && kind == clang::BO_Shr && !g_.is_constant(a)) {
+    const NodeId negative = simple(g_.apply(Op::Lt, {a, g_.index(0)}));
+    return simple(g_.apply(Op::Neg, {simple(g_.convert(Element::Index, negative))}));
+  }
+  if (shifts && kind == clang::BO_Shr && !g_.is_constant(a)) {
+    // C++ rounds quotients to zero, and shifts down.
+    const NodeId power = g_.index(std::int64_t{1} << count);
+    note_constant_width(power);
+    const NodeId low =
+        x.low >= 0 ? a : g_.apply(Op::Sub, {a, low_bits(a, std::int64_t{1} << count, false)});
+    return simple(g_.apply(Op::Quotient, {low, power}));
   }
   // `found |= x > 3`: conditions that C++ counts as 0 and 1.
   const auto truth = [&](NodeId n) -> std::optional<NodeId> {
@@ -148,6 +194,13 @@ NodeId Lowering::bits(clang::BinaryOperatorKind kind, NodeId a, NodeId b, clang:
   }
   refuse("gs-bitwise", "this operator on bits is not handled",
          "use arithmetic, and && and || on conditions", where);
+}
+
+NodeId Lowering::low_bits(NodeId a, std::int64_t power, bool not_negative) {
+  const NodeId n = g_.index(power);
+  const NodeId rest = simple(g_.apply(Op::Remainder, {a, n}));
+  if (not_negative) return rest;
+  return simple(g_.apply(Op::Remainder, {g_.apply(Op::Add, {rest, n}), n}));
 }
 
 NodeId Lowering::negate_integer(NodeId x, clang::QualType type, clang::SourceLocation where) {
@@ -174,7 +227,11 @@ NodeId Lowering::fit_integer(NodeId x, clang::QualType from, clang::QualType to,
     }
     return g_.index(value);
   }
-  if (meet(range_of(x), range_of_type(from, context_)).inside(limits)) return x;
+  const Interval range = meet(range_of(x), range_of_type(from, context_));
+  const bool huge = from->isUnsignedIntegerOrEnumerationType() &&
+                    context_.getIntWidth(from) >= 64 && range.high == Interval{}.high;
+  const bool stays_huge = to->isUnsignedIntegerOrEnumerationType() && width >= 64;
+  if (range.inside(limits) && (!huge || stays_huge)) return x;
   refuse("gs-narrowing", fmt::format("this integer may not fit into '{}'", shown(to)),
          "use one integer type throughout", where);
 }
@@ -185,11 +242,15 @@ NodeId Lowering::subscript(const clang::Expr* e) {
   e = strip(e);
   const clang::SourceLocation where = e->getExprLoc();
   const clang::QualType type = e->getType();
+  const auto with_width = [&](NodeId node) {
+    note_width(node, type);
+    return node;
+  };
   if (const auto* cast = llvm::dyn_cast<clang::CastExpr>(e);
       cast && cast->getCastKind() == clang::CK_IntegralCast && context_.getIntWidth(type) >= 32 &&
       !cast->getSubExpr()->getType()->isBooleanType() &&
       context_.getIntWidth(cast->getSubExpr()->getType()) <= context_.getIntWidth(type)) {
-    return subscript(cast->getSubExpr());
+    return with_width(subscript(cast->getSubExpr()));
   }
   if (const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(e);
       binary && !may_write(binary) && type->isIntegerType() &&
@@ -200,7 +261,7 @@ NodeId Lowering::subscript(const clang::Expr* e) {
     const Op op = binary->getOpcode() == clang::BO_Add   ? Op::Add
                   : binary->getOpcode() == clang::BO_Sub ? Op::Sub
                                                          : Op::Mul;
-    return note(simple(g_.apply(op, {a, b})), where);
+    return note(with_width(simple(g_.apply(op, {a, b}))), where);
   }
   const NodeId x = number(e);
   if (g_.element(x) == Element::Bool) return simple(g_.convert(Element::Index, x));

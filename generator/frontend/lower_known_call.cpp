@@ -110,6 +110,8 @@ NodeId Lowering::known_number(const KnownFunction& known, const clang::CallExpr*
   switch (known.kind) {
     case Kind::Operator:
       return operator_call(known.op, e);
+    case Kind::OfList:
+      return extreme_of_list(known.op, e);
     case Kind::Abs: {
       const NodeId x = numbers(e, e->getType())[0];
       if (is_floating(g_.element(x))) return g_.apply(Op::Fabs, {x});
@@ -159,6 +161,33 @@ NodeId Lowering::operator_call(Op op, const clang::CallExpr* e) {
            "use floating arguments", e->getExprLoc());
   }
   return g_.apply(op, x);
+}
+
+NodeId Lowering::extreme_of_list(Op op, const clang::CallExpr* e) {
+  const Expr* list = strip(e->getArg(0));
+  if (const auto* copy = llvm::dyn_cast<clang::CXXConstructExpr>(list);
+      copy && copy->getNumArgs() == 1) {
+    list = strip(copy->getArg(0));  // before C++17
+  }
+  if (const auto* temporary = llvm::dyn_cast<clang::MaterializeTemporaryExpr>(list)) {
+    list = strip(temporary->getSubExpr());
+  }
+  const auto* braces = llvm::dyn_cast<clang::CXXStdInitializerListExpr>(list);
+  const Expr* elements = braces ? strip(braces->getSubExpr()) : list;
+  if (const auto* temporary = llvm::dyn_cast<clang::MaterializeTemporaryExpr>(elements)) {
+    elements = strip(temporary->getSubExpr());
+  }
+  const auto* listed = llvm::dyn_cast<clang::InitListExpr>(elements);
+  if (!listed || listed->getNumInits() == 0) {
+    refuse("gs-unknown-function", "the elements of this list are not visible here",
+           "list them in braces", e->getExprLoc());
+  }
+  // The first one wins ties, as with two arguments.
+  NodeId extreme = number(listed->getInit(0));
+  for (unsigned i = 1; i < listed->getNumInits(); ++i) {
+    extreme = note(simple(g_.apply(op, {extreme, number(listed->getInit(i))})), e->getExprLoc());
+  }
+  return extreme;
 }
 
 NodeId Lowering::constant_call(const clang::CallExpr* e, const KnownFunction& known) {

@@ -57,21 +57,21 @@ void Lowering::for_loop(const clang::ForStmt* s) {
     begin = read_number(bound->second, where);
   }
 
-  const clang::QualType compared_as = header.bound->getType();
-  if (compared_as->isUnsignedIntegerOrEnumerationType() && range_of(begin).low < 0 &&
-      !header.counts_first && !type->isUnsignedIntegerOrEnumerationType()) {
-    refuse("gs-narrowing", "the index of this loop is compared as an unsigned number",
-           "give the index and the bound one type", where);
-  }
-  body.bound = [&, header] {
+  const auto written_bound = [&, header] {
     const NodeId bound = number(header.bound);
+    if (!header.offset) return bound;
+    const Op op = header.offset_is_subtracted ? Op::Add : Op::Sub;
+    return simple(g_.apply(op, {bound, number(header.offset)}));
+  };
+  body.bound = [&, header, written_bound] {
+    const NodeId bound = written_bound();
     const auto shifted = [&](Op op) { return simple(g_.apply(op, {bound, g_.index(1)})); };
     switch (header.comparison) {
       case clang::BO_LE:
         return shifted(Op::Add);
       case clang::BO_GE:
-        if (compared_as->isUnsignedIntegerOrEnumerationType() && g_.is_constant(bound, 0) &&
-            !header.counts_first) {
+        if (header.bound->getType()->isUnsignedIntegerOrEnumerationType() &&
+            g_.is_constant(bound, 0) && !header.counts_first) {
           refuse("gs-unbounded-loop", "an unsigned index is never below zero", "use int", where);
         }
         return shifted(Op::Sub);
@@ -90,18 +90,13 @@ void Lowering::for_loop(const clang::ForStmt* s) {
     }
   };
   body.once = [this, s](NodeId) { statement(s->getBody()); };
-  body.also = header.also;
+  body.before = header.before;
+  body.after = header.after;
   body.consists_of.push_back(s->getBody());
-  for (const Expr* e : header.also) body.consists_of.push_back(e);
+  for (const Expr* e : header.before) body.consists_of.push_back(e);
+  for (const Expr* e : header.after) body.consists_of.push_back(e);
 
-  const NodeId end = body.bound();
-  const Interval last = meet(range_of(end), range_of_type(compared_as, context_)) +
-                        Interval{header.step, header.step};
-  if (context_.getIntWidth(type) < 32 && !header.counts_first &&
-      !last.inside(range_of_type(type, context_))) {
-    refuse("gs-unbounded-loop", "the index of this loop may wrap around before its bound",
-           "use int", where);
-  }
+  if (!header.counts_first) refuse_wrapping_index(header, begin);
   loop(begin, header.step, body, where);
 }
 
@@ -188,17 +183,29 @@ void Lowering::body_once(NodeId index, std::int64_t step, const LoopBody& body, 
   env_.set(env_.variable(*frame().breakables.back().continued).first,
            number_cell(g_.boolean(false)));
   const NodeId left = stop_condition();
-  lower_branch(
-      left, [] {},
-      [&] {
-        for (const Expr* e : body.also) discard(e);
-        if (body.index_outlives) {
-          env_.set(index_slot(), number_cell(simple(g_.apply(Op::Add, {index, g_.index(step)}))));
-        }
-      },
-      where);
+  lower_branch(left, [] {}, [&] { next_trip(index, step, body, where); }, where);
   if (guarded) join_stopped(stopped, env_.end_branch(), where);
   frame().breakables.pop_back();
+}
+
+void Lowering::next_trip(NodeId index, std::int64_t step, const LoopBody& body,
+                         clang::SourceLocation where) {
+  if (!body.index) return;
+  const Slot slot = env_.variable(*body.index).first;
+  const auto update = [&](const std::vector<const Expr*>& parts, NodeId now) {
+    for (const Expr* e : parts) discard(e);
+    if (env_.get(slot).node != now) {
+      refuse("gs-loop-index-changes", "the increment of this loop changes the index twice",
+             "count by one step, and use another variable for the rest", where);
+    }
+  };
+  update(body.before, index);
+  if (body.after.empty() && !body.index_outlives) return;
+  // What the author wrote after `++i` sees the index of the next trip.
+  const NodeId next = simple(g_.apply(Op::Add, {index, g_.index(step)}));
+  env_.set(slot, number_cell(next));
+  update(body.after, next);
+  if (!body.index_outlives) env_.set(slot, number_cell(index));
 }
 
 void Lowering::unrolled(std::int64_t begin, std::int64_t end, std::int64_t step,

@@ -127,8 +127,7 @@ NodeId Lowering::unary(const clang::UnaryOperator* e) {
     case clang::UO_Not: {
       const NodeId x = number(operand);
       const bool is_signed = e->getType()->isSignedIntegerOrEnumerationType();
-      if (is_signed)
-        return simple(g_.apply(Op::Sub, {negate_integer(x, e->getType(), where), g_.index(1)}));
+      if (is_signed) return simple(g_.apply(Op::Sub, {g_.index(-1), x}));
       refuse("gs-bitwise", "this operator on bits is not handled", "use arithmetic", where);
     }
     case clang::UO_PostInc:
@@ -212,6 +211,9 @@ NodeId Lowering::arithmetic(BinaryOperatorKind kind, NodeId a, NodeId b, clang::
   const bool compares = op && op_row(*op).signature == Signature::Compare;
   if (!is_floating(g_.element(a)) && !compares) return integer(kind, a, b, type, where);
   if (!op) refuse("gs-unsupported-construct", "this operator is not handled", "", where);
+  if (g_.element(a) == Element::Index) {
+    if (const auto known = compare(*op, range_of(a), range_of(b))) return g_.boolean(*known);
+  }
   return simple(g_.apply(*op, {a, b}));
 }
 
@@ -219,6 +221,38 @@ void Lowering::store(const Place& place, NodeId node, clang::SourceLocation wher
   const Value stored = cut_if_asked(place, {place.layout, {number_cell(node)}}, where);
   write(place, stored, where);
   assigned(place, where);
+}
+
+void Lowering::operands_of_assignment(const clang::BinaryOperator* e,
+                                      const std::function<void()>& lower_right,
+                                      const std::function<Place()>& lower_left) {
+  const clang::SourceLocation where = e->getOperatorLoc();
+  const bool ordered = context_.getLangOpts().CPlusPlus17;
+  if (!may_write(e->getLHS()) && (ordered || !may_write(e->getRHS()))) {
+    lower_right();
+    lower_left();
+    return;
+  }
+  env_.begin_tracking();
+  lower_right();
+  const Accesses by_right = env_.end_tracking();
+  env_.begin_tracking();
+  const Place target = lower_left();
+  // Before C++17 the stored variable itself takes part: `i = i++`.
+  if (!ordered) read(target, where);
+  const Accesses by_left = env_.end_tracking();
+  if (!ordered && by_left.conflicts_with(by_right)) {
+    refuse("gs-unsequenced",
+           "one side of this assignment changes what the other one uses, and C++ before C++17 does "
+           "not say which comes first",
+           "make the change in a statement of its own", where);
+  }
+  if (e->isCompoundAssignmentOp() && by_left.conflicts_with(by_right) && may_write(e->getLHS())) {
+    refuse("gs-unsequenced",
+           "the left side of this assignment changes what the right side uses: C++17 has the right "
+           "side first, but compilers disagree",
+           "make the change in a statement of its own", where);
+  }
 }
 
 Place Lowering::assign(const clang::BinaryOperator* e) {
@@ -240,15 +274,9 @@ Place Lowering::assign(const clang::BinaryOperator* e) {
   }
   Place target;
   NodeId right = kNoNode;
-  const auto lower_right = [&] { right = number(e->getRHS()); };
-  if (context_.getLangOpts().CPlusPlus17) {
-    lower_right();
-    target = place(e->getLHS());
-  } else {
-    in_any_order(
-        {e->getLHS(), e->getRHS()},
-        [&](std::size_t i) { i == 0 ? void(target = place(e->getLHS())) : lower_right(); }, where);
-  }
+  // C++17 has the right side first.
+  operands_of_assignment(
+      e, [&] { right = number(e->getRHS()); }, [&] { return target = place(e->getLHS()); });
   if (target.layout->kind != Layout::Kind::Number) refuse_node(e);
   if (const auto* compound = llvm::dyn_cast<clang::CompoundAssignOperator>(e)) {
     const clang::QualType stored = e->getLHS()->getType();

@@ -103,6 +103,10 @@ class Lowering {
   NodeId arithmetic(clang::BinaryOperatorKind kind, NodeId a, NodeId b, clang::QualType type,
                     clang::SourceLocation where);
   Place assign(const clang::BinaryOperator* e);
+  /// Lowers both sides of an assignment, the right one first; refuses where compilers differ.
+  void operands_of_assignment(const clang::BinaryOperator* e,
+                              const std::function<void()>& lower_right,
+                              const std::function<Place()>& lower_left);
   Place increment(const clang::UnaryOperator* e, NodeId* before);
   void store(const Place& place, NodeId value, clang::SourceLocation where);
   bool may_write(const clang::Stmt* e);
@@ -116,6 +120,7 @@ class Lowering {
   const clang::Expr* strip_qualification(const clang::Expr* e) const;
   NodeId load(const clang::Expr* glvalue, clang::SourceLocation where);
   Value load_object(const clang::Expr* glvalue);
+  std::optional<NodeId> folded_constant(NodeId x);
   NodeId convert(NodeId x, clang::QualType from, clang::QualType to, clang::SourceLocation where);
   NodeId condition(const clang::Expr* e);
 
@@ -130,6 +135,11 @@ class Lowering {
   NodeId fit_integer(NodeId x, clang::QualType from, clang::QualType to,
                      clang::SourceLocation where);
   NodeId subscript(const clang::Expr* e);
+  NodeId low_bits(NodeId a, std::int64_t power, bool not_negative);
+  bool is_small(NodeId node) const;
+  void note_width(NodeId node, clang::QualType type);
+  void note_constant_width(NodeId node);
+  void refuse_huge_integers();
 
   // lower_place.cpp
   Place place(const clang::Expr* e);
@@ -194,6 +204,7 @@ class Lowering {
   std::optional<Place> known_place(const KnownFunction& known, const clang::CallExpr* e);
   NodeId operator_call(Op op, const clang::CallExpr* e);
   std::vector<NodeId> numbers(const clang::CallExpr* e, std::optional<clang::QualType> common);
+  NodeId extreme_of_list(Op op, const clang::CallExpr* e);
   NodeId constant_call(const clang::CallExpr* e, const KnownFunction& known);
 
   // lower_statement.cpp
@@ -229,6 +240,7 @@ class Lowering {
   // loop_header.cpp
   LoopHeader loop_header(const clang::ForStmt* s);
   bool counts_down_first(const clang::ForStmt* s, LoopHeader& header);
+  void refuse_wrapping_index(const LoopHeader& header, NodeId begin);
   void read_increment(const clang::Expr* e, LoopHeader& header);
 
   // lower_loop.cpp
@@ -237,7 +249,8 @@ class Lowering {
   struct LoopBody {
     std::function<NodeId()> bound;                ///< the range's end
     std::function<void(NodeId)> once;             ///< the body, for an index
-    std::vector<const clang::Expr*> also;         ///< what the increment does besides counting
+    std::vector<const clang::Expr*> before;       ///< what the increment does before it counts
+    std::vector<const clang::Expr*> after;        ///< and after that
     std::vector<const clang::Stmt*> consists_of;  ///< what `once` lowers
     std::optional<VariableId> index;              ///< the author's index
     bool index_outlives = false;                  ///< it was declared before the loop
@@ -248,6 +261,8 @@ class Lowering {
   void unrolled(std::int64_t begin, std::int64_t end, std::int64_t step, const LoopBody& body,
                 VariableId broke, clang::SourceLocation where);
   void body_once(NodeId index, std::int64_t step, const LoopBody& body, VariableId broke,
+                 clang::SourceLocation where);
+  void next_trip(NodeId index, std::int64_t step, const LoopBody& body,
                  clang::SourceLocation where);
   std::vector<Slot> states_of(const Written& written);
   void close_loop(NodeId begin, NodeId end, std::int64_t step, const std::vector<Slot>& slots,
@@ -288,6 +303,7 @@ class Lowering {
   std::vector<Noted> origins_;
   std::vector<bool> noted_;  // by node: it has a place already
   std::unordered_map<std::string, TypeId> uninitialised_names_;
+  std::unordered_map<NodeId, Interval> input_ranges_;                // of integer parameters
   std::unordered_map<NodeId, clang::SourceLocation> declared_open_;  // of the `?` inputs
   std::vector<VariableId> parameters_;       // storage of the entry's parameters
   std::vector<bool> writable_;               // whether the caller sees what is written to them

@@ -53,9 +53,13 @@ struct LoopHeader {
   bool counts_first = false;  ///< `i-- > 0`: the body sees the index one lower
   const clang::Expr* begin = nullptr;
   const clang::Expr* bound = nullptr;
+  const clang::Expr* offset = nullptr;  ///< `i + offset < bound`; null: the index alone
+  bool offset_is_subtracted = false;    ///< `i - offset < bound`
+  clang::QualType tested_as;            ///< of the index, or of its sum with the offset
   clang::BinaryOperatorKind comparison = clang::BO_LT;  ///< of the index with the bound
   std::int64_t step = 1;
-  std::vector<const clang::Expr*> also;  ///< what else the increment does
+  std::vector<const clang::Expr*> before;  ///< what the increment does before it counts
+  std::vector<const clang::Expr*> after;   ///< and after that
   clang::SourceLocation where;
 };
 

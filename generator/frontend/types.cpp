@@ -116,12 +116,12 @@ Layout Layouts::make(QualType type) {
   if (const auto element = element_of(type)) {
     layout.kind = Layout::Kind::Number;
     layout.element = *element;
-    layout.leaves.push_back({{}, {}, *element, false});
+    layout.leaves.push_back({{}, {}, *element, false, type});
     return layout;
   }
   if (type->isPointerType() || type->isReferenceType()) {
     layout.kind = Layout::Kind::Address;
-    layout.leaves.push_back({{}, {}, Element::Index, true});
+    layout.leaves.push_back({{}, {}, Element::Index, true, {}});
     return layout;
   }
   if (const auto* array = context_.getAsConstantArrayType(type)) {

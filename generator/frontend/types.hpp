@@ -23,6 +23,7 @@ struct LeafLayout {
   std::vector<std::int64_t> extents;  ///< of its subscript steps, outermost first
   Element element = Element::F64;     ///< where it is a number
   bool address = false;               ///< a pointer or reference: its value is a Place
+  clang::QualType type = {};          ///< of the number
 };
 
 struct Layout {

@@ -33,7 +33,8 @@ struct Step {
 struct Leaf {
   std::vector<Step> steps;
   TypeId type = scalar_type(Element::F64);
-  NodeId input = kNoNode;  ///< the Input that stands for it; kNoNode where it is only written
+  NodeId input = kNoNode;    ///< the Input that stands for it; kNoNode where it is only written
+  bool unsigned_64 = false;  ///< an integer that may be beyond the largest Index
 };
 
 enum class Role : std::uint8_t {
@@ -117,6 +118,9 @@ struct Function {
   std::string comment;                ///< one line above the emitted function: what it gives
   SourceLocation where;
   FpPolicy policy = FpPolicy::Finite;
+  /// Whether the author computes integers at run time in a type that holds more than int does:
+  /// emitted code then computes all of them in `long long`.
+  bool wide_integers = false;
   /// Outputs before this one are values that the author's function gives; the rest are derivatives.
   std::size_t value_outputs = 0;
 

@@ -117,6 +117,23 @@ TEST_CASE("one bad function refuses the file as a whole unless told otherwise", 
   CHECK(read_file(folder / "chosen.hpp").find("good_gradient") != std::string::npos);
 }
 
+TEST_CASE("each function that is refused says so, but overloads once", "[bad_input]") {
+  const fs::path folder = fresh_folder("each_refused");
+  write_file(folder / "spec.cpp",
+             "double good(double x) { return x * x; }\n"
+             "double first(double x) { while (x > 1) x /= 2; return x; }\n"
+             "double second(double x) { while (x > 1) x /= 2; return x; }\n"
+             "double third(double x) { return x; }\n"
+             "double third(double x, double y) { return x * y; }\n");
+  const Ran ran = gradsmith({"generate", "spec.cpp", "-o", "out.hpp", "--keep-going"}, folder);
+  CAPTURE(ran.err);
+  CHECK(occurrences(ran.err, "[gs-unbounded-loop]") == 2);
+  CHECK(ran.err.find("spec.cpp:2:") != std::string::npos);
+  CHECK(ran.err.find("spec.cpp:3:") != std::string::npos);
+  CHECK(occurrences(ran.err, "[gs-ambiguous-function]") == 1);
+  CHECK(occurrences(ran.err, "error: ") == 3);
+}
+
 TEST_CASE("a file that cannot be read is named", "[bad_input]") {
   const fs::path folder = fresh_folder("unreadable");
   const Ran ran = gradsmith({"generate", "nowhere.cpp", "-o", "out.hpp"}, folder);

@@ -107,8 +107,10 @@ double both_sides_need_it(double x, double y) {
 double same_condition_twice(double x, double y) {
   double a = 0, b = 0;
   if (x < y) a = std::sin(x);
-  if (x < y) b = a * std::cos(y);
-  else b = y * y;
+  if (x < y)
+    b = a * std::cos(y);
+  else
+    b = y * y;
   return a + b;
 }
 
@@ -176,6 +178,31 @@ double rows_by_reference(double x, double y) {
   return s;
 }
 
+double updates_after_the_index(double x, double y) {
+  const double a[5] = {1, x, y, x * y, 2};
+  double s = 0;
+  for (int i = 0; i < 4; ++i, s += a[i] * x) {
+    if (i == 2) continue;
+    s -= y;
+  }
+  for (int i = 0, j = 3; i < 4; ++i, j = i - 1) s += a[i] * j;
+  int k = 5;
+  for (int i = 3; i >= 0; --i, k = i) s = s * 0.5 + a[k >= 4 ? 0 : k] * y;
+  int n;
+  for (n = 0; n < 4; s *= 0.5, n += 3, s += n * x) {
+  }
+  return s * n;
+}
+
+double sums_in_loop_conditions(double x, double y) {
+  double s = 0;
+  for (int i = 0; i < 3; ++i) {
+    for (int j = 0; j + 1 < 4 - i; ++j) s += table[j] * x + i * y;
+    for (int j = 4; j - i >= 2; --j) s = s * y + table[j - 1];
+  }
+  return s;
+}
+
 double nothing_in_the_loop(double x, double y) {
   double s = x;
   for (int i = 3; i < 3; ++i) s = 0 / y;
@@ -221,7 +248,7 @@ double reference_to_an_element(double x, double y) {
   e *= x;
   double& same = e;
   same += a[k];
-  const double (&whole)[3] = a;
+  const double(&whole)[3] = a;
   return whole[1] * whole[0];
 }
 
@@ -334,7 +361,9 @@ double lambdas(double x, double y) {
 
 static double by_mode(double x, Mode mode) { return mode == Mode::Fast ? x * x : x; }
 
-double enumerators(double x, double y) { return by_mode(x, Mode::Fast) + by_mode(y, Mode::Slow) * x; }
+double enumerators(double x, double y) {
+  return by_mode(x, Mode::Fast) + by_mode(y, Mode::Slow) * x;
+}
 
 constexpr double horner(double x) { return (x * table[0] + table[1]) * x + table[2]; }
 
@@ -446,7 +475,7 @@ double pointers_to_pointers(double x, double y) {
   double** q = &p;
   **q = 2 * y;
   double m[2][2] = {{x, 1}, {2, y}};
-  double (*row)[2] = m;
+  double(*row)[2] = m;
   return a * row[1][1] * (*row)[0];
 }
 
@@ -480,10 +509,16 @@ double switched(double x, double y) {
   double s = 0;
   for (int i = 0; i < 4; ++i) {
     switch (i) {
-      case 0: s += x; break;
-      case 1: s *= y;  // falls through
-      case 2: s += 1; break;
-      default: s -= x * y;
+      case 0:
+        s += x;
+        break;
+      case 1:
+        s *= y;  // falls through
+      case 2:
+        s += 1;
+        break;
+      default:
+        s -= x * y;
     }
   }
   return s;
@@ -495,6 +530,32 @@ double integer_arithmetic(double x, double y) {
   for (int i = -3; i < 3; ++i) s += x * (i % 2) + y * (i / 2);
   for (int i = 0; i < 2; ++i) (i == 0 ? x : y) *= 1.5;
   return s * x - y;
+}
+
+double wide_integers(double x, double y) {
+  long long n = x > y ? 3000000000 : -7;
+  const int m = x > 0 ? 70000 : 3;
+  const long long square = 1LL * m * m;
+  n += static_cast<long>(m) * m;
+  return x * static_cast<double>(n) + y * static_cast<double>(square % 1000) +
+         (n > 1L << 32 ? x : y);
+}
+
+double bits_of_integers(double x, double y) {
+  const int n = x > y ? -13 : 22;
+  int m = x > 0 ? 5 : -6;
+  m &= 3;
+  return x * (n >> 1) + y * (n & 7) + x * y * (m << 2) + (n >> 31) * x + (1 & n) * y;
+}
+
+double scaled_constants(double x, double y) {
+  int q = 7;
+  q *= 1.5;
+  return q * x + y / q;
+}
+
+double of_lists(double x, double y) {
+  return std::max({x, y, 0.5}) * std::min({x * y, y - x, 0.25});
 }
 
 // Arithmetic.
@@ -529,7 +590,9 @@ double of_one_parameter(double x, double) { return std::exp(-x * x); }
 
 // Forms whose derivatives are finite though the plain rule is not.
 
-double log_of_exp(double x, double y) { return std::log(1 + std::exp(x)) + std::log1p(std::exp(-y)); }
+double log_of_exp(double x, double y) {
+  return std::log(1 + std::exp(x)) + std::log1p(std::exp(-y));
+}
 
 double logistic(double x, double y) { return 1 / (1 + std::exp(-x)) * y; }
 

@@ -80,6 +80,17 @@ TEST_CASE("conversions are explicit") {
         "static_cast<double>(n) * a");
 }
 
+TEST_CASE("integers are int, or long long where the function says so") {
+  const Expression n = name(Element::Index, "n");
+  CHECK(cpp_type(Element::Index) == "int");
+  CHECK(cpp_type(Element::Index, true) == "long long");
+  CHECK(cpp_expression(convert(Element::Index, n), true) == "static_cast<long long>(n)");
+  CHECK(cpp_expression(op(Op::Add, n, literal(Element::Index, std::int64_t{5000000000}))) ==
+        "n + 5000000000");
+  CHECK(cpp_expression(literal(Element::Index, std::numeric_limits<std::int64_t>::min())) ==
+        "(-9223372036854775807 - 1)");
+}
+
 TEST_CASE("literals are floating, shortest, and of their type") {
   CHECK(cpp_literal(4, Element::F64) == "4.0");
   CHECK(cpp_literal(-0.0, Element::F64) == "-0.0");

@@ -56,7 +56,8 @@ TEST_CASE("integers move their signs too, but for the one that has no opposite")
   const Expression n = name(Element::Index, "n");
   const auto integer = [](std::int64_t value) { return literal(Element::Index, value); };
   CHECK(sum(n, integer(-3)) == "n - 3");
-  CHECK(sum(n, integer(std::numeric_limits<std::int64_t>::min())) == "n + -9223372036854775808");
+  CHECK(sum(n, integer(std::numeric_limits<std::int64_t>::min())) ==
+        "n + (-9223372036854775807 - 1)");
 }
 
 TEST_CASE("an expression mentions what it reads, in subscripts too") {

@@ -184,6 +184,23 @@ TEST_CASE("integers that are not ints become ints") {
 )");
 }
 
+TEST_CASE("integers wider than int are computed in long long") {
+  FunctionBuilder b("f");
+  b.f.wide_integers = true;
+  const Expr x = b.number("x");
+  const Expr n = b.leaf("n", {"long ", ""}, {}, scalar_type(Element::Index));
+  const Expr m = b.number("m", Element::Index);
+  const Expr square = b.named(m * m, "square", 3);
+  const auto real = [&](Expr i) { return Expr{i.graph, i.graph->convert(Element::F64, i.id)}; };
+  b.returns(x * real(square + n) + real(square) + real(n));
+  CHECK("\n" + cpp_block(schedule(b.f), b.f.result, 2, b.f.wide_integers) == R"(
+  const long long square = static_cast<long long>(m) * static_cast<long long>(m);  // spec.cpp:3
+  const double f_1 = x * static_cast<double>(square + static_cast<long long>(n)) +
+      static_cast<double>(square);
+  return f_1 + static_cast<double>(n);
+)");
+}
+
 TEST_CASE("names stay away from parameters, keywords and other things in the file") {
   FunctionBuilder b("f");
   const Expr x = b.number("x");

@@ -57,6 +57,40 @@ TEST_CASE("quotients and remainders of intervals hold every result") {
   }
 }
 
+TEST_CASE("comparisons of intervals are known where every pair of numbers agrees") {
+  for (const Op op : {Op::Lt, Op::Le, Op::Gt, Op::Ge, Op::Eq, Op::Ne}) {
+    for (std::int64_t a = -3; a <= 3; ++a) {
+      for (std::int64_t b = a; b <= 3; ++b) {
+        for (std::int64_t c = -3; c <= 3; ++c) {
+          for (std::int64_t d = c; d <= 3; ++d) {
+            bool some = false, all = true;
+            for (std::int64_t x = a; x <= b; ++x) {
+              for (std::int64_t y = c; y <= d; ++y) {
+                const bool holds = op == Op::Lt   ? x < y
+                                   : op == Op::Le ? x <= y
+                                   : op == Op::Gt ? x > y
+                                   : op == Op::Ge ? x >= y
+                                   : op == Op::Eq ? x == y
+                                                  : x != y;
+                some = some || holds;
+                all = all && holds;
+              }
+            }
+            const auto expected = some == all ? std::optional(all) : std::nullopt;
+            CHECK(compare(op, {a, b}, {c, d}) == expected);
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("a comparison with an end that saturates is not known") {
+  CHECK(compare(Op::Gt, {0, kHigh}, {kHigh, kHigh}) == std::nullopt);
+  CHECK(compare(Op::Le, {0, kHigh}, {kHigh, kHigh}) == std::nullopt);
+  CHECK(compare(Op::Lt, {kLow, 0}, {1, kHigh}) == true);
+}
+
 TEST_CASE("the ends of intervals saturate") {
   const Interval all{};
   CHECK(all + all == all);

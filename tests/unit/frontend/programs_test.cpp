@@ -28,6 +28,10 @@ TEST_CASE("a lowered expression has the value that the compiler gives it") {
   GRADSMITH_SAME(scalars, constants);
   GRADSMITH_SAME(scalars, library);
   GRADSMITH_SAME(scalars, classified);
+  GRADSMITH_SAME(scalars, shifted);
+  GRADSMITH_SAME(scalars, wide_integers);
+  GRADSMITH_SAME(scalars, of_lists);
+  GRADSMITH_SAME(scalars, scaled_constants);
 }
 
 TEST_CASE("a lowered branch has the value that the compiler gives it") {
@@ -58,6 +62,9 @@ TEST_CASE("a lowered loop has the value that the compiler gives it") {
   GRADSMITH_SAME(scalars, no_trips);
   GRADSMITH_SAME(scalars, unchanged_states);
   GRADSMITH_SAME(scalars, wide_indices);
+  GRADSMITH_SAME(scalars, updates_after_counting);
+  GRADSMITH_SAME(scalars, updates_after_counting_in_data);
+  GRADSMITH_SAME(scalars, sums_as_bounds);
   GRADSMITH_SAME(scalars, counted_down_first);
   GRADSMITH_SAME(scalars, truths);
   GRADSMITH_SAME(scalars, computed_when_compiling);

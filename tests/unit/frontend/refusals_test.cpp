@@ -68,6 +68,24 @@ TEST_CASE("loops without a count are refused") {
         "gs-loop-bound");
   CHECK(code("double f(double x, int k) { for (int i = 0; i < 9; i += k) x += 1; return x; }") ==
         "gs-loop-step");
+  CHECK(code_of_body("for (int i = 0; i < 9; ++i, ++i) x += 1; return x;") ==
+        "gs-loop-index-changes");
+  CHECK(code_of_body("int i; for (i = 0; i < 9; ++i, i += 2) x += 1; return x;") ==
+        "gs-loop-index-changes");
+  CHECK(code_of_body("for (int i = 0; i < 9 - i; ++i) x += 1; return x;") == "gs-loop-bound");
+  CHECK(code_of_body("for (int i = 0; i + i < 9; ++i) x += 1; return x;") == "gs-loop-bound");
+}
+
+TEST_CASE("loops whose index would wrap around are refused") {
+  CHECK(code_of_body("for (unsigned i = 6; i > 0; i -= 4) x += 1; return x;") ==
+        "gs-unbounded-loop");
+  CHECK(code_of_body("for (unsigned i = 6; i > 0; i -= 3) x += 1; return x;") == "");
+  CHECK(code_of_body("for (int i = 3; i > 0u; i -= 2) x += 1; return x;") == "gs-narrowing");
+  CHECK(code_of_body("for (unsigned i = 0; i - 1 < 3u; ++i) x += 1; return x;") == "gs-narrowing");
+  CHECK(code("double f(double x, unsigned n) { for (unsigned i = 9; i >= n; --i) x += 1; "
+             "return x; }") == "gs-unbounded-loop");
+  CHECK(code("double f(double x, unsigned n) { for (unsigned i = 0; i + 1 < n; ++i) x += 1; "
+             "return x; }") == "");
 }
 
 TEST_CASE("jumps, exceptions and the heap are refused") {
@@ -136,6 +154,32 @@ TEST_CASE("integers that C++ would wrap or cut are refused") {
   CHECK(code("double f(double x, int n) { return x * (n ^ 3); }") == "gs-bitwise");
   CHECK(code("double f(double x) { const int n = 0; return x * (1 / n); }") ==
         "gs-division-by-zero");
+  CHECK(code("double f(double x, unsigned n) { return x * (n << 1); }") ==
+        "gs-unsigned-arithmetic");
+  CHECK(code("double f(double x, unsigned n) { return x * (n * n); }") == "gs-unsigned-arithmetic");
+  CHECK(code("double f(double x, unsigned n) { return x * (n % 7 * 3 + 1 + n / 8); }") == "");
+  CHECK(code("double f(double x, unsigned n, int m) { return n < m ? x : 1; }") == "gs-narrowing");
+  CHECK(code("double f(double x, unsigned n, long m) { return n < m ? x : 1; }") == "");
+  CHECK(code("double f(double x, long n) { return x * static_cast<int>(n); }") == "gs-narrowing");
+}
+
+TEST_CASE("an unsigned integer of 64 bits is not computed with") {
+  const std::string head = "#include <cstddef>\ndouble f(double x, std::size_t n, std::size_t m) ";
+  CHECK(code(head + "{ return x * n; }") == "");
+  CHECK(code(head + "{ return n > 5 && n != m ? x : 1; }") == "");
+  CHECK(code(head + "{ const double a[4] = {x, 1, 2, 3}; return a[2 * n - m] * n; }") == "");
+  CHECK(code(head + "{ for (std::size_t i = 0; i < n; ++i) x += i + 1; return x; }") == "");
+  CHECK(code(head + "{ return x * (n + 1); }") == "gs-unsigned-arithmetic");
+  CHECK(code(head + "{ return x * (n / 2); }") == "gs-unsigned-arithmetic");
+  CHECK(code(head + "{ return x * (n % 2); }") == "gs-unsigned-arithmetic");
+  CHECK(code(head + "{ return x * (n * m); }") == "gs-unsigned-arithmetic");
+  CHECK(code(head + "{ return x * (n > 3 ? n : m); }") == "gs-unsigned-arithmetic");
+  CHECK(code(head + "{ const double a[4] = {x, 1, 2, 3}; return a[n % 4]; }") ==
+        "gs-unsigned-arithmetic");
+  CHECK(code(head + "{ return x * static_cast<long>(n); }") == "gs-narrowing");
+  CHECK(
+      code("#include <cstddef>\ndouble f(double x, const std::size_t n[2]) { return x * n[0]; }") ==
+      "gs-unsigned-arithmetic");
 }
 
 TEST_CASE("operands whose order matters are refused") {
@@ -147,6 +191,29 @@ TEST_CASE("operands whose order matters are refused") {
              "double f(double x) { return g(x) * g(x); }") == "gs-unsequenced");
   CHECK(code_of_body("double y = 1; return (x += 1) * (y += 1);") == "");
   CHECK(code_of_body("double a[2] = {x, 1}; int i = 0; a[i] = i++; return a[0];") == "");
+}
+
+TEST_CASE("a compound assignment whose left side changes what its right side reads is refused") {
+  const std::string head = "double r[4] = {x, 1, 2, 3}; int m = 1; ";
+  CHECK(code_of_body(head + "r[++m] += r[m - 1] * x; return r[2];") == "gs-unsequenced");
+  CHECK(code_of_body(head + "r[m++] *= x * (m + 1.5); return r[1];") == "gs-unsequenced");
+  CHECK(code_of_body("(x *= 2) += x; return x;") == "gs-unsequenced");
+  CHECK(code_of_body(head + "r[m++] += x; return r[1];") == "");
+  CHECK(code_of_body(head + "r[++m] = r[m - 1] * x; return r[2];") == "");
+  CHECK(code_of_body("x += x *= 2; return x;") == "");
+}
+
+TEST_CASE("before C++17 the sides of an assignment have no order") {
+  const auto code_in_14 = [](const std::string& body) {
+    ReadOptions options;
+    options.compiler_arguments = {"-std=c++14"};
+    return refusal("double f(double x) {" + body + "}", {}, options).code;
+  };
+  CHECK(code_in_14("int i = 1; i = i++; return x * i;") == "gs-unsequenced");
+  CHECK(code_in_14("x += x *= 2; return x;") == "gs-unsequenced");
+  CHECK(code_in_14("double r[3] = {x, 1, 2}; int m = 1; r[++m] += r[m - 1]; return r[1];") ==
+        "gs-unsequenced");
+  CHECK(code_in_14("double y = 1; x += y *= 2; return x;") == "");
 }
 
 TEST_CASE("reads before a value are refused") {

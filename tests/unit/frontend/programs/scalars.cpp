@@ -1,5 +1,5 @@
-// Programs of one number from two, for lowering: compiled into the test as they stand, and read as a
-// spec.
+// Programs of one number from two, for lowering: compiled into the test as they stand, and read as
+// a spec.
 
 #include <algorithm>
 #include <array>
@@ -64,13 +64,19 @@ double constants(double x, double y) {
 }
 double library(double x, double y) {
   using std::tanh;
-  const double a = std::exp2(x) + std::expm1(y) + std::log1p(x * x) + std::cbrt(x) + std::hypot(x, y);
+  const double a =
+      std::exp2(x) + std::expm1(y) + std::log1p(x * x) + std::cbrt(x) + std::hypot(x, y);
   const double b = std::fma(x, y, a) + std::sin(x) + std::cos(y) + std::tan(x) + std::atan2(x, y);
-  const double c = std::sinh(x) + std::cosh(y) + tanh(x) + std::asinh(y) + std::erf(x) + std::erfc(y);
-  const double d = std::fabs(x) + std::abs(y) + std::fmin(x, y) + std::fmax(x, 0.5) + std::min(x, y);
-  const double e = std::max(x, y) + std::copysign(x, y) + std::floor(x) + std::ceil(y) + std::round(x);
-  const double f = std::trunc(y) + std::fmod(x, 0.75) + std::clamp(x, -0.5, 0.5) + ::exp(y) + exp(x);
-  return a + b + c + d + e + f + std::pow(1.5, x) + std::pow(y, 3) + std::log(2.0) + std::lgamma(3.5);
+  const double c =
+      std::sinh(x) + std::cosh(y) + tanh(x) + std::asinh(y) + std::erf(x) + std::erfc(y);
+  const double d =
+      std::fabs(x) + std::abs(y) + std::fmin(x, y) + std::fmax(x, 0.5) + std::min(x, y);
+  const double e =
+      std::max(x, y) + std::copysign(x, y) + std::floor(x) + std::ceil(y) + std::round(x);
+  const double f =
+      std::trunc(y) + std::fmod(x, 0.75) + std::clamp(x, -0.5, 0.5) + ::exp(y) + exp(x);
+  return a + b + c + d + e + f + std::pow(1.5, x) + std::pow(y, 3) + std::log(2.0) +
+         std::lgamma(3.5);
 }
 double classified(double x, double y) {
   double r = 0;
@@ -284,6 +290,72 @@ double wide_indices(double x, double y) {
   for (unsigned char c = 0; c < 4; ++c) s += c;
   for (long i = 0; i < 3L; i++) s -= double(i);
   return s;
+}
+double updates_after_counting(double x, double y) {
+  const double a[5] = {1, x, y, x * y, 3};
+  double s = 0;
+  for (int i = 0; i < 4; ++i, s += a[i]) {
+  }
+  for (int i = 0, j = 3; i < 4; ++i, j = i - 1) s = s * 0.5 + a[i] * j;
+  int k = 7;
+  for (int i = 3; i >= 0; --i, k = i) s += k * x;
+  for (int i = 0; i < 3; s -= i, ++i, s += 10 * i) {
+    if (i == 1) continue;
+    s += a[i];
+  }
+  int n = 0;
+  for (n = 0; n < 4; s += n, n += 2, s *= n) {
+    if (s > 40) break;
+  }
+  return s + 100 * n + 1000 * k;
+}
+double updates_after_counting_in_data(double x, double y) {
+  double s = 0;
+  int last = 0;
+  for (int i = 0; i < 5; ++i, last = i) {
+    if (x > y) continue;
+    s += x * i;
+    if (s > 3) break;
+  }
+  return s + 10 * last;
+}
+double sums_as_bounds(double x, double y) {
+  double s = 0;
+  for (int i = 0; i < 3; ++i) {
+    for (int j = 0; j + 1 < 4 - i; ++j) s += x * j + y;
+    for (int j = 5; 2 <= j - i; --j) s = s * 0.5 + j;
+    for (unsigned j = 1; j - 1 < 3u; ++j) s += static_cast<double>(j) * x;
+    for (std::size_t j = 0; i + j <= 3; j += 2) s -= static_cast<double>(j);
+  }
+  return s;
+}
+double shifted(double x, double y) {
+  double s = 0;
+  for (int i = -9; i < 9; ++i) {
+    s = s * 0.5 + x * (i >> 1) + y * (i & 3) + (i >> 3) + (7 & i) + (i & 0) + (i >> 0);
+    if (i >= 0) s += i << 2;
+  }
+  const long big = 1L << 40;
+  return s + static_cast<double>(big >> 38) + static_cast<double>((3L << 40) / (1L << 39));
+}
+double wide_integers(double x, double y) {
+  long long n = x > 1 ? 3000000000 : -7;
+  const int m = y > 1 ? 70000 : 3;
+  const long long square = 1LL * m * m;
+  n += static_cast<long>(m) * m;
+  return x * static_cast<double>(n) + y * static_cast<double>(square % 1000) +
+         static_cast<double>(n >> 3) + static_cast<double>(n & 4294967295L) +
+         (n > 5000000000 ? 1 : 0);
+}
+double of_lists(double x, double y) {
+  return std::max({x, y, 1.5}) * std::min({x * y, y - x, 0.25, x}) + std::max({2, 7, 3});
+}
+double scaled_constants(double x, double y) {
+  int q = 7;
+  q *= 1.5;
+  int r = 9;
+  r -= 2.75;
+  return q * x + r * y + static_cast<int>(3 * 0.7 + 1);
 }
 double counted_down_first(double x, double y) {
   const double a[4] = {1, x, y, x * y};

@@ -1,0 +1,3 @@
+#include <cstdint>
+
+double f(double x, std::uint64_t seed) { return x * (seed >> 11); }

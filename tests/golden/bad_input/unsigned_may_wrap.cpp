@@ -1,0 +1,1 @@
+double f(double x, unsigned n) { return x * (n << 1); }
