@@ -14,6 +14,8 @@ namespace {
 using ChunkId = std::uint32_t;
 constexpr ChunkId kWhole = 0;  // what is in no part; part k is chunk k
 
+constexpr std::string_view kKeeper = "kept";
+
 // A part is so much shorter than a function that may stay whole: what is split anyway should not
 // stop where compilers begin to be slow.
 constexpr std::size_t kPartsOfLongest = 4;
@@ -127,36 +129,47 @@ class Splitter {
 
   /// A local lives across parts where one mentions what another defines.
   void find_kept() {
-    std::unordered_map<std::string_view, ChunkId> home;
+    locals_.reserve(chunks_.size());
     for (std::size_t i = 0; i < chunks_.size(); ++i) {
       const Statement& s = block_.statements[i];
-      if (const auto* define = std::get_if<Define>(&s.is)) home[define->name] = chunks_[i];
+      if (const auto* define = std::get_if<Define>(&s.is)) {
+        locals_.insert_or_assign(define->name, Home{chunks_[i], false});
+      }
       if (const auto* declare = std::get_if<Declare>(&s.is); declare && declare->type) {
-        home[declare->name] = chunks_[i];
+        locals_.insert_or_assign(declare->name, Home{chunks_[i], false});
       }
     }
     for (std::size_t i = 0; i < chunks_.size(); ++i) {
       visit_roots(block_.statements[i], [&](const std::string& root) {
-        const auto found = home.find(root);
-        if (found != home.end() && found->second != chunks_[i]) kept_.insert(root);
+        const auto found = locals_.find(root);
+        if (found != locals_.end() && found->second.chunk != chunks_[i]) found->second.kept = true;
       });
     }
   }
 
+  bool is_kept(const std::string& root) const {
+    const auto found = locals_.find(root);
+    return found != locals_.end() && found->second.kept;
+  }
+
   /// A name that neither a parameter nor a local has.
   void name_keeper() {
-    std::unordered_set<std::string> taken;
-    for (const Parameter& p : f_.parameters) taken.insert(p.name);
-    take_locals(block_, taken);
-    split_.keeper = "kept";
-    while (taken.contains(split_.keeper)) split_.keeper += '_';
     split_.scope = f_.name + "_parts";
+    std::unordered_set<std::string> taken;  // of names that are alike
+    for (const Parameter& p : f_.parameters) take(p.name, taken);
+    take_locals(block_, taken);
+    split_.keeper = kKeeper;
+    while (taken.contains(split_.keeper)) split_.keeper += '_';
+  }
+
+  static void take(const std::string& name, std::unordered_set<std::string>& taken) {
+    if (name.starts_with(kKeeper)) taken.insert(name);
   }
 
   void take_locals(const Block& block, std::unordered_set<std::string>& taken) {
     for (const Statement& s : block.statements) {
-      if (const auto* define = std::get_if<Define>(&s.is)) taken.insert(define->name);
-      if (const auto* declare = std::get_if<Declare>(&s.is)) taken.insert(declare->name);
+      if (const auto* define = std::get_if<Define>(&s.is)) take(define->name, taken);
+      if (const auto* declare = std::get_if<Declare>(&s.is)) take(declare->name, taken);
       if (const auto* branch = std::get_if<Branch>(&s.is)) {
         take_locals(branch->when_true, taken);
         take_locals(branch->when_false, taken);
@@ -178,13 +191,13 @@ class Splitter {
   /// Appends a statement of the outermost list, in which what is kept is a member.
   void add(Statement&& s, Block& block) {
     rename(s);
-    if (auto* define = std::get_if<Define>(&s.is); define && kept_.contains(define->name)) {
+    if (auto* define = std::get_if<Define>(&s.is); define && is_kept(define->name)) {
       split_.kept.push_back({define->value.element, define->name});
       block.statements.push_back(
           {Assign{member(define->name), std::move(define->value), std::move(define->comment)}});
       return;
     }
-    if (auto* declare = std::get_if<Declare>(&s.is); declare && kept_.contains(declare->name)) {
+    if (auto* declare = std::get_if<Declare>(&s.is); declare && is_kept(declare->name)) {
       split_.kept.push_back({*declare->type, declare->name});
       if (!declare->value) return;
       block.statements.push_back(
@@ -197,7 +210,7 @@ class Splitter {
   Place member(const std::string& local) const { return {split_.keeper, {{local, 0, -1}}}; }
 
   void rename(Place& place) const {
-    if (!kept_.contains(place.root)) return;
+    if (!is_kept(place.root)) return;
     place.path.insert(place.path.begin(), {place.root, 0, -1});
     place.root = split_.keeper;
   }
@@ -223,7 +236,7 @@ class Splitter {
     for (Block* side : {&branch->when_true, &branch->when_false}) {
       for (Statement& inner : side->statements) {
         const auto* local = std::get_if<Define>(&inner.is);
-        GRADSMITH_CHECK(!local || !kept_.contains(local->name), "{} is defined twice", local->name);
+        GRADSMITH_CHECK(!local || !is_kept(local->name), "{} is defined twice", local->name);
         rename(inner);
       }
     }
@@ -243,9 +256,13 @@ class Splitter {
 
   const Function& f_;
   Block& block_;
-  std::size_t max_;                       // statements of a part
-  std::vector<ChunkId> chunks_;           // by statement
-  std::unordered_set<std::string> kept_;  // locals that live across parts
+  std::size_t max_;              // statements of a part
+  std::vector<ChunkId> chunks_;  // by statement
+  struct Home {
+    ChunkId chunk;
+    bool kept;  // it lives across parts
+  };
+  std::unordered_map<std::string, Home> locals_;  // of the outermost list
   SplitFunction split_;
 };
 
