@@ -48,6 +48,9 @@ std::vector<std::string> banner_command(const std::string& spec, const ContentOp
   add("--wrt=", options.wrt);
   add("--function=", options.functions);
   if (options.policy != FpPolicy::Finite) words.push_back("--fp=" + policy_name(options.policy));
+  if (options.max_statements != kDefaultMaxStatements) {
+    words.push_back("--max-statements=" + std::to_string(options.max_statements));
+  }
   if (options.keep_going) words.push_back("--keep-going");
   return words;
 }

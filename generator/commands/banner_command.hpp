@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "emit/split.hpp"
 #include "ir/function.hpp"
 
 namespace gradsmith {
@@ -15,6 +16,7 @@ struct ContentOptions {
   std::vector<std::string> wrt;
   std::vector<std::string> functions;
   FpPolicy policy = FpPolicy::Finite;
+  std::size_t max_statements = kDefaultMaxStatements;
   bool keep_going = false;  ///< and functions were left out
 };
 

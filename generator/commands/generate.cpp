@@ -28,6 +28,7 @@ Writes the value and derivatives of a spec's functions as plain C++.
   --wrt=<name>,...       differentiate by these; or <function>:<name>
   --function=<name>,...  these functions instead of the file's entry functions
   --fp=<policy>          strict, finite (default) or fast: what may change bits
+  --max-statements=<n>   split longer functions; default 2000, 0: never
   -o <file>              write there instead of beside the spec, <spec>.grad.hpp
   --out-dir=<folder>     write <folder>/<spec>.grad.hpp;  --stdout: print it
   --depfile=<file>       also write what the output depends on, for make, ninja
@@ -45,6 +46,7 @@ struct GenerateOptions {
   SpecOptions spec;
   std::vector<std::string> emit;
   std::string policy = "finite";
+  std::size_t max_statements = kDefaultMaxStatements;
   OutputOptions output;
   bool to_stdout = false;
   std::string depfile;
@@ -108,6 +110,7 @@ std::string text_of(LoweredSpec& spec, const std::string& path, const GenerateOp
                     const PassObserver& observer) {
   HeaderRequest request;
   request.policy = policy_of(options);
+  request.max_statements = options.max_statements;
   request.spec = project_path(spec.path);
   request.output = output_project_path(path);
   request.items = derived_items(spec, observer);
@@ -115,8 +118,9 @@ std::string text_of(LoweredSpec& spec, const std::string& path, const GenerateOp
   std::vector<std::string> emit;
   for (const WantedEntry& entry : spec.wanted) emit.push_back(entry.text);
   request.left_out = spec.left_out;
-  request.command = banner_command(request.spec, {emit, options.spec.wrt, options.spec.functions,
-                                                  request.policy, !spec.left_out.empty()});
+  request.command =
+      banner_command(request.spec, {emit, options.spec.wrt, options.spec.functions, request.policy,
+                                    options.max_statements, !spec.left_out.empty()});
   try {
     const Stopwatch printing;
     std::string text = print_header(request);
@@ -211,6 +215,7 @@ void add_generate(CLI::App& app, const std::vector<std::string>& compiler_argume
   add_spec_options(*command, options->spec, true);
   add_list(*command, "--emit", options->emit);
   command->add_option("--fp", options->policy)->check(CLI::IsMember({"strict", "finite", "fast"}));
+  command->add_option("--max-statements", options->max_statements);
   add_value(*command, "-o", options->output.file);
   add_value(*command, "--out-dir", options->output.folder);
   command->add_flag("--stdout", options->to_stdout);

@@ -25,6 +25,7 @@ void collect_roots(const Expression& e, std::set<std::string>& roots) {
 void collect_written(const Block& block, std::set<std::string>& roots) {
   for (const Statement& s : block.statements) {
     if (const auto* assign = std::get_if<Assign>(&s.is)) roots.insert(assign->place.root);
+    if (const auto* clear = std::get_if<Clear>(&s.is)) roots.insert(clear->array);
     if (const auto* branch = std::get_if<Branch>(&s.is)) {
       collect_written(branch->when_true, roots);
       collect_written(branch->when_false, roots);

@@ -38,6 +38,14 @@ struct Declare {
 struct Assign {
   Place place;
   Expression value;
+  std::string comment = {};
+};
+
+/// Zeros for all elements of a flat array.
+struct Clear {
+  std::string array;
+  std::int64_t count = 0;
+  std::string index;  ///< of the loop
 };
 
 struct Branch {
@@ -50,8 +58,13 @@ struct Return {
   Expression value;
 };
 
+/// Runs a part of a function that is split (emit/split.hpp).
+struct Call {
+  std::size_t part = 0;  ///< its place among the parts
+};
+
 struct Statement {
-  std::variant<Define, Declare, Assign, Branch, Return> is;
+  std::variant<Define, Declare, Assign, Clear, Branch, Return, Call> is;
 };
 
 /// What a block costs when every statement in it runs.

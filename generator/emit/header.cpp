@@ -113,8 +113,8 @@ class HeaderPrinter {
   std::string banner() const {
     std::string left_out;
     if (!request_.left_out.empty()) {
-      left_out = comment_lines("Left out, being refused: " +
-                               fmt::format("{}", fmt::join(request_.left_out, ", ")) + ".");
+      left_out = comment_lines(
+          fmt::format("Left out, being refused: {}.", fmt::join(request_.left_out, ", ")));
     }
     return std::string(kBannerStart) + request_.spec + " by\n" +
            comment_of(request_.command, "//   ") + left_out +
@@ -154,7 +154,13 @@ class HeaderPrinter {
     if (!f) return;
     const Block block = schedule(*f, foreign_);
     polygamma_ = polygamma_ || calls(block, Op::Polygamma);
-    body_ += comment_lines(f->comment) + cost_line(block) + cpp_function(*f, block);
+    const std::string head = comment_lines(f->comment) + cost_line(block);
+    if (auto parts = split(*f, block, request_.max_statements)) {
+      while (foreign_.contains(parts->scope)) parts->scope += '_';
+      body_ += cpp_parts(*f, *parts) + "\n" + head + cpp_function(*f, *parts);
+    } else {
+      body_ += head + cpp_function(*f, block);
+    }
   }
 
   /// Closes and opens namespaces; whether it opened any, or the file is empty yet.

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "emit/split.hpp"
 #include "ir/function.hpp"
 
 namespace gradsmith {
@@ -25,6 +26,7 @@ struct HeaderRequest {
   std::vector<std::string> left_out;  ///< functions of the spec that were refused
   std::vector<HeaderItem> items;      ///< in the order in which they are written
   FpPolicy policy = FpPolicy::Finite;
+  std::size_t max_statements = kDefaultMaxStatements;  ///< longer functions are split; 0: none is
 };
 
 /// The text of the file. Depends on the request alone. Throws Refusal (see schedule).

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <unordered_set>
 
 #include "ir/ops.hpp"
 
@@ -63,15 +64,17 @@ constexpr std::string_view kMacroPrefixes[] = {
 }  // namespace
 
 bool is_reserved_word(std::string_view name) {
-  if (std::ranges::find(kKeywords, name) != std::end(kKeywords)) return true;
-  if (std::ranges::find(kLibrary, name) != std::end(kLibrary)) return true;
+  static const std::unordered_set<std::string_view> words = [] {
+    std::unordered_set<std::string_view> all(std::begin(kKeywords), std::end(kKeywords));
+    all.insert(std::begin(kLibrary), std::end(kLibrary));
+    for (const OpRow& row : op_rows()) all.insert(row.spelling);
+    return all;
+  }();
+  if (words.contains(name)) return true;
   const bool capitals = std::ranges::none_of(name, [](char c) { return c >= 'a' && c <= 'z'; });
-  if (capitals && std::ranges::any_of(kMacroPrefixes, [&](std::string_view prefix) {
-        return name.starts_with(prefix);
-      })) {
-    return true;
-  }
-  return std::ranges::any_of(op_rows(), [&](const OpRow& row) { return row.spelling == name; });
+  return capitals && std::ranges::any_of(kMacroPrefixes, [&](std::string_view prefix) {
+           return name.starts_with(prefix);
+         });
 }
 
 std::string to_identifier(std::string_view text) {
@@ -95,33 +98,33 @@ std::string joined(std::string_view a, std::string_view b) {
   return name.append(b);
 }
 
-bool NamePool::is_free(const std::string& name) const {
-  return !taken_.contains(name) && !foreign_.contains(name);
-}
-
 std::string NamePool::next_free(const std::string& base, int first) {
-  int& number = next_number_.try_emplace(base, first).first->second;
-  std::string name;
-  do {
-    name = joined(base, std::to_string(number++));
-  } while (!is_free(name) || authors_.contains(name));
-  taken_.insert(name);
-  return name;
+  Entry& of_base = names_[base];  // references outlive rehashing
+  if (of_base.next_number == 0) of_base.next_number = first;
+  for (;;) {
+    std::string name = joined(base, std::to_string(of_base.next_number++));
+    Entry& entry = names_[name];
+    if (!entry.is_free() || entry.authors) continue;
+    entry.taken = true;
+    return name;
+  }
 }
 
 std::string NamePool::author(const std::string& base) {
-  if (foreign_.contains(base)) return ours(base);
-  if (!taken_.insert(base).second) return next_free(base, 2);
+  Entry& entry = names_[base];
+  if (entry.foreign) return ours(base);
+  if (entry.taken) return next_free(base, 2);
+  entry.taken = true;
   return base;
 }
 
 std::string NamePool::ours(const std::string& base) {
   std::string name = base;
-  if (authors_.contains(name) || foreign_.contains(name) || is_reserved_word(name)) {
-    name = joined(name, "");
-  }
-  if (!is_free(name) || authors_.contains(name)) return next_free(name, 2);
-  taken_.insert(name);
+  const Entry& asked = names_[base];
+  if (asked.authors || asked.foreign || is_reserved_word(name)) name = joined(name, "");
+  Entry& entry = names_[name];
+  if (!entry.is_free() || entry.authors) return next_free(name, 2);
+  entry.taken = true;
   return name;
 }
 

@@ -2,10 +2,10 @@
 
 // Names in one emitted function: which are taken, and what a name becomes that is taken already.
 
-#include <map>
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 namespace gradsmith {
 
@@ -22,12 +22,14 @@ std::string joined(std::string_view a, std::string_view b);
 class NamePool {
  public:
   /// `foreign`: names that no local may take, such as those of structs in the same file.
-  explicit NamePool(std::set<std::string> foreign) : foreign_(std::move(foreign)) {}
+  explicit NamePool(const std::set<std::string>& foreign) {
+    for (const std::string& name : foreign) names_[name].foreign = true;
+  }
 
   /// A parameter: it has its name, whatever it is.
-  void take_parameter(const std::string& name) { taken_.insert(name); }
+  void take_parameter(const std::string& name) { names_[name].taken = true; }
   /// An author's name that will be asked for: ours stay away from it.
-  void keep_for_author(const std::string& name) { authors_.insert(name); }
+  void keep_for_author(const std::string& name) { names_[name].authors = true; }
 
   /// The author's name for his local: `s`; where he uses it again `s_2`, `s_3`.
   std::string author(const std::string& base);
@@ -38,13 +40,18 @@ class NamePool {
   std::string numbered(const std::string& base);
 
  private:
-  bool is_free(const std::string& name) const;
+  /// What is known of a name.
+  struct Entry {
+    bool foreign = false;
+    bool authors = false;
+    bool taken = false;
+    int next_number = 0;  ///< of `name_1`, `name_2`, ...; 0: none was asked for yet
+
+    bool is_free() const { return !foreign && !taken; }
+  };
   std::string next_free(const std::string& base, int first);
 
-  std::set<std::string> foreign_;
-  std::set<std::string> authors_;
-  std::set<std::string> taken_;
-  std::map<std::string, int> next_number_;
+  std::unordered_map<std::string, Entry> names_;
 };
 
 }  // namespace gradsmith

@@ -24,9 +24,11 @@ class Namer {
         pool_(foreign) {
     names_.of_instance.resize(p_.instances().size());
     of_node_.resize(terms_.size());
+    stable_.resize(terms_.size(), false);
+    exported_.resize(terms_.size(), false);
     for (const Parameter& p : terms_.function().parameters) pool_.take_parameter(p.name);
     for (const Instance& i : p_.instances()) {
-      if (i.exported) exported_.insert(i.node);
+      if (i.exported) exported_[i.node] = true;
     }
   }
 
@@ -80,20 +82,20 @@ class Namer {
     }
     const NodeId node = p_.instances()[i].node;
     if (!names_.of_instance[i].empty()) return;
-    if (of_node_[node].empty() || exported_.contains(node)) of_node_[node] = chosen(i);
+    if (of_node_[node].empty() || exported_[node]) of_node_[node] = chosen(i);
     names_.of_instance[i] = of_node_[node];
   }
 
   std::string chosen(InstanceId i) {
     const NodeId node = p_.instances()[i].node;
     if (const Origin* origin = terms_.origin(p_.instances()[i].node)) {
-      stable_.insert(node);
+      stable_[node] = true;
       const std::string base = to_identifier(origin->name);
       return origin->meaning.empty() ? pool_.author(base) : pool_.ours(base);
     }
     const std::string described = description(i);
     if (!described.empty()) {
-      stable_.insert(node);
+      stable_[node] = true;
       return pool_.ours(described);
     }
     const Served& served = served_.by(i);
@@ -108,7 +110,7 @@ class Namer {
       text = terms_.place(node).root;
     } else if (terms_.kind(node) == TermKind::Load && of_node_[node].empty()) {
       text = element_name(node);
-    } else if (stable_.contains(node)) {
+    } else if (stable_[node]) {
       text = of_node_[node];
     } else if (terms_.kind(node) == TermKind::Operator && terms_.op(node) == Op::Neg) {
       const std::string inner = part(p_.operand(user, k), 0);
@@ -161,8 +163,9 @@ class Namer {
   NamePool pool_;
   Names names_;
   std::vector<std::string> of_node_;
-  std::set<NodeId> stable_;
-  std::set<NodeId> exported_;  // visible outside their region: clones need names of their own
+  std::vector<bool> stable_;  // by node: its name does not hang on numbers
+  std::vector<bool>
+      exported_;  // by node: visible outside their region: clones need names of their own
 };
 
 }  // namespace

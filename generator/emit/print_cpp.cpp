@@ -4,13 +4,15 @@
 
 #include "emit/cpp_expression.hpp"
 #include "emit/wrap.hpp"
+#include "support/check.hpp"
 
 namespace gradsmith {
 namespace {
 
 class StatementPrinter {
  public:
-  explicit StatementPrinter(const Spelling& result) : result_(result) {}
+  explicit StatementPrinter(const Spelling& result, const SplitFunction* split = nullptr)
+      : result_(result), split_(split) {}
 
   /// Recursion follows the nesting of branches only.
   void print(const Block& block, std::size_t indent) {
@@ -41,10 +43,25 @@ class StatementPrinter {
   }
 
   void print(const Assign& s) {
-    line(cpp_place(s.place) + " =" + line_break(0) + breakable_expression(s.value));
+    line(cpp_place(s.place) + " =" + line_break(0) + breakable_expression(s.value), s.comment);
+  }
+
+  void print(const Clear& s) {
+    line("for (int " + s.index + " = 0; " + s.index + " < " + std::to_string(s.count) + "; ++" +
+         s.index + ") " + s.array + "[" + s.index + "] = 0.0");
   }
 
   void print(const Return& s) { line("return" + line_break(0) + breakable_expression(s.value)); }
+
+  void print(const Call& s) {
+    GRADSMITH_CHECK(split_, "a call of a part in a function that has none");
+    const Part& part = split_->parts[s.part];
+    std::string statement = split_->scope + "::" + part.name + "(";
+    for (const std::string& p : part.parameters) statement += p + "," + line_break(4);
+    statement += split_->keeper;
+    if (part.fills_result) statement += "," + line_break(4) + split_->result;
+    line(statement + ")");
+  }
 
   void print(const Branch& s) {
     const std::size_t indent = indent_;
@@ -84,8 +101,66 @@ class StatementPrinter {
   }
 
   const Spelling& result_;
+  const SplitFunction* split_;
   std::size_t indent_ = 0;
 };
+
+/// What a function reads and writes, its own locals among it.
+std::set<std::string> mentioned_roots(const SplitFunction& split) {
+  std::set<std::string> mentioned = mentioned_roots(split.whole);
+  for (const Part& part : split.parts) {
+    mentioned.insert(part.parameters.begin(), part.parameters.end());
+  }
+  return mentioned;
+}
+
+std::string signature(const Function& f, const std::set<std::string>& mentioned) {
+  std::string text = "inline " + f.result.before + f.name + "(";
+  for (std::size_t k = 0; k < f.parameters.size(); ++k) {
+    const Parameter& p = f.parameters[k];
+    if (k > 0) text += "," + line_break(0);
+    text += p.spelling.declare(mentioned.contains(p.name) || p.name.empty() ? p.name
+                                                                            : "/*" + p.name + "*/");
+  }
+  return wrap(text + ")" + f.result.after + " {", 0);
+}
+
+/// The type of a reference to an object of the type that a spelling declares.
+Spelling reference_to(Spelling type, bool is_const) {
+  while (type.before.ends_with(' ')) type.before.pop_back();
+  if (is_const && !type.before.starts_with("const ")) type.before = "const " + type.before;
+  return {type.before + "& ", type.after};
+}
+
+std::string part_signature(const Function& f, const SplitFunction& split, const Part& part) {
+  std::string text = "inline void " + part.name + "(";
+  for (const std::string& name : part.parameters) {
+    const Parameter& p = *f.parameter(name);
+    // Objects that the whole received by value are not copied again.
+    const bool object = p.class_type && p.spelling.before.find_first_of("&*") == std::string::npos;
+    text += (object ? reference_to(p.spelling, true) : p.spelling).declare(name);
+    text += "," + line_break(0);
+  }
+  text += "kept_values& " + split.keeper;
+  if (part.fills_result) {
+    text += "," + line_break(0) + reference_to(f.result, false).declare(split.result);
+  }
+  return wrap(text + ") {", 0);
+}
+
+std::string kept_values(const Function& f, const SplitFunction& split) {
+  std::string text = wrap("// What the parts of " + f.name + " hand on to each other.", 0);
+  text += "struct kept_values {\n";
+  for (const Element type : {Element::F64, Element::F32, Element::Index, Element::Bool}) {
+    std::string line;
+    for (const SplitFunction::Kept& local : split.kept) {
+      if (local.type != type) continue;
+      line += (line.empty() ? std::string(cpp_type(type)) + " " : "," + line_break(0)) + local.name;
+    }
+    if (!line.empty()) text += wrap(line + ";", 2);
+  }
+  return text + "};\n";
+}
 
 }  // namespace
 
@@ -96,16 +171,22 @@ std::string cpp_block(const Block& block, const Spelling& result, std::size_t in
 }
 
 std::string cpp_function(const Function& f, const Block& body) {
-  const std::set<std::string> mentioned = mentioned_roots(body);
-  std::string signature = "inline " + f.result.before + f.name + "(";
-  for (std::size_t k = 0; k < f.parameters.size(); ++k) {
-    const Parameter& p = f.parameters[k];
-    if (k > 0) signature += "," + line_break(0);
-    signature += p.spelling.declare(
-        mentioned.contains(p.name) || p.name.empty() ? p.name : "/*" + p.name + "*/");
+  return signature(f, mentioned_roots(body)) + cpp_block(body, f.result, 2) + "}\n";
+}
+
+std::string cpp_function(const Function& f, const SplitFunction& split) {
+  StatementPrinter printer(f.result, &split);
+  printer.print(split.whole, 2);
+  return signature(f, mentioned_roots(split)) + "  " + split.scope + "::kept_values " +
+         split.keeper + ";\n" + printer.text + "}\n";
+}
+
+std::string cpp_parts(const Function& f, const SplitFunction& split) {
+  std::string text = "namespace " + split.scope + " {\n\n" + kept_values(f, split);
+  for (const Part& part : split.parts) {
+    text += "\n" + part_signature(f, split, part) + cpp_block(part.body, f.result, 2) + "}\n";
   }
-  signature += ")" + f.result.after + " {";
-  return wrap(signature, 0) + cpp_block(body, f.result, 2) + "}\n";
+  return text + "\n}  // namespace " + split.scope + "\n";
 }
 
 }  // namespace gradsmith

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "emit/block.hpp"
+#include "emit/split.hpp"
 #include "ir/function.hpp"
 
 namespace gradsmith {
@@ -17,5 +18,11 @@ std::string cpp_block(const Block& block, const Spelling& result, std::size_t in
 /// `inline double loss(double x, double /*y*/) {` and what it does; parameters that the body does
 /// not mention have no name.
 std::string cpp_function(const Function& f, const Block& body);
+
+/// As above, for a function in parts, which stand before it.
+std::string cpp_function(const Function& f, const SplitFunction& split);
+
+/// The namespace with the parts of a function and with the struct of what they hand on.
+std::string cpp_parts(const Function& f, const SplitFunction& split);
 
 }  // namespace gradsmith

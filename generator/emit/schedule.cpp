@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "emit/names.hpp"
+#include "emit/zero_fill.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith {
@@ -24,6 +25,9 @@ class Scheduler {
     const InstanceId returning = forms_.returning_branch();
     Block block = region(kFunctionRegion, returning);
     if (returning == kNowhere) store_outputs(block);
+    std::set<std::string> taken{f_.name};
+    for (const Parameter& p : f_.parameters) taken.insert(p.name);
+    fill_zeros(block, std::move(taken));
     return block;
   }
 

@@ -57,6 +57,16 @@ std::string on_one_line(const std::string& text) {
 }
 
 std::string wrap(const std::string& text, std::size_t indent) {
+  const auto marks = static_cast<std::size_t>(std::ranges::count(text, kMark));
+  if (indent + text.size() - marks <= kLineWidth) {  // a mark is two characters, a blank one
+    std::string line(indent, ' ');
+    line.reserve(indent + text.size() + 1);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      line += text[i] == kMark ? ' ' : text[i];
+      if (text[i] == kMark) ++i;
+    }
+    return line += '\n';
+  }
   const std::vector<Piece> pieces = pieces_of(text);
   std::string lines;
   for (std::size_t first = 0; first < pieces.size();) {

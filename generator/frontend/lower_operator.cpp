@@ -61,7 +61,11 @@ bool call_may_write(const clang::CallExpr* call, const clang::ASTContext& contex
 }  // namespace
 
 bool Lowering::may_write(const clang::Stmt* s) {
-  if (const auto found = may_write_.find(s); found != may_write_.end()) return found->second;
+  // Only operators and calls are asked about more than once: what lies between them is short.
+  const bool kept = llvm::isa<clang::BinaryOperator, clang::CallExpr>(s);
+  if (kept) {
+    if (const auto found = may_write_.find(s); found != may_write_.end()) return found->second;
+  }
   bool writes = false;
   if (const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(s)) {
     writes = binary->isAssignmentOp();
@@ -75,7 +79,8 @@ bool Lowering::may_write(const clang::Stmt* s) {
       if (!writes && child) writes = may_write(child);
     }
   }
-  return may_write_[s] = writes;
+  if (kept) may_write_[s] = writes;
+  return writes;
 }
 
 void Lowering::in_any_order(const std::vector<const Expr*>& operands,

@@ -88,8 +88,15 @@ void Lowering::record(NodeId node, Origin origin) {
 
 NodeId Lowering::note(NodeId node, clang::SourceLocation where) {
   const auto level = static_cast<std::size_t>(std::bit_width(g_.free(node)));
-  auto& noted = level > 1 ? loops_[level - 2].noted : noted_;
-  if (noted.insert(node).second) record(node, {"", "", files_.locate(where)});
+  bool fresh = false;
+  if (level > 1) {
+    fresh = loops_[level - 2].noted.insert(node).second;
+  } else {
+    if (node >= noted_.size()) noted_.resize(node + std::size_t{1}, false);
+    fresh = !noted_[node];
+    noted_[node] = true;
+  }
+  if (fresh) record(node, {"", "", files_.locate(where)});
   return node;
 }
 

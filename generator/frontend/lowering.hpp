@@ -11,6 +11,7 @@
 #include <clang/AST/ExprCXX.h>
 #include <clang/AST/Stmt.h>
 #include <clang/AST/StmtCXX.h>
+#include <llvm/ADT/DenseMap.h>
 
 #include <functional>
 #include <optional>
@@ -278,14 +279,14 @@ class Lowering {
   std::vector<Frame> frames_;
   std::vector<OpenLoop> loops_;
   std::unordered_map<const clang::VarDecl*, VariableId> constants_;
-  std::unordered_map<const clang::Stmt*, bool> may_write_;
+  llvm::DenseMap<const clang::Stmt*, bool> may_write_;  // of nodes with several operands
   struct Noted {
     NodeId node;
     ScopeId scope;
     Origin origin;
   };
   std::vector<Noted> origins_;
-  std::unordered_set<NodeId> noted_;
+  std::vector<bool> noted_;  // by node: it has a place already
   std::unordered_map<std::string, TypeId> uninitialised_names_;
   std::unordered_map<NodeId, clang::SourceLocation> declared_open_;  // of the `?` inputs
   std::vector<VariableId> parameters_;       // storage of the entry's parameters

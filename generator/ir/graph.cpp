@@ -39,7 +39,7 @@ std::uint64_t constant_bits(const Node& n) {
 
 }  // namespace
 
-Graph::Graph() : table_(1024, kNoNode) {
+Graph::Graph() : table_(1024) {
   for (Element e : {Element::Bool, Element::Index, Element::F32, Element::F64, Element::Tuple}) {
     types_.push_back({e, {}});
     types_free_.push_back(0);
@@ -97,10 +97,11 @@ std::int64_t Graph::element_count(TypeId id) const {
 NodeId Graph::find_or_append(const Node& node, std::span<const NodeId> operands) {
   if ((nodes_.size() + 1) * 2 > table_.size()) grow_table();
   const std::size_t mask = table_.size() - 1;
-  for (std::size_t at = hash_node(node, operands) & mask;; at = (at + 1) & mask) {
-    const NodeId id = table_[at];
+  const auto hash = static_cast<std::uint32_t>(hash_node(node, operands));
+  for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
+    const NodeId id = table_[at].id;
     if (id == kNoNode) {
-      table_[at] = static_cast<NodeId>(nodes_.size());
+      table_[at] = {static_cast<NodeId>(nodes_.size()), hash};
       nodes_.push_back(node);
       Node& n = nodes_.back();
       if (operands.size() <= 3) {
@@ -110,8 +111,9 @@ NodeId Graph::find_or_append(const Node& node, std::span<const NodeId> operands)
         const std::vector<NodeId> copy(operands.begin(), operands.end());  // may lie in pool_
         pool_.insert(pool_.end(), copy.begin(), copy.end());
       }
-      return table_[at];
+      return table_[at].id;
     }
+    if (table_[at].hash != hash) continue;
     const Node& n = nodes_[id];
     if (n.op == node.op && n.level == node.level && n.type == node.type && n.count == node.count &&
         n.payload == node.payload &&
@@ -123,13 +125,16 @@ NodeId Graph::find_or_append(const Node& node, std::span<const NodeId> operands)
 }
 
 void Graph::grow_table() {
-  table_.assign(table_.size() * 2, kNoNode);
-  const std::size_t mask = table_.size() - 1;
-  for (NodeId id = 0; id < nodes_.size(); ++id) {
-    std::size_t at = hash_node(nodes_[id], operands(id)) & mask;
-    while (table_[at] != kNoNode) at = (at + 1) & mask;
-    table_[at] = id;
+  // Ids are 32 bits, so the low half of the hash is enough for every table.
+  std::vector<Entry> larger(table_.size() * 2);
+  const std::size_t mask = larger.size() - 1;
+  for (const Entry& e : table_) {
+    if (e.id == kNoNode) continue;
+    std::size_t at = e.hash & mask;
+    while (larger[at].id != kNoNode) at = (at + 1) & mask;
+    larger[at] = e;
   }
+  table_ = std::move(larger);
 }
 
 NodeId Graph::leaf(Node node) { return find_or_append(node, {}); }

@@ -144,6 +144,11 @@ class Graph {
   std::size_t outside_operands(NodeId binder) const;
 
  private:
+  /// The low half of a node's hash tells most others apart without a look at them.
+  struct Entry {
+    NodeId id = kNoNode;
+    std::uint32_t hash = 0;
+  };
   NodeId add(Node node, std::span<const NodeId> operands);
   NodeId add_binder(Op op, int level, TypeId type, std::uint32_t payload,
                     std::span<const NodeId> operands);
@@ -153,8 +158,8 @@ class Graph {
   void grow_table();
 
   std::vector<Node> nodes_;
-  std::vector<NodeId> pool_;   // operands of nodes that have more than three
-  std::vector<NodeId> table_;  // open addressing, a power of two
+  std::vector<NodeId> pool_;  // operands of nodes that have more than three
+  std::vector<Entry> table_;  // open addressing, a power of two
   std::vector<Type> types_;
   std::vector<std::uint64_t> types_free_;
   std::vector<std::string> input_names_;

@@ -1,5 +1,8 @@
 // The part of Graph that builds arrays, and nodes like others.
 
+#include <algorithm>
+#include <array>
+
 #include "ir/graph.hpp"
 #include "ir/well_formed.hpp"
 #include "support/check.hpp"
@@ -61,6 +64,11 @@ NodeId Graph::zeros(TypeId id) {
 NodeId Graph::with_operands(NodeId id, std::span<const NodeId> given) {
   const Node n = nodes_[id];
   if (n.op == Op::Constant || n.op == Op::Input || n.op == Op::Bound) return id;
+  if (is_operator(n.op) && given.size() <= 3) {
+    std::array<NodeId, 3> few{};  // may lie in nodes_
+    std::copy(given.begin(), given.end(), few.begin());
+    return apply(n.op, std::span<const NodeId>(few.data(), given.size()));
+  }
   const std::vector<NodeId> copy(given.begin(), given.end());  // may lie in pool_
   return build(*this, {n.op, n.level, n.type, n.payload, copy});
 }

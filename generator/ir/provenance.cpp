@@ -1,13 +1,30 @@
 #include "ir/provenance.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace gradsmith {
 namespace {
 
+// Longer rows are searched by a hash.
+constexpr std::size_t kLongRow = 16;
+
 bool same(const Origin& a, const Origin& b) {
   return a.name == b.name && a.meaning == b.meaning && a.where == b.where;
 }
+
+bool contains(const std::vector<Origin>& list, const Origin& origin) {
+  return std::any_of(list.begin(), list.end(), [&](const Origin& o) { return same(o, origin); });
+}
+
+/// Different for different origins.
+std::string text(const Origin& o) {
+  return fmt::format("{}\n{}\n{}:{}:{}", o.name, o.meaning, o.where.file, o.where.line,
+                     o.where.column);
+}
+
+std::uint64_t key(NodeId node, ScopeId scope) { return (std::uint64_t{scope} << 32) | node; }
 
 /// Authors' names have a place and no meaning; derived ones come after them.
 bool prints_before(const Origin& a, const Origin& b) {
@@ -19,10 +36,28 @@ bool prints_before(const Origin& a, const Origin& b) {
 }  // namespace
 
 void Provenance::add(NodeId node, Origin origin, ScopeId scope) {
-  auto& list = origins_[key(node, scope)];
-  if (std::none_of(list.begin(), list.end(), [&](const Origin& o) { return same(o, origin); })) {
-    list.push_back(std::move(origin));
+  if (scope != kFunctionScope) {
+    auto& list = inner_[key(node, scope)];
+    if (!contains(list, origin)) list.push_back(std::move(origin));
+    return;
   }
+  Table& table = function_;
+  if (node >= table.row_of.size()) table.row_of.resize(node + std::size_t{1}, 0);
+  std::uint32_t& row = table.row_of[node];
+  if (row == 0) {
+    table.rows.emplace_back();
+    row = static_cast<std::uint32_t>(table.rows.size());
+  }
+  auto& list = table.rows[row - 1];
+  if (list.size() < kLongRow) {
+    if (!contains(list, origin)) list.push_back(std::move(origin));
+    return;
+  }
+  auto& texts = table.long_rows[node];
+  if (texts.empty()) {
+    for (const Origin& o : list) texts.insert(text(o));
+  }
+  if (texts.insert(text(origin)).second) list.push_back(std::move(origin));
 }
 
 const Origin* Provenance::named(NodeId node, ScopeId scope) const {
@@ -42,8 +77,12 @@ SourceLocation Provenance::where(NodeId node, ScopeId scope) const {
 }
 
 const std::vector<Origin>& Provenance::all(NodeId node, ScopeId scope) const {
-  const auto found = origins_.find(key(node, scope));
-  return found == origins_.end() ? none_ : found->second;
+  if (scope == kFunctionScope) {
+    const std::uint32_t row = node < function_.row_of.size() ? function_.row_of[node] : 0;
+    return row == 0 ? none_ : function_.rows[row - 1];
+  }
+  const auto found = inner_.find(key(node, scope));
+  return found == inner_.end() ? none_ : found->second;
 }
 
 void Provenance::carry(NodeId from, NodeId to) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "ir/type.hpp"
@@ -45,10 +46,16 @@ class Provenance {
   void carry(NodeId from, NodeId to);
 
  private:
-  static std::uint64_t key(NodeId node, ScopeId scope) {
-    return (std::uint64_t{scope} << 32) | node;
-  }
-  std::unordered_map<std::uint64_t, std::vector<Origin>> origins_;
+  /// The nodes of one scope that have origins.
+  struct Table {
+    std::vector<std::uint32_t> row_of;  ///< by node: 1 + its place in `rows`; 0 for none
+    std::vector<std::vector<Origin>> rows;
+    /// What the long rows hold, as text: a value that the author gives many names stays quick.
+    std::unordered_map<NodeId, std::unordered_set<std::string>> long_rows;
+  };
+  /// Most nodes are seen in the function's scope, and ids are dense there.
+  Table function_;
+  std::unordered_map<std::uint64_t, std::vector<Origin>> inner_;  // by scope and node
   std::vector<Origin> none_;
 };
 

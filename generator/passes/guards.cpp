@@ -52,9 +52,9 @@ void Guards::combine(GuardedSum& sum) {
     const NodeId no = e.side ? other->second : it->second;
     const NodeId merged = g_.choose(e.condition, yes, no);
     sum.erase(other);
-    sum.erase(guard);
+    sum.erase(sum.find(guard));
     add(sum, e.parent, merged);
-    it = sum.upper_bound(guard);  // everything from here up has been looked at
+    it = sum.lower_bound(guard);  // everything from here up has been looked at
   }
   for (auto it = sum.end(); it != sum.begin();) {
     --it;

@@ -62,7 +62,7 @@ class WithoutFlags {
       if (g_.op(id) == Op::If && g_.is_constant(o[0])) return o[g_.index_value(o[0]) ? 1 : 2];
       if (g_.op(id) == Op::Or && g_.is_constant(o[0], 0)) return o[1];
       if (g_.op(id) == Op::Or && g_.is_constant(o[1], 0)) return o[0];
-      return rebuilt(g_, id, std::move(o));
+      return rebuilt(g_, id, o);
     });
     return root < first_ ? root : replaced_.at(root);
   }

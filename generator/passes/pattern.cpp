@@ -93,22 +93,16 @@ bool Pattern::matches_place(const Graph& g, int place, NodeId id, bool exact_zer
   return true;
 }
 
-bool Pattern::may_match(const Graph& g, NodeId id) const {
+bool Pattern::admits(std::size_t k, Op operand) const {
   const PatternNode& top = places_.back();
-  const auto operands = g.operands(id);
-  for (std::size_t i = 0; i < static_cast<std::size_t>(top.count); ++i) {
-    const PatternNode& wanted = (*this)[top.operands[i]];
-    const Op op = g.op(operands[i]);
-    if (wanted.kind == Kind::Application ? op != wanted.op
-                                         : wanted.matches_constants() && op != Op::Constant) {
-      return false;
-    }
-  }
-  return true;
+  if (k >= static_cast<std::size_t>(top.count)) return true;
+  const PatternNode& wanted = (*this)[top.operands[k]];
+  return wanted.kind == Kind::Application ? operand == wanted.op
+                                          : !wanted.matches_constants() || operand == Op::Constant;
 }
 
 bool Pattern::matches(const Graph& g, NodeId id, bool exact_zero, Match& match) const {
-  if (g.op(id) != places_.back().op || !may_match(g, id)) return false;
+  if (g.op(id) != places_.back().op) return false;
   match.bound.fill(kNoNode);
   const bool of_operands = g.element(id) == Element::Bool && !g.operands(id).empty();
   match.element = g.element(of_operands ? g.operand(id, 0) : id);

@@ -70,14 +70,16 @@ class Pattern {
   /// literals 0 and -0 differ.
   bool matches(const Graph& graph, NodeId id, bool exact_zero, Match& match) const;
 
+  /// Whether the k-th operand of the root can be a node of that kind: a quick look, which turns
+  /// most nodes away.
+  bool admits(std::size_t k, Op operand) const;
+
   /// The instance for what another pattern's variables matched. Empty where a constant that has to
   /// be computed is not representable: infinite, subnormal, or beyond the integers.
   std::optional<NodeId> instantiate(Graph& graph, const Match& match) const;
 
  private:
   friend class PatternParser;
-  /// A quick look at the root's operands, which turns most nodes away.
-  bool may_match(const Graph& graph, NodeId id) const;
   bool matches_place(const Graph& graph, int place, NodeId id, bool exact_zero, Match& match) const;
 
   std::vector<PatternNode> places_;

@@ -6,7 +6,7 @@
 
 namespace gradsmith {
 
-NodeId rebuilt(Graph& g, NodeId id, std::vector<NodeId> operands) {
+NodeId rebuilt(Graph& g, NodeId id, std::span<NodeId> operands) {
   const auto old = g.operands(id);
   if (std::equal(old.begin(), old.end(), operands.begin())) return id;
   if (g.op(id) == Op::Trace) {
@@ -61,7 +61,7 @@ void rebuild(Function& f, const std::function<NodeId(NodeId id, NodeId fresh)>& 
     const auto view = g.operands(id);
     std::vector<NodeId> operands(view.begin(), view.end());
     for (NodeId& o : operands) o = replaced[o];
-    replaced[id] = better(id, rebuilt(g, id, std::move(operands)));
+    replaced[id] = better(id, rebuilt(g, id, operands));
   }
   rename(f, live, [&](NodeId id) { return replaced[id]; });
 }

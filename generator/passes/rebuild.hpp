@@ -16,8 +16,8 @@ std::vector<NodeId> roots_of(const Function& f);
 
 /// `id` with other operands. A Trace follows its Fold to the level that the new one has; where that
 /// would confuse two levels (the Fold has lost an outer index that the traced node still mentions)
-/// the Trace keeps the old Fold.
-NodeId rebuilt(Graph& g, NodeId id, std::vector<NodeId> operands);
+/// the Trace keeps the old Fold. `operands` are changed on the way.
+NodeId rebuilt(Graph& g, NodeId id, std::span<NodeId> operands);
 
 /// The nodes that types of the live nodes mention, with all that they are made of. No pass replaces
 /// them, so that types that were equal stay equal.

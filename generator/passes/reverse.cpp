@@ -2,11 +2,15 @@
 // inside are swept recursively and their contributions wrapped by the loop on the way out.
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
+#include <unordered_set>
+#include <utility>
 
 #include "ir/derivative_rules.hpp"
 #include "ir/fold_constant.hpp"
 #include "ir/substitute.hpp"
+#include "passes/adjoints.hpp"
 #include "passes/differentiate.hpp"
 #include "passes/guards.hpp"
 #include "support/check.hpp"
@@ -21,36 +25,40 @@ class Sweep {
  public:
   Sweep(Graph& graph, Provenance* provenance, const std::string& of, std::span<const NodeId> wrt)
       : g_(graph), provenance_(provenance), of_(of), guards_(graph) {
-    for (NodeId id : wrt) sinks_.insert({id, true});
+    sinks_.resize(graph.size(), false);
+    for (NodeId id : wrt) sinks_[id] = true;
   }
 
   void find_varied(std::span<const Seed> seeds);
 
-  /// Sweeps the nodes that depend on `level` (0: all nodes) from the seeds down. Bounds of the level
-  /// and nodes outside the scope come back with what they receive.
+  /// Sweeps the nodes that depend on `level` (0: all nodes) from the seeds down. Bounds of the
+  /// level and nodes outside the scope come back with what they receive.
   Leaving run(std::span<const Seed> seeds, int level);
 
  private:
   struct Scope {
-    int level = 0;
-    std::unordered_map<NodeId, GuardedSum> adjoints;
-    std::unordered_map<NodeId, std::vector<std::pair<NodeId, GuardedSum>>> folds;  // by Final, Trace
+    explicit Scope(int of_level) : level(of_level), adjoints(of_level == 0) {}
+    int level;
+    Adjoints adjoints;
+    std::unordered_map<NodeId, std::vector<std::pair<NodeId, GuardedSum>>>
+        folds;  // by Final, Trace
   };
 
   bool owned(NodeId id, const Scope& s) const {
     return s.level == 0 || (g_.free(id) & Graph::bit(s.level)) != 0;
   }
   bool is_sink(NodeId id, const Scope& s) const {
-    return !owned(id, s) || sinks_.contains(id) || g_.op(id) == Op::Input ||
+    return !owned(id, s) || is_wrt(id) || g_.op(id) == Op::Input ||
            (g_.op(id) == Op::Bound && g_[id].level == s.level);
   }
   bool varies(NodeId id) const {
     if (!is_floating(g_.element(id)) && g_.element(id) != Element::Tuple) return false;
     return id >= varied_.size() || varied_[id];
   }
+  bool is_wrt(NodeId id) const { return id < sinks_.size() && sinks_[id]; }
   std::vector<NodeId> scope_nodes(std::span<const Seed> seeds, const Scope& s) const;
   void give(Scope& s, NodeId to, GuardId guard, NodeId value) {
-    if (guard != kNever && varies(to)) guards_.add(s.adjoints[to], guard, value);
+    if (guard != kNever && varies(to)) guards_.add(s.adjoints.of(to), guard, value);
   }
   void leave(Scope& s, GuardId guard, const Leaving& contributions) {
     for (const auto& [node, value] : contributions) give(s, node, guard, value);
@@ -79,7 +87,7 @@ class Sweep {
   Provenance* provenance_;
   const std::string& of_;
   Guards guards_;
-  std::unordered_map<NodeId, bool> sinks_;
+  std::vector<bool> sinks_;  // by id: what is differentiated by
   std::vector<bool> varied_;
 };
 
@@ -90,7 +98,7 @@ void Sweep::find_varied(std::span<const Seed> seeds) {
   std::vector<bool> varied(g_.size(), true);
   for (NodeId id : reachable(g_, roots)) {
     const auto operands = g_.operands(id);
-    varied[id] = sinks_.contains(id) || g_.op(id) == Op::Bound ||
+    varied[id] = is_wrt(id) || g_.op(id) == Op::Bound ||
                  std::any_of(operands.begin(), operands.end(), [&](NodeId o) { return varied[o]; });
   }
   varied_ = std::move(varied);
@@ -98,10 +106,17 @@ void Sweep::find_varied(std::span<const Seed> seeds) {
 
 std::vector<NodeId> Sweep::scope_nodes(std::span<const Seed> seeds, const Scope& s) const {
   std::vector<NodeId> found;
-  std::unordered_map<NodeId, bool> seen;
+  std::vector<bool> seen_here(s.level == 0 ? g_.size() : 0, false);
+  std::unordered_set<NodeId> seen_inside;
+  const auto is_new = [&](NodeId id) {
+    if (s.level != 0) return seen_inside.insert(id).second;
+    if (seen_here[id]) return false;
+    seen_here[id] = true;
+    return true;
+  };
   std::vector<NodeId> stack;
   const auto visit = [&](NodeId id) {
-    if (owned(id, s) && varies(id) && seen.emplace(id, true).second) stack.push_back(id);
+    if (owned(id, s) && varies(id) && is_new(id)) stack.push_back(id);
   };
   for (const Seed& seed : seeds) visit(seed.node);
   while (!stack.empty()) {
@@ -134,10 +149,9 @@ void Sweep::name_adjoint(NodeId primal, NodeId adjoint) {
 }
 
 Leaving Sweep::run(std::span<const Seed> seeds, int level) {
-  Scope s;
-  s.level = level;
+  Scope s(level);
   for (const Seed& seed : seeds) {
-    if (varies(seed.node)) guards_.add(s.adjoints[seed.node], kUnguarded, seed.adjoint);
+    if (varies(seed.node)) guards_.add(s.adjoints.of(seed.node), kUnguarded, seed.adjoint);
   }
   const std::vector<NodeId> nodes = scope_nodes(seeds, s);
   for (auto it = nodes.rbegin(); it != nodes.rend(); ++it) {
@@ -154,10 +168,8 @@ Leaving Sweep::run(std::span<const Seed> seeds, int level) {
       for (const auto& [guard, list] : by_guard) pull_fold(s, id, guard, list);
       continue;
     }
-    const auto found = s.adjoints.find(id);
-    if (found == s.adjoints.end()) continue;
-    GuardedSum sum = std::move(found->second);
-    s.adjoints.erase(found);
+    GuardedSum sum = s.adjoints.take(id);
+    if (sum.empty()) continue;
     guards_.combine(sum);
     for (const auto& [guard, value] : sum) name_adjoint(id, value);
     if (g_.op(id) == Op::Final || g_.op(id) == Op::Trace) {
@@ -167,17 +179,18 @@ Leaving Sweep::run(std::span<const Seed> seeds, int level) {
     for (const auto& [guard, value] : sum) pull(s, id, guard, value);
   }
   Leaving result;
-  for (auto& [id, sum] : s.adjoints) {
+  for (auto& [id, sum] : s.adjoints.take_all()) {
     guards_.combine(sum);
     result.emplace_back(id, guards_.total(sum));
   }
-  std::sort(result.begin(), result.end());
   return result;
 }
 
 void Sweep::pull_operator(Scope& s, NodeId id, GuardId guard, NodeId g) {
   const auto view = g_.operands(id);
-  const std::vector<NodeId> operands(view.begin(), view.end());
+  std::array<NodeId, 3> few{};  // adjoints are made in the same graph
+  const std::span<NodeId> operands(few.data(), view.size());
+  std::ranges::copy(view, operands.begin());
   const auto expr = [&](std::size_t i) { return Expr{&g_, operands[i < operands.size() ? i : 0]}; };
   for (std::size_t i = 0; i < operands.size(); ++i) {
     if (!varies(operands[i])) continue;
@@ -191,6 +204,10 @@ void Sweep::pull_operator(Scope& s, NodeId id, GuardId guard, NodeId g) {
 
 void Sweep::pull(Scope& s, NodeId id, GuardId guard, NodeId g) {
   const Node n = g_[id];
+  if (is_operator(n.op)) {
+    pull_operator(s, id, guard, g);
+    return;
+  }
   const auto view = g_.operands(id);
   const std::vector<NodeId> o(view.begin(), view.end());
   const std::span<const NodeId> operands(o);
@@ -244,7 +261,7 @@ void Sweep::pull(Scope& s, NodeId id, GuardId guard, NodeId g) {
     case Op::Constant:
       return;
     default:
-      pull_operator(s, id, guard, g);
+      GRADSMITH_CHECK(false, "{} has no pullback", op_name(n.op));
   }
 }
 
@@ -300,9 +317,9 @@ void Sweep::pull_fold(Scope& s, NodeId fold, GuardId guard,
 
   std::uint64_t mask = Graph::bit(fold_level) | g_.free(fold);
   for (const auto& [user, value] : received) mask |= g_.free(value);
-  const int level = Graph::level_above(mask);      // the primal body, in this sweep
-  const int backward = level + 1;                  // the reverse loop
-  const auto trip_of = [&](NodeId index) {         // the trip at which the primal loop has `index`
+  const int level = Graph::level_above(mask);  // the primal body, in this sweep
+  const int backward = level + 1;              // the reverse loop
+  const auto trip_of = [&](NodeId index) {     // the trip at which the primal loop has `index`
     if (g_.is_constant(range.begin, 0) && g_.is_constant(range.step, 1)) return index;
     return integer(Op::Quotient, integer(Op::Sub, index, range.begin), range.step);
   };
@@ -383,8 +400,7 @@ std::vector<NodeId> reverse(Graph& graph, Provenance* provenance, const std::str
     const auto hit = found.find(id);
     result.push_back(hit == found.end() ? graph.zeros(graph[id].type) : hit->second);
     if (provenance && hit != found.end() && !graph.is_constant(hit->second)) {
-      const std::string name =
-          graph.op(id) == Op::Input ? graph.input_name(id) : std::string();
+      const std::string name = graph.op(id) == Op::Input ? graph.input_name(id) : std::string();
       if (!name.empty() && name.find_first_of("[].?") == std::string::npos) {
         provenance->add(hit->second, {"d_" + name, "d " + of + " / d " + name, {}});
       }

@@ -10,6 +10,7 @@ Rewriting::Rewriting(const Graph& graph, std::span<const NodeId> roots) : g_(gra
 }
 
 void Rewriting::grow() {
+  if (uses_.size() == g_.size()) return;
   uses_.resize(g_.size(), 0);
   while (forward_.size() < g_.size()) forward_.push_back(static_cast<NodeId>(forward_.size()));
 }
@@ -27,26 +28,26 @@ void Rewriting::acquire(NodeId root, std::uint32_t count) {
   const bool first = uses_[root] == 0;
   uses_[root] += count;
   if (!first || count == 0) return;
-  std::vector<NodeId> stack{root};
-  while (!stack.empty()) {
-    const NodeId id = stack.back();
-    stack.pop_back();
+  stack_.assign(1, root);
+  while (!stack_.empty()) {
+    const NodeId id = stack_.back();
+    stack_.pop_back();
     for (NodeId operand : g_.operands(id)) {
       const NodeId o = now(operand);
-      if (uses_[o]++ == 0) stack.push_back(o);
+      if (uses_[o]++ == 0) stack_.push_back(o);
     }
   }
 }
 
 void Rewriting::release_operands(NodeId root) {
-  std::vector<NodeId> stack{root};
-  while (!stack.empty()) {
-    const NodeId id = stack.back();
-    stack.pop_back();
+  stack_.assign(1, root);
+  while (!stack_.empty()) {
+    const NodeId id = stack_.back();
+    stack_.pop_back();
     for (NodeId operand : g_.operands(id)) {
       const NodeId o = now(operand);
       GRADSMITH_CHECK(uses_[o] > 0, "{} has no users left", op_name(g_.op(o)));
-      if (--uses_[o] == 0) stack.push_back(o);
+      if (--uses_[o] == 0) stack_.push_back(o);
     }
   }
 }

@@ -34,6 +34,7 @@ class Rewriting {
   const Graph& g_;
   std::vector<NodeId> forward_;
   std::vector<std::uint32_t> uses_;
+  std::vector<NodeId> stack_;  // of acquire and release_operands
 };
 
 }  // namespace gradsmith

@@ -1,8 +1,11 @@
 // The table of rules made ready: parsed, in every order of commutative operands, by root operator.
 
 #include <algorithm>
+#include <array>
+#include <bit>
 
 #include "passes/rules.hpp"
+#include "support/check.hpp"
 
 namespace gradsmith {
 namespace {
@@ -81,9 +84,46 @@ Rule rule(const RuleRow& row, const Pattern& left) {
   return r;
 }
 
+/// Which of up to 256 rules, in the table's order.
+using RuleMask = std::array<std::uint64_t, 4>;
+
+/// The rules of one root operator, with the commuted forms, and which of them an operand of a kind
+/// lets through.
+struct RootRules {
+  std::vector<Rule> rules;
+  std::array<std::vector<RuleMask>, 3> admitted;  ///< by operand, then by its kind
+
+  void index() {
+    GRADSMITH_CHECK(rules.size() <= 64 * std::tuple_size_v<RuleMask>, "{} rules", rules.size());
+    for (std::size_t k = 0; k < admitted.size(); ++k) {
+      admitted[k].resize(kKinds);
+      for (std::size_t kind = 0; kind < kKinds; ++kind) {
+        for (std::size_t i = 0; i < rules.size(); ++i) {
+          const bool in = rules[i].left.admits(k, static_cast<Op>(kind));
+          admitted[k][kind][i / 64] |= std::uint64_t{in} << (i % 64);
+        }
+      }
+    }
+  }
+
+  RuleMask candidates(const Graph& g, NodeId id) const {
+    RuleMask mask;
+    mask.fill(~std::uint64_t{0});
+    const auto operands = g.operands(id);
+    for (std::size_t k = 0; k < operands.size() && k < admitted.size(); ++k) {
+      const RuleMask& admits = admitted[k][static_cast<std::size_t>(g.op(operands[k]))];
+      for (std::size_t w = 0; w < mask.size(); ++w) mask[w] &= admits[w];
+    }
+    return mask;
+  }
+
+ private:
+  static constexpr std::size_t kKinds = 256;  // of an Op, which is a byte
+};
+
 struct Table {
   std::vector<Rule> rows;
-  std::vector<std::vector<Rule>> by_root;  ///< with the commuted forms
+  std::vector<RootRules> by_root;
 
   Table() {
     for (const RuleRow& row : rule_rows()) rows.push_back(rule(row, Pattern::parse(row.left)));
@@ -91,9 +131,16 @@ struct Table {
       for (const Pattern& left : orders(i)) {
         const auto root = static_cast<std::size_t>(left[left.root()].op);
         if (by_root.size() <= root) by_root.resize(root + 1);
-        by_root[root].push_back(rule(rule_rows()[i], left));
+        by_root[root].rules.push_back(rule(rule_rows()[i], left));
       }
     }
+    for (RootRules& root : by_root) root.index();
+  }
+
+  /// Null where no rule has that root.
+  const RootRules* at(Op root) const {
+    const auto place = static_cast<std::size_t>(root);
+    return place < by_root.size() ? &by_root[place] : nullptr;
   }
 
   /// A row's left side in every order of commutative operands that no earlier row or order is.
@@ -132,9 +179,8 @@ const Table& table() {
 std::span<const Rule> rules() { return table().rows; }
 
 std::span<const Rule> rules_at(Op root) {
-  const auto& by_root = table().by_root;
-  const auto at = static_cast<std::size_t>(root);
-  return at < by_root.size() ? std::span<const Rule>(by_root[at]) : std::span<const Rule>();
+  const RootRules* found = table().at(root);
+  return found ? std::span<const Rule>(found->rules) : std::span<const Rule>();
 }
 
 bool permits(const Permission& permission, const Rule& rule, Element element) {
@@ -147,8 +193,17 @@ bool permits(const Permission& permission, const Rule& rule, Element element) {
 Rewrite apply_rules(Graph& g, NodeId id, const Permission& permission,
                     std::span<const std::uint32_t> uses, const std::vector<NodeId>* renamed) {
   Rewrite found;
+  const RootRules* root = table().at(g.op(id));
+  if (!root || root->rules.empty()) return found;
+  RuleMask candidates = root->candidates(g, id);
   Match match;
-  for (const Rule& rule : rules_at(g.op(id))) {
+  for (std::size_t i = 0; i < root->rules.size(); ++i) {
+    if (candidates[i / 64] >> (i % 64) == 0) {
+      i |= 63;  // none is left in this word
+      continue;
+    }
+    i += static_cast<std::size_t>(std::countr_zero(candidates[i / 64] >> (i % 64)));
+    const Rule& rule = root->rules[i];
     const bool exact_zero = rule.row->exactness == Exactness::Exact;
     if (!rule.left.matches(g, id, exact_zero, match)) continue;
     if (!permits(permission, rule, match.element)) continue;

@@ -78,24 +78,24 @@ class Simplifier {
   /// Brings a node to its normal form, operands first. What a rule makes is raw and comes back
   /// here, so that nothing recurses, however deep the graph is.
   void settle(NodeId root) {
-    std::vector<NodeId> stack{root};
-    while (!stack.empty()) {
-      const NodeId id = rewriting_.now(stack.back());
+    stack_.assign(1, root);
+    while (!stack_.empty()) {
+      const NodeId id = rewriting_.now(stack_.back());
       grow();
       if (settled_[id]) {
-        stack.pop_back();
+        stack_.pop_back();
         continue;
       }
-      const std::size_t before = stack.size();
+      const std::size_t before = stack_.size();
       for (NodeId o : g_.operands(id)) {
-        if (!settled_[rewriting_.now(o)]) stack.push_back(o);
+        if (!settled_[rewriting_.now(o)]) stack_.push_back(o);
       }
-      if (stack.size() != before) continue;
+      if (stack_.size() != before) continue;
       const NodeId next = improved(id);
       if (next == id) {
         settled_[id] = true;
         author_[id] = !permission_.free;
-        stack.pop_back();
+        stack_.pop_back();
       } else {
         rewriting_.replace(id, next);
       }
@@ -105,9 +105,9 @@ class Simplifier {
   /// One step from a node whose operands are settled; the node itself where there is none.
   NodeId improved(NodeId id) {
     const auto view = g_.operands(id);
-    std::vector<NodeId> operands(view.begin(), view.end());
-    for (NodeId& o : operands) o = rewriting_.now(o);
-    const NodeId fresh = rebuilt(g_, id, std::move(operands));
+    operands_.assign(view.begin(), view.end());
+    for (NodeId& o : operands_) o = rewriting_.now(o);
+    const NodeId fresh = rebuilt(g_, id, operands_);
     if (fresh != id) return fresh;
     if (const auto value = fold(g_, id, permission_)) return *value;
     if (const auto value = apply_array_law(g_, id, permission_)) return *value;
@@ -170,6 +170,7 @@ class Simplifier {
   }
 
   void grow() {
+    if (settled_.size() == g_.size()) return;
     settled_.resize(g_.size(), false);
     author_.resize(g_.size(), false);
     fixed_.resize(g_.size(), false);
@@ -184,6 +185,8 @@ class Simplifier {
   std::vector<bool> author_;   ///< settled by the author's rules
   std::vector<bool> fixed_;    ///< never rewritten
   std::vector<std::pair<NodeId, Permission>> refused_;
+  std::vector<NodeId> stack_;     ///< of settle
+  std::vector<NodeId> operands_;  ///< of improved
   std::unordered_map<std::size_t, std::unordered_map<std::uint64_t, NodeId>> twins_;
 };
 
@@ -221,7 +224,7 @@ Function simplify_step(Function f, RuleSet set) {
     const auto view = g.operands(id);
     std::vector<NodeId> operands(view.begin(), view.end());
     for (NodeId& o : operands) o = renamed[o];
-    return rebuilt(g, id, std::move(operands));
+    return rebuilt(g, id, operands);
   };
   for (NodeId id : live) {
     if (!fixed[id]) renamed[id] = step(id);

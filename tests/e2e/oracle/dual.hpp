@@ -111,14 +111,17 @@ Dual<T> polygamma(int order, const Dual<T>& x) {
   return {polygamma(order, x.value), passed_on(polygamma(order + 1, x.value), x.tangent)};
 }
 
-/// At y == 0 the partial by x is 0, at x == 0 the partial by y: the corners' convention.
+/// At x == 0 the partial by y is 0, and where y is 0 too, that by x: the corners' convention.
 template <class T>
 Dual<T> pow(const Dual<T>& x, const Dual<T>& y) {
   const T r = pow(x.value, y.value);
   T tangent{};
-  if (primal(x) == 0 || primal(y) == 0) met.convention = true;
-  if (!is_zero(x.tangent) && primal(y) != 0) {
-    tangent = passed_on(y.value * pow(x.value, y.value - T(1)), x.tangent);
+  if (primal(x) == 0) met.convention = true;
+  if (!is_zero(x.tangent) && (primal(x) != 0 || primal(y) != 0)) {
+    // y * pow(x, y - 1), which would overflow on the way at y == 0.
+    const T factor =
+        primal(y) == 0 ? y.value / x.value * r : y.value * pow(x.value, y.value - T(1));
+    tangent = passed_on(factor, x.tangent);
   }
   if (!is_zero(y.tangent) && primal(x) != 0) {
     tangent = tangent + passed_on(r * log(x.value), y.tangent);

@@ -62,6 +62,29 @@ TEST_CASE("reverse and forward accumulation agree with central differences") {
   CHECK(static_cast<double>(v.at(v.d(e, v.y), 2, 3)) == Approx(809.707479218564).epsilon(1e-15));
 }
 
+TEST_CASE("higher derivatives of a power are right where the exponent is zero, or becomes zero") {
+  Variables v;
+  const Expr e = pow(v.x, v.y);
+  const Expr dx{&v.g, v.d(e, v.x)};
+  const Expr dy{&v.g, v.d(e, v.y)};
+  const Expr dxx{&v.g, v.d(dx, v.x)};
+  for (double y : {0.0, 1.0, 2.0, -1.0, 0.5}) {
+    const double x = 3;
+    INFO("y = " << y);
+    const double mixed = std::pow(x, y - 1) * (1 + y * std::log(x));
+    const double third = std::pow(x, y - 2) * (2 * y - 1 + y * (y - 1) * std::log(x));
+    const auto close = [](long double is, double wanted) {
+      return std::fabs(static_cast<double>(is) - wanted) <= 1e-14 * std::fabs(wanted);
+    };
+    CHECK(close(v.at(v.d(dx, v.y), x, y), mixed));
+    CHECK(close(v.at(v.d(dy, v.x), x, y), mixed));
+    CHECK(close(v.at(v.d(dxx, v.y), x, y), third));
+    const Seed seed{v.y.id, v.g.constant(1)};
+    const NodeId ahead = forward(v.g, nullptr, std::span(&dx.id, 1), std::span(&seed, 1))[0];
+    CHECK(close(v.at(ahead, x, y), mixed));
+  }
+}
+
 TEST_CASE("a node that is differentiated by is held as independent") {
   Variables v;
   const Expr u = v.x * v.x;

@@ -1,0 +1,261 @@
+#include "emit/split.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "support/check.hpp"
+
+namespace gradsmith {
+namespace {
+
+using ChunkId = std::uint32_t;
+constexpr ChunkId kWhole = 0;  // what is in no part; part k is chunk k
+
+// A part is so much shorter than a function that may stay whole: what is split anyway should not
+// stop where compilers begin to be slow.
+constexpr std::size_t kPartsOfLongest = 4;
+
+// Runs between early returns that are this much shorter than a part are not worth one.
+constexpr std::size_t kLeastOfPart = 8;
+
+std::size_t weight(const Statement& s) {
+  const auto* branch = std::get_if<Branch>(&s.is);
+  return branch ? 1 + count_statements(branch->when_true) + count_statements(branch->when_false)
+                : 1;
+}
+
+bool returns(const Block& block);
+
+bool returns(const Statement& s) {
+  if (std::holds_alternative<Return>(s.is)) return true;
+  const auto* branch = std::get_if<Branch>(&s.is);
+  return branch && (returns(branch->when_true) || returns(branch->when_false));
+}
+
+bool returns(const Block& block) {
+  return std::ranges::any_of(block.statements, [](const Statement& s) { return returns(s); });
+}
+
+const Declare* result_object(const Statement& s) {
+  const auto* declare = std::get_if<Declare>(&s.is);
+  return declare && !declare->type ? declare : nullptr;
+}
+
+template <class Visit>
+void visit_roots(const Expression& e, const Visit& visit) {
+  if (!e.place.root.empty()) visit(e.place.root);
+  for (const Expression& o : e.operands) visit_roots(o, visit);
+}
+
+/// Visits the root of every place that is read or written, in order.
+template <class Visit>
+void visit_roots(const Statement& s, const Visit& visit) {
+  if (const auto* define = std::get_if<Define>(&s.is)) visit_roots(define->value, visit);
+  if (const auto* declare = std::get_if<Declare>(&s.is); declare && declare->value) {
+    visit_roots(*declare->value, visit);
+  }
+  if (const auto* returned = std::get_if<Return>(&s.is)) visit_roots(returned->value, visit);
+  if (const auto* assign = std::get_if<Assign>(&s.is)) {
+    visit(assign->place.root);
+    visit_roots(assign->value, visit);
+  }
+  if (const auto* branch = std::get_if<Branch>(&s.is)) {
+    visit_roots(branch->condition, visit);
+    for (const Statement& inner : branch->when_true.statements) visit_roots(inner, visit);
+    for (const Statement& inner : branch->when_false.statements) visit_roots(inner, visit);
+  }
+}
+
+class Splitter {
+ public:
+  Splitter(const Function& f, const Block& block, std::size_t max)
+      : f_(f),
+        block_(block),
+        max_(std::max<std::size_t>(1, max / kPartsOfLongest)),
+        chunks_(block.statements.size(), kWhole) {}
+
+  SplitFunction run() {
+    choose_chunks();
+    find_kept();
+    name_keeper();
+    for (std::size_t i = 0; i < chunks_.size(); ++i) place(i);
+    for (Part& part : split_.parts) list_parameters(part);
+    return std::move(split_);
+  }
+
+ private:
+  /// Runs of statements that may stand in a part, each cut into parts of about equal weight.
+  void choose_chunks() {
+    ChunkId last = kWhole;
+    for (std::size_t i = 0; i < chunks_.size();) {
+      std::size_t end = i;
+      std::size_t run = 0;
+      for (; end < chunks_.size() && may_move(block_.statements[end]); ++end) {
+        run += weight(block_.statements[end]);
+      }
+      if (run * kLeastOfPart > max_) last = cut(i, end, run, last);
+      i = std::max(end, i + 1);
+    }
+  }
+
+  static bool may_move(const Statement& s) { return !returns(s) && !result_object(s); }
+
+  ChunkId cut(std::size_t begin, std::size_t end, std::size_t run, ChunkId last) {
+    const std::size_t parts = (run + max_ - 1) / max_;
+    const std::size_t each = (run + parts - 1) / parts;
+    std::size_t filled = each;
+    for (std::size_t i = begin; i < end; ++i) {
+      const std::size_t w = weight(block_.statements[i]);
+      if (filled + w > each) {
+        ++last;
+        filled = 0;
+      }
+      filled += w;
+      chunks_[i] = last;
+    }
+    return last;
+  }
+
+  /// A local lives across parts where one mentions what another defines.
+  void find_kept() {
+    std::unordered_map<std::string_view, ChunkId> home;
+    for (std::size_t i = 0; i < chunks_.size(); ++i) {
+      const Statement& s = block_.statements[i];
+      if (const auto* define = std::get_if<Define>(&s.is)) home[define->name] = chunks_[i];
+      if (const auto* declare = std::get_if<Declare>(&s.is); declare && declare->type) {
+        home[declare->name] = chunks_[i];
+      }
+    }
+    for (std::size_t i = 0; i < chunks_.size(); ++i) {
+      visit_roots(block_.statements[i], [&](const std::string& root) {
+        const auto found = home.find(root);
+        if (found != home.end() && found->second != chunks_[i]) kept_.insert(root);
+      });
+    }
+  }
+
+  /// A name that neither a parameter nor a local has.
+  void name_keeper() {
+    std::unordered_set<std::string> taken;
+    for (const Parameter& p : f_.parameters) taken.insert(p.name);
+    take_locals(block_, taken);
+    split_.keeper = "kept";
+    while (taken.contains(split_.keeper)) split_.keeper += '_';
+    split_.scope = f_.name + "_parts";
+  }
+
+  void take_locals(const Block& block, std::unordered_set<std::string>& taken) {
+    for (const Statement& s : block.statements) {
+      if (const auto* define = std::get_if<Define>(&s.is)) taken.insert(define->name);
+      if (const auto* declare = std::get_if<Declare>(&s.is)) taken.insert(declare->name);
+      if (const auto* branch = std::get_if<Branch>(&s.is)) {
+        take_locals(branch->when_true, taken);
+        take_locals(branch->when_false, taken);
+      }
+    }
+  }
+
+  void place(std::size_t i) {
+    const ChunkId chunk = chunks_[i];
+    if (chunk > split_.parts.size()) {
+      split_.parts.push_back({"part_" + std::to_string(chunk), {}, false, {}});
+      split_.whole.statements.push_back({Call{chunk - 1}});
+    }
+    Block& block = chunk == kWhole ? split_.whole : split_.parts[chunk - 1].body;
+    if (const Declare* result = result_object(block_.statements[i])) split_.result = result->name;
+    add(block_.statements[i], block);
+  }
+
+  /// Appends a statement of the outermost list, in which what is kept is a member.
+  void add(Statement s, Block& block) {
+    rename(s);
+    if (auto* define = std::get_if<Define>(&s.is); define && kept_.contains(define->name)) {
+      split_.kept.push_back({define->value.element, define->name});
+      block.statements.push_back(
+          {Assign{member(define->name), std::move(define->value), std::move(define->comment)}});
+      return;
+    }
+    if (auto* declare = std::get_if<Declare>(&s.is); declare && kept_.contains(declare->name)) {
+      split_.kept.push_back({*declare->type, declare->name});
+      if (!declare->value) return;
+      block.statements.push_back(
+          {Assign{member(declare->name), std::move(*declare->value), std::move(declare->comment)}});
+      return;
+    }
+    block.statements.push_back(std::move(s));
+  }
+
+  Place member(const std::string& local) const { return {split_.keeper, {{local, 0, -1}}}; }
+
+  void rename(Place& place) const {
+    if (!kept_.contains(place.root)) return;
+    place.path.insert(place.path.begin(), {place.root, 0, -1});
+    place.root = split_.keeper;
+  }
+
+  void rename(Expression& e) const {
+    rename(e.place);
+    for (Expression& o : e.operands) rename(o);
+  }
+
+  void rename(Statement& s) const {
+    if (auto* define = std::get_if<Define>(&s.is)) rename(define->value);
+    if (auto* declare = std::get_if<Declare>(&s.is); declare && declare->value) {
+      rename(*declare->value);
+    }
+    if (auto* returned = std::get_if<Return>(&s.is)) rename(returned->value);
+    if (auto* assign = std::get_if<Assign>(&s.is)) {
+      rename(assign->place);
+      rename(assign->value);
+    }
+    auto* branch = std::get_if<Branch>(&s.is);
+    if (!branch) return;
+    rename(branch->condition);
+    for (Block* side : {&branch->when_true, &branch->when_false}) {
+      for (Statement& inner : side->statements) {
+        const auto* local = std::get_if<Define>(&inner.is);
+        GRADSMITH_CHECK(!local || !kept_.contains(local->name), "{} is defined twice", local->name);
+        rename(inner);
+      }
+    }
+  }
+
+  void list_parameters(Part& part) const {
+    std::unordered_set<std::string_view> mentioned;
+    for (const Statement& s : part.body.statements) {
+      visit_roots(s, [&](const std::string& root) { mentioned.insert(root); });
+    }
+    for (const Parameter& p : f_.parameters) {
+      if (mentioned.contains(p.name)) part.parameters.push_back(p.name);
+    }
+    part.fills_result = !split_.result.empty() && mentioned.contains(split_.result);
+  }
+
+  const Function& f_;
+  const Block& block_;
+  std::size_t max_;                       // statements of a part
+  std::vector<ChunkId> chunks_;           // by statement
+  std::unordered_set<std::string> kept_;  // locals that live across parts
+  SplitFunction split_;
+};
+
+}  // namespace
+
+std::size_t count_statements(const Block& block) {
+  std::size_t count = 0;
+  for (const Statement& s : block.statements) count += weight(s);
+  return count;
+}
+
+std::optional<SplitFunction> split(const Function& f, const Block& block,
+                                   std::size_t max_statements) {
+  if (max_statements == 0 || count_statements(block) <= max_statements) return {};
+  SplitFunction result = Splitter(f, block, max_statements).run();
+  if (result.parts.size() < 2) return {};
+  return result;
+}
+
+}  // namespace gradsmith
