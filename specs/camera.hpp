@@ -1,4 +1,5 @@
-#pragma once
+#ifndef PINHOLE_CAMERA_HPP
+#define PINHOLE_CAMERA_HPP
 
 namespace pinhole {
 
@@ -10,3 +11,5 @@ struct Camera {
 };
 
 }  // namespace pinhole
+
+#endif  // PINHOLE_CAMERA_HPP

@@ -113,8 +113,8 @@ class HeaderPrinter {
   std::string banner() const {
     std::string left_out;
     if (!request_.left_out.empty()) {
-      left_out = comment_lines("Left out, being refused: " +
-                               fmt::format("{}", fmt::join(request_.left_out, ", ")) + ".");
+      left_out = comment_lines(
+          fmt::format("Left out, being refused: {}.", fmt::join(request_.left_out, ", ")));
     }
     return std::string(kBannerStart) + request_.spec + " by\n" +
            comment_of(request_.command, "//   ") + left_out +
