@@ -47,7 +47,7 @@ inline double loss_value(double b1, double w11, double w21, double b2, double w1
 }
 
 // The value of loss and, in d, its gradient.
-// 33 operations, 1 division, 4 calls.
+// 36 operations, 1 division, 4 calls.
 inline double loss_gradient(double b1, double w11, double w21, double b2, double w12, double w22,
     double c, double u1, double u2, double x1, double x2, double y, loss_partials& d) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:15
@@ -57,7 +57,10 @@ inline double loss_gradient(double b1, double w11, double w21, double b2, double
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:19
   const double exp_neg_fin = std::exp(-fin);
   const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double d_fin = 1.0 - exp_neg_fin / one_plus_exp_neg_fin - y;  // d loss / d fin
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_fin_1 = 1.0 / one_plus_exp_neg_fin;
+  const double d_fin_2 = exp_neg_fin_at_most_1 ? exp_neg_fin * d_fin_1 : 1.0 - d_fin_1;
+  const double d_fin = 1.0 - d_fin_2 - y;  // d loss / d fin
   const double d_z1out = d_fin * u1;  // d loss / d z1out
   const double d_z1in = d_z1out * (1.0 - z1out * z1out);  // d loss / d z1in
   const double d_z2out = d_fin * u2;  // d loss / d z2out
@@ -75,7 +78,7 @@ inline double loss_gradient(double b1, double w11, double w21, double b2, double
 }
 
 // d loss / d b1.
-// 20 operations, 1 division, 3 calls.
+// 23 operations, 1 division, 3 calls.
 inline double loss_d_b1(double b1, double w11, double w21, double b2, double w12, double w22,
     double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:15
@@ -84,13 +87,16 @@ inline double loss_d_b1(double b1, double w11, double w21, double b2, double w12
   const double z2out = std::tanh(z2in);  // five_points.cpp:18
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:19
   const double exp_neg_fin = std::exp(-fin);
-  const double d_fin = 1.0 - exp_neg_fin / (1.0 + exp_neg_fin) - y;  // d loss / d fin
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_fin_1 = 1.0 / (1.0 + exp_neg_fin);
+  const double d_fin_2 = exp_neg_fin_at_most_1 ? exp_neg_fin * d_fin_1 : 1.0 - d_fin_1;
+  const double d_fin = 1.0 - d_fin_2 - y;  // d loss / d fin
   const double d_z1out = d_fin * u1;  // d loss / d z1out
   return d_z1out * (1.0 - z1out * z1out);
 }
 
 // d loss / d w11.
-// 21 operations, 1 division, 3 calls.
+// 24 operations, 1 division, 3 calls.
 inline double loss_d_w11(double b1, double w11, double w21, double b2, double w12, double w22,
     double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:15
@@ -99,14 +105,17 @@ inline double loss_d_w11(double b1, double w11, double w21, double b2, double w1
   const double z2out = std::tanh(z2in);  // five_points.cpp:18
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:19
   const double exp_neg_fin = std::exp(-fin);
-  const double d_fin = 1.0 - exp_neg_fin / (1.0 + exp_neg_fin) - y;  // d loss / d fin
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_fin_1 = 1.0 / (1.0 + exp_neg_fin);
+  const double d_fin_2 = exp_neg_fin_at_most_1 ? exp_neg_fin * d_fin_1 : 1.0 - d_fin_1;
+  const double d_fin = 1.0 - d_fin_2 - y;  // d loss / d fin
   const double d_z1out = d_fin * u1;  // d loss / d z1out
   const double d_z1in = d_z1out * (1.0 - z1out * z1out);  // d loss / d z1in
   return d_z1in * x1;
 }
 
 // d loss / d w21.
-// 21 operations, 1 division, 3 calls.
+// 24 operations, 1 division, 3 calls.
 inline double loss_d_w21(double b1, double w11, double w21, double b2, double w12, double w22,
     double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:15
@@ -115,14 +124,17 @@ inline double loss_d_w21(double b1, double w11, double w21, double b2, double w1
   const double z2out = std::tanh(z2in);  // five_points.cpp:18
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:19
   const double exp_neg_fin = std::exp(-fin);
-  const double d_fin = 1.0 - exp_neg_fin / (1.0 + exp_neg_fin) - y;  // d loss / d fin
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_fin_1 = 1.0 / (1.0 + exp_neg_fin);
+  const double d_fin_2 = exp_neg_fin_at_most_1 ? exp_neg_fin * d_fin_1 : 1.0 - d_fin_1;
+  const double d_fin = 1.0 - d_fin_2 - y;  // d loss / d fin
   const double d_z1out = d_fin * u1;  // d loss / d z1out
   const double d_z1in = d_z1out * (1.0 - z1out * z1out);  // d loss / d z1in
   return d_z1in * x2;
 }
 
 // d loss / d b2.
-// 20 operations, 1 division, 3 calls.
+// 23 operations, 1 division, 3 calls.
 inline double loss_d_b2(double b1, double w11, double w21, double b2, double w12, double w22,
     double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:15
@@ -131,13 +143,16 @@ inline double loss_d_b2(double b1, double w11, double w21, double b2, double w12
   const double z2out = std::tanh(z2in);  // five_points.cpp:18
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:19
   const double exp_neg_fin = std::exp(-fin);
-  const double d_fin = 1.0 - exp_neg_fin / (1.0 + exp_neg_fin) - y;  // d loss / d fin
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_fin_1 = 1.0 / (1.0 + exp_neg_fin);
+  const double d_fin_2 = exp_neg_fin_at_most_1 ? exp_neg_fin * d_fin_1 : 1.0 - d_fin_1;
+  const double d_fin = 1.0 - d_fin_2 - y;  // d loss / d fin
   const double d_z2out = d_fin * u2;  // d loss / d z2out
   return d_z2out * (1.0 - z2out * z2out);
 }
 
 // d loss / d w12.
-// 21 operations, 1 division, 3 calls.
+// 24 operations, 1 division, 3 calls.
 inline double loss_d_w12(double b1, double w11, double w21, double b2, double w12, double w22,
     double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:15
@@ -146,14 +161,17 @@ inline double loss_d_w12(double b1, double w11, double w21, double b2, double w1
   const double z2out = std::tanh(z2in);  // five_points.cpp:18
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:19
   const double exp_neg_fin = std::exp(-fin);
-  const double d_fin = 1.0 - exp_neg_fin / (1.0 + exp_neg_fin) - y;  // d loss / d fin
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_fin_1 = 1.0 / (1.0 + exp_neg_fin);
+  const double d_fin_2 = exp_neg_fin_at_most_1 ? exp_neg_fin * d_fin_1 : 1.0 - d_fin_1;
+  const double d_fin = 1.0 - d_fin_2 - y;  // d loss / d fin
   const double d_z2out = d_fin * u2;  // d loss / d z2out
   const double d_z2in = d_z2out * (1.0 - z2out * z2out);  // d loss / d z2in
   return d_z2in * x1;
 }
 
 // d loss / d w22.
-// 21 operations, 1 division, 3 calls.
+// 24 operations, 1 division, 3 calls.
 inline double loss_d_w22(double b1, double w11, double w21, double b2, double w12, double w22,
     double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:15
@@ -162,14 +180,17 @@ inline double loss_d_w22(double b1, double w11, double w21, double b2, double w1
   const double z2out = std::tanh(z2in);  // five_points.cpp:18
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:19
   const double exp_neg_fin = std::exp(-fin);
-  const double d_fin = 1.0 - exp_neg_fin / (1.0 + exp_neg_fin) - y;  // d loss / d fin
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_fin_1 = 1.0 / (1.0 + exp_neg_fin);
+  const double d_fin_2 = exp_neg_fin_at_most_1 ? exp_neg_fin * d_fin_1 : 1.0 - d_fin_1;
+  const double d_fin = 1.0 - d_fin_2 - y;  // d loss / d fin
   const double d_z2out = d_fin * u2;  // d loss / d z2out
   const double d_z2in = d_z2out * (1.0 - z2out * z2out);  // d loss / d z2in
   return d_z2in * x2;
 }
 
 // d loss / d c.
-// 16 operations, 1 division, 3 calls.
+// 19 operations, 1 division, 3 calls.
 inline double loss_d_c(double b1, double w11, double w21, double b2, double w12, double w22,
     double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:15
@@ -178,11 +199,14 @@ inline double loss_d_c(double b1, double w11, double w21, double b2, double w12,
   const double z2out = std::tanh(z2in);  // five_points.cpp:18
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:19
   const double exp_neg_fin = std::exp(-fin);
-  return 1.0 - exp_neg_fin / (1.0 + exp_neg_fin) - y;
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_c_1 = 1.0 / (1.0 + exp_neg_fin);
+  const double d_c_2 = exp_neg_fin_at_most_1 ? exp_neg_fin * d_c_1 : 1.0 - d_c_1;
+  return 1.0 - d_c_2 - y;
 }
 
 // d loss / d u1.
-// 17 operations, 1 division, 3 calls.
+// 20 operations, 1 division, 3 calls.
 inline double loss_d_u1(double b1, double w11, double w21, double b2, double w12, double w22,
     double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:15
@@ -191,12 +215,15 @@ inline double loss_d_u1(double b1, double w11, double w21, double b2, double w12
   const double z2out = std::tanh(z2in);  // five_points.cpp:18
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:19
   const double exp_neg_fin = std::exp(-fin);
-  const double d_fin = 1.0 - exp_neg_fin / (1.0 + exp_neg_fin) - y;  // d loss / d fin
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_fin_1 = 1.0 / (1.0 + exp_neg_fin);
+  const double d_fin_2 = exp_neg_fin_at_most_1 ? exp_neg_fin * d_fin_1 : 1.0 - d_fin_1;
+  const double d_fin = 1.0 - d_fin_2 - y;  // d loss / d fin
   return d_fin * z1out;
 }
 
 // d loss / d u2.
-// 17 operations, 1 division, 3 calls.
+// 20 operations, 1 division, 3 calls.
 inline double loss_d_u2(double b1, double w11, double w21, double b2, double w12, double w22,
     double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:15
@@ -205,7 +232,10 @@ inline double loss_d_u2(double b1, double w11, double w21, double b2, double w12
   const double z2out = std::tanh(z2in);  // five_points.cpp:18
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:19
   const double exp_neg_fin = std::exp(-fin);
-  const double d_fin = 1.0 - exp_neg_fin / (1.0 + exp_neg_fin) - y;  // d loss / d fin
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_fin_1 = 1.0 / (1.0 + exp_neg_fin);
+  const double d_fin_2 = exp_neg_fin_at_most_1 ? exp_neg_fin * d_fin_1 : 1.0 - d_fin_1;
+  const double d_fin = 1.0 - d_fin_2 - y;  // d loss / d fin
   return d_fin * z2out;
 }
 
@@ -239,7 +269,7 @@ inline double prediction_value(double b1, double w11, double w21, double b2, dou
 }
 
 // The value of prediction and, in d, its gradient.
-// 30 operations, 1 division, 3 calls.
+// 32 operations, 1 division, 3 calls.
 inline double prediction_gradient(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, prediction_partials& d) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:27
@@ -249,7 +279,9 @@ inline double prediction_gradient(double b1, double w11, double w21, double b2, 
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:31
   const double exp_neg_fin = std::exp(-fin);
   const double fout = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:32
-  const double d_fin = fout * fout * exp_neg_fin;  // d prediction / d fin
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_fin_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * fout : 1.0 - fout;
+  const double d_fin = fout * d_fin_1;  // d prediction / d fin
   const double d_z1out = d_fin * u1;  // d prediction / d z1out
   const double d_z1in = d_z1out * (1.0 - z1out * z1out);  // d prediction / d z1in
   const double d_z2out = d_fin * u2;  // d prediction / d z2out
@@ -267,7 +299,7 @@ inline double prediction_gradient(double b1, double w11, double w21, double b2, 
 }
 
 // d prediction / d b1.
-// 20 operations, 1 division, 3 calls.
+// 22 operations, 1 division, 3 calls.
 inline double prediction_d_b1(double b1, double w11, double w21, double b2, double w12, double w22,
     double c, double u1, double u2, double x1, double x2) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:27
@@ -277,13 +309,15 @@ inline double prediction_d_b1(double b1, double w11, double w21, double b2, doub
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:31
   const double exp_neg_fin = std::exp(-fin);
   const double fout = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:32
-  const double d_fin = fout * fout * exp_neg_fin;  // d prediction / d fin
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_fin_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * fout : 1.0 - fout;
+  const double d_fin = fout * d_fin_1;  // d prediction / d fin
   const double d_z1out = d_fin * u1;  // d prediction / d z1out
   return d_z1out * (1.0 - z1out * z1out);
 }
 
 // d prediction / d w11.
-// 21 operations, 1 division, 3 calls.
+// 23 operations, 1 division, 3 calls.
 inline double prediction_d_w11(double b1, double w11, double w21, double b2, double w12, double w22,
     double c, double u1, double u2, double x1, double x2) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:27
@@ -293,14 +327,16 @@ inline double prediction_d_w11(double b1, double w11, double w21, double b2, dou
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:31
   const double exp_neg_fin = std::exp(-fin);
   const double fout = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:32
-  const double d_fin = fout * fout * exp_neg_fin;  // d prediction / d fin
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_fin_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * fout : 1.0 - fout;
+  const double d_fin = fout * d_fin_1;  // d prediction / d fin
   const double d_z1out = d_fin * u1;  // d prediction / d z1out
   const double d_z1in = d_z1out * (1.0 - z1out * z1out);  // d prediction / d z1in
   return d_z1in * x1;
 }
 
 // d prediction / d w21.
-// 21 operations, 1 division, 3 calls.
+// 23 operations, 1 division, 3 calls.
 inline double prediction_d_w21(double b1, double w11, double w21, double b2, double w12, double w22,
     double c, double u1, double u2, double x1, double x2) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:27
@@ -310,14 +346,16 @@ inline double prediction_d_w21(double b1, double w11, double w21, double b2, dou
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:31
   const double exp_neg_fin = std::exp(-fin);
   const double fout = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:32
-  const double d_fin = fout * fout * exp_neg_fin;  // d prediction / d fin
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_fin_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * fout : 1.0 - fout;
+  const double d_fin = fout * d_fin_1;  // d prediction / d fin
   const double d_z1out = d_fin * u1;  // d prediction / d z1out
   const double d_z1in = d_z1out * (1.0 - z1out * z1out);  // d prediction / d z1in
   return d_z1in * x2;
 }
 
 // d prediction / d b2.
-// 20 operations, 1 division, 3 calls.
+// 22 operations, 1 division, 3 calls.
 inline double prediction_d_b2(double b1, double w11, double w21, double b2, double w12, double w22,
     double c, double u1, double u2, double x1, double x2) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:27
@@ -327,13 +365,15 @@ inline double prediction_d_b2(double b1, double w11, double w21, double b2, doub
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:31
   const double exp_neg_fin = std::exp(-fin);
   const double fout = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:32
-  const double d_fin = fout * fout * exp_neg_fin;  // d prediction / d fin
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_fin_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * fout : 1.0 - fout;
+  const double d_fin = fout * d_fin_1;  // d prediction / d fin
   const double d_z2out = d_fin * u2;  // d prediction / d z2out
   return d_z2out * (1.0 - z2out * z2out);
 }
 
 // d prediction / d w12.
-// 21 operations, 1 division, 3 calls.
+// 23 operations, 1 division, 3 calls.
 inline double prediction_d_w12(double b1, double w11, double w21, double b2, double w12, double w22,
     double c, double u1, double u2, double x1, double x2) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:27
@@ -343,14 +383,16 @@ inline double prediction_d_w12(double b1, double w11, double w21, double b2, dou
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:31
   const double exp_neg_fin = std::exp(-fin);
   const double fout = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:32
-  const double d_fin = fout * fout * exp_neg_fin;  // d prediction / d fin
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_fin_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * fout : 1.0 - fout;
+  const double d_fin = fout * d_fin_1;  // d prediction / d fin
   const double d_z2out = d_fin * u2;  // d prediction / d z2out
   const double d_z2in = d_z2out * (1.0 - z2out * z2out);  // d prediction / d z2in
   return d_z2in * x1;
 }
 
 // d prediction / d w22.
-// 21 operations, 1 division, 3 calls.
+// 23 operations, 1 division, 3 calls.
 inline double prediction_d_w22(double b1, double w11, double w21, double b2, double w12, double w22,
     double c, double u1, double u2, double x1, double x2) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:27
@@ -360,14 +402,16 @@ inline double prediction_d_w22(double b1, double w11, double w21, double b2, dou
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:31
   const double exp_neg_fin = std::exp(-fin);
   const double fout = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:32
-  const double d_fin = fout * fout * exp_neg_fin;  // d prediction / d fin
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_fin_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * fout : 1.0 - fout;
+  const double d_fin = fout * d_fin_1;  // d prediction / d fin
   const double d_z2out = d_fin * u2;  // d prediction / d z2out
   const double d_z2in = d_z2out * (1.0 - z2out * z2out);  // d prediction / d z2in
   return d_z2in * x2;
 }
 
 // d prediction / d c.
-// 16 operations, 1 division, 3 calls.
+// 18 operations, 1 division, 3 calls.
 inline double prediction_d_c(double b1, double w11, double w21, double b2, double w12, double w22,
     double c, double u1, double u2, double x1, double x2) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:27
@@ -377,11 +421,13 @@ inline double prediction_d_c(double b1, double w11, double w21, double b2, doubl
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:31
   const double exp_neg_fin = std::exp(-fin);
   const double fout = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:32
-  return fout * fout * exp_neg_fin;
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_c_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * fout : 1.0 - fout;
+  return fout * d_c_1;
 }
 
 // d prediction / d u1.
-// 17 operations, 1 division, 3 calls.
+// 19 operations, 1 division, 3 calls.
 inline double prediction_d_u1(double b1, double w11, double w21, double b2, double w12, double w22,
     double c, double u1, double u2, double x1, double x2) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:27
@@ -391,12 +437,14 @@ inline double prediction_d_u1(double b1, double w11, double w21, double b2, doub
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:31
   const double exp_neg_fin = std::exp(-fin);
   const double fout = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:32
-  const double d_fin = fout * fout * exp_neg_fin;  // d prediction / d fin
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_fin_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * fout : 1.0 - fout;
+  const double d_fin = fout * d_fin_1;  // d prediction / d fin
   return d_fin * z1out;
 }
 
 // d prediction / d u2.
-// 17 operations, 1 division, 3 calls.
+// 19 operations, 1 division, 3 calls.
 inline double prediction_d_u2(double b1, double w11, double w21, double b2, double w12, double w22,
     double c, double u1, double u2, double x1, double x2) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:27
@@ -406,7 +454,9 @@ inline double prediction_d_u2(double b1, double w11, double w21, double b2, doub
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:31
   const double exp_neg_fin = std::exp(-fin);
   const double fout = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:32
-  const double d_fin = fout * fout * exp_neg_fin;  // d prediction / d fin
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_fin_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * fout : 1.0 - fout;
+  const double d_fin = fout * d_fin_1;  // d prediction / d fin
   return d_fin * z2out;
 }
 
@@ -441,7 +491,7 @@ inline double loss_from_fout_value(double b1, double w11, double w21, double b2,
 }
 
 // The value of loss_from_fout and, in d, its gradient.
-// 41 operations, 2 divisions, 5 calls.
+// 41 operations, 1 division, 5 calls.
 inline double loss_from_fout_gradient(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double y,
     loss_from_fout_partials& d) {
@@ -451,14 +501,13 @@ inline double loss_from_fout_gradient(double b1, double w11, double w21, double 
   const double z2out = std::tanh(z2in);  // five_points.cpp:43
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:44
   const double exp_neg_fin = std::exp(-fin);
-  const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double fout = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:45
+  const double fout = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:45
   const double one_minus_fout = 1.0 - fout;
   // five_points.cpp:46
   const double L = -(y * std::log(fout) + (1.0 - y) * std::log(one_minus_fout));
-  // d loss_from_fout / d fin
-  const double d_fin = -(((y - 1.0) / one_minus_fout + y * one_plus_exp_neg_fin) * fout * fout *
-      exp_neg_fin);
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_fin_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * fout : one_minus_fout;
+  const double d_fin = -((y - 1.0) * fout + y * d_fin_1);  // d loss_from_fout / d fin
   const double d_z1out = d_fin * u1;  // d loss_from_fout / d z1out
   const double d_z1in = d_z1out * (1.0 - z1out * z1out);  // d loss_from_fout / d z1in
   const double d_z2out = d_fin * u2;  // d loss_from_fout / d z2out
@@ -476,7 +525,7 @@ inline double loss_from_fout_gradient(double b1, double w11, double w21, double 
 }
 
 // d loss_from_fout / d b1.
-// 26 operations, 2 divisions, 3 calls.
+// 26 operations, 1 division, 3 calls.
 inline double loss_from_fout_d_b1(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:40
@@ -485,15 +534,14 @@ inline double loss_from_fout_d_b1(double b1, double w11, double w21, double b2, 
   const double z2out = std::tanh(z2in);  // five_points.cpp:43
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:44
   const double exp_neg_fin = std::exp(-fin);
-  const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double fout = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:45
-  const double d_b1_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) * fout * fout *
-      exp_neg_fin;
-  return -(d_b1_1 * u1 * (1.0 - z1out * z1out));
+  const double fout = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:45
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_b1_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * fout : 1.0 - fout;
+  return -(((y - 1.0) * fout + y * d_b1_1) * u1 * (1.0 - z1out * z1out));
 }
 
 // d loss_from_fout / d w11.
-// 27 operations, 2 divisions, 3 calls.
+// 27 operations, 1 division, 3 calls.
 inline double loss_from_fout_d_w11(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:40
@@ -502,15 +550,14 @@ inline double loss_from_fout_d_w11(double b1, double w11, double w21, double b2,
   const double z2out = std::tanh(z2in);  // five_points.cpp:43
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:44
   const double exp_neg_fin = std::exp(-fin);
-  const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double fout = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:45
-  const double d_w11_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) * fout * fout *
-      exp_neg_fin;
-  return -(d_w11_1 * u1 * (1.0 - z1out * z1out) * x1);
+  const double fout = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:45
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_w11_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * fout : 1.0 - fout;
+  return -(((y - 1.0) * fout + y * d_w11_1) * u1 * (1.0 - z1out * z1out) * x1);
 }
 
 // d loss_from_fout / d w21.
-// 27 operations, 2 divisions, 3 calls.
+// 27 operations, 1 division, 3 calls.
 inline double loss_from_fout_d_w21(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:40
@@ -519,15 +566,14 @@ inline double loss_from_fout_d_w21(double b1, double w11, double w21, double b2,
   const double z2out = std::tanh(z2in);  // five_points.cpp:43
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:44
   const double exp_neg_fin = std::exp(-fin);
-  const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double fout = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:45
-  const double d_w21_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) * fout * fout *
-      exp_neg_fin;
-  return -(d_w21_1 * u1 * (1.0 - z1out * z1out) * x2);
+  const double fout = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:45
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_w21_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * fout : 1.0 - fout;
+  return -(((y - 1.0) * fout + y * d_w21_1) * u1 * (1.0 - z1out * z1out) * x2);
 }
 
 // d loss_from_fout / d b2.
-// 26 operations, 2 divisions, 3 calls.
+// 26 operations, 1 division, 3 calls.
 inline double loss_from_fout_d_b2(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:40
@@ -536,15 +582,14 @@ inline double loss_from_fout_d_b2(double b1, double w11, double w21, double b2, 
   const double z2out = std::tanh(z2in);  // five_points.cpp:43
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:44
   const double exp_neg_fin = std::exp(-fin);
-  const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double fout = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:45
-  const double d_b2_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) * fout * fout *
-      exp_neg_fin;
-  return -(d_b2_1 * u2 * (1.0 - z2out * z2out));
+  const double fout = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:45
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_b2_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * fout : 1.0 - fout;
+  return -(((y - 1.0) * fout + y * d_b2_1) * u2 * (1.0 - z2out * z2out));
 }
 
 // d loss_from_fout / d w12.
-// 27 operations, 2 divisions, 3 calls.
+// 27 operations, 1 division, 3 calls.
 inline double loss_from_fout_d_w12(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:40
@@ -553,15 +598,14 @@ inline double loss_from_fout_d_w12(double b1, double w11, double w21, double b2,
   const double z2out = std::tanh(z2in);  // five_points.cpp:43
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:44
   const double exp_neg_fin = std::exp(-fin);
-  const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double fout = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:45
-  const double d_w12_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) * fout * fout *
-      exp_neg_fin;
-  return -(d_w12_1 * u2 * (1.0 - z2out * z2out) * x1);
+  const double fout = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:45
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_w12_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * fout : 1.0 - fout;
+  return -(((y - 1.0) * fout + y * d_w12_1) * u2 * (1.0 - z2out * z2out) * x1);
 }
 
 // d loss_from_fout / d w22.
-// 27 operations, 2 divisions, 3 calls.
+// 27 operations, 1 division, 3 calls.
 inline double loss_from_fout_d_w22(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:40
@@ -570,15 +614,14 @@ inline double loss_from_fout_d_w22(double b1, double w11, double w21, double b2,
   const double z2out = std::tanh(z2in);  // five_points.cpp:43
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:44
   const double exp_neg_fin = std::exp(-fin);
-  const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double fout = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:45
-  const double d_w22_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) * fout * fout *
-      exp_neg_fin;
-  return -(d_w22_1 * u2 * (1.0 - z2out * z2out) * x2);
+  const double fout = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:45
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_w22_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * fout : 1.0 - fout;
+  return -(((y - 1.0) * fout + y * d_w22_1) * u2 * (1.0 - z2out * z2out) * x2);
 }
 
 // d loss_from_fout / d c.
-// 22 operations, 2 divisions, 3 calls.
+// 22 operations, 1 division, 3 calls.
 inline double loss_from_fout_d_c(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:40
@@ -587,13 +630,14 @@ inline double loss_from_fout_d_c(double b1, double w11, double w21, double b2, d
   const double z2out = std::tanh(z2in);  // five_points.cpp:43
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:44
   const double exp_neg_fin = std::exp(-fin);
-  const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double fout = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:45
-  return -(((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) * fout * fout * exp_neg_fin);
+  const double fout = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:45
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_c_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * fout : 1.0 - fout;
+  return -((y - 1.0) * fout + y * d_c_1);
 }
 
 // d loss_from_fout / d u1.
-// 23 operations, 2 divisions, 3 calls.
+// 23 operations, 1 division, 3 calls.
 inline double loss_from_fout_d_u1(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:40
@@ -602,15 +646,14 @@ inline double loss_from_fout_d_u1(double b1, double w11, double w21, double b2, 
   const double z2out = std::tanh(z2in);  // five_points.cpp:43
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:44
   const double exp_neg_fin = std::exp(-fin);
-  const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double fout = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:45
-  const double d_u1_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) * fout * fout *
-      exp_neg_fin;
-  return -(d_u1_1 * z1out);
+  const double fout = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:45
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_u1_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * fout : 1.0 - fout;
+  return -(((y - 1.0) * fout + y * d_u1_1) * z1out);
 }
 
 // d loss_from_fout / d u2.
-// 23 operations, 2 divisions, 3 calls.
+// 23 operations, 1 division, 3 calls.
 inline double loss_from_fout_d_u2(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:40
@@ -619,11 +662,10 @@ inline double loss_from_fout_d_u2(double b1, double w11, double w21, double b2, 
   const double z2out = std::tanh(z2in);  // five_points.cpp:43
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:44
   const double exp_neg_fin = std::exp(-fin);
-  const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double fout = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:45
-  const double d_u2_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) * fout * fout *
-      exp_neg_fin;
-  return -(d_u2_1 * z2out);
+  const double fout = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:45
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_u2_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * fout : 1.0 - fout;
+  return -(((y - 1.0) * fout + y * d_u2_1) * z2out);
 }
 
 // d loss_from_fout / d fout.
@@ -641,7 +683,7 @@ inline double loss_from_fout_d_fout(double b1, double w11, double w21, double b2
 }
 
 // d loss_from_fout / d x1.
-// 32 operations, 2 divisions, 3 calls.
+// 32 operations, 1 division, 3 calls.
 inline double loss_from_fout_d_x1(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:40
@@ -650,16 +692,15 @@ inline double loss_from_fout_d_x1(double b1, double w11, double w21, double b2, 
   const double z2out = std::tanh(z2in);  // five_points.cpp:43
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:44
   const double exp_neg_fin = std::exp(-fin);
-  const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double fout = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:45
-  const double d_x1_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) * (fout * fout) *
-      exp_neg_fin;
+  const double fout = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:45
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_x1_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * fout : 1.0 - fout;
   const double d_x1_2 = u2 * (1.0 - z2out * z2out) * w12 + u1 * (1.0 - z1out * z1out) * w11;
-  return -(d_x1_1 * d_x1_2);
+  return -(((y - 1.0) * fout + y * d_x1_1) * d_x1_2);
 }
 
 // d loss_from_fout / d x2.
-// 32 operations, 2 divisions, 3 calls.
+// 32 operations, 1 division, 3 calls.
 inline double loss_from_fout_d_x2(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:40
@@ -668,16 +709,15 @@ inline double loss_from_fout_d_x2(double b1, double w11, double w21, double b2, 
   const double z2out = std::tanh(z2in);  // five_points.cpp:43
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:44
   const double exp_neg_fin = std::exp(-fin);
-  const double one_plus_exp_neg_fin = 1.0 + exp_neg_fin;
-  const double fout = 1.0 / one_plus_exp_neg_fin;  // five_points.cpp:45
-  const double d_x2_1 = ((y - 1.0) / (1.0 - fout) + y * one_plus_exp_neg_fin) * (fout * fout) *
-      exp_neg_fin;
+  const double fout = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:45
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_x2_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * fout : 1.0 - fout;
   const double d_x2_2 = u2 * (1.0 - z2out * z2out) * w22 + u1 * (1.0 - z1out * z1out) * w21;
-  return -(d_x2_1 * d_x2_2);
+  return -(((y - 1.0) * fout + y * d_x2_1) * d_x2_2);
 }
 
 // d fout / d fin.
-// 16 operations, 1 division, 3 calls.
+// 18 operations, 1 division, 3 calls.
 inline double loss_from_fout_fout_d_fin(double b1, double w11, double w21, double b2, double w12,
     double w22, double c, double u1, double u2, double x1, double x2, double /*y*/) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:40
@@ -687,7 +727,9 @@ inline double loss_from_fout_fout_d_fin(double b1, double w11, double w21, doubl
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:44
   const double exp_neg_fin = std::exp(-fin);
   const double d_fin_1 = 1.0 / (1.0 + exp_neg_fin);
-  return d_fin_1 * d_fin_1 * exp_neg_fin;
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_fin_2 = exp_neg_fin_at_most_1 ? exp_neg_fin * d_fin_1 : 1.0 - d_fin_1;
+  return d_fin_1 * d_fin_2;
 }
 
 // d fin / d c.
@@ -822,7 +864,7 @@ inline double full_batch_term_value(double b1, double b2, double w11, double w12
 }
 
 // The value of full_batch_term and, in d, its gradient.
-// 42 operations, 3 divisions, 5 calls.
+// 43 operations, 3 divisions, 5 calls.
 inline double full_batch_term_gradient(double b1, double b2, double w11, double w12, double w21,
     double w22, double c, double u1, double u2, double x1, double x2, double y,
     full_batch_term_partials& d) {
@@ -832,10 +874,12 @@ inline double full_batch_term_gradient(double b1, double b2, double w11, double 
   const double exp_neg_fin = std::exp(-fin);
   const double p = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:57
   const double full_batch_term_1 = p + 1e-15;
-  const double full_batch_term_2 = 1.0 - p + 1e-15;
+  const double one_minus_p = 1.0 - p;
+  const double full_batch_term_2 = one_minus_p + 1e-15;
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_fin_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * p : one_minus_p;
   // d full_batch_term / d fin
-  const double d_fin = -(((y - 1.0) / full_batch_term_2 + y / full_batch_term_1) * p * p *
-      exp_neg_fin);
+  const double d_fin = -(((y - 1.0) / full_batch_term_2 + y / full_batch_term_1) * p * d_fin_1);
   const double d_z1out = d_fin * u1;  // d full_batch_term / d z1out
   const double d_b1 = d_z1out * (1.0 - z1out * z1out);  // d full_batch_term / d b1
   const double d_z2out = d_fin * u2;  // d full_batch_term / d z2out
@@ -853,7 +897,7 @@ inline double full_batch_term_gradient(double b1, double b2, double w11, double 
 }
 
 // d full_batch_term / d b1.
-// 26 operations, 3 divisions, 3 calls.
+// 28 operations, 3 divisions, 3 calls.
 inline double full_batch_term_d_b1(double b1, double b2, double w11, double w12, double w21,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1out = std::tanh(b1 + (x1 * w11 + x2 * w21));  // five_points.cpp:54
@@ -861,12 +905,14 @@ inline double full_batch_term_d_b1(double b1, double b2, double w11, double w12,
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:56
   const double exp_neg_fin = std::exp(-fin);
   const double p = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:57
-  const double d_b1_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * p;
-  return -(d_b1_1 * exp_neg_fin * u1 * (1.0 - z1out * z1out));
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_b1_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * p : 1.0 - p;
+  const double d_b1_2 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * d_b1_1;
+  return -(d_b1_2 * u1 * (1.0 - z1out * z1out));
 }
 
 // d full_batch_term / d b2.
-// 26 operations, 3 divisions, 3 calls.
+// 28 operations, 3 divisions, 3 calls.
 inline double full_batch_term_d_b2(double b1, double b2, double w11, double w12, double w21,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1out = std::tanh(b1 + (x1 * w11 + x2 * w21));  // five_points.cpp:54
@@ -874,12 +920,14 @@ inline double full_batch_term_d_b2(double b1, double b2, double w11, double w12,
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:56
   const double exp_neg_fin = std::exp(-fin);
   const double p = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:57
-  const double d_b2_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * p;
-  return -(d_b2_1 * exp_neg_fin * u2 * (1.0 - z2out * z2out));
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_b2_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * p : 1.0 - p;
+  const double d_b2_2 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * d_b2_1;
+  return -(d_b2_2 * u2 * (1.0 - z2out * z2out));
 }
 
 // d full_batch_term / d w11.
-// 27 operations, 3 divisions, 3 calls.
+// 29 operations, 3 divisions, 3 calls.
 inline double full_batch_term_d_w11(double b1, double b2, double w11, double w12, double w21,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1out = std::tanh(b1 + (x1 * w11 + x2 * w21));  // five_points.cpp:54
@@ -887,12 +935,14 @@ inline double full_batch_term_d_w11(double b1, double b2, double w11, double w12
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:56
   const double exp_neg_fin = std::exp(-fin);
   const double p = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:57
-  const double d_w11_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * p;
-  return -(d_w11_1 * exp_neg_fin * u1 * (1.0 - z1out * z1out) * x1);
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_w11_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * p : 1.0 - p;
+  const double d_w11_2 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * d_w11_1;
+  return -(d_w11_2 * u1 * (1.0 - z1out * z1out) * x1);
 }
 
 // d full_batch_term / d w12.
-// 27 operations, 3 divisions, 3 calls.
+// 29 operations, 3 divisions, 3 calls.
 inline double full_batch_term_d_w12(double b1, double b2, double w11, double w12, double w21,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1out = std::tanh(b1 + (x1 * w11 + x2 * w21));  // five_points.cpp:54
@@ -900,12 +950,14 @@ inline double full_batch_term_d_w12(double b1, double b2, double w11, double w12
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:56
   const double exp_neg_fin = std::exp(-fin);
   const double p = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:57
-  const double d_w12_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * p;
-  return -(d_w12_1 * exp_neg_fin * u2 * (1.0 - z2out * z2out) * x1);
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_w12_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * p : 1.0 - p;
+  const double d_w12_2 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * d_w12_1;
+  return -(d_w12_2 * u2 * (1.0 - z2out * z2out) * x1);
 }
 
 // d full_batch_term / d w21.
-// 27 operations, 3 divisions, 3 calls.
+// 29 operations, 3 divisions, 3 calls.
 inline double full_batch_term_d_w21(double b1, double b2, double w11, double w12, double w21,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1out = std::tanh(b1 + (x1 * w11 + x2 * w21));  // five_points.cpp:54
@@ -913,12 +965,14 @@ inline double full_batch_term_d_w21(double b1, double b2, double w11, double w12
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:56
   const double exp_neg_fin = std::exp(-fin);
   const double p = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:57
-  const double d_w21_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * p;
-  return -(d_w21_1 * exp_neg_fin * u1 * (1.0 - z1out * z1out) * x2);
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_w21_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * p : 1.0 - p;
+  const double d_w21_2 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * d_w21_1;
+  return -(d_w21_2 * u1 * (1.0 - z1out * z1out) * x2);
 }
 
 // d full_batch_term / d w22.
-// 27 operations, 3 divisions, 3 calls.
+// 29 operations, 3 divisions, 3 calls.
 inline double full_batch_term_d_w22(double b1, double b2, double w11, double w12, double w21,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1out = std::tanh(b1 + (x1 * w11 + x2 * w21));  // five_points.cpp:54
@@ -926,12 +980,14 @@ inline double full_batch_term_d_w22(double b1, double b2, double w11, double w12
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:56
   const double exp_neg_fin = std::exp(-fin);
   const double p = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:57
-  const double d_w22_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * p;
-  return -(d_w22_1 * exp_neg_fin * u2 * (1.0 - z2out * z2out) * x2);
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_w22_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * p : 1.0 - p;
+  const double d_w22_2 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * d_w22_1;
+  return -(d_w22_2 * u2 * (1.0 - z2out * z2out) * x2);
 }
 
 // d full_batch_term / d c.
-// 22 operations, 3 divisions, 3 calls.
+// 24 operations, 3 divisions, 3 calls.
 inline double full_batch_term_d_c(double b1, double b2, double w11, double w12, double w21,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1out = std::tanh(b1 + (x1 * w11 + x2 * w21));  // five_points.cpp:54
@@ -939,12 +995,14 @@ inline double full_batch_term_d_c(double b1, double b2, double w11, double w12, 
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:56
   const double exp_neg_fin = std::exp(-fin);
   const double p = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:57
-  const double d_c_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * p;
-  return -(d_c_1 * exp_neg_fin);
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_c_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * p : 1.0 - p;
+  const double d_c_2 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * d_c_1;
+  return -d_c_2;
 }
 
 // d full_batch_term / d u1.
-// 23 operations, 3 divisions, 3 calls.
+// 25 operations, 3 divisions, 3 calls.
 inline double full_batch_term_d_u1(double b1, double b2, double w11, double w12, double w21,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1out = std::tanh(b1 + (x1 * w11 + x2 * w21));  // five_points.cpp:54
@@ -952,12 +1010,14 @@ inline double full_batch_term_d_u1(double b1, double b2, double w11, double w12,
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:56
   const double exp_neg_fin = std::exp(-fin);
   const double p = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:57
-  const double d_u1_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * p;
-  return -(d_u1_1 * exp_neg_fin * z1out);
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_u1_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * p : 1.0 - p;
+  const double d_u1_2 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * d_u1_1;
+  return -(d_u1_2 * z1out);
 }
 
 // d full_batch_term / d u2.
-// 23 operations, 3 divisions, 3 calls.
+// 25 operations, 3 divisions, 3 calls.
 inline double full_batch_term_d_u2(double b1, double b2, double w11, double w12, double w21,
     double w22, double c, double u1, double u2, double x1, double x2, double y) {
   const double z1out = std::tanh(b1 + (x1 * w11 + x2 * w21));  // five_points.cpp:54
@@ -965,8 +1025,10 @@ inline double full_batch_term_d_u2(double b1, double b2, double w11, double w12,
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:56
   const double exp_neg_fin = std::exp(-fin);
   const double p = 1.0 / (1.0 + exp_neg_fin);  // five_points.cpp:57
-  const double d_u2_1 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * p;
-  return -(d_u2_1 * exp_neg_fin * z2out);
+  const bool exp_neg_fin_at_most_1 = exp_neg_fin <= 1.0;
+  const double d_u2_1 = exp_neg_fin_at_most_1 ? exp_neg_fin * p : 1.0 - p;
+  const double d_u2_2 = ((y - 1.0) / (1.000000000000001 - p) + y / (p + 1e-15)) * p * d_u2_1;
+  return -(d_u2_2 * z2out);
 }
 
 }  // namespace five_points

@@ -104,20 +104,24 @@ inline double network_value(double w11, double w12, double w21, double w22, doub
 }
 
 // The value of network and, in d, its gradient.
-// 34 operations, 4 divisions, 2 calls.
+// 38 operations, 4 divisions, 2 calls.
 inline double network_gradient(double w11, double w12, double w21, double w22, double w31,
     double w32, double w41, double w42, double b11, double b12, double a1, double a2, double b21,
     double x1, double x2, double x3, double x4, network_partials& d) {
-  const double d_b11_1 = std::exp(-(w11 * x1 + w21 * x2 + w31 * x3 + w41 * x4 + b11));
-  const double d_a1_1 = 1.0 + d_b11_1;
-  const double network_1 = a1 / d_a1_1;
-  const double d_b12_1 = std::exp(-(w12 * x1 + w22 * x2 + w32 * x3 + w42 * x4 + b12));
-  const double d_a2_1 = 1.0 + d_b12_1;
-  const double network_2 = a2 / d_a2_1;
-  const double d_a1 = 1.0 / d_a1_1;  // d network / d a1
-  const double d_b11 = d_a1 * network_1 * d_b11_1;  // d network / d b11
-  const double d_a2 = 1.0 / d_a2_1;  // d network / d a2
-  const double d_b12 = d_a2 * network_2 * d_b12_1;  // d network / d b12
+  const double d_a1_1 = std::exp(-(w11 * x1 + w21 * x2 + w31 * x3 + w41 * x4 + b11));
+  const double d_a1_2 = 1.0 + d_a1_1;
+  const double d_b11_1 = a1 / d_a1_2;
+  const double d_a2_1 = std::exp(-(w12 * x1 + w22 * x2 + w32 * x3 + w42 * x4 + b12));
+  const double d_a2_2 = 1.0 + d_a2_1;
+  const double d_b12_1 = a2 / d_a2_2;
+  const bool d_a1_1_at_most_1 = d_a1_1 <= 1.0;
+  const double d_a1 = 1.0 / d_a1_2;  // d network / d a1
+  const double d_b11_2 = d_a1_1_at_most_1 ? d_a1_1 * d_a1 : 1.0 - d_a1;
+  const double d_b11 = d_b11_1 * d_b11_2;  // d network / d b11
+  const bool d_a2_1_at_most_1 = d_a2_1 <= 1.0;
+  const double d_a2 = 1.0 / d_a2_2;  // d network / d a2
+  const double d_b12_2 = d_a2_1_at_most_1 ? d_a2_1 * d_a2 : 1.0 - d_a2;
+  const double d_b12 = d_b12_1 * d_b12_2;  // d network / d b12
   d.w11 = d_b11 * x1;
   d.w12 = d_b12 * x1;
   d.w21 = d_b11 * x2;
@@ -131,107 +135,137 @@ inline double network_gradient(double w11, double w12, double w21, double w22, d
   d.a1 = d_a1;
   d.a2 = d_a2;
   d.b21 = 1.0;
-  return network_1 + network_2 + b21;
+  return d_b11_1 + d_b12_1 + b21;
 }
 
 // d network / d w11.
-// 14 operations, 1 division, 1 call.
+// 15 operations, 2 divisions, 1 call.
 inline double network_d_w11(double w11, double /*w12*/, double w21, double /*w22*/, double w31,
     double /*w32*/, double w41, double /*w42*/, double b11, double /*b12*/, double a1,
     double /*a2*/, double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w11_1 = std::exp(-(w11 * x1 + w21 * x2 + w31 * x3 + w41 * x4 + b11));
-  const double d_w11_2 = 1.0 / (1.0 + d_w11_1);
-  return a1 * d_w11_2 * d_w11_2 * d_w11_1 * x1;
+  const double d_w11_2 = 1.0 + d_w11_1;
+  const bool d_w11_1_at_most_1 = d_w11_1 <= 1.0;
+  const double d_w11_3 = 1.0 / d_w11_2;
+  const double d_w11_4 = d_w11_1_at_most_1 ? d_w11_1 * d_w11_3 : 1.0 - d_w11_3;
+  return a1 / d_w11_2 * d_w11_4 * x1;
 }
 
 // d network / d w12.
-// 14 operations, 1 division, 1 call.
+// 15 operations, 2 divisions, 1 call.
 inline double network_d_w12(double /*w11*/, double w12, double /*w21*/, double w22, double /*w31*/,
     double w32, double /*w41*/, double w42, double /*b11*/, double b12, double /*a1*/, double a2,
     double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w12_1 = std::exp(-(w12 * x1 + w22 * x2 + w32 * x3 + w42 * x4 + b12));
-  const double d_w12_2 = 1.0 / (1.0 + d_w12_1);
-  return a2 * d_w12_2 * d_w12_2 * d_w12_1 * x1;
+  const double d_w12_2 = 1.0 + d_w12_1;
+  const bool d_w12_1_at_most_1 = d_w12_1 <= 1.0;
+  const double d_w12_3 = 1.0 / d_w12_2;
+  const double d_w12_4 = d_w12_1_at_most_1 ? d_w12_1 * d_w12_3 : 1.0 - d_w12_3;
+  return a2 / d_w12_2 * d_w12_4 * x1;
 }
 
 // d network / d w21.
-// 14 operations, 1 division, 1 call.
+// 15 operations, 2 divisions, 1 call.
 inline double network_d_w21(double w11, double /*w12*/, double w21, double /*w22*/, double w31,
     double /*w32*/, double w41, double /*w42*/, double b11, double /*b12*/, double a1,
     double /*a2*/, double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w21_1 = std::exp(-(w11 * x1 + w21 * x2 + w31 * x3 + w41 * x4 + b11));
-  const double d_w21_2 = 1.0 / (1.0 + d_w21_1);
-  return a1 * d_w21_2 * d_w21_2 * d_w21_1 * x2;
+  const double d_w21_2 = 1.0 + d_w21_1;
+  const bool d_w21_1_at_most_1 = d_w21_1 <= 1.0;
+  const double d_w21_3 = 1.0 / d_w21_2;
+  const double d_w21_4 = d_w21_1_at_most_1 ? d_w21_1 * d_w21_3 : 1.0 - d_w21_3;
+  return a1 / d_w21_2 * d_w21_4 * x2;
 }
 
 // d network / d w22.
-// 14 operations, 1 division, 1 call.
+// 15 operations, 2 divisions, 1 call.
 inline double network_d_w22(double /*w11*/, double w12, double /*w21*/, double w22, double /*w31*/,
     double w32, double /*w41*/, double w42, double /*b11*/, double b12, double /*a1*/, double a2,
     double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w22_1 = std::exp(-(w12 * x1 + w22 * x2 + w32 * x3 + w42 * x4 + b12));
-  const double d_w22_2 = 1.0 / (1.0 + d_w22_1);
-  return a2 * d_w22_2 * d_w22_2 * d_w22_1 * x2;
+  const double d_w22_2 = 1.0 + d_w22_1;
+  const bool d_w22_1_at_most_1 = d_w22_1 <= 1.0;
+  const double d_w22_3 = 1.0 / d_w22_2;
+  const double d_w22_4 = d_w22_1_at_most_1 ? d_w22_1 * d_w22_3 : 1.0 - d_w22_3;
+  return a2 / d_w22_2 * d_w22_4 * x2;
 }
 
 // d network / d w31.
-// 14 operations, 1 division, 1 call.
+// 15 operations, 2 divisions, 1 call.
 inline double network_d_w31(double w11, double /*w12*/, double w21, double /*w22*/, double w31,
     double /*w32*/, double w41, double /*w42*/, double b11, double /*b12*/, double a1,
     double /*a2*/, double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w31_1 = std::exp(-(w11 * x1 + w21 * x2 + w31 * x3 + w41 * x4 + b11));
-  const double d_w31_2 = 1.0 / (1.0 + d_w31_1);
-  return a1 * d_w31_2 * d_w31_2 * d_w31_1 * x3;
+  const double d_w31_2 = 1.0 + d_w31_1;
+  const bool d_w31_1_at_most_1 = d_w31_1 <= 1.0;
+  const double d_w31_3 = 1.0 / d_w31_2;
+  const double d_w31_4 = d_w31_1_at_most_1 ? d_w31_1 * d_w31_3 : 1.0 - d_w31_3;
+  return a1 / d_w31_2 * d_w31_4 * x3;
 }
 
 // d network / d w32.
-// 14 operations, 1 division, 1 call.
+// 15 operations, 2 divisions, 1 call.
 inline double network_d_w32(double /*w11*/, double w12, double /*w21*/, double w22, double /*w31*/,
     double w32, double /*w41*/, double w42, double /*b11*/, double b12, double /*a1*/, double a2,
     double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w32_1 = std::exp(-(w12 * x1 + w22 * x2 + w32 * x3 + w42 * x4 + b12));
-  const double d_w32_2 = 1.0 / (1.0 + d_w32_1);
-  return a2 * d_w32_2 * d_w32_2 * d_w32_1 * x3;
+  const double d_w32_2 = 1.0 + d_w32_1;
+  const bool d_w32_1_at_most_1 = d_w32_1 <= 1.0;
+  const double d_w32_3 = 1.0 / d_w32_2;
+  const double d_w32_4 = d_w32_1_at_most_1 ? d_w32_1 * d_w32_3 : 1.0 - d_w32_3;
+  return a2 / d_w32_2 * d_w32_4 * x3;
 }
 
 // d network / d w41.
-// 14 operations, 1 division, 1 call.
+// 15 operations, 2 divisions, 1 call.
 inline double network_d_w41(double w11, double /*w12*/, double w21, double /*w22*/, double w31,
     double /*w32*/, double w41, double /*w42*/, double b11, double /*b12*/, double a1,
     double /*a2*/, double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w41_1 = std::exp(-(w11 * x1 + w21 * x2 + w31 * x3 + w41 * x4 + b11));
-  const double d_w41_2 = 1.0 / (1.0 + d_w41_1);
-  return a1 * d_w41_2 * d_w41_2 * d_w41_1 * x4;
+  const double d_w41_2 = 1.0 + d_w41_1;
+  const bool d_w41_1_at_most_1 = d_w41_1 <= 1.0;
+  const double d_w41_3 = 1.0 / d_w41_2;
+  const double d_w41_4 = d_w41_1_at_most_1 ? d_w41_1 * d_w41_3 : 1.0 - d_w41_3;
+  return a1 / d_w41_2 * d_w41_4 * x4;
 }
 
 // d network / d w42.
-// 14 operations, 1 division, 1 call.
+// 15 operations, 2 divisions, 1 call.
 inline double network_d_w42(double /*w11*/, double w12, double /*w21*/, double w22, double /*w31*/,
     double w32, double /*w41*/, double w42, double /*b11*/, double b12, double /*a1*/, double a2,
     double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_w42_1 = std::exp(-(w12 * x1 + w22 * x2 + w32 * x3 + w42 * x4 + b12));
-  const double d_w42_2 = 1.0 / (1.0 + d_w42_1);
-  return a2 * d_w42_2 * d_w42_2 * d_w42_1 * x4;
+  const double d_w42_2 = 1.0 + d_w42_1;
+  const bool d_w42_1_at_most_1 = d_w42_1 <= 1.0;
+  const double d_w42_3 = 1.0 / d_w42_2;
+  const double d_w42_4 = d_w42_1_at_most_1 ? d_w42_1 * d_w42_3 : 1.0 - d_w42_3;
+  return a2 / d_w42_2 * d_w42_4 * x4;
 }
 
 // d network / d b11.
-// 13 operations, 1 division, 1 call.
+// 14 operations, 2 divisions, 1 call.
 inline double network_d_b11(double w11, double /*w12*/, double w21, double /*w22*/, double w31,
     double /*w32*/, double w41, double /*w42*/, double b11, double /*b12*/, double a1,
     double /*a2*/, double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_b11_1 = std::exp(-(w11 * x1 + w21 * x2 + w31 * x3 + w41 * x4 + b11));
-  const double d_b11_2 = 1.0 / (1.0 + d_b11_1);
-  return a1 * d_b11_2 * d_b11_2 * d_b11_1;
+  const double d_b11_2 = 1.0 + d_b11_1;
+  const bool d_b11_1_at_most_1 = d_b11_1 <= 1.0;
+  const double d_b11_3 = 1.0 / d_b11_2;
+  const double d_b11_4 = d_b11_1_at_most_1 ? d_b11_1 * d_b11_3 : 1.0 - d_b11_3;
+  return a1 / d_b11_2 * d_b11_4;
 }
 
 // d network / d b12.
-// 13 operations, 1 division, 1 call.
+// 14 operations, 2 divisions, 1 call.
 inline double network_d_b12(double /*w11*/, double w12, double /*w21*/, double w22, double /*w31*/,
     double w32, double /*w41*/, double w42, double /*b11*/, double b12, double /*a1*/, double a2,
     double /*b21*/, double x1, double x2, double x3, double x4) {
   const double d_b12_1 = std::exp(-(w12 * x1 + w22 * x2 + w32 * x3 + w42 * x4 + b12));
-  const double d_b12_2 = 1.0 / (1.0 + d_b12_1);
-  return a2 * d_b12_2 * d_b12_2 * d_b12_1;
+  const double d_b12_2 = 1.0 + d_b12_1;
+  const bool d_b12_1_at_most_1 = d_b12_1 <= 1.0;
+  const double d_b12_3 = 1.0 / d_b12_2;
+  const double d_b12_4 = d_b12_1_at_most_1 ? d_b12_1 * d_b12_3 : 1.0 - d_b12_3;
+  return a2 / d_b12_2 * d_b12_4;
 }
 
 // d network / d a1.
@@ -292,7 +326,7 @@ inline double network_of_vectors_value(const std::array<std::array<double, 2>, 4
 }
 
 // The value of network_of_vectors and, in d, its gradient.
-// 36 operations, 2 divisions, 2 calls.
+// 40 operations, 2 divisions, 2 calls.
 inline double network_of_vectors_gradient(const std::array<std::array<double, 2>, 4>& W,
     const std::array<double, 2>& b1, const std::array<double, 2>& A, double b21,
     const std::array<double, 4>& x, network_of_vectors_partials& d) {
@@ -304,25 +338,29 @@ inline double network_of_vectors_gradient(const std::array<std::array<double, 2>
   const double t_2 = t + W[3][0] * x_3;  // recitation4.cpp:38
   const double exp_neg_t_2 = std::exp(-t_2);
   const double h_0 = 1.0 / (1.0 + exp_neg_t_2);  // recitation4.cpp:39
-  const double o_1 = A[0] * h_0;
+  const double d_t_1 = A[0] * h_0;
   const double t_3 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;  // recitation4.cpp:38
   const double t_4 = t_3 + W[3][1] * x_3;  // recitation4.cpp:38
   const double exp_neg_t_4 = std::exp(-t_4);
   const double h_1 = 1.0 / (1.0 + exp_neg_t_4);  // recitation4.cpp:39
-  const double o_2 = A[1] * h_1;
-  const double o = b21 + o_1 + o_2;  // recitation4.cpp:42
-  const double d_t = o_1 * h_0 * exp_neg_t_2;  // d network_of_vectors / d t
-  const double d_t_2 = o_2 * h_1 * exp_neg_t_4;  // d network_of_vectors / d t
+  const double o_1 = A[1] * h_1;
+  const double o = b21 + d_t_1 + o_1;  // recitation4.cpp:42
+  const bool exp_neg_t_2_at_most_1 = exp_neg_t_2 <= 1.0;
+  const double d_t_2 = exp_neg_t_2_at_most_1 ? exp_neg_t_2 * h_0 : 1.0 - h_0;
+  const double d_t = d_t_1 * d_t_2;  // d network_of_vectors / d t
+  const bool exp_neg_t_4_at_most_1 = exp_neg_t_4 <= 1.0;
+  const double d_t_3 = exp_neg_t_4_at_most_1 ? exp_neg_t_4 * h_1 : 1.0 - h_1;
+  const double d_t_4 = o_1 * d_t_3;  // d network_of_vectors / d t
   d.W[0][0] = d_t * x_0;
-  d.W[0][1] = d_t_2 * x_0;
+  d.W[0][1] = d_t_4 * x_0;
   d.W[1][0] = d_t * x_1;
-  d.W[1][1] = d_t_2 * x_1;
+  d.W[1][1] = d_t_4 * x_1;
   d.W[2][0] = d_t * x_2;
-  d.W[2][1] = d_t_2 * x_2;
+  d.W[2][1] = d_t_4 * x_2;
   d.W[3][0] = d_t * x_3;
-  d.W[3][1] = d_t_2 * x_3;
+  d.W[3][1] = d_t_4 * x_3;
   d.b1[0] = d_t;
-  d.b1[1] = d_t_2;
+  d.b1[1] = d_t_4;
   d.A[0] = h_0;
   d.A[1] = h_1;
   d.b21 = 1.0;
@@ -330,7 +368,7 @@ inline double network_of_vectors_gradient(const std::array<std::array<double, 2>
 }
 
 // d network_of_vectors / d W.
-// 34 operations, 2 divisions, 2 calls.
+// 38 operations, 2 divisions, 2 calls.
 inline void network_of_vectors_d_W(const std::array<std::array<double, 2>, 4>& W,
     const std::array<double, 2>& b1, const std::array<double, 2>& A, double /*b21*/,
     const std::array<double, 4>& x, std::array<std::array<double, 2>, 4>& d_W) {
@@ -342,24 +380,28 @@ inline void network_of_vectors_d_W(const std::array<std::array<double, 2>, 4>& W
   const double t_2 = t + W[3][0] * x_3;  // recitation4.cpp:38
   const double exp_neg_t_2 = std::exp(-t_2);
   const double h_0 = 1.0 / (1.0 + exp_neg_t_2);  // recitation4.cpp:39
-  const double d_t = A[0] * h_0 * h_0 * exp_neg_t_2;  // d network_of_vectors / d t
+  const bool exp_neg_t_2_at_most_1 = exp_neg_t_2 <= 1.0;
+  const double d_t_1 = exp_neg_t_2_at_most_1 ? exp_neg_t_2 * h_0 : 1.0 - h_0;
+  const double d_t = A[0] * h_0 * d_t_1;  // d network_of_vectors / d t
   const double t_3 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;  // recitation4.cpp:38
   const double t_4 = t_3 + W[3][1] * x_3;  // recitation4.cpp:38
   const double exp_neg_t_4 = std::exp(-t_4);
   const double h_1 = 1.0 / (1.0 + exp_neg_t_4);  // recitation4.cpp:39
-  const double d_t_2 = A[1] * h_1 * h_1 * exp_neg_t_4;  // d network_of_vectors / d t
+  const bool exp_neg_t_4_at_most_1 = exp_neg_t_4 <= 1.0;
+  const double d_t_2 = exp_neg_t_4_at_most_1 ? exp_neg_t_4 * h_1 : 1.0 - h_1;
+  const double d_t_3 = A[1] * h_1 * d_t_2;  // d network_of_vectors / d t
   d_W[0][0] = d_t * x_0;
-  d_W[0][1] = d_t_2 * x_0;
+  d_W[0][1] = d_t_3 * x_0;
   d_W[1][0] = d_t * x_1;
-  d_W[1][1] = d_t_2 * x_1;
+  d_W[1][1] = d_t_3 * x_1;
   d_W[2][0] = d_t * x_2;
-  d_W[2][1] = d_t_2 * x_2;
+  d_W[2][1] = d_t_3 * x_2;
   d_W[3][0] = d_t * x_3;
-  d_W[3][1] = d_t_2 * x_3;
+  d_W[3][1] = d_t_3 * x_3;
 }
 
 // d network_of_vectors / d b1.
-// 26 operations, 2 divisions, 2 calls.
+// 30 operations, 2 divisions, 2 calls.
 inline void network_of_vectors_d_b1(const std::array<std::array<double, 2>, 4>& W,
     const std::array<double, 2>& b1, const std::array<double, 2>& A, double /*b21*/,
     const std::array<double, 4>& x, std::array<double, 2>& d_b1) {
@@ -371,13 +413,17 @@ inline void network_of_vectors_d_b1(const std::array<std::array<double, 2>, 4>& 
   const double t_2 = t + W[3][0] * x_3;  // recitation4.cpp:38
   const double exp_neg_t_2 = std::exp(-t_2);
   const double h_0 = 1.0 / (1.0 + exp_neg_t_2);  // recitation4.cpp:39
+  const bool exp_neg_t_2_at_most_1 = exp_neg_t_2 <= 1.0;
+  const double d_b1_0_1 = exp_neg_t_2_at_most_1 ? exp_neg_t_2 * h_0 : 1.0 - h_0;
   const double d_h_1 = A[1];  // d network_of_vectors / d h_1
   const double t_3 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;  // recitation4.cpp:38
   const double t_4 = t_3 + W[3][1] * x_3;  // recitation4.cpp:38
   const double exp_neg_t_4 = std::exp(-t_4);
   const double h_1 = 1.0 / (1.0 + exp_neg_t_4);  // recitation4.cpp:39
-  d_b1[0] = A[0] * h_0 * h_0 * exp_neg_t_2;
-  d_b1[1] = d_h_1 * h_1 * h_1 * exp_neg_t_4;
+  const bool exp_neg_t_4_at_most_1 = exp_neg_t_4 <= 1.0;
+  const double d_b1_1_1 = exp_neg_t_4_at_most_1 ? exp_neg_t_4 * h_1 : 1.0 - h_1;
+  d_b1[0] = A[0] * h_0 * d_b1_0_1;
+  d_b1[1] = d_h_1 * h_1 * d_b1_1_1;
 }
 
 // d network_of_vectors / d A.

@@ -76,9 +76,9 @@ struct Row {
   double known_primal;
   double known_best;
   int leanest;
-  GradsmithKernels strict;
-  GradsmithKernels finite;
-  GradsmithKernels fast;
+  Kernel strict;
+  Kernel finite;
+  Kernel fast;
 };
 
 #ifdef __clang__
@@ -137,13 +137,15 @@ Case make_case(const Row& row, const Kernels& kernels) {
   const auto add = [&](const char* name, Kernel kernel, double tolerance) {
     if (kernel) made.contestants.push_back({name, kernel, tolerance});
   };
-  add("gradsmith", row.finite.asked, kRounding);
-  add("strict", row.strict.asked, kRounding);
-  add("fast", row.fast.asked, kRounding);
-  if (row.finite.whole) {
-    made.contestants.push_back({"with value and gradient", row.finite.whole, kRounding,
-                                lower_triangle_places(n), 1 + n + n * n});
-  }
+  const auto add_emitted = [&](const char* name, Kernel kernel) {
+    add(name, kernel, kRounding);
+    if (kind != Kind::Hessian) return;
+    made.contestants.back().places = lower_triangle_places(n);
+    made.contestants.back().written = 1 + n + n * n;
+  };
+  add_emitted("gradsmith", row.finite);
+  add_emitted("strict", row.strict);
+  add_emitted("fast", row.fast);
   add("hand", kernels.hand, kRounding);
   add("SymPy", kernels.sympy, kRounding);
 #ifdef GRADSMITH_BENCH_ADOLC

@@ -111,27 +111,14 @@ static void print_counts(const std::vector<Result>& results, std::ostream& strea
   }
 }
 
-static void print_whole_hessians(const std::vector<Result>& results, std::ostream& stream) {
-  bool any = false;
-  for (const Result& result : results) {
-    const auto multiple = result.multiple("with value and gradient");
-    if (!multiple) continue;
-    if (!any) stream << "\nHessians with the value, the gradient and the upper triangle: ";
-    stream << (any ? ", " : "") << result.of->name << " x" << three_digits(*multiple);
-    any = true;
-  }
-  if (any) stream << ".\n";
-}
-
 void print_table(const std::vector<Result>& results, std::ostream& stream) {
   stream << "### " << compiler() << "\n\nMultiples of the primal's time:\n\n";
   print_multiples(results, stream);
-  print_whole_hessians(results, stream);
-  stream
-      << "\nWhat gradsmith emitted, by default policy, and its time. The counts of Hessians are "
-         "with the value and the gradient. The last two columns: the best known time, and what it "
-         "comes to at the speed of this machine (its primals take "
-      << fixed(slowness(results), 2) << " times as long, in the median).\n\n";
+  stream << "\nWhat gradsmith emitted, by default policy, and its time. Hessians "
+            "are emitted with the value, the gradient and the upper triangle. The last two "
+            "columns: the best known time, and what it "
+            "comes to at the speed of this machine (its primals take "
+         << fixed(slowness(results), 2) << " times as long, in the median).\n\n";
   print_counts(results, stream);
 }
 

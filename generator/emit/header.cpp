@@ -152,7 +152,7 @@ class HeaderPrinter {
     if (const auto* c = std::get_if<NamedConstant>(&item.what)) body_ += print_item(*c);
     const auto* f = std::get_if<Function>(&item.what);
     if (!f) return;
-    const Block block = schedule(*f, foreign_);
+    Block block = schedule(*f, foreign_);
     polygamma_ = polygamma_ || calls(block, Op::Polygamma);
     const std::string head = comment_lines(f->comment) + cost_line(block);
     if (auto parts = split(*f, block, request_.max_statements)) {

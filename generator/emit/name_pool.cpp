@@ -120,11 +120,13 @@ std::string NamePool::author(const std::string& base) {
 
 std::string NamePool::ours(const std::string& base) {
   std::string name = base;
-  const Entry& asked = names_[base];
-  if (asked.authors || asked.foreign || is_reserved_word(name)) name = joined(name, "");
-  Entry& entry = names_[name];
-  if (!entry.is_free() || entry.authors) return next_free(name, 2);
-  entry.taken = true;
+  Entry* entry = &names_[base];
+  if (entry->authors || entry->foreign || is_reserved_word(name)) {
+    name = joined(name, "");
+    entry = &names_[name];
+  }
+  if (!entry->is_free() || entry->authors) return next_free(name, 2);
+  entry->taken = true;
   return name;
 }
 

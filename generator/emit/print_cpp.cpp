@@ -56,10 +56,13 @@ class StatementPrinter {
   void print(const Call& s) {
     GRADSMITH_CHECK(split_, "a call of a part in a function that has none");
     const Part& part = split_->parts[s.part];
+    std::vector<std::string> arguments = part.parameters;
+    if (part.uses_kept) arguments.push_back(split_->keeper);
+    if (part.fills_result) arguments.push_back(split_->result);
     std::string statement = split_->scope + "::" + part.name + "(";
-    for (const std::string& p : part.parameters) statement += p + "," + line_break(4);
-    statement += split_->keeper;
-    if (part.fills_result) statement += "," + line_break(4) + split_->result;
+    for (std::size_t k = 0; k < arguments.size(); ++k) {
+      statement += (k > 0 ? "," + line_break(4) : "") + arguments[k];
+    }
     line(statement + ")");
   }
 
@@ -133,17 +136,20 @@ Spelling reference_to(Spelling type, bool is_const) {
 }
 
 std::string part_signature(const Function& f, const SplitFunction& split, const Part& part) {
-  std::string text = "inline void " + part.name + "(";
+  std::vector<std::string> declared;
   for (const std::string& name : part.parameters) {
     const Parameter& p = *f.parameter(name);
     // Objects that the whole received by value are not copied again.
     const bool object = p.class_type && p.spelling.before.find_first_of("&*") == std::string::npos;
-    text += (object ? reference_to(p.spelling, true) : p.spelling).declare(name);
-    text += "," + line_break(0);
+    declared.push_back((object ? reference_to(p.spelling, true) : p.spelling).declare(name));
   }
-  text += "kept_values& " + split.keeper;
+  if (part.uses_kept) declared.push_back("kept_values& " + split.keeper);
   if (part.fills_result) {
-    text += "," + line_break(0) + reference_to(f.result, false).declare(split.result);
+    declared.push_back(reference_to(f.result, false).declare(split.result));
+  }
+  std::string text = "inline void " + part.name + "(";
+  for (std::size_t k = 0; k < declared.size(); ++k) {
+    text += (k > 0 ? "," + line_break(0) : "") + declared[k];
   }
   return wrap(text + ") {", 0);
 }
@@ -177,12 +183,14 @@ std::string cpp_function(const Function& f, const Block& body) {
 std::string cpp_function(const Function& f, const SplitFunction& split) {
   StatementPrinter printer(f.result, &split);
   printer.print(split.whole, 2);
-  return signature(f, mentioned_roots(split)) + "  " + split.scope + "::kept_values " +
-         split.keeper + ";\n" + printer.text + "}\n";
+  const std::string kept =
+      split.kept.empty() ? "" : "  " + split.scope + "::kept_values " + split.keeper + ";\n";
+  return signature(f, mentioned_roots(split)) + kept + printer.text + "}\n";
 }
 
 std::string cpp_parts(const Function& f, const SplitFunction& split) {
-  std::string text = "namespace " + split.scope + " {\n\n" + kept_values(f, split);
+  std::string text = "namespace " + split.scope + " {\n";
+  if (!split.kept.empty()) text += "\n" + kept_values(f, split);
   for (const Part& part : split.parts) {
     text += "\n" + part_signature(f, split, part) + cpp_block(part.body, f.result, 2) + "}\n";
   }

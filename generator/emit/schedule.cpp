@@ -39,6 +39,7 @@ class Scheduler {
   /// the value to return, `returning`, its sides return it.
   Block region(RegionId id, InstanceId returning = kNowhere) const {
     Block block;
+    block.statements.reserve(statements_[id].size());
     for (const Unit& unit : statements_[id]) {
       if (unit.group == kNowhere) {
         define(unit.instance, block);
@@ -189,7 +190,9 @@ class Scheduler {
   Expression spelled(InstanceId i) const {
     const NodeId node = instance(i).node;
     std::vector<Expression> operands;
-    for (std::size_t k = 0; k < terms_.operand_count(node); ++k) operands.push_back(operand(i, k));
+    const std::size_t count = terms_.operand_count(node);
+    operands.reserve(count);
+    for (std::size_t k = 0; k < count; ++k) operands.push_back(operand(i, k));
     switch (terms_.kind(node)) {
       case TermKind::Load:
         return element_of(node, std::move(operands));

@@ -44,6 +44,8 @@ const Declare* result_object(const Statement& s) {
   return declare && !declare->type ? declare : nullptr;
 }
 
+bool is_declaration(const Statement& s) { return std::holds_alternative<Declare>(s.is); }
+
 template <class Visit>
 void visit_roots(const Expression& e, const Visit& visit) {
   if (!e.place.root.empty()) visit(e.place.root);
@@ -71,17 +73,19 @@ void visit_roots(const Statement& s, const Visit& visit) {
 
 class Splitter {
  public:
-  Splitter(const Function& f, const Block& block, std::size_t max)
+  Splitter(const Function& f, Block& block, std::size_t max)
       : f_(f),
         block_(block),
         max_(std::max<std::size_t>(1, max / kPartsOfLongest)),
         chunks_(block.statements.size(), kWhole) {}
 
-  SplitFunction run() {
+  std::optional<SplitFunction> run() {
     choose_chunks();
+    if (chunks_.empty() || *std::ranges::max_element(chunks_) < 2) return {};
     find_kept();
     name_keeper();
     for (std::size_t i = 0; i < chunks_.size(); ++i) place(i);
+    block_.statements.clear();
     for (Part& part : split_.parts) list_parameters(part);
     return std::move(split_);
   }
@@ -107,9 +111,11 @@ class Splitter {
     const std::size_t parts = (run + max_ - 1) / max_;
     const std::size_t each = (run + parts - 1) / parts;
     std::size_t filled = each;
+    bool declared = false;  // the `if` that assigns what was declared follows, and needs it
     for (std::size_t i = begin; i < end; ++i) {
       const std::size_t w = weight(block_.statements[i]);
-      if (filled + w > each) {
+      const bool glued = std::exchange(declared, is_declaration(block_.statements[i]));
+      if (filled + w > each && !glued) {
         ++last;
         filled = 0;
       }
@@ -161,16 +167,16 @@ class Splitter {
   void place(std::size_t i) {
     const ChunkId chunk = chunks_[i];
     if (chunk > split_.parts.size()) {
-      split_.parts.push_back({"part_" + std::to_string(chunk), {}, false, {}});
+      split_.parts.push_back({"part_" + std::to_string(chunk), {}, false, false, {}});
       split_.whole.statements.push_back({Call{chunk - 1}});
     }
     Block& block = chunk == kWhole ? split_.whole : split_.parts[chunk - 1].body;
     if (const Declare* result = result_object(block_.statements[i])) split_.result = result->name;
-    add(block_.statements[i], block);
+    add(std::move(block_.statements[i]), block);
   }
 
   /// Appends a statement of the outermost list, in which what is kept is a member.
-  void add(Statement s, Block& block) {
+  void add(Statement&& s, Block& block) {
     rename(s);
     if (auto* define = std::get_if<Define>(&s.is); define && kept_.contains(define->name)) {
       split_.kept.push_back({define->value.element, define->name});
@@ -231,11 +237,12 @@ class Splitter {
     for (const Parameter& p : f_.parameters) {
       if (mentioned.contains(p.name)) part.parameters.push_back(p.name);
     }
+    part.uses_kept = mentioned.contains(split_.keeper);
     part.fills_result = !split_.result.empty() && mentioned.contains(split_.result);
   }
 
   const Function& f_;
-  const Block& block_;
+  Block& block_;
   std::size_t max_;                       // statements of a part
   std::vector<ChunkId> chunks_;           // by statement
   std::unordered_set<std::string> kept_;  // locals that live across parts
@@ -250,12 +257,9 @@ std::size_t count_statements(const Block& block) {
   return count;
 }
 
-std::optional<SplitFunction> split(const Function& f, const Block& block,
-                                   std::size_t max_statements) {
+std::optional<SplitFunction> split(const Function& f, Block& block, std::size_t max_statements) {
   if (max_statements == 0 || count_statements(block) <= max_statements) return {};
-  SplitFunction result = Splitter(f, block, max_statements).run();
-  if (result.parts.size() < 2) return {};
-  return result;
+  return Splitter(f, block, max_statements).run();
 }
 
 }  // namespace gradsmith

@@ -12,7 +12,7 @@
 
 namespace gradsmith {
 
-/// Where `--max-statements` does not say otherwise. docs/adr/0004-long-functions.md has the compile
+/// Where `--max-statements` does not say otherwise. docs/adr/0006-long-functions.md has the compile
 /// times that led to it.
 inline constexpr std::size_t kDefaultMaxStatements = 2000;
 
@@ -20,6 +20,7 @@ inline constexpr std::size_t kDefaultMaxStatements = 2000;
 struct Part {
   std::string name;                     ///< `part_1`
   std::vector<std::string> parameters;  ///< those of the whole that it mentions, in their order
+  bool uses_kept = false;               ///< it mentions the shared struct
   bool fills_result = false;            ///< it mentions the object that the whole returns
   Block body;
 };
@@ -44,8 +45,8 @@ std::size_t count_statements(const Block& block);
 /// A block of `f` of more than `max_statements` in parts of at most a quarter as many, with the
 /// statements and in the order that the block has; nothing is computed otherwise or elsewhere. Only
 /// the outermost list is split: an `if` stays whole, and one that returns stays in what is left.
-/// Empty where the block is short enough, or max_statements is 0.
-std::optional<SplitFunction> split(const Function& f, const Block& block,
-                                   std::size_t max_statements);
+/// Takes the statements out of the block; where it is short enough, or max_statements is 0, leaves
+/// it as it is and gives nothing.
+std::optional<SplitFunction> split(const Function& f, Block& block, std::size_t max_statements);
 
 }  // namespace gradsmith

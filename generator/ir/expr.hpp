@@ -48,6 +48,7 @@ inline Expr operator&&(const Expr& x, const Expr& y) { return apply(Op::And, x, 
 inline Expr operator||(const Expr& x, const Expr& y) { return apply(Op::Or, x, y); }
 
 inline Expr exp(const Expr& x) { return apply(Op::Exp, x); }
+inline Expr expm1(const Expr& x) { return apply(Op::Expm1, x); }
 inline Expr log(const Expr& x) { return apply(Op::Log, x); }
 inline Expr sqrt(const Expr& x) { return apply(Op::Sqrt, x); }
 inline Expr sin(const Expr& x) { return apply(Op::Sin, x); }
@@ -56,6 +57,10 @@ inline Expr sinh(const Expr& x) { return apply(Op::Sinh, x); }
 inline Expr cosh(const Expr& x) { return apply(Op::Cosh, x); }
 inline Expr tanh(const Expr& x) { return apply(Op::Tanh, x); }
 inline Expr pow(const Expr& x, const Expr& y) { return apply(Op::Pow, x, y); }
+inline Expr hypot(const Expr& x, const Expr& y) { return apply(Op::Hypot, x, y); }
+inline Expr fma(const Expr& x, const Expr& y, const Expr& z) { return apply(Op::Fma, x, y, z); }
+inline Expr fabs(const Expr& x) { return apply(Op::Fabs, x); }
+inline Expr round(const Expr& x) { return apply(Op::Round, x); }
 inline Expr copysign(double x, const Expr& y) {
   return apply(Op::Copysign, constant_like(y, x), y);
 }

@@ -40,7 +40,8 @@ class Symbols {
 
 class Products {
  public:
-  explicit Products(Function& f) : f_(f), g_(f.graph), pinned_(pinned_nodes(f)) {}
+  explicit Products(Function& f)
+      : f_(f), g_(f.graph), pinned_(pinned_nodes(f)), branch_(only_in_branches(f)) {}
 
   void run() {
     const std::vector<NodeId> live = reachable(g_, output_values(f_));
@@ -68,8 +69,8 @@ class Products {
   };
 
   bool is_free_product(NodeId id) const {
-    return !pinned_[id] && g_.free(id) == 0 && g_.is_scalar(id) && is_product(g_.op(id)) &&
-           is_floating(g_.element(id));
+    return !pinned_[id] && !branch_[id] && g_.free(id) == 0 && g_.is_scalar(id) &&
+           is_product(g_.op(id)) && is_floating(g_.element(id));
   }
 
   /// The products that something needs as a number, and not as a part of a product.
@@ -147,6 +148,7 @@ class Products {
   Function& f_;
   Graph& g_;
   const std::vector<bool> pinned_;
+  const std::vector<bool> branch_;
   Symbols symbols_;
   std::vector<Root> roots_;
   std::unordered_map<NodeId, std::size_t> root_of_;

@@ -51,7 +51,8 @@ void divide(Term& term, Common by, int times) {
 
 class Sums {
  public:
-  Sums(Function& f, bool whole) : f_(f), g_(f.graph), pinned_(pinned_nodes(f)), whole_(whole) {
+  Sums(Function& f, bool whole)
+      : f_(f), g_(f.graph), pinned_(pinned_nodes(f)), branch_(only_in_branches(f)), whole_(whole) {
     const std::vector<NodeId> outputs = output_values(f);
     const Rewriting as_it_stands(g_, outputs);
     uses_.assign(as_it_stands.uses().begin(), as_it_stands.uses().end());
@@ -79,7 +80,8 @@ class Sums {
 
  private:
   bool is_free(NodeId id) const {
-    return !pinned_[id] && g_.free(id) == 0 && g_.is_scalar(id) && is_floating(g_.element(id));
+    return !pinned_[id] && !branch_[id] && g_.free(id) == 0 && g_.is_scalar(id) &&
+           is_floating(g_.element(id));
   }
 
   std::vector<Addend> addends_of(NodeId sum) {
@@ -258,6 +260,7 @@ class Sums {
   Function& f_;
   Graph& g_;
   const std::vector<bool> pinned_;
+  const std::vector<bool> branch_;
   const bool whole_;                 ///< only what all terms of a sum share is taken out
   std::vector<std::uint32_t> uses_;  ///< by the ids before
   std::vector<bool> in_sum_;         ///< free sums that a free sum alone uses

@@ -1,9 +1,11 @@
 // Forward accumulation: tangents from operands to results, by the tangent column of ops.def.
 
 #include <algorithm>
+#include <map>
 
 #include "ir/derivative_rules.hpp"
 #include "passes/differentiate.hpp"
+#include "passes/stable_forms.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith {
@@ -12,13 +14,14 @@ namespace {
 /// Tangents of scalar nodes; kNoNode: structurally zero.
 class Tangents {
  public:
-  Tangents(Graph& graph, bool textbook) : g_(graph), textbook_(textbook), of_(graph.size(), kNoNode) {}
+  /// Without `stable` it is the textbook's derivative, which also differentiates what does not
+  /// vary.
+  Tangents(Graph& graph, StableForms* stable)
+      : g_(graph), stable_(stable), of_(graph.size(), kNoNode) {}
 
   void set(NodeId node, NodeId tangent) { of_[node] = tangent; }
   NodeId operator[](NodeId node) const { return of_[node]; }
-  NodeId or_zero(NodeId node) {
-    return of_[node] == kNoNode ? g_.zeros(g_[node].type) : of_[node];
-  }
+  NodeId or_zero(NodeId node) { return of_[node] == kNoNode ? g_.zeros(g_[node].type) : of_[node]; }
 
   /// Finds the tangent of a node from those of its operands.
   void derive(NodeId id) {
@@ -31,7 +34,10 @@ class Tangents {
     const auto view = g_.operands(id);
     const std::vector<NodeId> o(view.begin(), view.end());
     const bool still = std::all_of(o.begin(), o.end(), [&](NodeId x) { return of_[x] == kNoNode; });
-    if (still && !textbook_) return kNoNode;
+    if (still && stable_) return kNoNode;
+    if (stable_) {
+      if (const auto differential = stable_->differential(id)) return total(*differential);
+    }
     switch (op) {
       case Op::Constant:
       case Op::Input:
@@ -60,9 +66,37 @@ class Tangents {
     return tangent(op, expr(0), expr(1), expr(2), {&g_, id}, dot(0), dot(1), dot(2)).id;
   }
 
+  NodeId total(const Differential& differential) {
+    NodeId sum = kNoNode;
+    for (const DifferentialTerm& term : differential) {
+      NodeId change = term.quantity == DifferentialTerm::Quantity::Value
+                          ? of_[term.of]
+                          : of_logarithm(term.of, term.quantity);
+      if (change == kNoNode) continue;
+      if (term.partial != kNoNode) change = g_.apply(Op::Mul, {term.partial, change});
+      if (term.unless) change = g_.choose(*term.unless, g_.zeros(g_[change].type), change);
+      if (term.negative) {
+        sum = sum == kNoNode ? g_.apply(Op::Neg, {change}) : g_.apply(Op::Sub, {sum, change});
+      } else {
+        sum = sum == kNoNode ? change : g_.apply(Op::Add, {sum, change});
+      }
+    }
+    return sum;
+  }
+
+  NodeId of_logarithm(NodeId node, DifferentialTerm::Quantity quantity) {
+    const auto key = std::pair(node, quantity);
+    const auto known = logarithms_.find(key);
+    if (known != logarithms_.end()) return known->second;
+    const NodeId found = total(stable_->of_logarithm(node, quantity));
+    logarithms_.emplace(key, found);
+    return found;
+  }
+
   Graph& g_;
-  bool textbook_;  // also differentiates what does not vary
+  StableForms* stable_;
   std::vector<NodeId> of_;
+  std::map<std::pair<NodeId, DifferentialTerm::Quantity>, NodeId> logarithms_;
 };
 
 }  // namespace
@@ -70,8 +104,9 @@ class Tangents {
 std::vector<NodeId> forward(Graph& graph, Provenance* provenance, std::span<const NodeId> roots,
                             std::span<const Seed> wrt) {
   const std::vector<NodeId> nodes = reachable(graph, roots);
-  Tangents tangents(graph, false);
   std::vector<bool> given(graph.size(), false);
+  StableForms stable(graph, roots, [&](NodeId id) { return id < given.size() && given[id]; });
+  Tangents tangents(graph, &stable);
   for (const Seed& s : wrt) {
     if (s.node >= given.size()) continue;
     tangents.set(s.node, s.adjoint);
@@ -94,7 +129,7 @@ std::vector<NodeId> forward(Graph& graph, Provenance* provenance, std::span<cons
 
 NodeId textbook_derivative(Graph& graph, NodeId root, NodeId wrt) {
   const std::vector<NodeId> nodes = reachable(graph, std::span(&root, 1));
-  Tangents tangents(graph, true);
+  Tangents tangents(graph, nullptr);
   for (NodeId id : nodes) {
     if (id == wrt) {
       tangents.set(id, graph.number(graph.element(id), 1));

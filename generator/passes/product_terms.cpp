@@ -17,6 +17,8 @@ void multiply(Term& term, NodeId base, int power) {
   term.factors.push_back({base, power});
 }
 
+bool is_product(Op op) { return op == Op::Mul || op == Op::Div; }
+
 bool is_usable(double coefficient) { return std::isfinite(coefficient) && coefficient != 0; }
 
 NodeId power_of(Graph& g, NodeId base, int power, Element element) {
@@ -34,8 +36,21 @@ int Term::size() const {
   return size;
 }
 
+bool has_choice(const Graph& g, NodeId id) {
+  if (!is_product(g.op(id))) return false;
+  for (NodeId o : g.operands(id)) {
+    if (g.op(o) == Op::If) return true;
+    if (!is_product(g.op(o))) continue;
+    for (NodeId inner : g.operands(o)) {
+      if (g.op(inner) == Op::If) return true;
+    }
+  }
+  return false;
+}
+
 Term term_of(const Graph& g, NodeId id, const std::vector<bool>& pinned) {
   const auto stays_whole = [&](NodeId part, int power) {
+    if (has_choice(g, part)) return true;
     if (part >= pinned.size() || !pinned[part]) return false;
     return g.op(part) == Op::Mul ? power < 0
                                  : g.op(part) == Op::Div && g.is_constant(g.operand(part, 1));
@@ -56,7 +71,7 @@ Term term_of(const Graph& g, NodeId id, const std::vector<bool>& pinned) {
     } else if (op == Op::Neg) {
       term.coefficient = -term.coefficient;
       parts.push_back({g.operand(part.id, 0), part.power});
-    } else if ((op == Op::Mul || op == Op::Div) && seen < kMostFactors) {
+    } else if (is_product(op) && seen < kMostFactors) {
       ++seen;
       parts.push_back({g.operand(part.id, 1), op == Op::Mul ? part.power : -part.power});
       parts.push_back({g.operand(part.id, 0), part.power});

@@ -38,6 +38,21 @@ std::vector<NodeId> roots_of(const Function& f) {
   return roots;
 }
 
+std::vector<bool> only_in_branches(const Function& f) {
+  const Graph& g = f.graph;
+  const std::vector<NodeId> outputs = output_values(f);
+  std::vector<bool> only(g.size(), true);
+  for (NodeId id : outputs) only[id] = false;
+  const std::vector<NodeId> live = reachable(g, outputs);
+  for (auto id = live.rbegin(); id != live.rend(); ++id) {
+    if (only[*id]) continue;
+    const auto operands = g.operands(*id);
+    const std::size_t outside = g.op(*id) == Op::If ? 1 : operands.size();
+    for (std::size_t k = 0; k < outside; ++k) only[operands[k]] = false;
+  }
+  return only;
+}
+
 void rename(Function& f, std::span<const NodeId> live,
             const std::function<NodeId(NodeId)>& renamed) {
   for (NodeId id : live) {

@@ -23,6 +23,10 @@ NodeId rebuilt(Graph& g, NodeId id, std::span<NodeId> operands);
 /// them, so that types that were equal stay equal.
 std::vector<NodeId> extents_of_types(const Graph& g, std::span<const NodeId> live);
 
+/// The nodes, by id, that outputs need only through a side of a branch. What stands there may have
+/// been put so for the sake of its range (passes/stable_forms.hpp), and no algebra touches it.
+std::vector<bool> only_in_branches(const Function& f);
+
 /// Makes outputs, locals and provenance refer to `renamed(id)` for each of the live nodes.
 void rename(Function& f, std::span<const NodeId> live,
             const std::function<NodeId(NodeId)>& renamed);

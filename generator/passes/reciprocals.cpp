@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "ir/expr.hpp"
+#include "passes/product_terms.hpp"
 #include "passes/rebuild.hpp"
 
 namespace gradsmith {
@@ -28,8 +29,9 @@ Denominator denominator_of(const Graph& g, NodeId id) {
   }
 }
 
+/// Not where a part is a choice: of the scale that keeps the quotient in range.
 bool is_quotient(const Graph& g, NodeId id) {
-  return g.op(id) == Op::Div && !g.is_constant(g.operand(id, 1));
+  return g.op(id) == Op::Div && !g.is_constant(g.operand(id, 1)) && !has_choice(g, id);
 }
 
 }  // namespace
@@ -37,9 +39,10 @@ bool is_quotient(const Graph& g, NodeId id) {
 Function reciprocals(Function f) {
   Graph& g = f.graph;
   const std::vector<bool> pinned = pinned_nodes(f);
+  const std::vector<bool> branch = only_in_branches(f);
   std::unordered_map<NodeId, int> quotients;  // by the denominator's core
   for (NodeId id : reachable(g, output_values(f))) {
-    if (!is_quotient(g, id)) continue;
+    if (!is_quotient(g, id) || branch[id]) continue;
     if (!pinned[id]) {
       ++quotients[denominator_of(g, g.operand(id, 1)).core];
     } else if (g.is_constant(g.operand(id, 0), 1)) {
@@ -47,7 +50,7 @@ Function reciprocals(Function f) {
     }
   }
   rebuild(f, [&](NodeId id, NodeId fresh) {
-    if (id >= pinned.size() || pinned[id] || !is_quotient(g, id)) return fresh;
+    if (id >= pinned.size() || pinned[id] || branch[id] || !is_quotient(g, id)) return fresh;
     if (quotients[denominator_of(g, g.operand(id, 1)).core] < 2) return fresh;
     const Denominator d = denominator_of(g, g.operand(fresh, 1));
     const Expr numerator{&g, g.operand(fresh, 0)};

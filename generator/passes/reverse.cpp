@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "passes/adjoints.hpp"
 #include "passes/differentiate.hpp"
 #include "passes/guards.hpp"
+#include "passes/stable_forms.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith {
@@ -23,8 +25,13 @@ using Leaving = std::vector<std::pair<NodeId, NodeId>>;
 
 class Sweep {
  public:
-  Sweep(Graph& graph, Provenance* provenance, const std::string& of, std::span<const NodeId> wrt)
-      : g_(graph), provenance_(provenance), of_(of), guards_(graph) {
+  Sweep(Graph& graph, Provenance* provenance, const std::string& of, std::span<const NodeId> wrt,
+        std::span<const NodeId> roots)
+      : g_(graph),
+        provenance_(provenance),
+        of_(of),
+        guards_(graph),
+        stable_(graph, roots, [this](NodeId id) { return is_wrt(id); }) {
     sinks_.resize(graph.size(), false);
     for (NodeId id : wrt) sinks_[id] = true;
   }
@@ -40,6 +47,8 @@ class Sweep {
     explicit Scope(int of_level) : level(of_level), adjoints(of_level == 0) {}
     int level;
     Adjoints adjoints;
+    // Adjoints of logarithms of nodes: passes/stable_forms.hpp.
+    std::map<std::pair<NodeId, DifferentialTerm::Quantity>, GuardedSum> logarithms;
     std::unordered_map<NodeId, std::vector<std::pair<NodeId, GuardedSum>>>
         folds;  // by Final, Trace
   };
@@ -67,6 +76,8 @@ class Sweep {
 
   void pull(Scope& s, NodeId id, GuardId guard, NodeId g);
   void pull_operator(Scope& s, NodeId id, GuardId guard, NodeId g);
+  void follow(Scope& s, const Differential& differential, GuardId guard, NodeId g);
+  void pull_logarithm(Scope& s, NodeId id, DifferentialTerm::Quantity quantity);
   void pull_reduce(Scope& s, NodeId id, GuardId guard, NodeId g);
   void pull_fold(Scope& s, NodeId fold, GuardId guard,
                  std::span<const std::pair<NodeId, NodeId>> received);
@@ -88,6 +99,7 @@ class Sweep {
   const std::string& of_;
   Guards guards_;
   std::vector<bool> sinks_;  // by id: what is differentiated by
+  StableForms stable_;
   std::vector<bool> varied_;
 };
 
@@ -168,6 +180,8 @@ Leaving Sweep::run(std::span<const Seed> seeds, int level) {
       for (const auto& [guard, list] : by_guard) pull_fold(s, id, guard, list);
       continue;
     }
+    pull_logarithm(s, id, DifferentialTerm::Quantity::Logarithm);
+    pull_logarithm(s, id, DifferentialTerm::Quantity::Unshifted);
     GuardedSum sum = s.adjoints.take(id);
     if (sum.empty()) continue;
     guards_.combine(sum);
@@ -186,7 +200,39 @@ Leaving Sweep::run(std::span<const Seed> seeds, int level) {
   return result;
 }
 
+void Sweep::pull_logarithm(Scope& s, NodeId id, DifferentialTerm::Quantity quantity) {
+  const auto found = s.logarithms.find({id, quantity});
+  if (found == s.logarithms.end()) return;
+  GuardedSum sum = std::move(found->second);
+  s.logarithms.erase(found);
+  guards_.combine(sum);
+  for (const auto& [guard, value] : sum) {
+    follow(s, stable_.of_logarithm(id, quantity), guard, value);
+  }
+}
+
+void Sweep::follow(Scope& s, const Differential& differential, GuardId guard, NodeId g) {
+  for (const DifferentialTerm& term : differential) {
+    if (!varies(term.of)) continue;
+    NodeId value = term.partial == kNoNode ? g : g_.apply(Op::Mul, {g, term.partial});
+    if (term.negative) value = g_.apply(Op::Neg, {value});
+    const GuardId inside = term.unless ? guards_.inside(guard, *term.unless, false) : guard;
+    if (inside == kNever) continue;
+    if (term.quantity == DifferentialTerm::Quantity::Value) {
+      give(s, term.of, inside, value);
+    } else if (owned(term.of, s)) {
+      guards_.add(s.logarithms[{term.of, term.quantity}], inside, value);
+    } else {
+      follow(s, stable_.of_logarithm(term.of, term.quantity), inside, value);
+    }
+  }
+}
+
 void Sweep::pull_operator(Scope& s, NodeId id, GuardId guard, NodeId g) {
+  if (const auto differential = stable_.differential(id)) {
+    follow(s, *differential, guard, g);
+    return;
+  }
   const auto view = g_.operands(id);
   std::array<NodeId, 3> few{};  // adjoints are made in the same graph
   const std::span<NodeId> operands(few.data(), view.size());
@@ -391,7 +437,9 @@ void Sweep::pull_fold(Scope& s, NodeId fold, GuardId guard,
 
 std::vector<NodeId> reverse(Graph& graph, Provenance* provenance, const std::string& of,
                             std::span<const Seed> seeds, std::span<const NodeId> wrt) {
-  Sweep sweep(graph, provenance, of, wrt);
+  std::vector<NodeId> roots;
+  for (const Seed& seed : seeds) roots.push_back(seed.node);
+  Sweep sweep(graph, provenance, of, wrt, roots);
   sweep.find_varied(seeds);
   std::unordered_map<NodeId, NodeId> found;
   for (const auto& [node, value] : sweep.run(seeds, 0)) found.emplace(node, value);

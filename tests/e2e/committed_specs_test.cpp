@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
+#include <sstream>
 
 #include "comparison.hpp"
 #include "process.hpp"
@@ -160,14 +161,27 @@ std::string joined(const Words& words) {
   return text;
 }
 
+/// A spec with its own headers in place: the oracle compiles it once for each of its number types.
+std::string with_headers(const std::string& spec) {
+  std::istringstream lines(read_file(std::filesystem::path(GRADSMITH_SPECS_DIR) / spec));
+  std::string text;
+  for (std::string line; std::getline(lines, line);) {
+    const std::string include = "#include \"";
+    const bool own = line.starts_with(include);
+    if (own) text += with_headers(line.substr(include.size(), line.size() - include.size() - 1));
+    if (!own && line != "#pragma once") text += line + "\n";
+  }
+  return text;
+}
+
 void check(const Committed& spec) {
   Comparison c;
   c.folder = fresh_folder("committed_" + spec.spec);
   c.functions = spec.functions;
   c.spec = spec.spec + ".cpp";
-  c.oracle_spec = c.spec;
-  // The oracle reads the spec several times over, and a header of the spec's with it.
-  c.before_oracle = "#undef PINHOLE_CAMERA_HPP\n#define double Real\n#define constexpr const\n";
+  c.oracle_spec = "oracle_spec.cpp";
+  write_file(c.folder / c.oracle_spec, with_headers(c.spec));
+  c.before_oracle = "#define double Real\n#define constexpr const\n";
   c.include_folders = {GRADSMITH_SPECS_DIR, GRADSMITH_SPEC_INCLUDE_DIR, GRADSMITH_GENERATED_DIR};
   CAPTURE(spec.spec);
   const bool references = build_references(c);

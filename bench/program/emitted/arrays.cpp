@@ -31,13 +31,6 @@ static void rosenbrock_first(const double* in, double* out) {
 }
 
 static void rosenbrock_second(const double* in, double* out) {
-  emitted::rosenbrock::valley_partials d;
-  double h[256];
-  emitted::rosenbrock::valley_hessian(in, d, h);
-  lower_triangle<16, 1>(h, out);
-}
-
-static void rosenbrock_whole(const double* in, double* out) {
   auto& d = *reinterpret_cast<emitted::rosenbrock::valley_partials*>(out + 1);
   out[0] = emitted::rosenbrock::valley_hessian(in, d, out + 17);
 }
@@ -48,21 +41,14 @@ static void lennard_jones_first(const double* in, double* out) {
 }
 
 static void lennard_jones_second(const double* in, double* out) {
-  emitted::lennard_jones::energy_partials d;
-  double h[225];
-  emitted::lennard_jones::energy_hessian(&as<double[3]>(in), d, h);
-  lower_triangle<15>(h, out);
-}
-
-static void lennard_jones_whole(const double* in, double* out) {
   auto& d = *reinterpret_cast<emitted::lennard_jones::energy_partials*>(out + 1);
   out[0] = emitted::lennard_jones::energy_hessian(&as<double[3]>(in), d, out + 16);
 }
 
-GradsmithKernels mlp_gradient() { return {mlp, nullptr}; }
-GradsmithKernels rosenbrock_gradient() { return {rosenbrock_first, nullptr}; }
-GradsmithKernels rosenbrock_hessian() { return {rosenbrock_second, rosenbrock_whole}; }
-GradsmithKernels lennard_jones_gradient() { return {lennard_jones_first, nullptr}; }
-GradsmithKernels lennard_jones_hessian() { return {lennard_jones_second, lennard_jones_whole}; }
+Kernel mlp_gradient() { return mlp; }
+Kernel rosenbrock_gradient() { return rosenbrock_first; }
+Kernel rosenbrock_hessian() { return rosenbrock_second; }
+Kernel lennard_jones_gradient() { return lennard_jones_first; }
+Kernel lennard_jones_hessian() { return lennard_jones_second; }
 
 }  // namespace gradsmith::GRADSMITH_BENCH_POLICY

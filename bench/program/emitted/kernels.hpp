@@ -1,20 +1,14 @@
 #pragma once
 
 // What gradsmith emits under each floating-point policy, as kernels: for each case of cases.def
-// finite::lab5_gradient() and so on.
+// finite::lab5_gradient() and so on. Those of Hessians write all that the emitted function gives:
+// the value, the gradient, and all rows.
 
 #include "contest.hpp"
 
 namespace gradsmith {
 
-struct GradsmithKernels {
-  // What the case asks for; of a Hessian the lower triangle.
-  Kernel asked;
-  // Of a Hessian all that the emitted function gives: value, gradient, all rows. Else null.
-  Kernel whole;
-};
-
-#define GRADSMITH_BENCH_CASE(id, ...) GradsmithKernels id();
+#define GRADSMITH_BENCH_CASE(id, ...) Kernel id();
 namespace strict {
 #include "cases.def"
 }

@@ -28,21 +28,14 @@ static void black_scholes_first(const double* in, double* out) {
 }
 
 static void black_scholes_second(const double* in, double* out) {
-  emitted::black_scholes::call_price_partials d;
-  double h[25];
-  emitted::black_scholes::call_price_hessian(in[0], in[1], in[2], in[3], in[4], d, h);
-  lower_triangle<5>(h, out);
-}
-
-static void black_scholes_whole(const double* in, double* out) {
   auto& d = *reinterpret_cast<emitted::black_scholes::call_price_partials*>(out + 1);
   out[0] =
       emitted::black_scholes::call_price_hessian(in[0], in[1], in[2], in[3], in[4], d, out + 6);
 }
 
-GradsmithKernels lab5_gradient() { return {lab5, nullptr}; }
-GradsmithKernels recitation_gradient() { return {recitation, nullptr}; }
-GradsmithKernels black_scholes_gradient() { return {black_scholes_first, nullptr}; }
-GradsmithKernels black_scholes_hessian() { return {black_scholes_second, black_scholes_whole}; }
+Kernel lab5_gradient() { return lab5; }
+Kernel recitation_gradient() { return recitation; }
+Kernel black_scholes_gradient() { return black_scholes_first; }
+Kernel black_scholes_hessian() { return black_scholes_second; }
 
 }  // namespace gradsmith::GRADSMITH_BENCH_POLICY

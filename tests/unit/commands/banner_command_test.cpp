@@ -25,6 +25,12 @@ TEST_CASE("an entry given twice is named once") {
         "gradsmith generate z.cpp --wrt=x --fp=fast");
 }
 
+TEST_CASE("the length of functions is named where it is not the default") {
+  ContentOptions options;
+  options.max_statements = 500;
+  CHECK(line("z.cpp", options) == "gradsmith generate z.cpp --max-statements=500");
+}
+
 TEST_CASE("what a shell would change is quoted") {
   CHECK(line("my specs/z.cpp", {{}, {}, {"f<double>"}, FpPolicy::Finite}) ==
         "gradsmith generate 'my specs/z.cpp' '--function=f<double>'");

@@ -8,6 +8,15 @@ namespace {
 
 SourceLocation line(std::uint32_t n) { return {0, 1, n}; }
 
+TEST_CASE("a value with very many names keeps them all") {
+  Provenance p;
+  constexpr std::uint32_t kNames = 200'000;
+  for (std::uint32_t i = 1; i <= kNames; ++i) p.add(5, {"n" + std::to_string(i), "", {0, 1, i}});
+  for (std::uint32_t i = 1; i <= kNames; ++i) p.add(5, {"n" + std::to_string(i), "", {0, 1, i}});
+  CHECK(p.all(5).size() == kNames);
+  CHECK(p.named(5)->name == "n1");
+}
+
 }  // namespace
 
 TEST_CASE("of several names, the first in source order is printed") {
