@@ -1,5 +1,4 @@
-#ifndef PINHOLE_CAMERA_HPP
-#define PINHOLE_CAMERA_HPP
+#pragma once
 
 namespace pinhole {
 
@@ -11,5 +10,3 @@ struct Camera {
 };
 
 }  // namespace pinhole
-
-#endif  // PINHOLE_CAMERA_HPP
