@@ -17,22 +17,6 @@ void count(const Expression& e, OperationCounts& counts) {
   for (const Expression& o : e.operands) count(o, counts);
 }
 
-void collect_roots(const Expression& e, std::set<std::string>& roots) {
-  if (!e.place.root.empty()) roots.insert(e.place.root);
-  for (const Expression& o : e.operands) collect_roots(o, roots);
-}
-
-void collect_written(const Block& block, std::set<std::string>& roots) {
-  for (const Statement& s : block.statements) {
-    if (const auto* assign = std::get_if<Assign>(&s.is)) roots.insert(assign->place.root);
-    if (const auto* clear = std::get_if<Clear>(&s.is)) roots.insert(clear->array);
-    if (const auto* branch = std::get_if<Branch>(&s.is)) {
-      collect_written(branch->when_true, roots);
-      collect_written(branch->when_false, roots);
-    }
-  }
-}
-
 bool calls(const Expression& e, Op op) {
   if (e.is_apply(op)) return true;
   for (const Expression& o : e.operands) {
@@ -51,8 +35,9 @@ OperationCounts count_operations(const Block& block) {
 
 std::set<std::string> mentioned_roots(const Block& block) {
   std::set<std::string> roots;
-  collect_written(block, roots);
-  for_each_expression(block, [&](const Expression& e) { collect_roots(e, roots); });
+  for (const Statement& s : block.statements) {
+    visit_roots(s, [&](const std::string& root) { roots.insert(root); });
+  }
   return roots;
 }
 

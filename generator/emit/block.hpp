@@ -76,6 +76,33 @@ struct OperationCounts {
 
 OperationCounts count_operations(const Block& block);
 
+/// Visits the root of every place that an expression reads, and every local in it, in order.
+template <class Visit>
+void visit_roots(const Expression& e, const Visit& visit) {
+  if (!e.place.root.empty()) visit(e.place.root);
+  for (const Expression& o : e.operands) visit_roots(o, visit);
+}
+
+/// The same for what a statement reads and writes, inside its branches too.
+template <class Visit>
+void visit_roots(const Statement& s, const Visit& visit) {
+  if (const auto* define = std::get_if<Define>(&s.is)) visit_roots(define->value, visit);
+  if (const auto* declare = std::get_if<Declare>(&s.is); declare && declare->value) {
+    visit_roots(*declare->value, visit);
+  }
+  if (const auto* returned = std::get_if<Return>(&s.is)) visit_roots(returned->value, visit);
+  if (const auto* clear = std::get_if<Clear>(&s.is)) visit(clear->array);
+  if (const auto* assign = std::get_if<Assign>(&s.is)) {
+    visit(assign->place.root);
+    visit_roots(assign->value, visit);
+  }
+  if (const auto* branch = std::get_if<Branch>(&s.is)) {
+    visit_roots(branch->condition, visit);
+    for (const Statement& inner : branch->when_true.statements) visit_roots(inner, visit);
+    for (const Statement& inner : branch->when_false.statements) visit_roots(inner, visit);
+  }
+}
+
 /// Every root of a place that the block reads or writes, and every local in it.
 std::set<std::string> mentioned_roots(const Block& block);
 

@@ -48,31 +48,6 @@ const Declare* result_object(const Statement& s) {
 
 bool is_declaration(const Statement& s) { return std::holds_alternative<Declare>(s.is); }
 
-template <class Visit>
-void visit_roots(const Expression& e, const Visit& visit) {
-  if (!e.place.root.empty()) visit(e.place.root);
-  for (const Expression& o : e.operands) visit_roots(o, visit);
-}
-
-/// Visits the root of every place that is read or written, in order.
-template <class Visit>
-void visit_roots(const Statement& s, const Visit& visit) {
-  if (const auto* define = std::get_if<Define>(&s.is)) visit_roots(define->value, visit);
-  if (const auto* declare = std::get_if<Declare>(&s.is); declare && declare->value) {
-    visit_roots(*declare->value, visit);
-  }
-  if (const auto* returned = std::get_if<Return>(&s.is)) visit_roots(returned->value, visit);
-  if (const auto* assign = std::get_if<Assign>(&s.is)) {
-    visit(assign->place.root);
-    visit_roots(assign->value, visit);
-  }
-  if (const auto* branch = std::get_if<Branch>(&s.is)) {
-    visit_roots(branch->condition, visit);
-    for (const Statement& inner : branch->when_true.statements) visit_roots(inner, visit);
-    for (const Statement& inner : branch->when_false.statements) visit_roots(inner, visit);
-  }
-}
-
 class Splitter {
  public:
   Splitter(const Function& f, Block& block, std::size_t max)

@@ -35,14 +35,11 @@ bool is_zero(const Expression& e) {
          !std::signbit(e.value);
 }
 
-bool reads(const Expression& e, const std::string& root) {
-  return e.place.root == root ||
-         std::ranges::any_of(e.operands, [&](const Expression& o) { return reads(o, root); });
-}
-
 bool reads(const Block& block, const std::string& root) {
   bool found = false;
-  for_each_expression(block, [&](const Expression& e) { found = found || reads(e, root); });
+  for_each_expression(block, [&](const Expression& e) {
+    visit_roots(e, [&](const std::string& read) { found = found || read == root; });
+  });
   return found;
 }
 

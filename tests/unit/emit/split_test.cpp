@@ -93,6 +93,26 @@ TEST_CASE("the parts of a function hold its statements in their order") {
         plain(joined_lines(unsplit), parts->keeper));
 }
 
+TEST_CASE("a part that does nothing but clear an array takes the array") {
+  FunctionBuilder b("f");
+  Expr e = b.number("x");
+  for (int i = 0; i < 6; ++i) e = b.named(sin(e), "t" + std::to_string(i));
+  b.output_parameter("h", {"double* ", ""});
+  std::vector<Expr> elements(40, Expr{&b.f.graph, b.f.graph.constant(0)});
+  elements[0] = e;
+  b.stores_all("h", elements);
+  const auto parts = split_function(b.f, 4);
+  REQUIRE(parts);
+  int clearing = 0;
+  for (const Part& part : parts->parts) {
+    if (!std::holds_alternative<Clear>(part.body.statements.at(0).is)) continue;
+    ++clearing;
+    CHECK(part.body.statements.size() == 1);
+    CHECK(part.parameters == std::vector<std::string>{"h"});
+  }
+  CHECK(clearing == 1);
+}
+
 TEST_CASE("what only one part needs is no member of the struct") {
   FunctionBuilder b("f");
   Expr e = b.number("x");
