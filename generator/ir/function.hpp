@@ -99,6 +99,12 @@ struct NamedConstant {
   std::string comment;
 };
 
+/// Memory for an array that a function with loops goes through (passes/materialise.hpp).
+struct Buffer {
+  NodeId input = kNoNode;  ///< the Input that stands for what it holds before it is written
+  int output = -1;         ///< the output that it is the memory of; -1: the function's own
+};
+
 /// How exactly the value is kept; section 5 of the design.
 enum class FpPolicy : std::uint8_t { Strict, Finite, Fast };
 
@@ -113,6 +119,7 @@ struct Function {
   std::vector<Parameter> parameters;
   std::vector<Output> outputs;
   std::vector<Local> locals;
+  std::vector<Buffer> buffers;
   std::vector<std::string> files;     ///< the spec first, as the user named it
   std::vector<std::string> includes;  ///< for the signature's types: `<array>`, `"camera.hpp"`
   std::string comment;                ///< one line above the emitted function: what it gives

@@ -1,0 +1,107 @@
+#include "passes/array_chains.hpp"
+
+#include <bit>
+#include <cmath>
+#include <unordered_set>
+#include <utility>
+
+#include "ir/substitute.hpp"
+
+namespace gradsmith {
+
+bool is_assignment(const Graph& g, NodeId id) {
+  if (g.op(id) != Op::Write) return false;
+  const Range range = g.range_of(id);
+  if (!g.is_constant(range.begin, 0) || !g.is_constant(range.end, 1)) return false;
+  for (NodeId o : g.operands(id).subspan(4)) {
+    if (g.free(o) & Graph::bit(g[id].level)) return false;
+  }
+  return true;
+}
+
+NodeId version_before(const Graph& g, NodeId array) {
+  switch (g.op(array)) {
+    case Op::Write:
+      return is_assignment(g, array) ? g.operand(array, 3) : kNoNode;
+    case Op::Final: {
+      const FoldParts fold = g.fold_parts(g.operand(array, 0));
+      return fold.inits[static_cast<std::size_t>(g.slot(array))];
+    }
+    case Op::If:
+      return g.operand(array, 1);
+    default:
+      return kNoNode;
+  }
+}
+
+NodeId first_version(const Graph& g, NodeId array) {
+  for (NodeId before = array; before != kNoNode; before = version_before(g, array)) array = before;
+  return array;
+}
+
+ArraySum as_array_sum(const Graph& g, NodeId array) {
+  std::vector<NodeId> indices;
+  NodeId body = array;
+  while (g.op(body) == Op::Map) {
+    const NodeId inner = g.operand(body, 1);
+    const int level = g[body].level;
+    for (NodeId i : indices) {
+      if (g[i].level == level) return {};
+    }
+    NodeId index = kNoNode;
+    const NodeId roots[] = {inner};
+    for (NodeId id : reachable_at(g, roots, level)) {
+      if (g.op(id) == Op::Bound && g[id].level == level && g.slot(id) == 0) index = id;
+    }
+    if (index == kNoNode) return {};
+    indices.push_back(index);
+    body = inner;
+  }
+  if (indices.empty() || g.op(body) != Op::Add || !g.is_scalar(body)) return {};
+  std::uint64_t bound = 0;
+  for (NodeId i : indices) bound |= g.free(i);
+  const auto summand = [&](NodeId at) {
+    std::vector<NodeId> subscripts;
+    NodeId base = at;
+    while (g.op(base) == Op::At) {
+      const auto o = g.operands(base);
+      subscripts.insert(subscripts.begin(), o.begin() + 1, o.end());
+      base = o[0];
+      if (subscripts.size() >= indices.size()) break;
+    }
+    return subscripts == indices && (g.free(base) & bound) == 0 ? base : kNoNode;
+  };
+  const ArraySum sum{summand(g.operand(body, 0)), summand(g.operand(body, 1))};
+  return sum.a == kNoNode || sum.b == kNoNode ? ArraySum{} : sum;
+}
+
+bool is_zero_array(const Graph& g, NodeId array) {
+  while (g.op(array) == Op::Map) array = g.operand(array, 1);
+  return g.is_constant(array, 0) && !std::signbit(g.constant_value(array));
+}
+
+int scope_of(const Graph& g, NodeId id) { return static_cast<int>(std::bit_width(g.free(id) >> 1)); }
+
+void carry_names(Function& f, NodeId old_root, NodeId fresh_root) {
+  const Graph& g = f.graph;
+  std::unordered_set<NodeId> seen;
+  std::vector<std::pair<NodeId, NodeId>> stack{{old_root, fresh_root}};
+  while (!stack.empty()) {
+    const auto [old, fresh] = stack.back();
+    stack.pop_back();
+    if (old == fresh || !seen.insert(old).second || g.op(old) != g.op(fresh)) continue;
+    f.provenance.carry(old, fresh);
+    const auto a = g.operands(old);
+    const auto b = g.operands(fresh);
+    for (std::size_t k = 0; k < a.size() && k < b.size(); ++k) stack.emplace_back(a[k], b[k]);
+  }
+}
+
+NodeId relevel_named(Function& f, NodeId body, int from, int to) {
+  if (from == to) return body;
+  const NodeId result = relevel(f.graph, body, from, to);
+  carry_names(f, body, result);
+  return result;
+}
+
+}  // namespace gradsmith

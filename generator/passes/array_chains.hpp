@@ -1,0 +1,43 @@
+#pragma once
+
+// Arrays as memory sees them: versions that follow one another in one place. A single assignment
+// makes the next version of its base, a loop the next of each state that it starts with.
+
+#include <span>
+#include <vector>
+
+#include "ir/function.hpp"
+
+namespace gradsmith {
+
+/// Whether a Write is a single assignment, base with [e] := v.
+bool is_assignment(const Graph& g, NodeId id);
+
+/// The version that comes before, in the same place: the base of an assignment, what a loop's
+/// state starts with, either side of a choice between versions of one place. kNoNode for those
+/// that are the first: inputs, states inside a loop's body, and values that are no version.
+NodeId version_before(const Graph& g, NodeId array);
+
+/// The first of an array's versions.
+NodeId first_version(const Graph& g, NodeId array);
+
+/// An array as a sum of two, element by element: a and b of Map(i, a[i] + b[i]), over all ranks.
+struct ArraySum {
+  NodeId a = kNoNode;
+  NodeId b = kNoNode;
+};
+ArraySum as_array_sum(const Graph& g, NodeId array);
+
+/// Whether an array is zero throughout: Maps of a constant 0.
+bool is_zero_array(const Graph& g, NodeId array);
+
+/// The level of the loop whose body a node belongs to: the highest that is free in it; 0: none.
+int scope_of(const Graph& g, NodeId id);
+
+/// Gives the nodes under `fresh` the names of those under `old`, of which it is a copy.
+void carry_names(Function& f, NodeId old, NodeId fresh);
+
+/// As `relevel` (ir/substitute.hpp), and the nodes keep their names.
+NodeId relevel_named(Function& f, NodeId body, int from, int to);
+
+}  // namespace gradsmith

@@ -1,0 +1,107 @@
+#include "passes/array_uses.hpp"
+
+#include "passes/array_chains.hpp"
+
+namespace gradsmith {
+
+ArrayUses::ArrayUses(const Function& f) : f_(f), g_(f.graph) {
+  const std::vector<NodeId> roots = output_values(f);
+  for (NodeId id : reachable(g_, roots)) {
+    if (g_.op(id) == Op::Trace) traces_[g_.operand(id, 0)].push_back(id);
+  }
+  mark(roots);
+  sort(roots);
+}
+
+bool ArrayUses::is_version(NodeId id) const { return version_.contains(id); }
+
+const std::vector<NodeId>& ArrayUses::traces_of(NodeId fold) const {
+  static const std::vector<NodeId> none;
+  const auto found = traces_.find(fold);
+  return found == traces_.end() ? none : found->second;
+}
+
+std::vector<ArrayUses::Operand> ArrayUses::operands_of(NodeId id) const {
+  std::vector<Operand> result;
+  const auto view = g_.operands(id);
+  if (const ArraySum sum = as_array_sum(g_, id); sum.a != kNoNode) {
+    return {{sum.a, Use::Summand}, {sum.b, Use::Summand}};
+  }
+  const auto use_of = [&](std::size_t k) {
+    switch (g_.op(id)) {
+      case Op::Map:
+      case Op::OneHot:
+      case Op::Reduce:
+        return Use::Summand;
+      case Op::Write:
+        return k == 3 ? Use::Version : Use::Summand;
+      case Op::If: {
+        const bool one_place = first_version(g_, view[1]) == first_version(g_, view[2]);
+        return one_place ? Use::Version : Use::Summand;
+      }
+      default:
+        return Use::Version;
+    }
+  };
+  for (std::size_t k = 0; k < view.size(); ++k) {
+    result.push_back({view[k], g_.is_scalar(view[k]) ? Use::Plain : use_of(k)});
+  }
+  for (NodeId trace : traces_of(id)) {
+    const NodeId traced = g_.operand(trace, 1);
+    result.push_back({traced, g_.is_scalar(traced) ? Use::Plain : Use::Version});
+  }
+  return result;
+}
+
+void ArrayUses::mark(const std::vector<NodeId>& roots) {
+  std::vector<bool> seen(g_.size(), false);
+  std::vector<NodeId> stack;
+  const auto visit = [&](NodeId id) {
+    if (seen[id]) return;
+    seen[id] = true;
+    stack.push_back(id);
+  };
+  for (NodeId id : roots) visit(id);
+  while (!stack.empty()) {
+    const NodeId id = stack.back();
+    stack.pop_back();
+    for (const Operand& o : operands_of(id)) {
+      visit(o.node);
+      if (o.use == Use::Plain || g_.op(o.node) == Op::Fold) continue;
+      if (o.use == Use::Version || (++summand_[o.node] > 1 && !is_zero_array(g_, o.node))) {
+        version_[o.node] = true;
+      }
+      // Only as versions do these mean anything.
+      const Op op = g_.op(o.node);
+      if (op == Op::Write || op == Op::Final || op == Op::Trace || op == Op::At ||
+          op == Op::Input || op == Op::Bound) {
+        version_[o.node] = true;
+      }
+    }
+  }
+}
+
+void ArrayUses::sort(const std::vector<NodeId>& roots) {
+  std::vector<std::uint8_t> state(g_.size(), 0);
+  std::vector<NodeId> stack(roots.rbegin(), roots.rend());
+  while (!stack.empty()) {
+    const NodeId id = stack.back();
+    if (state[id] != 0) {
+      stack.pop_back();
+      if (state[id] == 1) {
+        state[id] = 2;
+        order_.push_back(id);
+      }
+      continue;
+    }
+    state[id] = 1;
+    for (NodeId o : g_.operands(id)) {
+      if (state[o] == 0) stack.push_back(o);
+    }
+    for (NodeId trace : traces_of(id)) {
+      if (const NodeId o = g_.operand(trace, 1); state[o] == 0) stack.push_back(o);
+    }
+  }
+}
+
+}  // namespace gradsmith

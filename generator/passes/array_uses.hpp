@@ -1,0 +1,43 @@
+#pragma once
+
+// How a function with loops uses its arrays: which ones must be versions in memory, and which are
+// only added to others, element by element, as what they are made of.
+
+#include <unordered_map>
+#include <vector>
+
+#include "ir/function.hpp"
+
+namespace gradsmith {
+
+class ArrayUses {
+ public:
+  explicit ArrayUses(const Function& f);
+
+  /// Whether somebody reads elements of the array, writes to it, or several add it.
+  bool is_version(NodeId id) const;
+  /// Every node that the outputs need, bodies included: operands first, and traced nodes before
+  /// the Fold that they belong to.
+  const std::vector<NodeId>& order() const { return order_; }
+  /// The Traces of a Fold, ascending.
+  const std::vector<NodeId>& traces_of(NodeId fold) const;
+
+ private:
+  enum class Use : std::uint8_t { Plain, Version, Summand };
+  struct Operand {
+    NodeId node;
+    Use use;
+  };
+  std::vector<Operand> operands_of(NodeId id) const;
+  void mark(const std::vector<NodeId>& roots);
+  void sort(const std::vector<NodeId>& roots);
+
+  const Function& f_;
+  const Graph& g_;
+  std::unordered_map<NodeId, std::vector<NodeId>> traces_;
+  std::unordered_map<NodeId, bool> version_;
+  std::unordered_map<NodeId, int> summand_;
+  std::vector<NodeId> order_;
+};
+
+}  // namespace gradsmith

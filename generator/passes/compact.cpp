@@ -1,0 +1,85 @@
+#include "passes/compact.hpp"
+
+#include <algorithm>
+
+#include "ir/well_formed.hpp"
+
+namespace gradsmith {
+namespace {
+
+class Copier {
+ public:
+  explicit Copier(const Function& from) : from_(from), old_(from.graph), now_(old_.size(), kNoNode) {}
+
+  Function run() {
+    Function f = from_;
+    f.graph = Graph();
+    f.provenance = Provenance();
+    f.locals.clear();
+    g_ = &f.graph;
+    std::vector<NodeId> roots = output_values(from_);
+    for (const Parameter& p : from_.parameters) {
+      for (const Leaf& leaf : p.leaves) {
+        if (leaf.input != kNoNode) roots.push_back(leaf.input);
+        for (NodeId e : old_.type(leaf.type).extents) roots.push_back(e);
+      }
+    }
+    for (const Leaf& leaf : from_.result_leaves) {
+      for (NodeId e : old_.type(leaf.type).extents) roots.push_back(e);
+    }
+    for (NodeId id : reachable(old_, roots)) {
+      now_[id] = copied(id);
+      for (const Origin& o : from_.provenance.all(id)) f.provenance.add(now_[id], o);
+    }
+    for (Output& o : f.outputs) o.value = now_[o.value];
+    for (Parameter& p : f.parameters) copy_leaves(p.leaves);
+    copy_leaves(f.result_leaves);
+    std::erase_if(f.buffers, [&](const Buffer& b) { return now_[b.input] == kNoNode; });
+    for (Buffer& b : f.buffers) b.input = now_[b.input];
+    return f;
+  }
+
+ private:
+  TypeId type(TypeId id) {
+    Type t = old_.type(id);
+    for (NodeId& e : t.extents) e = now_[e];
+    return g_->intern(t);
+  }
+
+  void copy_leaves(std::vector<Leaf>& leaves) {
+    for (Leaf& leaf : leaves) {
+      leaf.type = type(leaf.type);
+      if (leaf.input != kNoNode) leaf.input = now_[leaf.input];
+    }
+  }
+
+  NodeId copied(NodeId id) {
+    const Node& n = old_[id];
+    switch (n.op) {
+      case Op::Constant:
+        return is_floating(old_.element(id)) ? g_->constant(old_.constant_value(id), old_.element(id))
+               : old_.element(id) == Element::Bool ? g_->boolean(old_.index_value(id) != 0)
+                                                   : g_->index(old_.index_value(id));
+      case Op::Input:
+        return g_->input(old_.input_name(id), type(n.type));
+      case Op::Bound:
+        return g_->bound(n.level, old_.slot(id), type(n.type));
+      default:
+        break;
+    }
+    std::vector<NodeId> operands;
+    for (NodeId o : old_.operands(id)) operands.push_back(now_[o]);
+    return build(*g_, {n.op, n.level, type(n.type), n.payload, operands});
+  }
+
+  const Function& from_;
+  const Graph& old_;
+  Graph* g_ = nullptr;
+  std::vector<NodeId> now_;
+};
+
+}  // namespace
+
+Function compact(const Function& f) { return Copier(f).run(); }
+
+}  // namespace gradsmith

@@ -1,0 +1,305 @@
+#include "passes/fill_arrays.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "ir/fold_constant.hpp"
+#include "ir/substitute.hpp"
+#include "passes/array_chains.hpp"
+#include "support/check.hpp"
+
+namespace gradsmith {
+namespace {
+
+std::vector<NodeId> extended(std::vector<NodeId> place, std::span<const NodeId> more) {
+  place.insert(place.end(), more.begin(), more.end());
+  return place;
+}
+
+/// Bounds of a body's buffers, until its loop is closed: above all slots of states.
+constexpr int kFirstBufferSlot = 1000;
+
+/// An Index expression with what is constant in it folded.
+NodeId simplified_index(Graph& g, NodeId root) {
+  const NodeId roots[] = {root};
+  std::unordered_map<NodeId, NodeId> now;
+  for (NodeId id : reachable(g, roots)) {
+    const auto view = g.operands(id);
+    std::vector<NodeId> operands(view.begin(), view.end());
+    for (NodeId& o : operands) o = now.at(o);
+    const NodeId made = operands.empty() ? id : g.with_operands(id, operands);
+    now[id] = fold_constant(g, made).value_or(made);
+  }
+  return now.at(root);
+}
+
+}  // namespace
+
+NodeId trip_at(Graph& g, const Range& range, NodeId index) {
+  const auto folded = [&](Op op, NodeId a, NodeId b) {
+    const NodeId made = g.apply(op, {a, b});
+    return fold_constant(g, made).value_or(made);
+  };
+  const NodeId distance =
+      g.is_constant(range.begin, 0) ? index : folded(Op::Sub, index, range.begin);
+  return g.is_constant(range.step, 1) ? distance : folded(Op::Quotient, distance, range.step);
+}
+
+bool ArrayFiller::is_version(NodeId array) const {
+  switch (g_.op(array)) {
+    case Op::Input:
+    case Op::Bound:
+    case Op::At:
+    case Op::Final:
+    case Op::Write:
+      return true;
+    case Op::If: {
+      const NodeId a = first_version(g_, g_.operand(array, 1));
+      const NodeId b = first_version(g_, g_.operand(array, 2));
+      return a == b && is_version(a);
+    }
+    default:
+      return false;
+  }
+}
+
+ArrayFiller::ArrayFiller(Function& f) : f_(f), g_(f.graph) {
+  for (NodeId id : reachable(g_, output_values(f))) {
+    const Op op = g_.op(id);
+    if (!is_binder(op) || op == Op::Trace) continue;
+    ranges_[g_[id].level].push_back(op == Op::Map ? g_.range(g_.operand(id, 0)) : g_.range_of(id));
+  }
+}
+
+/// An extent over all trips of the loops around: extents are linear in an index, so that its first
+/// or its last value gives the largest.
+NodeId ArrayFiller::largest(NodeId extent) {
+  while (const int level = scope_of(g_, extent)) {
+    NodeId most = kNoNode;
+    for (const Range& r : ranges_[level]) {
+      const NodeId last = g_.apply(Op::Sub, {r.end, r.step});
+      for (const NodeId index : {r.begin, last}) {
+        const NodeId values[] = {index};
+        const NodeId at = substitute(g_, extent, level, values);
+        most = most == kNoNode || most == at ? at : g_.apply(Op::Max, {most, at});
+      }
+    }
+    GRADSMITH_CHECK(most != kNoNode, "an extent mentions a loop that there is not");
+    extent = most;
+  }
+  return extent;
+}
+
+NodeId ArrayFiller::new_buffer(TypeId type, int level) {
+  Type bounded = g_.type(type);
+  for (NodeId& e : bounded.extents) {
+    const NodeId most = largest(e);
+    e = most == e ? e : simplified_index(g_, most);
+  }
+  const auto number = static_cast<int>(f_.buffers.size());
+  const NodeId input = g_.input(fmt::format("#{}", number), g_.intern(bounded));
+  f_.buffers.push_back({input, -1});
+  return level == 0 ? input : g_.bound(level, kFirstBufferSlot + number, g_[input].type);
+}
+
+NodeId ArrayFiller::fold(int level, const Range& range, std::vector<NodeId> inits,
+                         std::vector<NodeId> nexts) {
+  std::vector<NodeId> values;
+  for (NodeId id : reachable_at(g_, nexts, level)) {
+    if (g_.op(id) != Op::Bound || g_[id].level != level || g_.slot(id) < kFirstBufferSlot) continue;
+    const auto slot = static_cast<std::size_t>(g_.slot(id));
+    if (values.size() <= slot) values.resize(slot + 1, kNoNode);
+    const auto own = static_cast<int>(inits.size()) + 1;
+    values[slot] = g_.bound(level, own, g_[id].type);
+    inits.push_back(f_.buffers[slot - kFirstBufferSlot].input);
+    nexts.push_back(values[slot]);
+  }
+  if (values.empty()) return g_.fold(level, range, inits, nexts);
+  for (NodeId& next : nexts) {
+    const NodeId fresh = substitute(g_, next, level, values);
+    carry_names(f_, next, fresh);
+    next = fresh;
+  }
+  return g_.fold(level, range, inits, nexts);
+}
+
+std::uint64_t ArrayFiller::free_of(NodeId base, const std::vector<NodeId>& place,
+                                   NodeId value) const {
+  std::uint64_t mask = g_.free(base) | g_.free(value);
+  for (NodeId i : place) mask |= g_.free(i);
+  return mask;
+}
+
+template <class Next>
+NodeId ArrayFiller::looped(NodeId base, const Range& range, std::uint64_t mentioned, int own_level,
+                           Next next) {
+  mentioned |= g_.free(base) | g_.free(range.begin) | g_.free(range.end);
+  const int level = std::max(own_level, Graph::level_above(mentioned));
+  const NodeId state = g_.bound(level, 1, g_[base].type);
+  const NodeId after = next(state, level);
+  return g_.final_state(fold(level, range, {base}, {after}), 0);
+}
+
+/// Visits the elements of an array that is a Map or a version.
+template <class Element>
+NodeId ArrayFiller::by_element(NodeId base, const std::vector<NodeId>& place, NodeId value,
+                               Element element) {
+  const NodeId extent = g_.type_of(value).extents[0];
+  const bool map = g_.op(value) == Op::Map;
+  // A Map's own level is free in its body only.
+  const int own = map ? g_[value].level : 0;
+  const std::uint64_t body = map ? g_.free(g_.operand(value, 1)) & ~Graph::bit(own) : 0;
+  return looped(base, g_.range(extent), free_of(base, place, value) | body, own,
+                [&](NodeId state, int level) {
+                  const NodeId i = g_.bound(level, 0, scalar_type(gradsmith::Element::Index));
+                  const NodeId at =
+                      map ? relevel_named(f_, g_.operand(value, 1), own, level) : g_.at(value, {i});
+                  return element(state, extended(place, {{i}}), at);
+                });
+}
+
+NodeId ArrayFiller::reduced(NodeId base, const std::vector<NodeId>& place, NodeId reduce) {
+  GRADSMITH_CHECK(g_.reducer(reduce) == Op::Add, "arrays are only added");
+  const auto view = g_.operands(reduce);
+  const std::vector<NodeId> o(view.begin(), view.end());
+  const int own = g_[reduce].level;
+  const std::uint64_t body = g_.free(o[4]) & ~Graph::bit(own);
+  return looped(base, {o[0], o[1], o[2]}, free_of(base, place, reduce) | body, own,
+                [&](NodeId state, int level) {
+                  return added(state, place, relevel_named(f_, o[4], own, level));
+                });
+}
+
+NodeId ArrayFiller::packed(NodeId base, const std::vector<NodeId>& place, NodeId pack, bool add) {
+  const std::vector<std::int64_t> extents = g_.constant_extents(g_[pack].type);
+  const auto view = g_.operands(pack);
+  const std::vector<NodeId> values(view.begin(), view.end());
+  std::vector<std::int64_t> at(extents.size(), 0);
+  for (NodeId v : values) {
+    std::vector<NodeId> indices;
+    for (std::int64_t i : at) indices.push_back(g_.index(i));
+    const std::vector<NodeId> full = extended(place, indices);
+    base = add ? added(base, full, v) : assigned(base, full, v);
+    for (std::size_t k = at.size(); k-- > 0 && ++at[k] == extents[k];) at[k] = 0;
+  }
+  return base;
+}
+
+std::vector<NodeId> ArrayFiller::summands(NodeId array) const {
+  std::vector<NodeId> found;
+  std::vector<NodeId> stack{array};
+  while (!stack.empty()) {
+    const NodeId id = stack.back();
+    stack.pop_back();
+    const ArraySum sum = as_array_sum(g_, id);
+    if (sum.a == kNoNode) {
+      found.push_back(id);
+    } else {
+      stack.push_back(sum.b);
+      stack.push_back(sum.a);
+    }
+  }
+  return found;
+}
+
+NodeId ArrayFiller::assigned(NodeId base, const std::vector<NodeId>& place, NodeId value) {
+  if (g_.is_scalar(value)) return g_.set(base, place, value);
+  const auto element = [&](NodeId state, const std::vector<NodeId>& at, NodeId v) {
+    return assigned(state, at, v);
+  };
+  if (is_version(value)) return by_element(base, place, value, element);
+  switch (g_.op(value)) {
+    case Op::Pack:
+      return packed(base, place, value, false);
+    case Op::If: {
+      const NodeId c = g_.operand(value, 0);
+      const NodeId a = g_.operand(value, 1);
+      const NodeId b = g_.operand(value, 2);
+      const NodeId yes = assigned(base, place, a);
+      return g_.choose(c, yes, assigned(base, place, b));
+    }
+    case Op::Map: {
+      const std::vector<NodeId> terms = summands(value);
+      if (terms.size() == 1) return by_element(base, place, value, element);
+      // The first one that can be assigned as it is saves the zeros.
+      auto first = std::ranges::find_if(terms, [&](NodeId t) {
+        return is_version(t) || (g_.op(t) == Op::Map && !is_zero_array(g_, t));
+      });
+      if (first == terms.end()) first = terms.begin();
+      base = assigned(base, place, *first);
+      for (auto t = terms.begin(); t != terms.end(); ++t) {
+        if (t != first) base = added(base, place, *t);
+      }
+      return base;
+    }
+    case Op::Reduce: {
+      const NodeId init = g_.operand(value, 3);
+      return reduced(assigned(base, place, init), place, value);
+    }
+    default: {
+      GRADSMITH_CHECK(g_.op(value) == Op::OneHot, "{} is no array to write", op_name(g_.op(value)));
+      base = assigned(base, place, g_.zeros(g_[value].type));
+      const auto view = g_.operands(value);
+      const std::vector<NodeId> o(view.begin(), view.end());
+      return assigned(base, extended(place, std::span(o).first(o.size() - 1)), o.back());
+    }
+  }
+}
+
+NodeId ArrayFiller::added(NodeId base, const std::vector<NodeId>& place, NodeId value) {
+  if (g_.is_scalar(value)) {
+    const NodeId sum = g_.apply(Op::Add, {g_.at(base, place), value});
+    return g_.set(base, place, sum);
+  }
+  if (is_zero_array(g_, value)) return base;
+  const auto element = [&](NodeId state, const std::vector<NodeId>& at, NodeId v) {
+    return added(state, at, v);
+  };
+  if (is_version(value)) return by_element(base, place, value, element);
+  switch (g_.op(value)) {
+    case Op::Pack:
+      return packed(base, place, value, true);
+    case Op::If: {
+      const NodeId c = g_.operand(value, 0);
+      const NodeId a = g_.operand(value, 1);
+      const NodeId b = g_.operand(value, 2);
+      const NodeId yes = added(base, place, a);
+      return g_.choose(c, yes, added(base, place, b));
+    }
+    case Op::Map: {
+      const std::vector<NodeId> terms = summands(value);
+      if (terms.size() == 1) return by_element(base, place, value, element);
+      for (NodeId t : terms) base = added(base, place, t);
+      return base;
+    }
+    case Op::Reduce: {
+      const NodeId init = g_.operand(value, 3);
+      return reduced(added(base, place, init), place, value);
+    }
+    default: {
+      GRADSMITH_CHECK(g_.op(value) == Op::OneHot, "{} is no array to add", op_name(g_.op(value)));
+      const auto view = g_.operands(value);
+      const std::vector<NodeId> o(view.begin(), view.end());
+      return added(base, extended(place, std::span(o).first(o.size() - 1)), o.back());
+    }
+  }
+}
+
+NodeId ArrayFiller::assigned_anywhere(NodeId array) {
+  const std::vector<NodeId> terms = summands(array);
+  const auto own = std::ranges::find_if(terms, [&](NodeId t) {
+    return g_.op(t) == Op::Bound || g_.op(t) == Op::Write || g_.op(t) == Op::Final;
+  });
+  if (terms.size() == 1 || own == terms.end()) {
+    return assigned(new_buffer(g_[array].type, scope_of(g_, array)), {}, array);
+  }
+  NodeId base = *own;
+  for (auto t = terms.begin(); t != terms.end(); ++t) {
+    if (t != own) base = added(base, {}, *t);
+  }
+  return base;
+}
+
+}  // namespace gradsmith

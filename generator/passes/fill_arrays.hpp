@@ -1,0 +1,60 @@
+#pragma once
+
+// Arrays written out into memory: the versions that a place goes through while an array is assigned
+// or added to it, element by element.
+
+#include <map>
+#include <span>
+#include <vector>
+
+#include "ir/function.hpp"
+#include "passes/guards.hpp"
+
+namespace gradsmith {
+
+/// The number of the trip at which a loop over the range has that index.
+NodeId trip_at(Graph& g, const Range& range, NodeId index);
+
+/// Arrays are made of Maps, sums, OneHots, Reduces, Packs, choices, and versions of other places,
+/// which are copied.
+class ArrayFiller {
+ public:
+  explicit ArrayFiller(Function& f);
+
+  /// Whether an array is a version of some place as it stands.
+  bool is_version(NodeId array) const;
+
+  /// A new buffer for arrays that are made in the body of the loop of that level, 0 for none. There
+  /// it is a state of the loop that nobody reads before it is written, so that each trip makes the
+  /// array anew; its extents may mention the loop's index, and become the largest.
+  NodeId new_buffer(TypeId type, int level);
+
+  /// Graph::fold, with the buffers of the body among its states.
+  NodeId fold(int level, const Range& range, std::vector<NodeId> inits, std::vector<NodeId> nexts);
+
+  /// The version of `base` in which the part at `place` is `value`, a scalar or an array.
+  NodeId assigned(NodeId base, const std::vector<NodeId>& place, NodeId value);
+  /// The version in which `value` has been added to it.
+  NodeId added(NodeId base, const std::vector<NodeId>& place, NodeId value);
+
+  /// The array in a new buffer, or in the place of a summand that has one and is free to change.
+  NodeId assigned_anywhere(NodeId array);
+
+ private:
+  std::vector<NodeId> summands(NodeId array) const;
+  /// base after a loop over the range: `next(state, level)` gives the version after one trip.
+  template <class Next>
+  NodeId looped(NodeId base, const Range& range, std::uint64_t mentioned, int own_level, Next next);
+  template <class Element>
+  NodeId by_element(NodeId base, const std::vector<NodeId>& place, NodeId value, Element element);
+  NodeId reduced(NodeId base, const std::vector<NodeId>& place, NodeId reduce);
+  NodeId packed(NodeId base, const std::vector<NodeId>& place, NodeId pack, bool add);
+  NodeId largest(NodeId extent);
+  std::uint64_t free_of(NodeId base, const std::vector<NodeId>& place, NodeId value) const;
+
+  Function& f_;
+  Graph& g_;
+  std::map<int, std::vector<Range>> ranges_;  // of the function's loops, by level
+};
+
+}  // namespace gradsmith

@@ -1,0 +1,241 @@
+#include "passes/materialise.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+
+#include "passes/array_chains.hpp"
+#include "passes/array_uses.hpp"
+#include "passes/compact.hpp"
+#include "passes/fill_arrays.hpp"
+#include "support/check.hpp"
+
+namespace gradsmith {
+namespace {
+
+class Materialiser {
+ public:
+  explicit Materialiser(Function& f) : f_(f), g_(f.graph), uses_(f), fill_(f) {}
+
+  void run() {
+    for (NodeId id : uses_.order()) now_[id] = built(id);
+    for (std::size_t k = 0; k < f_.outputs.size(); ++k) {
+      Output& o = f_.outputs[k];
+      o.value = g_.is_scalar(o.value) ? now_.at(o.value) : output(o, static_cast<int>(k));
+    }
+    f_.locals.clear();
+  }
+
+ private:
+  std::vector<NodeId> now_operands(NodeId id) const {
+    std::vector<NodeId> result;
+    for (NodeId o : g_.operands(id)) result.push_back(now_.at(o));
+    return result;
+  }
+
+  /// The version that an array begins with which `consumer` is going to change. Arrays of zeros,
+  /// and those without a value, are equal wherever they stand, and each gets a place of its own; a
+  /// parameter, and what belongs to a loop further out, is copied.
+  NodeId start(NodeId original, NodeId consumer) {
+    const NodeId now = now_.at(original);
+    if (g_.is_scalar(original)) return now;
+    const int scope = scope_of(g_, consumer);
+    if (is_uninitialised(original)) return fill_.new_buffer(g_[original].type, scope);
+    if (is_zero_array(g_, original)) {
+      return fill_.assigned(fill_.new_buffer(g_[original].type, scope), {}, original);
+    }
+    const bool own = scope_of(g_, now) == scope && g_.op(now) != Op::Input;
+    return own ? now : copied(now, scope);
+  }
+  NodeId copied(NodeId version, int scope) {
+    return fill_.assigned(fill_.new_buffer(g_[version].type, scope), {}, version);
+  }
+
+  bool is_uninitialised(NodeId id) const {
+    return g_.op(id) == Op::Input && g_.input_name(id).starts_with('?');
+  }
+
+  NodeId built(NodeId id) {
+    const NodeId made = rebuilt(id);
+    if (made != id && !g_.is_constant(made)) f_.provenance.carry(id, made);
+    return made;
+  }
+
+  NodeId rebuilt(NodeId id) {
+    switch (g_.op(id)) {
+      case Op::Constant:
+      case Op::Input:
+      case Op::Bound:
+        return id;
+      case Op::Fold:
+        return fold(id);
+      case Op::Final:
+        return g_.final_state(now_.at(g_.operand(id, 0)), g_.slot(id));
+      case Op::Trace:
+        return traces_.at(id);
+      case Op::Reduce:
+        if (g_.is_scalar(id)) return reduce(id);
+        break;
+      case Op::ArgReduce:
+        return arg_reduce(id);
+      default:
+        break;
+    }
+    if (g_.is_scalar(id)) return g_.with_operands(id, now_operands(id));
+    const NodeId value = array(id);
+    return uses_.is_version(id) ? version(value) : value;
+  }
+
+  /// An array with what it is made of replaced; not a version yet.
+  NodeId array(NodeId id) {
+    if (const ArraySum sum = as_array_sum(g_, id); sum.a != kNoNode) {
+      return add_values(g_, now_.at(sum.a), now_.at(sum.b));
+    }
+    if (g_.op(id) == Op::Write) return write(id);
+    return g_.with_operands(id, now_operands(id));
+  }
+
+  NodeId version(NodeId array) {
+    switch (g_.op(array)) {
+      case Op::Input:
+      case Op::Bound:
+      case Op::At:
+      case Op::Final:
+      case Op::Write:
+        return array;
+      case Op::If:
+        if (fill_.is_version(array)) return array;
+        break;
+      default:
+        break;
+    }
+    return fill_.assigned_anywhere(array);
+  }
+
+  NodeId write(NodeId id) {
+    std::vector<NodeId> o = now_operands(id);
+    const NodeId base = o[3];
+    o[3] = start(g_.operand(id, 3), id);
+    const std::vector<NodeId> place(o.begin() + 5, o.end());
+    // All values see the base, which therefore stays as it is.
+    const std::vector<NodeId> body(o.begin() + 4, o.end());
+    if (o[3] == base && !is_assignment(g_, id)) {
+      const std::vector<NodeId> read = reachable(g_, body);
+      if (std::ranges::binary_search(read, base)) o[3] = copied(base, scope_of(g_, id));
+    }
+    if (is_assignment(g_, id)) return fill_.assigned(o[3], place, o[4]);
+    const int level = g_[id].level;
+    const NodeId state = g_.bound(level, 1, g_[o[3]].type);
+    const NodeId next = fill_.assigned(state, place, o[4]);
+    return g_.final_state(fill_.fold(level, {o[0], o[1], o[2]}, {o[3]}, {next}), 0);
+  }
+
+  NodeId reduce(NodeId id) {
+    const std::vector<NodeId> o = now_operands(id);
+    const int level = g_[id].level;
+    const NodeId state = g_.bound(level, 1, g_[id].type);
+    const NodeId next = g_.apply(g_.reducer(id), {state, o[4]});
+    return g_.final_state(fill_.fold(level, {o[0], o[1], o[2]}, {o[3]}, {next}), 0);
+  }
+
+  /// The best so far and the index that it had.
+  NodeId arg_reduce(NodeId id) {
+    const std::vector<NodeId> o = now_operands(id);
+    const int level = g_[id].level;
+    const TypeId index = scalar_type(Element::Index);
+    const NodeId best = g_.bound(level, 1, g_[o[3]].type);
+    const NodeId winner = g_.bound(level, 2, index);
+    const NodeId wins = beats(g_.reducer(id), o[4], best);
+    const NodeId won = g_.choose(wins, g_.bound(level, 0, index), winner);
+    const NodeId loop = fill_.fold(level, {o[0], o[1], o[2]}, {o[3], g_.index(-1)},
+                                   {g_.choose(wins, o[4], best), won});
+    return g_.final_state(loop, 1);
+  }
+
+  /// Whether a value takes the place of the best so far, as the author's comparison has it.
+  NodeId beats(Op op, NodeId v, NodeId best) {
+    switch (op) {
+      case Op::Min:
+        return g_.apply(Op::Lt, {v, best});
+      case Op::Max:
+        return g_.apply(Op::Lt, {best, v});
+      case Op::Fmin:
+        return g_.apply(Op::Or, {g_.apply(Op::Lt, {v, best}), g_.apply(Op::Ne, {best, best})});
+      default:
+        GRADSMITH_CHECK(op == Op::Fmax, "{} has no winner", op_name(op));
+        return g_.apply(Op::Or, {g_.apply(Op::Lt, {best, v}), g_.apply(Op::Ne, {best, best})});
+    }
+  }
+
+  NodeId fold(NodeId id) {
+    const FoldParts own = g_.fold_parts(id);
+    const int level = own.level;
+    const std::vector<NodeId> o = now_operands(id);
+    const Range range{o[0], o[1], o[2]};
+    const std::size_t states = own.inits.size();
+    const std::vector<NodeId> originals(own.inits.begin(), own.inits.end());
+    std::vector<NodeId> inits(o.begin() + 3, o.begin() + 3 + static_cast<std::ptrdiff_t>(states));
+    std::vector<NodeId> nexts(o.begin() + 3 + static_cast<std::ptrdiff_t>(states), o.end());
+    for (std::size_t k = 0; k < states; ++k) {
+      if (g_.is_scalar(nexts[k])) continue;
+      inits[k] = start(originals[k], id);
+      const NodeId state = g_.bound(level, static_cast<int>(k) + 1, g_[nexts[k]].type);
+      if (first_version(g_, nexts[k]) != state) nexts[k] = fill_.assigned(state, {}, nexts[k]);
+    }
+    for (NodeId trace : uses_.traces_of(id)) {
+      const NodeId buffer = fill_.new_buffer(g_[trace].type, scope_of(g_, id));
+      const int slot = static_cast<int>(inits.size()) + 1;
+      const NodeId state = g_.bound(level, slot, g_[trace].type);
+      const NodeId index = g_.bound(level, 0, scalar_type(Element::Index));
+      const NodeId value = now_.at(g_.operand(trace, 1));
+      inits.push_back(buffer);
+      nexts.push_back(fill_.assigned(state, std::vector{trip_at(g_, range, index)}, value));
+    }
+    const NodeId made = fill_.fold(level, range, inits, nexts);
+    int slot = static_cast<int>(states);
+    for (NodeId trace : uses_.traces_of(id)) traces_[trace] = g_.final_state(made, slot++);
+    return made;
+  }
+
+  /// An array output, in the memory of its own. What the parameter holds on entry may be needed to
+  /// the end, so that it is written last.
+  NodeId output(const Output& o, int k) {
+    const NodeId value = now_.at(o.value);
+    if (const Parameter* p = f_.parameter(o.root)) {
+      for (const Leaf& leaf : p->leaves) {
+        if (leaf.input != kNoNode && leaf.steps == o.steps) {
+          return value == leaf.input ? value : fill_.assigned(leaf.input, {}, value);
+        }
+      }
+    }
+    if (fill_.is_version(value)) {
+      const NodeId first = first_version(g_, value);
+      for (Buffer& b : f_.buffers) {
+        if (b.input != first || b.output >= 0) continue;
+        b.output = k;
+        return value;
+      }
+    }
+    const NodeId made = fill_.assigned(fill_.new_buffer(g_[value].type, 0), {}, value);
+    f_.buffers.back().output = k;
+    return made;
+  }
+
+  Function& f_;
+  Graph& g_;
+  const ArrayUses uses_;
+  ArrayFiller fill_;
+  std::unordered_map<NodeId, NodeId> now_;
+  std::unordered_map<NodeId, NodeId> traces_;
+};
+
+}  // namespace
+
+Function materialise(Function f) {
+  Materialiser(f).run();
+  return compact(f);  // buffers of a body are no nodes of a function until its loop is closed
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,279 @@
+#include "passes/raise_loops.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "ir/substitute.hpp"
+#include "passes/rebuild.hpp"
+
+namespace gradsmith {
+namespace {
+
+/// What one state of a Fold turns out to be.
+struct Raised {
+  enum class Kind : std::uint8_t { Carried, Sum, Write };
+  Kind kind = Kind::Carried;
+  NodeId value = kNoNode;  ///< the term, or the element's value
+  std::vector<NodeId> place;
+};
+
+class Raiser {
+ public:
+  explicit Raiser(Function& f) : f_(f), g_(f.graph) {}
+
+  void run() {
+    find_needed();
+    rebuild(f_, [&](NodeId id, NodeId fresh) {
+      if (g_.op(id) != Op::Final || g_.op(fresh) != Op::Final) return fresh;
+      return raised(id, fresh);
+    });
+  }
+
+ private:
+  /// Which states of each Fold the function asks for; a Fold that is traced is left alone.
+  void find_needed() {
+    for (NodeId id : reachable(g_, roots_of(f_))) {
+      if (g_.op(id) == Op::Trace) traced_.insert(g_.operand(id, 0));
+      if (g_.op(id) == Op::Final) asked_[g_.operand(id, 0)].insert(g_.slot(id));
+    }
+  }
+
+  bool is_state(NodeId id, int level, std::size_t k) const {
+    return g_.op(id) == Op::Bound && g_[id].level == level &&
+           g_.slot(id) == static_cast<int>(k) + 1;
+  }
+
+  /// How often the states' nodes occur as operands in the bodies, by state.
+  std::vector<int> count_uses(const FoldParts& fold) const {
+    std::vector<int> uses(fold.inits.size(), 0);
+    const auto count = [&](NodeId o) {
+      if (g_.op(o) == Op::Bound && g_[o].level == fold.level && g_.slot(o) > 0) {
+        ++uses[static_cast<std::size_t>(g_.slot(o)) - 1];
+      }
+    };
+    for (NodeId next : fold.nexts) count(next);
+    for (NodeId id : reachable_at(g_, fold.nexts, fold.level)) {
+      for (NodeId o : g_.operands(id)) count(o);
+    }
+    return uses;
+  }
+
+  /// `s + v`, `v + s`, `s - v` with s used nowhere else.
+  std::optional<Raised> as_sum(const FoldParts& fold, std::size_t k, int uses) {
+    const NodeId next = fold.nexts[k];
+    if (uses != 1 || !g_.is_scalar(next) || !is_floating(g_.element(next))) return {};
+    if (g_.op(next) != Op::Add && g_.op(next) != Op::Sub) return {};
+    const NodeId x = g_.operand(next, 0);
+    const NodeId y = g_.operand(next, 1);
+    if (is_state(x, fold.level, k)) {
+      return Raised{Raised::Kind::Sum, g_.op(next) == Op::Add ? y : g_.apply(Op::Neg, {y}), {}};
+    }
+    if (g_.op(next) == Op::Add && is_state(y, fold.level, k)) {
+      return Raised{Raised::Kind::Sum, x, {}};
+    }
+    return {};
+  }
+
+  /// A single assignment `a[e] = v`: its place and value.
+  std::optional<Raised> single_write(NodeId write) {
+    if (g_.op(write) != Op::Write) return {};
+    const Range range = g_.range_of(write);
+    if (!g_.is_constant(range.begin, 0) || !g_.is_constant(range.end, 1)) return {};
+    const auto view = g_.operands(write);
+    const std::vector<NodeId> operands(view.begin(), view.end());
+    const NodeId trip[] = {range.begin};
+    Raised r{Raised::Kind::Write, substitute(g_, operands[4], g_[write].level, trip), {}};
+    for (std::size_t i = 5; i < operands.size(); ++i) {
+      r.place.push_back(substitute(g_, operands[i], g_[write].level, trip));
+    }
+    return r;
+  }
+
+  /// An array state that one assignment per trip changes.
+  std::optional<Raised> as_array(const FoldParts& fold, std::size_t k, int uses) {
+    const NodeId next = fold.nexts[k];
+    if (g_.is_scalar(next) || !is_floating(g_.element(next))) return {};
+    if (g_.op(next) != Op::Write || !is_state(g_.operand(next, 3), fold.level, k)) return {};
+    const int level = fold.level;
+    const NodeId state = g_.operand(next, 3);
+    const auto write = single_write(next);
+    if (!write) return {};
+    if (uses == 1) {
+      return is_injective(write->place, level) ? write : std::nullopt;
+    }
+    // a[e] = a[e] + v: the element itself is the only other use.
+    const NodeId element = g_.at(state, write->place);
+    const NodeId v = write->value;
+    if (uses != 2 || (g_.op(v) != Op::Add && g_.op(v) != Op::Sub)) return {};
+    const NodeId x = g_.operand(v, 0);
+    const NodeId y = g_.operand(v, 1);
+    NodeId term = kNoNode;
+    if (x == element && y != element) term = g_.op(v) == Op::Add ? y : g_.apply(Op::Neg, {y});
+    if (g_.op(v) == Op::Add && y == element && x != element) term = x;
+    if (term == kNoNode || mentions(term, element) || uses_of(v, element) != 1) return {};
+    return Raised{Raised::Kind::Sum, g_.one_hot(g_[state].type, write->place, term), {}};
+  }
+
+  bool mentions(NodeId root, NodeId wanted) const {
+    const NodeId roots[] = {root};
+    const auto found = reachable(g_, roots);
+    return std::binary_search(found.begin(), found.end(), wanted);
+  }
+  int uses_of(NodeId root, NodeId wanted) const {
+    const auto o = g_.operands(root);
+    return static_cast<int>(std::count(o.begin(), o.end(), wanted));
+  }
+
+  /// Whether no two trips write one place: some subscript is the loop's index, plus or minus what
+  /// does not change in the loop, times a constant.
+  bool is_injective(const std::vector<NodeId>& place, int level) const {
+    return std::any_of(place.begin(), place.end(), [&](NodeId e) {
+      while (!is_state_index(e, level)) {
+        const Op op = g_.op(e);
+        if (op != Op::Add && op != Op::Sub && op != Op::Mul) return false;
+        const NodeId x = g_.operand(e, 0);
+        const NodeId y = g_.operand(e, 1);
+        const bool in_x = (g_.free(x) & Graph::bit(level)) != 0;
+        const bool in_y = (g_.free(y) & Graph::bit(level)) != 0;
+        if (in_x == in_y) return false;
+        const NodeId other = in_x ? y : x;
+        if (op == Op::Mul && (!g_.is_constant(other) || g_.is_constant(other, 0))) return false;
+        e = in_x ? x : y;
+      }
+      return true;
+    });
+  }
+  bool is_state_index(NodeId e, int level) const {
+    return g_.op(e) == Op::Bound && g_[e].level == level && g_.slot(e) == 0;
+  }
+
+  /// Which states each value mentions, directly.
+  std::vector<bool> states_in(NodeId root, int level, std::size_t count) const {
+    std::vector<bool> found(count, false);
+    const NodeId roots[] = {root};
+    for (NodeId id : reachable_at(g_, roots, level)) {
+      if (g_.op(id) == Op::Bound && g_[id].level == level && g_.slot(id) > 0) {
+        found[static_cast<std::size_t>(g_.slot(id)) - 1] = true;
+      }
+    }
+    return found;
+  }
+
+  /// Takes a Fold apart, once: what stands for each of its final states.
+  const std::vector<NodeId>& parts(NodeId fold, const std::set<int>& asked) {
+    if (const auto found = parts_.find(fold); found != parts_.end()) return found->second;
+    const FoldParts view = g_.fold_parts(fold);
+    const std::vector<NodeId> inits(view.inits.begin(), view.inits.end());
+    const std::vector<NodeId> nexts(view.nexts.begin(), view.nexts.end());
+    const Range range = view.range;
+    const int level = view.level;
+    const std::size_t count = inits.size();
+    const FoldParts own{level, range, inits, nexts};
+
+    const std::vector<int> uses = count_uses(own);
+    std::vector<Raised> raised(count);
+    for (std::size_t k = 0; k < count; ++k) {
+      if (const auto sum = as_sum(own, k, uses[k])) raised[k] = *sum;
+      if (const auto array = as_array(own, k, uses[k])) raised[k] = *array;
+    }
+    // A term that hangs on a state that is carried stays with it.
+    for (std::size_t k = 0; k < count; ++k) {
+      if (raised[k].kind == Raised::Kind::Carried) continue;
+      std::vector<NodeId> values = raised[k].place;
+      values.push_back(raised[k].value);
+      for (NodeId v : values) {
+        const std::vector<bool> states = states_in(v, level, count);
+        if (std::find(states.begin(), states.end(), true) != states.end()) raised[k] = {};
+      }
+    }
+    std::vector<NodeId> result(count, kNoNode);
+    for (std::size_t k = 0; k < count; ++k) {
+      if (raised[k].kind == Raised::Kind::Sum) {
+        result[k] = g_.reduce(Op::Add, level, range, inits[k], raised[k].value);
+      } else if (raised[k].kind == Raised::Kind::Write) {
+        result[k] = written(level, range, inits[k], raised[k]);
+      }
+    }
+    keep_carried(fold, {level, range, inits, nexts}, asked, result);
+    return parts_[fold] = std::move(result);
+  }
+
+  /// What is carried stays one Fold, of the states that somebody asks for and those that these need.
+  void keep_carried(NodeId fold, const FoldParts& own, const std::set<int>& asked,
+                    std::vector<NodeId>& result) {
+    const std::size_t count = own.inits.size();
+    std::vector<bool> needed(count, false);
+    std::vector<std::size_t> open;
+    for (const int k : asked) {
+      const auto state = static_cast<std::size_t>(k);
+      if (result[state] != kNoNode) continue;
+      needed[state] = true;
+      open.push_back(state);
+    }
+    while (!open.empty()) {
+      const std::vector<bool> states = states_in(own.nexts[open.back()], own.level, count);
+      open.pop_back();
+      for (std::size_t m = 0; m < count; ++m) {
+        if (!states[m] || needed[m]) continue;
+        needed[m] = true;
+        open.push_back(m);
+      }
+    }
+    if (std::find(needed.begin(), needed.end(), false) == needed.end()) {
+      for (std::size_t k = 0; k < count; ++k) {
+        result[k] = g_.final_state(fold, static_cast<int>(k));
+      }
+      return;
+    }
+    std::vector<NodeId> renamed{g_.bound(own.level, 0, scalar_type(Element::Index))};
+    std::vector<NodeId> first;
+    for (std::size_t k = 0; k < count; ++k) {
+      const int slot = static_cast<int>(first.size()) + 1;
+      renamed.push_back(needed[k] ? g_.bound(own.level, slot, g_[own.inits[k]].type) : kNoNode);
+      if (needed[k]) first.push_back(own.inits[k]);
+    }
+    if (first.empty()) return;
+    std::vector<NodeId> next;
+    for (std::size_t k = 0; k < count; ++k) {
+      if (needed[k]) next.push_back(substitute(g_, own.nexts[k], own.level, renamed));
+    }
+    const NodeId kept = g_.fold(own.level, own.range, first, next);
+    int slot = 0;
+    for (std::size_t k = 0; k < count; ++k) {
+      if (needed[k]) result[k] = g_.final_state(kept, slot++);
+    }
+  }
+
+  NodeId written(int level, const Range& range, NodeId base, const Raised& r) {
+    const std::vector<NodeId> extents = g_.type_of(base).extents;
+    const bool covers = r.place.size() == 1 && is_state_index(r.place[0], level) &&
+                        g_.is_constant(range.begin, 0) && g_.is_constant(range.step, 1) &&
+                        range.end == extents[0];
+    if (covers) return g_.map(level, extents[0], r.value);
+    return g_.write(level, range, base, r.value, r.place);
+  }
+
+  NodeId raised(NodeId id, NodeId fresh) {
+    const NodeId fold = g_.operand(fresh, 0);
+    if (traced_.contains(g_.operand(id, 0)) || traced_.contains(fold)) return fresh;
+    return parts(fold, asked_.at(g_.operand(id, 0)))[static_cast<std::size_t>(g_.slot(fresh))];
+  }
+
+  Function& f_;
+  Graph& g_;
+  std::unordered_set<NodeId> traced_;
+  std::unordered_map<NodeId, std::set<int>> asked_;  // slots, by Fold
+  std::unordered_map<NodeId, std::vector<NodeId>> parts_;
+};
+
+}  // namespace
+
+Function raise_loops(Function f) {
+  Raiser(f).run();
+  return f;
+}
+
+}  // namespace gradsmith
