@@ -27,6 +27,7 @@ Writes the value and derivatives of a spec's functions as plain C++.
                          d_x, d_x_d_y, local_d_x; or <function>:<word>
   --wrt=<name>,...       differentiate by these; or <function>:<name>
   --function=<name>,...  these functions instead of the file's entry functions
+  --keep-loops           loops of constant length stay loops, too
   --fp=<policy>          strict, finite (default) or fast: what may change bits
   --max-statements=<n>   split longer functions; default 2000, 0: never
   -o <file>              write there instead of beside the spec, <spec>.grad.hpp
@@ -46,6 +47,7 @@ struct GenerateOptions {
   SpecOptions spec;
   std::vector<std::string> emit;
   std::string policy = "finite";
+  bool keep_loops = false;
   std::size_t max_statements = kDefaultMaxStatements;
   OutputOptions output;
   bool to_stdout = false;
@@ -120,7 +122,7 @@ std::string text_of(LoweredSpec& spec, const std::string& path, const GenerateOp
   request.left_out = spec.left_out;
   request.command =
       banner_command(request.spec, {emit, options.spec.wrt, options.spec.functions, request.policy,
-                                    options.max_statements, !spec.left_out.empty()});
+                                    options.max_statements, !spec.left_out.empty(), options.keep_loops});
   try {
     const Stopwatch printing;
     std::string text = print_header(request);
@@ -178,7 +180,7 @@ Status generate(GenerateOptions options) {
   std::vector<LoweredSpec> specs;
   for (const std::string& path : options.spec.specs) {
     const Stopwatch reading;
-    specs.push_back(lower_spec(options.spec.read(path), policy_of(options)));
+    specs.push_back(lower_spec(options.spec.read(path), policy_of(options), options.keep_loops));
     report_time("reading and lowering " + path, reading);
   }
   const auto refused = [&] { return std::ranges::any_of(specs, &LoweredSpec::refused); };
@@ -215,6 +217,7 @@ void add_generate(CLI::App& app, const std::vector<std::string>& compiler_argume
   add_spec_options(*command, options->spec, true);
   add_list(*command, "--emit", options->emit);
   command->add_option("--fp", options->policy)->check(CLI::IsMember({"strict", "finite", "fast"}));
+  command->add_flag("--keep-loops", options->keep_loops);
   command->add_option("--max-statements", options->max_statements);
   add_value(*command, "-o", options->output.file);
   add_value(*command, "--out-dir", options->output.folder);

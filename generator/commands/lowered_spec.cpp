@@ -10,10 +10,11 @@ Function LoweredSpec::lower_for(const LoweredFunction& lowered, const Word& word
   if (cuts.empty()) return lowered.function;
   Function f = spec->lower(lowered.entry, cuts);
   f.policy = lowered.function.policy;
+  f.keep_loops = lowered.function.keep_loops;
   return f;
 }
 
-LoweredSpec lower_spec(const ReadOptions& options, FpPolicy policy) {
+LoweredSpec lower_spec(const ReadOptions& options, FpPolicy policy, bool keep_loops) {
   LoweredSpec result;
   result.path = options.path;
   result.spec = Spec::read(options);
@@ -33,6 +34,7 @@ LoweredSpec lower_spec(const ReadOptions& options, FpPolicy policy) {
     try {
       Function f = result.spec->lower(i);
       f.policy = policy;
+      f.keep_loops = keep_loops;
       result.functions.push_back({i, std::move(f), {}});
     } catch (const Refusal& refusal) {
       const bool overload = refusal.code() == "gs-ambiguous-function";

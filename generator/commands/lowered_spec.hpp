@@ -38,7 +38,7 @@ struct LoweredSpec {
 };
 
 /// Reads a spec and lowers its entry functions; prints every refusal.
-LoweredSpec lower_spec(const ReadOptions& options, FpPolicy policy);
+LoweredSpec lower_spec(const ReadOptions& options, FpPolicy policy, bool keep_loops = false);
 
 /// `lab5::z`
 std::string qualified_name(const std::vector<std::string>& namespaces, const std::string& name);

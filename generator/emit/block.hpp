@@ -39,6 +39,22 @@ struct Assign {
   Place place;
   Expression value;
   std::string comment = {};
+  std::vector<Expression> subscripts = {};  ///< of `place`, those that are not constant
+  Op with = Op::Constant;                   ///< Add for `+=`, and so on
+};
+
+/// An array of the function's own: `double terms[8][3];`.
+struct DeclareArray {
+  Element type = Element::F64;
+  std::string name;
+  std::vector<std::int64_t> extents;
+};
+
+/// A part of the workspace under a name of its own.
+struct Slice {
+  std::string name;
+  std::string workspace;
+  std::vector<Expression> offset;  ///< its first element; empty where it is the workspace's
 };
 
 /// Zeros for all elements of a flat array.
@@ -63,8 +79,18 @@ struct Call {
   std::size_t part = 0;  ///< its place among the parts
 };
 
+/// for (int index = begin; index < end; index += step), or > and -= where the step is negative.
+struct Loop {
+  std::string index;
+  Expression begin;
+  Expression end;
+  std::int64_t step = 1;
+  Block body;
+  std::string comment;
+};
+
 struct Statement {
-  std::variant<Define, Declare, Assign, Clear, Branch, Return, Call> is;
+  std::variant<Define, Declare, Assign, Clear, Branch, Return, Call, DeclareArray, Slice, Loop> is;
 };
 
 /// What a block costs when every statement in it runs.
@@ -94,7 +120,17 @@ void visit_roots(const Statement& s, const Visit& visit) {
   if (const auto* clear = std::get_if<Clear>(&s.is)) visit(clear->array);
   if (const auto* assign = std::get_if<Assign>(&s.is)) {
     visit(assign->place.root);
+    for (const Expression& e : assign->subscripts) visit_roots(e, visit);
     visit_roots(assign->value, visit);
+  }
+  if (const auto* slice = std::get_if<Slice>(&s.is)) {
+    visit(slice->workspace);
+    for (const Expression& e : slice->offset) visit_roots(e, visit);
+  }
+  if (const auto* loop = std::get_if<Loop>(&s.is)) {
+    visit_roots(loop->begin, visit);
+    visit_roots(loop->end, visit);
+    for (const Statement& inner : loop->body.statements) visit_roots(inner, visit);
   }
   if (const auto* branch = std::get_if<Branch>(&s.is)) {
     visit_roots(branch->condition, visit);
@@ -117,7 +153,15 @@ void for_each_expression(const Block& block, const Visit& visit) {
     if (const auto* declare = std::get_if<Declare>(&s.is); declare && declare->value) {
       visit(*declare->value);
     }
-    if (const auto* assign = std::get_if<Assign>(&s.is)) visit(assign->value);
+    if (const auto* assign = std::get_if<Assign>(&s.is)) {
+      for (const Expression& e : assign->subscripts) visit(e);
+      visit(assign->value);
+    }
+    if (const auto* loop = std::get_if<Loop>(&s.is)) {
+      visit(loop->begin);
+      visit(loop->end);
+      for_each_expression(loop->body, visit);
+    }
     if (const auto* returned = std::get_if<Return>(&s.is)) visit(returned->value);
     if (const auto* branch = std::get_if<Branch>(&s.is)) {
       visit(branch->condition);

@@ -19,12 +19,16 @@ struct Access {
   std::string field;       ///< a member's name; empty: a subscript
   std::int64_t index = 0;  ///< the subscript, where it is constant
   int operand = -1;        ///< else its place in `Expression::operands`
+
+  bool operator==(const Access&) const = default;
 };
 
 /// An object that can be read or written: a parameter, or what lies inside one.
 struct Place {
   std::string root;
   std::vector<Access> path;
+
+  bool operator==(const Place&) const = default;
 };
 
 /// Trees are kept shallow by the scheduler (a statement fits a line), so walking them may recurse.
@@ -46,6 +50,8 @@ struct Expression {
   std::vector<Expression> operands;
 
   bool is_apply(Op wanted) const { return kind == Kind::Apply && op == wanted; }
+  /// The same text. NaN literals are unequal.
+  bool operator==(const Expression&) const = default;
 };
 
 Expression literal(Element element, double value);

@@ -90,7 +90,7 @@ std::optional<bool> Facts::known(NodeId condition, RegionId region) const {
 }
 
 NodeId Facts::side_taken(NodeId node, RegionId region) const {
-  if (region == 0 || terms_.kind(node) != TermKind::Branch) return node;
+  if (region == 0 || terms_.kind(node) != TermKind::Branch || !terms_.is_placed(node)) return node;
   const Guard guard = guard_of(terms_, node);
   const std::optional<bool> holds = known(guard.condition, region);
   return holds ? guard.sides[*holds ? 0 : 1] : node;

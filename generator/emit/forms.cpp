@@ -39,6 +39,7 @@ Forms::Forms(const Placement& placement)
   share_variables();
   split_what_is_wide();
   read_before_writing();
+  read_before_overwriting();
 }
 
 bool Forms::is_choice(InstanceId i) const {
@@ -87,8 +88,11 @@ bool Forms::is_plain_side(GroupId g, std::size_t s) const {
 
 void Forms::find_conditional_expressions() {
   for (GroupId g = 0; g < conditional_.size(); ++g) {
+    const std::vector<InstanceId>& members = placement_.groups()[g].members;
+    const bool numbers = std::ranges::all_of(
+        members, [&](InstanceId i) { return terms().graph().is_scalar(instance(i).node); });
     conditional_[g] =
-        placement_.groups()[g].members.size() <= 2 && is_plain_side(g, 0) && is_plain_side(g, 1);
+        numbers && members.size() <= 2 && is_plain_side(g, 0) && is_plain_side(g, 1);
   }
 }
 
@@ -116,6 +120,8 @@ bool Forms::same_name_as_user(InstanceId i) const {
 
 Form Forms::form_of(InstanceId i) const {
   const Instance& at = instance(i);
+  const TermKind kind = terms().kind(at.node);
+  if (kind == TermKind::Loop || kind == TermKind::Assignment) return Form::Statement;
   if (at.group != kNowhere && !conditional_[at.group]) return Form::Assigned;
   if (at.exported) return Form::Exported;
   const Region& region = placement_.regions()[at.region];
@@ -152,13 +158,16 @@ void Forms::name_what_is_shared() {
     const Instance& at = instance(i);
     forms_[i] = form_of(i);
     const bool twice = is_choice(i) && at.group == kNowhere;  // y < x ? y : x
-    const std::uint32_t spelled = (forms_[i] == Form::Inline ? uses_[i] : 1) * (twice ? 2 : 1);
+    std::uint32_t spelled = (forms_[i] == Form::Inline ? uses_[i] : 1) * (twice ? 2 : 1);
+    const bool loop = terms().kind(at.node) == TermKind::Loop;
     for (std::size_t k = 0; k < terms().operand_count(at.node); ++k) {
       const InstanceId o = placement_.operand(i, k);
       if (o == kNowhere) continue;
       // All branches of one `if` share its condition.
       const bool first = k > 0 || forms_[i] != Form::Assigned ||
                          placement_.groups()[at.group].members.front() == i;
+      // What a loop's body mentions is needed in every trip.
+      if (loop) spelled = k < terms().graph().outside_operands(at.node) ? 1 : 2;
       uses_[o] += first ? spelled : 0;
       user_[o] = i;
     }
@@ -174,7 +183,8 @@ void Forms::share_variables() {
     if (uses_[i] != 1 || instance(i).exported || !unnamed) continue;
     const InstanceId user = user_[i];
     if (user == kNowhere) {
-      const bool alone = terms().stores().size() == 1 && !terms().returns_object();
+      const bool alone = terms().stores().size() == 1 && !terms().returns_object() &&
+                         terms().effects().empty() && terms().loop() == kNoNode;
       if (alone && is_only_member(i) && !provenance.named(instance(i).node)) returning_ = i;
       continue;
     }

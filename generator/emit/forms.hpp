@@ -15,6 +15,7 @@ enum class Form : std::uint8_t {
   Defined,   ///< a const local
   Exported,  ///< a local that is declared before the `if` in which it is computed
   Assigned,  ///< a local that the sides of an `if` assign
+  Statement,  ///< a loop or an assignment to memory: no local
 };
 
 class Forms {
@@ -45,6 +46,7 @@ class Forms {
   void share_variables();
   void split_what_is_wide();
   void read_before_writing();
+  void read_before_overwriting();
 
   Form form_of(InstanceId i) const;
   bool is_plain_side(GroupId g, std::size_t side) const;

@@ -29,7 +29,10 @@ int place_width(const Place& place) {
 /// Columns of `node` inside the expression of `i`, which it is an operand of.
 int Forms::shown_width(InstanceId i, NodeId node) const {
   if (terms().kind(node) == TermKind::Literal) return literal_width(terms().graph(), node);
-  if (terms().kind(node) == TermKind::Parameter) return place_width(terms().place(node));
+  const TermKind kind = terms().kind(node);
+  if (kind == TermKind::Parameter) return place_width(terms().place(node));
+  if (kind == TermKind::Variable || kind == TermKind::Result) return kUnknownName;
+  if (kind == TermKind::Version) return 0;
   if (i == kNowhere) return 0;
   if (forms_[i] == Form::Inline) return width_[i];
   const Origin* origin = terms().origin(node);
@@ -38,11 +41,13 @@ int Forms::shown_width(InstanceId i, NodeId node) const {
 
 int Forms::own_width(InstanceId i) const {
   const NodeId node = instance(i).node;
+  if (forms_[i] == Form::Statement && terms().kind(node) == TermKind::Loop) return 0;
   int width = 0;
   for (std::size_t k = 0; k < terms().operand_count(node); ++k) {
     width += shown_width(placement_.operand(i, k), placement_.operand_node(i, k));
   }
   if (terms().kind(node) == TermKind::Load) return width + place_width(terms().place(node));
+  if (terms().kind(node) == TermKind::Assignment) return width + 8;
   if (is_choice(i)) return 2 * width + 9;
   const Op op = terms().op(node);
   if (op == Op::Convert) return width + 21;
@@ -71,7 +76,7 @@ bool Forms::is_element(InstanceId i) const {
 /// Names the widest operands of expressions that would not fit a line, from the leaves upward.
 void Forms::split_what_is_wide() {
   for (InstanceId i = 0; i < forms_.size(); ++i) {
-    if (forms_[i] == Form::Assigned) continue;
+    if (forms_[i] == Form::Assigned || terms().kind(instance(i).node) == TermKind::Loop) continue;
     width_[i] = own_width(i);
     while (width_[i] > kLongestExpression) {
       InstanceId widest = kNowhere;
@@ -105,9 +110,31 @@ bool Forms::reads_memory(InstanceId root, std::vector<InstanceId>& loads) const 
   return !loads.empty();
 }
 
+/// An element that a statement is going to write over is read into a local, unless the statement
+/// that uses it is the one that writes: `a[i] = a[i] + v`.
+void Forms::read_before_overwriting() {
+  for (InstanceId i = 0; i < forms_.size(); ++i) {
+    const NodeId load = instance(i).node;
+    if (forms_[i] != Form::Inline || terms().kind(load) != TermKind::Load) continue;
+    const Op op = terms().graph().op(load);
+    if (op != Op::At) continue;
+    std::vector<NodeId> indices;
+    const NodeId array = terms().table().subscripts(load, indices);
+    if (!terms().table().is_overwritten(array)) continue;
+    InstanceId user = user_[i];
+    while (user != kNowhere && forms_[user] == Form::Inline) user = user_[user];
+    const bool writes = user != kNowhere && uses_[i] == 1 &&
+                        terms().kind(instance(user).node) == TermKind::Assignment &&
+                        terms().graph().operand(instance(user).node, 3) == array &&
+                        instance(user).region == instance(i).region;
+    if (!writes) forms_[i] = Form::Defined;
+  }
+}
+
 /// Nothing is read once an output has been written: outputs may share memory with arguments.
 void Forms::read_before_writing() {
   const std::vector<Store>& stores = terms().stores();
+  if (terms().loop() != kNoNode) return;  // the variables of a loop share no memory
   std::vector<NodeId> late;
   bool written = false;
   for (const Store& s : stores) {

@@ -26,7 +26,9 @@ class Namer {
     of_node_.resize(terms_.size());
     stable_.resize(terms_.size(), false);
     exported_.resize(terms_.size(), false);
-    for (const Parameter& p : terms_.function().parameters) pool_.take_parameter(p.name);
+    if (terms_.loop() == kNoNode) {
+      for (const Parameter& p : terms_.function().parameters) pool_.take_parameter(p.name);
+    }
     for (const Instance& i : p_.instances()) {
       if (i.exported) exported_[i.node] = true;
     }
@@ -43,11 +45,39 @@ class Namer {
       pool_.keep_for_author(to_identifier(local.name));
     }
     if (terms_.returns_object()) names_.result = pool_.ours("result");
+    if (terms_.loop() == kNoNode) name_buffers();
     name_region(kFunctionRegion);
     return std::move(names_);
   }
 
  private:
+  void name_buffers() {
+    for (const Buffer& b : terms_.function().buffers) {
+      names_.of_buffer.push_back(
+          b.output < 0 ? pool_.ours(to_identifier(b.name.empty() ? "t" : b.name)) : "");
+    }
+  }
+
+  /// What a loop carries is named after what becomes of it.
+  void name_states(InstanceId i) {
+    const NodeId loop = p_.instances()[i].node;
+    const FoldParts parts = terms_.graph().fold_parts(loop);
+    std::vector<std::string>& names = names_.of_states[i];
+    for (std::size_t k = 0; k < parts.inits.size(); ++k) {
+      names.emplace_back();
+      if (!terms_.graph().is_scalar(parts.inits[k])) continue;
+      const NodeId result = terms_.table().result_of(loop, k);
+      const Origin* origin = result == kNoNode ? nullptr : terms_.origin(result);
+      if (!origin) origin = terms_.origin(parts.nexts[k]);
+      if (!origin) {
+        names.back() = pool_.ours(served_.by(i).base);
+      } else {
+        const std::string base = to_identifier(origin->name);
+        names.back() = origin->meaning.empty() ? pool_.author(base) : pool_.ours(base);
+      }
+    }
+  }
+
   /// Recursion follows the nesting of branches only.
   void name_region(RegionId region) {
     for (const Unit& unit : statements_[region]) {
@@ -76,11 +106,17 @@ class Namer {
   }
 
   void name_instance(InstanceId i) {
-    if (forms_.of(i) == Form::Assigned && forms_.variable_of(i) != i) {
+    if (forms_.of(i) == Form::Assigned && forms_.variable_of(i) != i &&
+        terms_.graph().is_scalar(p_.instances()[i].node)) {
       names_.of_instance[i] = names_.of_instance[forms_.variable_of(i)];  // named before its sides
       return;
     }
     const NodeId node = p_.instances()[i].node;
+    if (forms_.of(i) == Form::Statement) {
+      if (terms_.kind(node) == TermKind::Loop && !names_.of_states.contains(i)) name_states(i);
+      return;
+    }
+    if (!terms_.graph().is_scalar(node)) return;
     if (!names_.of_instance[i].empty()) return;
     if (of_node_[node].empty() || exported_[node]) of_node_[node] = chosen(i);
     names_.of_instance[i] = of_node_[node];
@@ -108,6 +144,10 @@ class Namer {
     std::string text;
     if (terms_.kind(node) == TermKind::Parameter) {
       text = terms_.place(node).root;
+    } else if (terms_.kind(node) == TermKind::Variable) {
+      text = terms_.state_name(node);
+    } else if (terms_.is_outside(node)) {
+      text = "";
     } else if (terms_.kind(node) == TermKind::Load && of_node_[node].empty()) {
       text = element_name(node);
     } else if (stable_[node]) {
@@ -169,6 +209,13 @@ class Namer {
 };
 
 }  // namespace
+
+void Names::collect(std::set<std::string>& names) const {
+  names.insert(of_instance.begin(), of_instance.end());
+  names.insert(of_buffer.begin(), of_buffer.end());
+  for (const auto& [loop, states] : of_states) names.insert(states.begin(), states.end());
+  names.insert(result);
+}
 
 Names choose_names(const Placement& placement, const Forms& forms,
                    const std::vector<std::vector<Unit>>& statements,

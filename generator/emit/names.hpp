@@ -5,6 +5,7 @@
 
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "emit/order.hpp"
@@ -14,6 +15,12 @@ namespace gradsmith {
 struct Names {
   std::vector<std::string> of_instance;  ///< empty for instances that need none
   std::string result;                    ///< for a return value that is filled member by member
+  std::vector<std::string> of_buffer;    ///< in the function's scope: those that are its own
+  /// What a loop carries, by its instance; empty for arrays.
+  std::unordered_map<InstanceId, std::vector<std::string>> of_states;
+
+  /// Adds all of them.
+  void collect(std::set<std::string>& names) const;
 };
 
 /// Names every instance that has a statement, in the order of the statements. Clones of one term

@@ -23,6 +23,7 @@ class Placer {
   void run() {
     level_branches();
     for (const Store& s : terms_.stores()) use(s.value, kFunctionRegion);
+    for (NodeId array : terms_.effects()) use(array, kFunctionRegion);
     for (NodeId id = static_cast<NodeId>(terms_.size()); id-- > 0;) {
       if (!uses_[id].empty()) place_where_needed(id);
     }
@@ -35,6 +36,7 @@ class Placer {
 
  private:
   void use(NodeId node, RegionId region) {
+    node = terms_.carrier(node);
     if (!terms_.is_placed(node)) return;
     auto& uses = uses_[node];
     if (uses.empty() || uses.back() != region) uses.push_back(region);
@@ -48,7 +50,7 @@ class Placer {
     for (NodeId id = 0; id < terms_.size(); ++id) {
       if (!terms_.is_placed(id)) continue;
       for (std::size_t k = 0; k < terms_.operand_count(id); ++k) {
-        level[id] = std::max(level[id], level[terms_.operand(id, k)]);
+        level[id] = std::max(level[id], level[terms_.carrier(terms_.operand(id, k))]);
       }
       if (terms_.kind(id) != TermKind::Branch) continue;
       auto& levels = of_condition[guard_of(terms_, id).condition];
@@ -208,7 +210,7 @@ class Placer {
   void share(NodeId id) {
     const RegionId common = region_around(places_[id]);
     for (std::size_t k = 0; k < terms_.operand_count(id); ++k) {
-      const NodeId operand = p_.facts_.resolve(terms_.operand(id, k), common);
+      const NodeId operand = terms_.carrier(p_.facts_.resolve(terms_.operand(id, k), common));
       const auto& there = places_[operand];
       if (terms_.is_placed(operand) && std::none_of(there.begin(), there.end(), [&](RegionId r) {
             return p_.is_inside(common, r);
@@ -298,10 +300,10 @@ NodeId Placement::resolve(NodeId node, RegionId region) const {
 }
 
 InstanceId Placement::seen_from(NodeId user_sees, RegionId region) const {
-  const NodeId node = resolve(user_sees, region);
+  const NodeId node = terms_.carrier(resolve(user_sees, region));
   if (!terms_.is_placed(node)) return kNowhere;
   const InstanceId found = find(node, region, false);
-  GRADSMITH_CHECK(found != kNowhere, "node {} is not computed where it is used", node);
+  GRADSMITH_CHECK(found != kNowhere, "{} node {} is not computed where it is used, scope {} level {} loop {}", op_name(terms_.graph().op(node)), node, terms_.table().scope_of(node), terms_.level(), terms_.loop());
   return found;
 }
 

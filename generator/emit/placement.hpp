@@ -71,14 +71,14 @@ class Placement {
   /// The region from which an instance sees its k-th operand.
   RegionId region_of_operand(InstanceId instance, std::size_t k) const;
   bool is_inside(RegionId region, RegionId outer) const;
+  /// The node, or the side that it is in that region.
+  NodeId resolve(NodeId node, RegionId region) const;
 
  private:
   friend class Placer;
   /// The node's instance for a use in the region: in it or `around` it, or else in an earlier
   /// region that runs together with one of those.
   InstanceId find(NodeId node, RegionId region, bool around) const;
-  /// The node, or the side that it is in that region.
-  NodeId resolve(NodeId node, RegionId region) const;
 
   const Terms& terms_;
   Facts facts_;

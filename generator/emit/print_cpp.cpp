@@ -14,7 +14,7 @@ class StatementPrinter {
   StatementPrinter(const Spelling& result, bool wide_integers, const SplitFunction* split = nullptr)
       : result_(result), wide_integers_(wide_integers), split_(split) {}
 
-  /// Recursion follows the nesting of branches only.
+  /// Recursion follows the nesting of branches and loops only.
   void print(const Block& block, std::size_t indent) {
     for (const Statement& s : block.statements) {
       indent_ = indent;
@@ -47,7 +47,41 @@ class StatementPrinter {
   }
 
   void print(const Assign& s) {
-    line(cpp_place(s.place) + " =" + line_break(0) + expression(s.value), s.comment);
+    const std::string token =
+        s.with == Op::Constant ? "=" : std::string(op_row(s.with).spelling) + "=";
+    line(place(s) + " " + token + line_break(0) + expression(s.value), s.comment);
+  }
+
+  std::string place(const Assign& s) const {
+    if (s.subscripts.empty()) return cpp_place(s.place);
+    return expression(read(s.value.element, s.place, s.subscripts));
+  }
+
+  void print(const DeclareArray& s) {
+    std::string extents;
+    for (std::int64_t e : s.extents) extents += "[" + std::to_string(e) + "]";
+    line(std::string(cpp_type(s.type, wide_integers_)) + " " + s.name + extents);
+  }
+
+  void print(const Slice& s) {
+    std::string statement = "double* const " + s.name + " = " + s.workspace;
+    if (!s.offset.empty()) statement += " + " + expression(s.offset[0]);
+    line(statement);
+  }
+
+  void print(const Loop& s) {
+    const std::size_t indent = indent_;
+    const std::string type(cpp_type(Element::Index, wide_integers_));
+    std::string step = s.step > 0 ? "++" + s.index : "--" + s.index;
+    if (s.step > 1) step = s.index + " += " + std::to_string(s.step);
+    if (s.step < -1) step = s.index + " -= " + std::to_string(-s.step);
+    if (!s.comment.empty()) text += wrap("// " + s.comment, indent);
+    text += wrap("for (" + type + " " + s.index + " = " + expression(s.begin) + "; " + s.index +
+                     (s.step > 0 ? " < " : " > ") + expression(s.end) + "; " + step + ") {",
+                 indent);
+    print(s.body, indent + 2);
+    text += std::string(indent, ' ') + "}\n";
+    indent_ = indent;
   }
 
   void print(const Clear& s) {

@@ -2,28 +2,43 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "emit/names.hpp"
 #include "emit/zero_fill.hpp"
+#include "ir/arrays.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith {
 namespace {
 
+/// The statements of one scope: the function's, or a loop's body.
 class Scheduler {
  public:
-  Scheduler(const Function& f, const std::set<std::string>& foreign)
-      : f_(f),
-        terms_(f),
+  Scheduler(Terms terms, std::set<std::string> foreign, const Scheduler* around = nullptr,
+            RegionId region_around = kFunctionRegion)
+      : terms_(std::move(terms)),
+        f_(terms_.function()),
         placement_(terms_),
         forms_(placement_),
         statements_(order_statements(placement_, forms_)),
-        names_(choose_names(placement_, forms_, statements_, foreign)) {}
+        names_(choose_names(placement_, forms_, statements_, foreign)),
+        taken_(std::move(foreign)),
+        around_(around),
+        region_around_(region_around) {
+    names_.collect(taken_);
+  }
 
-  Block run() {
+  Block function() {
     const InstanceId returning = forms_.returning_branch();
-    Block block = region(kFunctionRegion, returning);
+    Block block;
+    for (const Parameter& p : f_.parameters) taken_.insert(p.name);
+    declare_buffers(block);
+    if (terms_.returns_object() && !terms_.effects().empty()) {
+      block.statements.push_back({Declare{{}, names_.result, {}, ""}});
+    }
+    add_region(kFunctionRegion, returning, block);
     if (returning == kNowhere) store_outputs(block);
     std::set<std::string> taken{f_.name};
     for (const Parameter& p : f_.parameters) taken.insert(p.name);
@@ -31,15 +46,30 @@ class Scheduler {
     return block;
   }
 
- private:
-  const Instance& instance(InstanceId i) const { return placement_.instances()[i]; }
-  Element element(InstanceId i) const { return terms_.graph().element(instance(i).node); }
+  /// The body of a loop whose index has that name.
+  Block body(const std::string& index) {
+    index_ = index;
+    Block block;
+    add_region(kFunctionRegion, kNowhere, block);
+    carry_on(block);
+    return block;
+  }
 
-  /// Recursion follows the nesting of branches only. Where a region ends with the branch that is
-  /// the value to return, `returning`, its sides return it.
+ private:
+  const Graph& graph() const { return terms_.graph(); }
+  const Instance& instance(InstanceId i) const { return placement_.instances()[i]; }
+  Element element(InstanceId i) const { return graph().element(instance(i).node); }
+
+  /// Recursion follows the nesting of branches and loops only. Where a region ends with the branch
+  /// that is the value to return, `returning`, its sides return it.
   Block region(RegionId id, InstanceId returning = kNowhere) const {
     Block block;
-    block.statements.reserve(statements_[id].size());
+    add_region(id, returning, block);
+    return block;
+  }
+
+  void add_region(RegionId id, InstanceId returning, Block& block) const {
+    block.statements.reserve(block.statements.size() + statements_[id].size());
     for (const Unit& unit : statements_[id]) {
       if (unit.group == kNowhere) {
         define(unit.instance, block);
@@ -52,16 +82,163 @@ class Scheduler {
         add_branch(group, block);
       }
     }
-    return block;
   }
 
   void define(InstanceId i, Block& block) const {
+    const TermKind kind = terms_.kind(instance(i).node);
+    if (kind == TermKind::Loop) return add_loop(i, block);
+    if (kind == TermKind::Assignment) return assign_element(i, block);
     const std::string& local = names_.of_instance[i];
     if (forms_.of(i) == Form::Exported) {
       block.statements.push_back({Assign{{local, {}}, spelled(i)}});
     } else {
       block.statements.push_back({Define{local, spelled(i), comment(i)}});
     }
+  }
+
+  void add_loop(InstanceId i, Block& block) const {
+    const NodeId loop = instance(i).node;
+    const RegionId here = instance(i).region;
+    const FoldParts parts = graph().fold_parts(loop);
+    const std::vector<std::string>& states = names_.of_states.at(i);
+    for (std::size_t k = 0; k < states.size(); ++k) {
+      if (states[k].empty()) continue;
+      Expression init = seen(parts.inits[k], here);
+      if (instance(i).exported) {
+        block.statements.push_back({Assign{{states[k], {}}, std::move(init)}});
+      } else {
+        block.statements.push_back(
+            {Declare{graph().element(parts.inits[k]), states[k], std::move(init), ""}});
+      }
+    }
+    std::set<std::string> taken = taken_;
+    const std::string index = index_name(parts.range, taken);
+    taken.insert(index);
+    Scheduler inner(terms_.inside(loop, states), std::move(taken), this, here);
+    const std::int64_t step = graph().index_value(parts.range.step);
+    block.statements.push_back({Loop{index, seen(parts.range.begin, here),
+                                     seen(parts.range.end, here), step, inner.body(index), ""}});
+  }
+
+  /// What the author calls the index of such loops, or the next of i, j, k.
+  std::string index_name(const Range& range, const std::set<std::string>& taken) const {
+    for (const IndexName& n : f_.index_names) {
+      const bool same = n.range.begin == range.begin && n.range.end == range.end;
+      if (same && !taken.contains(n.name)) return n.name;
+    }
+    for (const char* letter : {"i", "j", "k", "l", "m", "n"}) {
+      if (!taken.contains(letter)) return letter;
+    }
+    for (int number = 1;; ++number) {
+      const std::string name = fmt::format("i_{}", number);
+      if (!taken.contains(name)) return name;
+    }
+  }
+
+  void assign_element(InstanceId i, Block& block) const {
+    const NodeId write = instance(i).node;
+    const auto o = graph().operands(write);
+    const std::vector<NodeId> indices(o.begin() + 5, o.end());
+    const NodeId memory = terms_.memory_of(write);
+    Assign assign;
+    std::vector<Expression> subscripts;
+    for (NodeId index : indices) subscripts.push_back(seen(index, instance(i).region));
+    const Expression target = element_in(memory, indices, std::move(subscripts));
+    assign.place = target.place;
+    assign.subscripts = target.operands;
+    assign.value = operand(i, 1);
+    if (target.element != assign.value.element) {
+      assign.value = convert(target.element, std::move(assign.value));
+    }
+    shorten(assign, target);
+    block.statements.push_back({std::move(assign)});
+  }
+
+  /// `x = x + v` as `x += v`.
+  static void shorten(Assign& assign, const Expression& target) {
+    const Expression& v = assign.value;
+    const bool arithmetic = v.is_apply(Op::Add) || v.is_apply(Op::Sub) || v.is_apply(Op::Mul);
+    if (!arithmetic || v.operands.size() != 2 || !(v.operands[0] == target)) return;
+    assign.with = v.op;
+    Expression rest = v.operands[1];
+    assign.value = std::move(rest);
+  }
+
+  /// What the loop carries gets its values for the next trip. None is written while another one
+  /// still needs it.
+  void carry_on(Block& block) const {
+    std::vector<Assign> open;
+    for (const Store& s : terms_.stores()) {
+      open.push_back({s.place, seen(s.value, kFunctionRegion)});
+    }
+    int kept = 0;
+    while (!open.empty()) {
+      const auto is_free = [&](const Assign& a) {
+        return std::ranges::none_of(open, [&](const Assign& other) {
+          return &other != &a && mentions(other.value, a.place.root);
+        });
+      };
+      auto next = std::ranges::find_if(open, is_free);
+      if (next == open.end()) {
+        next = open.begin();
+        std::string local;
+        do {
+          local = fmt::format("{}_{}", next->place.root, ++kept + 1);
+        } while (taken_.contains(local));
+        block.statements.push_back({Define{local, next->value, ""}});
+        next->value = name(next->value.element, local);
+        continue;
+      }
+      shorten(*next, name(next->value.element, next->place.root));
+      block.statements.push_back({std::move(*next)});
+      open.erase(next);
+    }
+  }
+
+  void declare_buffers(Block& block) const {
+    std::vector<Expression> offset;
+    for (std::size_t k = 0; k < f_.buffers.size(); ++k) {
+      const Buffer& b = f_.buffers[k];
+      if (b.output >= 0) continue;
+      const std::string& local = names_.of_buffer[k];
+      if (!is_in_workspace(graph(), b)) {
+        block.statements.push_back({DeclareArray{
+            graph().element(b.input), local, graph().constant_extents(graph()[b.input].type)}});
+        continue;
+      }
+      GRADSMITH_CHECK(!f_.workspace.empty(), "an array of {} has no workspace", f_.name);
+      block.statements.push_back({Slice{local, f_.workspace, offset}});
+      Expression size = elements_of(b);
+      if (offset.empty()) {
+        offset.push_back(std::move(size));
+      } else {
+        offset[0] = apply(Op::Add, {offset[0], std::move(size)});
+      }
+    }
+  }
+
+  Expression elements_of(const Buffer& b) const {
+    Expression size;
+    bool first = true;
+    for (NodeId e : graph().type_of(b.input).extents) {
+      Expression extent = index_expression(e);
+      size = first ? std::move(extent) : apply(Op::Mul, {std::move(size), std::move(extent)});
+      first = false;
+    }
+    return size;
+  }
+
+  /// An extent: integer arithmetic on the function's parameters.
+  Expression index_expression(NodeId node) const {
+    if (graph().is_constant(node)) return literal(Element::Index, graph().index_value(node));
+    if (graph().op(node) == Op::Input) return element_of(node, {});
+    std::vector<Expression> operands;
+    for (NodeId o : graph().operands(node)) operands.push_back(index_expression(o));
+    const Op op = graph().op(node);
+    if (op != Op::Min && op != Op::Max) return apply(op, std::move(operands));
+    const Expression& x = operands[0];
+    const Expression& y = operands[1];
+    return choose(op == Op::Min ? apply(Op::Lt, {y, x}) : apply(Op::Lt, {x, y}), y, x);
   }
 
   /// Declares what the side of an `if` computes for a later one.
@@ -77,6 +254,20 @@ class Scheduler {
 
   void declare_export(InstanceId i, Block& block) const {
     if (!instance(i).exported) return;
+    if (terms_.kind(instance(i).node) == TermKind::Loop) {
+      const FoldParts parts = graph().fold_parts(instance(i).node);
+      const std::vector<std::string>& states = names_.of_states.at(i);
+      for (std::size_t k = 0; k < states.size(); ++k) {
+        if (states[k].empty()) continue;
+        const Element type = graph().element(parts.inits[k]);
+        block.statements.push_back(
+            {Declare{type, states[k],
+                     is_floating(type) ? literal(type, 0.0) : literal(type, std::int64_t{0}), ""}});
+      }
+      return;
+    }
+    if (!graph().is_scalar(instance(i).node)) return;  // an array has its place
+    if (terms_.kind(instance(i).node) == TermKind::Assignment) return;
     const Element type = element(i);
     Expression nothing = is_floating(type) ? literal(type, 0.0) : literal(type, std::int64_t{0});
     block.statements.push_back(
@@ -106,9 +297,11 @@ class Scheduler {
     bool constants = branch.when_false.statements.empty();
     for (InstanceId member : group.members) {
       constants = constants && is_declared_here(member) &&
-                  terms_.kind(placement_.operand_node(member, 2)) == TermKind::Literal;
+                  terms_.kind(placement_.operand_node(member, 2)) == TermKind::Literal &&
+                  graph().is_scalar(instance(member).node);
     }
     for (InstanceId member : group.members) {
+      if (!graph().is_scalar(instance(member).node)) continue;  // both sides have one place
       Declare declare{element(member), names_.of_instance[member], {}, comment(member)};
       assign(member, 1, branch.when_true);
       if (constants) {
@@ -137,7 +330,7 @@ class Scheduler {
   }
 
   void store_outputs(Block& block) const {
-    if (terms_.returns_object()) {
+    if (terms_.returns_object() && terms_.effects().empty()) {
       block.statements.push_back({Declare{{}, names_.result, {}, ""}});
     }
     const Store* returned = nullptr;
@@ -156,10 +349,7 @@ class Scheduler {
     }
   }
 
-  Expression value_of(const Store& store) const {
-    const InstanceId i = placement_.seen_from(store.value, kFunctionRegion);
-    return i == kNowhere ? unplaced(store.value) : shown(i);
-  }
+  Expression value_of(const Store& store) const { return seen(store.value, kFunctionRegion); }
 
   /// Where an instance is used: its name, or what it is.
   Expression shown(InstanceId i) const {
@@ -167,23 +357,87 @@ class Scheduler {
   }
 
   Expression operand(InstanceId i, std::size_t k) const {
-    const InstanceId o = placement_.operand(i, k);
-    return o == kNowhere ? unplaced(placement_.operand_node(i, k)) : shown(o);
+    return seen(placement_.operand_node(i, k), placement_.region_of_operand(i, k));
   }
 
-  Expression unplaced(NodeId node) const {
-    const Graph& g = terms_.graph();
-    const Element type = g.element(node);
-    if (terms_.kind(node) == TermKind::Parameter) return element_of(node, {});
-    return is_floating(type) ? literal(type, g.constant_value(node))
-                             : literal(type, g.index_value(node));
+  /// A number where it is used, in a region of this scope or of one inside.
+  Expression seen(NodeId user_sees, RegionId region) const {
+    const NodeId node = placement_.resolve(user_sees, region);
+    const Element type = graph().element(node);
+    switch (terms_.kind(node)) {
+      case TermKind::Literal:
+        return is_floating(type) ? literal(type, graph().constant_value(node))
+                                 : literal(type, graph().index_value(node));
+      case TermKind::Parameter:
+        return element_of(node, {});
+      case TermKind::Variable:
+        if (graph().slot(node) == 0) return name(type, index_of(graph()[node].level));
+        return name(type, terms_.state_name(node));
+      default:
+        break;
+    }
+    const NodeId carrier = terms_.carrier(node);
+    if (terms_.is_outside(carrier)) return around_->seen(node, region_around_);
+    const InstanceId i = placement_.seen_from(node, region);
+    if (terms_.kind(node) != TermKind::Result) return shown(i);
+    return name(type, names_.of_states.at(i)[static_cast<std::size_t>(graph().slot(node))]);
+  }
+
+  const std::string& index_of(int level) const {
+    const Scheduler* scope = this;
+    while (scope->terms_.level() != level) scope = scope->around_;
+    return scope->index_;
   }
 
   /// Integers of other types become those in which all arithmetic on them is.
   Expression element_of(NodeId node, std::vector<Expression> subscripts) const {
     const Element type = terms_.graph().element(node);
-    Expression e = read(type, terms_.place(node), std::move(subscripts));
-    return terms_.is_other_integer(node) ? convert(type, std::move(e)) : e;
+    Expression e = element_in(terms_.memory_of(node), terms_.view_of(node), std::move(subscripts));
+    const bool converted = e.element != type || terms_.is_other_integer(node);
+    return converted ? convert(type, std::move(e)) : e;
+  }
+
+  /// An element of an array, as it lies in memory; `subscripts` are all of them or those that are
+  /// not constant.
+  Expression element_in(NodeId memory, const std::vector<NodeId>& indices,
+                        std::vector<Expression> subscripts) const {
+    Place place = terms_.place_in(memory, indices);
+    if (subscripts.size() == indices.size()) {
+      std::size_t k = 0;
+      std::erase_if(subscripts, [&](const Expression&) { return graph().is_constant(indices[k++]); });
+    }
+    const int buffer = terms_.table().buffer(memory);
+    if (buffer < 0) return read(graph().element(memory), std::move(place), std::move(subscripts));
+    const Buffer& b = f_.buffers[static_cast<std::size_t>(buffer)];
+    if (b.output >= 0) {
+      if (place.root.empty()) place.root = function_scope().names_.result;
+      return read(graph().element(memory), std::move(place), std::move(subscripts));
+    }
+    place.root = function_scope().names_.of_buffer[static_cast<std::size_t>(buffer)];
+    if (!is_in_workspace(graph(), b)) {
+      return read(graph().element(memory), std::move(place), std::move(subscripts));
+    }
+    const std::vector<NodeId> extents = graph().type_of(memory).extents;
+    Expression flat;
+    std::size_t next = 0;
+    for (std::size_t k = 0; k < indices.size(); ++k) {
+      Expression at = graph().is_constant(indices[k])
+                          ? literal(Element::Index, graph().index_value(indices[k]))
+                          : subscripts[next++];
+      if (k == 0) {
+        flat = std::move(at);
+      } else {
+        flat = apply(Op::Add, {apply(Op::Mul, {std::move(flat), index_expression(extents[k])}),
+                               std::move(at)});
+      }
+    }
+    return read(Element::F64, {place.root, {{"", 0, 0}}}, {std::move(flat)});
+  }
+
+  const Scheduler& function_scope() const {
+    const Scheduler* scope = this;
+    while (scope->around_) scope = scope->around_;
+    return *scope;
   }
 
   /// Whether parameters are right in their own types here: converted to a floating number, and
@@ -206,10 +460,18 @@ class Scheduler {
     std::vector<Expression> operands;
     const std::size_t count = terms_.operand_count(node);
     operands.reserve(count);
-    for (std::size_t k = 0; k < count; ++k) operands.push_back(operand(i, k));
+    for (std::size_t k = 0; k < count; ++k) {
+      const bool array = !graph().is_scalar(placement_.operand_node(i, k));
+      operands.push_back(array ? Expression{} : operand(i, k));
+    }
     switch (terms_.kind(node)) {
-      case TermKind::Load:
+      case TermKind::Load: {
+        // The array itself is the last operand where it is no parameter.
+        std::vector<NodeId> indices = terms_.view_of(node);
+        std::erase_if(indices, [&](NodeId index) { return graph().is_constant(index); });
+        operands.resize(indices.size());
         return element_of(node, std::move(operands));
+      }
       case TermKind::Branch:
         return chosen(std::move(operands));
       default:
@@ -252,18 +514,22 @@ class Scheduler {
     return fmt::format("{}:{}", file.substr(file.find_last_of('/') + 1), origin->where.line);
   }
 
-  const Function& f_;
   const Terms terms_;
+  const Function& f_;
   const Placement placement_;
   const Forms forms_;
   const std::vector<std::vector<Unit>> statements_;
   const Names names_;
+  std::set<std::string> taken_;  // names of this scope and of those around
+  const Scheduler* around_;
+  RegionId region_around_;  // of the loop, in the scope around
+  std::string index_;
 };
 
 }  // namespace
 
 Block schedule(const Function& f, const std::set<std::string>& foreign) {
-  return Scheduler(f, foreign).run();
+  return Scheduler(Terms(f), foreign).function();
 }
 
 }  // namespace gradsmith

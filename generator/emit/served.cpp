@@ -49,6 +49,7 @@ ServedQuantities::ServedQuantities(const Placement& placement, const Forms& form
 Served ServedQuantities::by(InstanceId i) const {
   const Terms& terms = placement_.terms();
   const Target& target = targets_[i];
+  if (target.instance == kNowhere && target.store == kNowhere) return {"t", false};  // of memory
   if (target.instance != kNowhere) {
     const NodeId node = placement_.instances()[target.instance].node;
     return {to_identifier(terms.origin(node)->name), false};

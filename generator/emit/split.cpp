@@ -251,6 +251,13 @@ std::size_t count_statements(const Block& block) {
 
 std::optional<SplitFunction> split(const Function& f, Block& block, std::size_t max_statements) {
   if (max_statements == 0 || count_statements(block) <= max_statements) return {};
+  // A function with loops is as long as its spec makes it, and its arrays belong to all parts.
+  if (std::ranges::any_of(block.statements, [](const Statement& s) {
+        return std::holds_alternative<Loop>(s.is) || std::holds_alternative<DeclareArray>(s.is) ||
+               std::holds_alternative<Slice>(s.is);
+      })) {
+    return {};
+  }
   return Splitter(f, block, max_statements).run();
 }
 

@@ -1,7 +1,8 @@
 #include "emit/terms.hpp"
 
-#include <fmt/format.h>
+#include <utility>
 
+#include "ir/arrays.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith {
@@ -13,215 +14,136 @@ bool passed_by_value(const Parameter& p) {
 
 }  // namespace
 
-Terms::Terms(const Function& f) : function_(f), graph_(f.graph) {
-  for (const gradsmith::Parameter& p : f.parameters) {
-    for (const Leaf& leaf : p.leaves) {
-      if (leaf.input != kNoNode) sources_.emplace(leaf.input, Source{&p, &leaf});
-    }
-  }
-  flatten_outputs();
-  std::vector<NodeId> roots;
+Terms::Terms(const Function& f) {
+  const auto table = std::make_shared<TermTable>(f);
+  flatten_outputs(*table);
+  std::vector<NodeId> roots = effects_;
   for (const Store& s : stores_) roots.push_back(s.value);
-  kinds_.assign(graph_.size(), TermKind::Unused);
-  speculable_.assign(graph_.size(), false);
-  origins_.assign(graph_.size(), nullptr);
-  for (NodeId id : reachable(graph_, roots)) {
-    kinds_[id] = classify(id);
-    bool speculable = kinds_[id] == TermKind::Literal || kinds_[id] == TermKind::Parameter;
-    if (is_placed(id) && is_cheap(id)) {
-      speculable = true;
-      for (std::size_t k = 0; k < operand_count(id); ++k) {
-        speculable = speculable && speculable_[operand(id, k)];
-      }
+  table->classify(roots);
+  table_ = table;
+}
+
+Terms Terms::inside(NodeId fold, std::vector<std::string> states) const {
+  Terms body;
+  body.table_ = table_;
+  body.level_ = graph()[fold].level;
+  body.loop_ = fold;
+  body.around_ = this;
+  body.states_ = std::move(states);
+  const FoldParts parts = graph().fold_parts(fold);
+  for (std::size_t k = 0; k < parts.nexts.size(); ++k) {
+    const NodeId next = parts.nexts[k];
+    if (!graph().is_scalar(next)) {
+      body.effects_.push_back(next);
+    } else if (graph().op(next) != Op::Bound || graph()[next].level != body.level_ ||
+               graph().slot(next) != static_cast<int>(k) + 1) {
+      body.stores_.push_back({false, {body.states_[k], {}}, next});
     }
-    speculable_[id] = speculable;
-    if (is_placed(id)) origins_[id] = find_origin(id);
   }
+  return body;
 }
 
-TermKind Terms::classify(NodeId id) {
-  const Op op = graph_.op(id);
-  switch (op) {
-    case Op::Constant:
-      return TermKind::Literal;
-    case Op::Input: {
-      if (graph_.input_name(id).starts_with('?')) {
-        throw Refusal(
-            "gs-uninitialised",
-            fmt::format("'{}' is read before it has a value", graph_.input_name(id).substr(1)),
-            "give it a value where it is declared", function_.provenance.where(id));
-      }
-      const Source& from = source(id);
-      if (!graph_.is_scalar(id)) return TermKind::Unused;
-      return from.leaf->steps.empty() && passed_by_value(*from.parameter) ? TermKind::Parameter
-                                                                          : TermKind::Load;
-    }
-    case Op::At: {
-      NodeId base = id;
-      while (graph_.op(base) == Op::At) base = graph_.operand(base, 0);
-      if (graph_.op(base) != Op::Input) refuse_loop(id);
-      return graph_.is_scalar(id) ? TermKind::Load : TermKind::Unused;
-    }
-    case Op::Convert:
-      return TermKind::Operator;
-    case Op::If: {
-      if (!graph_.is_scalar(id)) refuse_loop(id);
-      if (graph_.element(id) != Element::Bool) return TermKind::Branch;
-      // c && a and c || b, where evaluating both sides is safe.
-      const NodeId a = graph_.operand(id, 1);
-      const NodeId b = graph_.operand(id, 2);
-      if (graph_.is_constant(b, 0) && speculable_[a]) logic_[id] = Op::And;
-      if (graph_.is_constant(a, 1) && speculable_[b]) logic_[id] = Op::Or;
-      return logic_.contains(id) ? TermKind::Operator : TermKind::Branch;
-    }
-    default:
-      if (!is_operator(op)) refuse_loop(id);
-      return TermKind::Operator;
+const Terms& Terms::scope_with(int level) const {
+  const Terms* scope = this;
+  while (scope->level_ != level) {
+    scope = scope->around_;
+    GRADSMITH_CHECK(scope, "a variable of a loop of level {} stands outside it", level);
   }
+  return *scope;
 }
 
-const Origin* Terms::find_origin(NodeId id) const {
-  const Origin* own = function_.provenance.named(id);
-  if (own) return kinds_[id] == TermKind::Load && own->name == parameter(id).name ? nullptr : own;
-  if (kinds_[id] != TermKind::Branch) return nullptr;
-  const NodeId sides[] = {graph_.operand(id, 1), graph_.operand(id, 2)};
-  for (int k = 0; k < 2; ++k) {
-    const Origin* named = origins_[sides[k]];
-    const Origin* other = origins_[sides[1 - k]];
-    if (!named || !named->meaning.empty() || kinds_[sides[k]] == TermKind::Load) continue;
-    if (other ? other->name == named->name : kinds_[sides[1 - k]] <= TermKind::Load) return named;
+const std::string& Terms::state_name(NodeId variable) const {
+  static const std::string none;
+  const int slot = graph().slot(variable);
+  return slot == 0 ? none
+                   : scope_with(graph()[variable].level).states_[static_cast<std::size_t>(slot) - 1];
+}
+
+NodeId Terms::memory_of(NodeId array) const {
+  const Terms* scope = this;
+  const Graph& g = graph();
+  for (;;) {
+    while (g.op(array) == Op::At) array = g.operand(array, 0);
+    array = first_version(g, array);
+    if (g.op(array) == Op::At) continue;
+    if (g.op(array) != Op::Bound) break;
+    const Terms& owner = scope->scope_with(g[array].level);
+    const auto state = static_cast<std::size_t>(g.slot(array)) - 1;
+    array = g.fold_parts(owner.loop_).inits[state];
+    scope = owner.around_;
   }
-  return nullptr;
+  GRADSMITH_CHECK(g.op(array) == Op::Input, "{} has no place in memory", op_name(g.op(array)));
+  return array;
 }
 
-void Terms::refuse_loop(NodeId id) const {
-  throw Refusal("gs-loop-kept",
-                fmt::format("a loop or array operation ({}) is left that cannot be written as "
-                            "straight-line code yet",
-                            op_name(graph_.op(id))),
-                "give the loop bounds and the array subscripts that are constants",
-                function_.provenance.where(id));
-}
-
-Op Terms::op(NodeId id) const {
-  const auto found = logic_.find(id);
-  return found == logic_.end() ? graph_.op(id) : found->second;
-}
-
-const Terms::Source& Terms::source(NodeId input) const {
-  const auto found = sources_.find(input);
-  GRADSMITH_CHECK(found != sources_.end(), "input {} of {} belongs to no parameter",
-                  graph_.input_name(input), function_.name);
-  return found->second;
-}
-
-NodeId Terms::subscripts(NodeId load, std::vector<NodeId>& indices) const {
-  NodeId base = load;
-  while (graph_.op(base) == Op::At) {
-    const auto operands = graph_.operands(base);
-    indices.insert(indices.begin(), operands.begin() + 1, operands.end());
-    base = operands[0];
-  }
-  return base;
-}
-
-std::size_t Terms::operand_count(NodeId id) const {
-  switch (kinds_[id]) {
-    case TermKind::Operator:
-      return logic_.contains(id) ? 2 : graph_.operands(id).size();
-    case TermKind::Branch:
-      return 3;
-    case TermKind::Load: {
-      std::vector<NodeId> indices;
-      subscripts(id, indices);
-      std::size_t count = 0;
-      for (NodeId i : indices) count += graph_.is_constant(i) ? 0 : 1;
-      return count;
-    }
-    default:
-      return 0;
-  }
-}
-
-NodeId Terms::operand(NodeId id, std::size_t k) const {
-  if (kinds_[id] == TermKind::Load) {
-    std::vector<NodeId> indices;
-    subscripts(id, indices);
-    for (NodeId i : indices) {
-      if (!graph_.is_constant(i) && k-- == 0) return i;
-    }
-    GRADSMITH_CHECK(false, "no such subscript");
-  }
-  const bool either = k == 1 && op(id) == Op::Or && graph_.op(id) == Op::If;
-  return graph_.operand(id, either ? 2 : k);
-}
-
-bool Terms::all_constant_subscripts(NodeId load) const {
+std::vector<NodeId> Terms::view_of(NodeId array) const {
   std::vector<NodeId> indices;
-  const NodeId input = subscripts(load, indices);
-  const Type& type = graph_.type_of(input);
-  for (std::size_t k = 0; k < indices.size(); ++k) {
-    if (!graph_.is_constant(indices[k]) || !graph_.is_constant(type.extents[k])) return false;
-    const std::int64_t i = graph_.index_value(indices[k]);
-    if (i < 0 || i >= graph_.index_value(type.extents[k])) return false;
-  }
-  return true;
-}
-
-bool Terms::is_cheap(NodeId id) const {
-  if (kinds_[id] == TermKind::Load) return all_constant_subscripts(id);
-  if (kinds_[id] != TermKind::Operator) return false;
-  const Op operation = op(id);
-  const Element element = graph_.element(id);
-  if (operation == Op::Convert) {
-    // A conversion to an integer is undefined where the number does not fit.
-    return is_floating(element) && graph_.element(graph_.operand(id, 0)) != Element::F64;
-  }
-  // Integer arithmetic may overflow; fma is a slow call on machines without the instruction.
-  return element != Element::Index && operation != Op::Fma && op_row(operation).cost == 1;
+  table_->subscripts(array, indices);
+  return indices;
 }
 
 bool Terms::may_alias(NodeId id) const {
-  return kinds_[id] == TermKind::Load && !passed_by_value(parameter(id)) &&
-         is_floating(graph_.element(id));
+  if (level_ != 0 || kind(id) != TermKind::Load || !is_floating(graph().element(id))) return false;
+  const gradsmith::Parameter* p = parameter(id);
+  return p && !passed_by_value(*p);
 }
 
 bool Terms::is_other_integer(NodeId id) const {
-  if (graph_.element(id) != Element::Index) return false;
-  std::string type = parameter(id).spelling.before;
+  const gradsmith::Parameter* p = parameter(id);
+  if (graph().element(id) != Element::Index || !p) return false;
+  std::string type = p->spelling.before;
   for (const std::string_view word : {"const", "&", "*", "(", " "}) {
     for (std::size_t at; (at = type.find(word)) != std::string::npos;) type.erase(at, word.size());
   }
-  if (function_.wide_integers)
+  if (function().wide_integers)
     return type != "longlong" && !type.starts_with("std::array<longlong,");
   return type != "int" && !type.starts_with("std::array<int,");
 }
 
 bool Terms::is_unsigned_64(NodeId id) const {
-  return kinds_[id] == TermKind::Parameter && source(id).leaf->unsigned_64;
+  return kind(id) == TermKind::Parameter && table_->source(id)->leaf->unsigned_64;
 }
 
-const gradsmith::Parameter& Terms::parameter(NodeId id) const {
-  std::vector<NodeId> indices;
-  return *source(subscripts(id, indices)).parameter;
+const gradsmith::Parameter* Terms::parameter(NodeId id) const {
+  const TermTable::Source* from = table_->source(memory_of(id));
+  return from ? from->parameter : nullptr;
 }
 
 Place Terms::place(NodeId id) const {
   std::vector<NodeId> indices;
-  const Source& from = source(subscripts(id, indices));
-  Place place{from.parameter->name, {}};
+  table_->subscripts(id, indices);
+  return place_in(memory_of(id), indices);
+}
+
+Place Terms::place_in(NodeId memory, const std::vector<NodeId>& indices) const {
+  const Graph& g = graph();
+  Place place;
+  std::vector<Step> steps;
+  if (const TermTable::Source* from = table_->source(memory)) {
+    place.root = from->parameter->name;
+    steps = from->leaf->steps;
+  } else {
+    const Buffer& buffer = function().buffers[static_cast<std::size_t>(table_->buffer(memory))];
+    if (buffer.output >= 0) {
+      const Output& output = function().outputs[static_cast<std::size_t>(buffer.output)];
+      place.root = output.root;
+      steps = output.steps;
+    } else {
+      place.root = g.input_name(memory);
+      steps.assign(g.type_of(memory).extents.size(), Step{});
+    }
+  }
   std::size_t next = 0;
   int operand = 0;
-  for (const Step& step : from.leaf->steps) {
+  for (const Step& step : steps) {
     if (!step.is_subscript()) {
       place.path.push_back({step.field, 0, -1});
       continue;
     }
-    GRADSMITH_CHECK(next < indices.size(), "{} has fewer subscripts than its type",
-                    from.parameter->name);
+    GRADSMITH_CHECK(next < indices.size(), "{} has fewer subscripts than its type", place.root);
     const NodeId i = indices[next++];
-    if (graph_.is_constant(i)) {
-      place.path.push_back({"", graph_.index_value(i), -1});
+    if (g.is_constant(i)) {
+      place.path.push_back({"", g.index_value(i), -1});
     } else {
       place.path.push_back({"", 0, operand++});
     }

@@ -103,6 +103,13 @@ struct NamedConstant {
 struct Buffer {
   NodeId input = kNoNode;  ///< the Input that stands for what it holds before it is written
   int output = -1;         ///< the output that it is the memory of; -1: the function's own
+  std::string name;        ///< a name for it, where it is the function's own; may be empty
+};
+
+/// What the author calls the index of loops over a range.
+struct IndexName {
+  Range range;
+  std::string name;
 };
 
 /// How exactly the value is kept; section 5 of the design.
@@ -120,6 +127,9 @@ struct Function {
   std::vector<Output> outputs;
   std::vector<Local> locals;
   std::vector<Buffer> buffers;
+  std::vector<IndexName> index_names;  ///< in source order
+  bool keep_loops = false;  ///< loops stay loops, also those of constant length
+  std::string workspace;  ///< the parameter in which buffers lie that need a workspace; may be empty
   std::vector<std::string> files;     ///< the spec first, as the user named it
   std::vector<std::string> includes;  ///< for the signature's types: `<array>`, `"camera.hpp"`
   std::string comment;                ///< one line above the emitted function: what it gives

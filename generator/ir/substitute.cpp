@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "ir/fold_constant.hpp"
 #include "ir/well_formed.hpp"
 #include "support/check.hpp"
 
@@ -175,6 +176,15 @@ std::int64_t trip_count(std::int64_t begin, std::int64_t end, std::int64_t step)
   return span <= 0 ? 0 : (span + stride - 1) / stride;
 }
 
+namespace {
+
+NodeId integer(Graph& g, Op op, NodeId a, NodeId b) {
+  const NodeId made = g.apply(op, {a, b});
+  return fold_constant(g, made).value_or(made);
+}
+
+}  // namespace
+
 NodeId trip_count(Graph& g, const Range& r) {
   if (g.is_constant(r.begin) && g.is_constant(r.end) && g.is_constant(r.step)) {
     return g.index(trip_count(g.index_value(r.begin), g.index_value(r.end), g.index_value(r.step)));
@@ -183,19 +193,19 @@ NodeId trip_count(Graph& g, const Range& r) {
   GRADSMITH_CHECK(g.is_constant(r.step), "a step that is not constant");
   const std::int64_t step = g.index_value(r.step);
   const NodeId span =
-      step > 0 ? g.apply(Op::Sub, {r.end, r.begin}) : g.apply(Op::Sub, {r.begin, r.end});
+      step > 0 ? integer(g, Op::Sub, r.end, r.begin) : integer(g, Op::Sub, r.begin, r.end);
   const std::int64_t stride = step > 0 ? step : -step;
   const NodeId trips =
-      stride == 1
-          ? span
-          : g.apply(Op::Quotient, {g.apply(Op::Add, {span, g.index(stride - 1)}), g.index(stride)});
-  return g.apply(Op::Max, {trips, g.index(0)});
+      stride == 1 ? span
+                  : integer(g, Op::Quotient, integer(g, Op::Add, span, g.index(stride - 1)),
+                            g.index(stride));
+  return integer(g, Op::Max, trips, g.index(0));
 }
 
 NodeId index_at_trip(Graph& g, const Range& r, NodeId trip) {
   if (g.is_constant(r.begin, 0) && g.is_constant(r.step, 1)) return trip;
-  const NodeId offset = g.is_constant(r.step, 1) ? trip : g.apply(Op::Mul, {trip, r.step});
-  return g.is_constant(r.begin, 0) ? offset : g.apply(Op::Add, {r.begin, offset});
+  const NodeId offset = g.is_constant(r.step, 1) ? trip : integer(g, Op::Mul, trip, r.step);
+  return g.is_constant(r.begin, 0) ? offset : integer(g, Op::Add, r.begin, offset);
 }
 
 }  // namespace gradsmith

@@ -102,6 +102,12 @@ Found at_one_hot(Graph& g, NodeId id, NodeId hot, const Indices& indices) {
   const Indices rest = from(indices, place.size());
   if (same == true) return g.at(value, rest);
   if (!g.is_scalar(id)) return {};
+  // An element at a loop's own index, in a loop over the array: the array is added to another one,
+  // which is one assignment and no loop (passes/fill_arrays.hpp).
+  for (NodeId i : indices) {
+    const bool index = g.op(i) == Op::Bound && g.slot(i) == 0;
+    if (index && !(g.free(hot) & Graph::bit(g[i].level))) return {};
+  }
   NodeId condition = kNoNode;
   for (std::size_t k = 0; k < place.size(); ++k) {
     if (place[k] == indices[k]) continue;

@@ -1,6 +1,6 @@
 #include "passes/array_uses.hpp"
 
-#include "passes/array_chains.hpp"
+#include "ir/arrays.hpp"
 
 namespace gradsmith {
 

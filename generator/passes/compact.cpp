@@ -34,6 +34,13 @@ class Copier {
     for (Output& o : f.outputs) o.value = now_[o.value];
     for (Parameter& p : f.parameters) copy_leaves(p.leaves);
     copy_leaves(f.result_leaves);
+    std::erase_if(f.index_names, [&](const IndexName& n) {
+      return now_[n.range.begin] == kNoNode || now_[n.range.end] == kNoNode ||
+             now_[n.range.step] == kNoNode;
+    });
+    for (IndexName& n : f.index_names) {
+      n.range = {now_[n.range.begin], now_[n.range.end], now_[n.range.step]};
+    }
     std::erase_if(f.buffers, [&](const Buffer& b) { return now_[b.input] == kNoNode; });
     for (Buffer& b : f.buffers) b.input = now_[b.input];
     return f;

@@ -6,6 +6,7 @@
 
 #include "ir/substitute.hpp"
 #include "passes/cost.hpp"
+#include "passes/derive_loops.hpp"
 #include "passes/derive_named.hpp"
 #include "passes/differentiate.hpp"
 #include "passes/interface.hpp"
@@ -236,6 +237,7 @@ Function hvp(const Function& primal, const Word& word, const PassObserver& obser
 }  // namespace
 
 std::vector<Item> derive(const Function& primal, const Word& word, const PassObserver& observer) {
+  if (has_loops(primal)) return derive_with_loops(primal, word, observer);
   if (word.kind == WordKind::Value) {
     return {with_value(primal, "value", fmt::format("The value of {}.", primal.name))};
   }
@@ -293,11 +295,14 @@ std::vector<Item> shared_items(const Function& primal, const std::vector<Word>& 
         {},
         fmt::format("One number for each that {} is differentiated by.", primal.name)};
     for (const Parameter& p : primal.parameters) {
-      if (p.is_differentiated()) partials.members.push_back({p.name, p.value_spelling});
+      const bool fixed = std::ranges::all_of(p.leaves, [&](const Leaf& leaf) {
+        return primal.graph.has_constant_extents(leaf.type);
+      });
+      if (p.is_differentiated() && fixed) partials.members.push_back({p.name, p.value_spelling});
     }
-    items.emplace_back(std::move(partials));
+    if (!partials.members.empty()) items.emplace_back(std::move(partials));
   }
-  if (any({WordKind::Jacobian})) {
+  if (any({WordKind::Jacobian}) && !has_loops(primal)) {
     Function copy = primal;
     const auto rows = static_cast<std::int64_t>(output_elements(primal).size());
     const auto cols = static_cast<std::int64_t>(differentiated_elements(copy).size());

@@ -7,7 +7,7 @@
 
 #include "ir/fold_constant.hpp"
 #include "ir/substitute.hpp"
-#include "passes/array_chains.hpp"
+#include "ir/arrays.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith {
@@ -66,6 +66,10 @@ bool ArrayFiller::is_version(NodeId array) const {
 }
 
 ArrayFiller::ArrayFiller(Function& f) : f_(f), g_(f.graph) {
+  for (const Buffer& b : f.buffers) {
+    const std::string& name = g_.input_name(b.input);
+    next_number_ = std::max(next_number_, std::stoi(name.substr(1)) + 1);
+  }
   for (NodeId id : reachable(g_, output_values(f))) {
     const Op op = g_.op(id);
     if (!is_binder(op) || op == Op::Trace) continue;
@@ -98,14 +102,21 @@ NodeId ArrayFiller::new_buffer(TypeId type, int level) {
     const NodeId most = largest(e);
     e = most == e ? e : simplified_index(g_, most);
   }
-  const auto number = static_cast<int>(f_.buffers.size());
+  const int number = next_number_++;
   const NodeId input = g_.input(fmt::format("#{}", number), g_.intern(bounded));
-  f_.buffers.push_back({input, -1});
+  inputs_[number] = input;
+  f_.buffers.push_back({input, -1, {}});
   return level == 0 ? input : g_.bound(level, kFirstBufferSlot + number, g_[input].type);
 }
 
 NodeId ArrayFiller::fold(int level, const Range& range, std::vector<NodeId> inits,
                          std::vector<NodeId> nexts) {
+  // What a state becomes has to be in its place at the end of the trip.
+  for (std::size_t k = 0; k < inits.size(); ++k) {
+    if (g_.is_scalar(nexts[k])) continue;
+    const NodeId state = g_.bound(level, static_cast<int>(k) + 1, g_[nexts[k]].type);
+    if (first_version(g_, nexts[k]) != state) nexts[k] = assigned(state, {}, nexts[k]);
+  }
   std::vector<NodeId> values;
   for (NodeId id : reachable_at(g_, nexts, level)) {
     if (g_.op(id) != Op::Bound || g_[id].level != level || g_.slot(id) < kFirstBufferSlot) continue;
@@ -113,7 +124,7 @@ NodeId ArrayFiller::fold(int level, const Range& range, std::vector<NodeId> init
     if (values.size() <= slot) values.resize(slot + 1, kNoNode);
     const auto own = static_cast<int>(inits.size()) + 1;
     values[slot] = g_.bound(level, own, g_[id].type);
-    inits.push_back(f_.buffers[slot - kFirstBufferSlot].input);
+    inits.push_back(inputs_.at(g_.slot(id) - kFirstBufferSlot));
     nexts.push_back(values[slot]);
   }
   if (values.empty()) return g_.fold(level, range, inits, nexts);

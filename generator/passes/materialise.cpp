@@ -6,7 +6,7 @@
 #include <set>
 #include <unordered_map>
 
-#include "passes/array_chains.hpp"
+#include "ir/arrays.hpp"
 #include "passes/array_uses.hpp"
 #include "passes/compact.hpp"
 #include "passes/fill_arrays.hpp"
@@ -46,7 +46,8 @@ class Materialiser {
     if (is_zero_array(g_, original)) {
       return fill_.assigned(fill_.new_buffer(g_[original].type, scope), {}, original);
     }
-    const bool own = scope_of(g_, now) == scope && g_.op(now) != Op::Input;
+    const Op first = g_.op(first_version(g_, now));
+    const bool own = scope_of(g_, now) == scope && g_.op(now) != Op::Input && first != Op::At;
     return own ? now : copied(now, scope);
   }
   NodeId copied(NodeId version, int scope) {
@@ -179,10 +180,7 @@ class Materialiser {
     std::vector<NodeId> inits(o.begin() + 3, o.begin() + 3 + static_cast<std::ptrdiff_t>(states));
     std::vector<NodeId> nexts(o.begin() + 3 + static_cast<std::ptrdiff_t>(states), o.end());
     for (std::size_t k = 0; k < states; ++k) {
-      if (g_.is_scalar(nexts[k])) continue;
-      inits[k] = start(originals[k], id);
-      const NodeId state = g_.bound(level, static_cast<int>(k) + 1, g_[nexts[k]].type);
-      if (first_version(g_, nexts[k]) != state) nexts[k] = fill_.assigned(state, {}, nexts[k]);
+      if (!g_.is_scalar(nexts[k])) inits[k] = start(originals[k], id);
     }
     for (NodeId trace : uses_.traces_of(id)) {
       const NodeId buffer = fill_.new_buffer(g_[trace].type, scope_of(g_, id));

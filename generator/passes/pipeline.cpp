@@ -4,10 +4,14 @@
 
 #include "ir/verify.hpp"
 #include "passes/binarise.hpp"
+#include "passes/copy_versions.hpp"
 #include "passes/factor.hpp"
+#include "passes/materialise.hpp"
 #include "passes/nest_returns.hpp"
+#include "passes/raise_loops.hpp"
 #include "passes/reciprocals.hpp"
 #include "passes/simplify.hpp"
+#include "passes/split_sums.hpp"
 #include "passes/unroll.hpp"
 
 namespace gradsmith {
@@ -22,9 +26,26 @@ constexpr std::array kFinishing = {Pass{"simplify", simplify}, Pass{"factor", fa
                                    Pass{"binarise", binarise}, Pass{"reciprocals", reciprocals},
                                    Pass{"simplify", simplify}};
 
+constexpr std::array kPreparingLoops = {Pass{"simplify", simplify}, Pass{"raise_loops", raise_loops},
+                                        Pass{"simplify", simplify}};
+constexpr std::array kFinishingLoops = {Pass{"simplify", simplify}, Pass{"raise_loops", raise_loops},
+                                        Pass{"simplify", simplify},
+                                        Pass{"split_sums", split_sums},
+                                        Pass{"materialise", materialise},
+                                        Pass{"copy_versions", copy_versions}};
+
+/// Whether unrolling refused a function for what a loop can do.
+bool needs_loops(const Refusal& refusal) {
+  return refusal.code() == "gs-loop-bound" || refusal.code() == "gs-loop-too-long" ||
+         refusal.code() == "gs-runtime-subscript";
+}
+
 }  // namespace
 
 std::span<const Pass> preparation() { return kPreparation; }
+std::span<const Pass> preparing_loops() { return kPreparingLoops; }
+std::span<const Pass> between_loops() { return kPreparingLoops; }
+std::span<const Pass> finishing_loops() { return kFinishingLoops; }
 std::span<const Pass> finishing() { return kFinishing; }
 
 Function run_passes(std::span<const Pass> passes, Function f, const PassObserver& observer) {
@@ -44,7 +65,14 @@ Function run_passes(std::span<const Pass> passes, Function f, const PassObserver
 }
 
 Function prepare(Function f, const PassObserver& observer) {
-  return run_passes(preparation(), std::move(f), observer);
+  if (!f.keep_loops) {
+    try {
+      return run_passes(preparation(), f, observer);
+    } catch (const Refusal& refusal) {
+      if (!needs_loops(refusal)) throw;
+    }
+  }
+  return run_passes(preparing_loops(), std::move(f), observer);
 }
 
 }  // namespace gradsmith

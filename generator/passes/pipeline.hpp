@@ -26,10 +26,17 @@ std::span<const Pass> preparation();
 /// The passes after differentiation.
 std::span<const Pass> finishing();
 
+/// The same for functions whose loops stay loops: before differentiation, between two orders of it,
+/// and after it, when arrays get their places in memory.
+std::span<const Pass> preparing_loops();
+std::span<const Pass> between_loops();
+std::span<const Pass> finishing_loops();
+
 /// Runs passes in order; in debug builds the invariants are verified after each.
 Function run_passes(std::span<const Pass> passes, Function f, const PassObserver& observer = {});
 
-/// run_passes of `preparation()`.
+/// run_passes of `preparation()`, which unrolls all loops; of `preparing_loops()` where the function
+/// says so (`keep_loops`), or where some loop has no constant length or is too long.
 Function prepare(Function f, const PassObserver& observer = {});
 
 }  // namespace gradsmith

@@ -1,5 +1,6 @@
-#include "passes/array_chains.hpp"
+#include "ir/arrays.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <unordered_set>
@@ -78,6 +79,78 @@ ArraySum as_array_sum(const Graph& g, NodeId array) {
 bool is_zero_array(const Graph& g, NodeId array) {
   while (g.op(array) == Op::Map) array = g.operand(array, 1);
   return g.is_constant(array, 0) && !std::signbit(g.constant_value(array));
+}
+
+NodeId array_under(const Graph& g, NodeId at, std::vector<NodeId>& indices) {
+  NodeId base = at;
+  while (g.op(base) == Op::At) {
+    const auto operands = g.operands(base);
+    indices.insert(indices.begin(), operands.begin() + 1, operands.end());
+    base = operands[0];
+  }
+  return base;
+}
+
+std::vector<NodeId> overwritten_by(const Graph& g, NodeId id) {
+  if (is_assignment(g, id)) return {g.operand(id, 3)};
+  if (g.op(id) != Op::Fold) return {};
+  std::vector<NodeId> versions;
+  for (NodeId init : g.fold_parts(id).inits) {
+    if (!g.is_scalar(init)) versions.push_back(init);
+  }
+  return versions;
+}
+
+/// Recursion follows the nesting of loops only.
+const LoopMentions::Mentioned& LoopMentions::of(NodeId fold) {
+  if (const auto found = known_.find(fold); found != known_.end()) return found->second;
+  const std::uint64_t own = Graph::bit(g_[fold].level);
+  Mentioned result;
+  std::unordered_set<NodeId> seen;
+  std::vector<NodeId> stack;
+  const auto visit = [&](NodeId id) {
+    if (seen.insert(id).second) stack.push_back(id);
+  };
+  for (NodeId next : g_.fold_parts(fold).nexts) visit(next);
+  while (!stack.empty()) {
+    const NodeId id = stack.back();
+    stack.pop_back();
+    if (!(g_.free(id) & own)) {
+      // A part of an array is its subscripts and the array.
+      const bool part = g_.op(id) == Op::At && !g_.is_scalar(id);
+      if (!part) result.nodes.push_back(id);
+      for (NodeId o : g_.operands(id).first(part ? g_.operands(id).size() : 0)) visit(o);
+      continue;
+    }
+    if (g_.op(id) == Op::At && g_.is_scalar(id)) {
+      std::vector<NodeId> indices;
+      const NodeId array = array_under(g_, id, indices);
+      if (!(g_.free(array) & own)) result.reads.push_back(array);
+    }
+    if (g_.op(id) != Op::Fold) {
+      for (NodeId o : g_.operands(id)) visit(o);
+      continue;
+    }
+    const Mentioned inner = of(id);
+    for (NodeId read : inner.reads) {
+      if (!(g_.free(read) & own)) result.reads.push_back(read);
+    }
+    for (NodeId m : inner.nodes) visit(m);
+    for (NodeId o : g_.operands(id).first(g_.outside_operands(id))) visit(o);
+  }
+  const auto unique = [](std::vector<NodeId>& ids) {
+    std::ranges::sort(ids);
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  };
+  unique(result.nodes);
+  unique(result.reads);
+  return known_[fold] = std::move(result);
+}
+
+bool is_in_workspace(const Graph& g, const Buffer& buffer) {
+  constexpr std::int64_t kMostOnStack = 4096;
+  const TypeId type = g[buffer.input].type;
+  return !g.has_constant_extents(type) || g.element_count(type) > kMostOnStack;
 }
 
 int scope_of(const Graph& g, NodeId id) { return static_cast<int>(std::bit_width(g.free(id) >> 1)); }

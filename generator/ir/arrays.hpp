@@ -4,6 +4,7 @@
 // makes the next version of its base, a loop the next of each state that it starts with.
 
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "ir/function.hpp"
@@ -30,6 +31,31 @@ ArraySum as_array_sum(const Graph& g, NodeId array);
 
 /// Whether an array is zero throughout: Maps of a constant 0.
 bool is_zero_array(const Graph& g, NodeId array);
+
+/// The array under a chain of At nodes, and all their subscripts.
+NodeId array_under(const Graph& g, NodeId at, std::vector<NodeId>& indices);
+
+/// The versions that a Fold or an assignment writes over.
+std::vector<NodeId> overwritten_by(const Graph& g, NodeId id);
+
+/// What the bodies of Folds take from outside.
+class LoopMentions {
+ public:
+  explicit LoopMentions(const Graph& g) : g_(g) {}
+  struct Mentioned {
+    std::vector<NodeId> nodes;  ///< outermost ones, ascending; numbers and parameters among them
+    std::vector<NodeId> reads;  ///< arrays of which elements are read, ascending
+  };
+  const Mentioned& of(NodeId fold);
+
+ private:
+  const Graph& g_;
+  std::unordered_map<NodeId, Mentioned> known_;
+};
+
+/// Whether a buffer of the function's own lies in the workspace that the caller provides: where its
+/// length is known at run time only, or too much for the stack.
+bool is_in_workspace(const Graph& g, const Buffer& buffer);
 
 /// The level of the loop whose body a node belongs to: the highest that is free in it; 0: none.
 int scope_of(const Graph& g, NodeId id);

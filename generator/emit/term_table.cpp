@@ -1,0 +1,257 @@
+#include "emit/term_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ir/arrays.hpp"
+#include "support/check.hpp"
+
+namespace gradsmith {
+namespace {
+
+bool passed_by_value(const Parameter& p) {
+  return p.spelling.before.find_first_of("&*") == std::string::npos && p.spelling.after.empty();
+}
+
+}  // namespace
+
+TermTable::TermTable(const Function& f) : function_(f), graph_(f.graph), mentions_(graph_) {
+  for (const gradsmith::Parameter& p : f.parameters) {
+    for (const Leaf& leaf : p.leaves) {
+      if (leaf.input != kNoNode) sources_.emplace(leaf.input, Source{&p, &leaf});
+    }
+  }
+  for (std::size_t k = 0; k < f.buffers.size(); ++k) {
+    buffers_.emplace(f.buffers[k].input, static_cast<int>(k));
+  }
+}
+
+void TermTable::classify(const std::vector<NodeId>& roots) {
+  kinds_.assign(graph_.size(), TermKind::Unused);
+  speculable_.assign(graph_.size(), false);
+  origins_.assign(graph_.size(), nullptr);
+  overwritten_.assign(graph_.size(), false);
+  for (NodeId id : reachable(graph_, roots)) {
+    kinds_[id] = kind_of(id);
+    bool speculable = kinds_[id] >= TermKind::Literal && kinds_[id] <= TermKind::Variable;
+    if (kinds_[id] >= TermKind::Load && is_cheap(id)) {
+      speculable = true;
+      for (std::size_t k = 0; k < operand_count(id); ++k) {
+        speculable = speculable && speculable_[operand(id, k)];
+      }
+    }
+    speculable_[id] = speculable;
+    if (kinds_[id] == TermKind::Loop) {
+      mentioned_[id] = mentions_.of(id).nodes;
+      std::erase_if(mentioned_[id], [&](NodeId m) { return kinds_[m] <= TermKind::Parameter; });
+    }
+    if (kinds_[id] == TermKind::Result) results_[graph_.operand(id, 0)].push_back(id);
+    for (NodeId version : overwrites(id)) overwritten_[version] = true;
+    if (kinds_[id] >= TermKind::Result) origins_[id] = find_origin(id);
+  }
+}
+
+TermKind TermTable::kind_of(NodeId id) {
+  const Op op = graph_.op(id);
+  const bool scalar = graph_.is_scalar(id);
+  switch (op) {
+    case Op::Constant:
+      return TermKind::Literal;
+    case Op::Input: {
+      if (graph_.input_name(id).starts_with('?')) {
+        throw Refusal(
+            "gs-uninitialised",
+            fmt::format("'{}' is read before it has a value", graph_.input_name(id).substr(1)),
+            "give it a value where it is declared", function_.provenance.where(id));
+      }
+      if (buffer(id) >= 0) return TermKind::Version;
+      const Source* from = source(id);
+      GRADSMITH_CHECK(from, "input {} of {} belongs to no parameter", graph_.input_name(id),
+                      function_.name);
+      if (!scalar) return TermKind::Version;
+      return from->leaf->steps.empty() && passed_by_value(*from->parameter) ? TermKind::Parameter
+                                                                             : TermKind::Load;
+    }
+    case Op::Bound:
+      return scalar ? TermKind::Variable : TermKind::Version;
+    case Op::Final:
+      return scalar ? TermKind::Result : TermKind::Version;
+    case Op::Fold:
+      return TermKind::Loop;
+    case Op::Write:
+      if (!is_assignment(graph_, id)) refuse_loop(id);
+      return TermKind::Assignment;
+    case Op::At: {
+      std::vector<NodeId> indices;
+      const NodeId array = subscripts(id, indices);
+      const TermKind kind = kinds_[array];
+      const bool in_memory = kind == TermKind::Version || kind == TermKind::Assignment ||
+                             kind == TermKind::Branch;
+      if (!in_memory) refuse_loop(id);
+      return scalar ? TermKind::Load : TermKind::Version;
+    }
+    case Op::Convert:
+      return TermKind::Operator;
+    case Op::If: {
+      if (graph_.element(id) != Element::Bool || !scalar) return TermKind::Branch;
+      // c && a and c || b, where evaluating both sides is safe.
+      const NodeId a = graph_.operand(id, 1);
+      const NodeId b = graph_.operand(id, 2);
+      if (graph_.is_constant(b, 0) && speculable_[a]) logic_[id] = Op::And;
+      if (graph_.is_constant(a, 1) && speculable_[b]) logic_[id] = Op::Or;
+      return logic_.contains(id) ? TermKind::Operator : TermKind::Branch;
+    }
+    default:
+      if (!is_operator(op)) refuse_loop(id);
+      return TermKind::Operator;
+  }
+}
+
+const Origin* TermTable::find_origin(NodeId id) const {
+  const Origin* own = function_.provenance.named(id);
+  if (own && kinds_[id] == TermKind::Load) {
+    std::vector<NodeId> indices;
+    const Source* from = source(subscripts(id, indices));
+    return from && own->name == from->parameter->name ? nullptr : own;
+  }
+  if (own) return own;
+  if (kinds_[id] != TermKind::Branch) return nullptr;
+  const NodeId sides[] = {graph_.operand(id, 1), graph_.operand(id, 2)};
+  for (int k = 0; k < 2; ++k) {
+    const Origin* named = origins_[sides[k]];
+    const Origin* other = origins_[sides[1 - k]];
+    if (!named || !named->meaning.empty() || kinds_[sides[k]] == TermKind::Load) continue;
+    if (other ? other->name == named->name : kinds_[sides[1 - k]] <= TermKind::Load) return named;
+  }
+  return nullptr;
+}
+
+void TermTable::refuse_loop(NodeId id) const {
+  throw Refusal("gs-loop-kept",
+                fmt::format("a loop or array operation ({}) is left that cannot be written yet",
+                            op_name(graph_.op(id))),
+                "give the loop bounds and the array subscripts that are constants",
+                function_.provenance.where(id));
+}
+
+int TermTable::scope_of(NodeId id) const { return gradsmith::scope_of(graph_, id); }
+
+NodeId TermTable::carrier(NodeId id) const {
+  for (;;) {
+    if (kinds_[id] == TermKind::Result) return graph_.operand(id, 0);
+    if (kinds_[id] != TermKind::Version) return id;
+    const Op op = graph_.op(id);
+    if (op == Op::Final) return graph_.operand(id, 0);
+    if (op != Op::At) return id;
+    id = graph_.operand(id, 0);
+  }
+}
+
+Op TermTable::op(NodeId id) const {
+  const auto found = logic_.find(id);
+  return found == logic_.end() ? graph_.op(id) : found->second;
+}
+
+const TermTable::Source* TermTable::source(NodeId input) const {
+  const auto found = sources_.find(input);
+  return found == sources_.end() ? nullptr : &found->second;
+}
+
+int TermTable::buffer(NodeId input) const {
+  const auto found = buffers_.find(input);
+  return found == buffers_.end() ? -1 : found->second;
+}
+
+NodeId TermTable::subscripts(NodeId load, std::vector<NodeId>& indices) const {
+  return array_under(graph_, load, indices);
+}
+
+std::size_t TermTable::operand_count(NodeId id) const {
+  switch (kinds_[id]) {
+    case TermKind::Operator:
+      return logic_.contains(id) ? 2 : graph_.operands(id).size();
+    case TermKind::Branch:
+      return 3;
+    case TermKind::Load: {
+      std::vector<NodeId> indices;
+      const NodeId array = subscripts(id, indices);
+      std::size_t count = graph_.op(array) == Op::Input ? 0 : 1;
+      for (NodeId i : indices) count += graph_.is_constant(i) ? 0 : 1;
+      return count;
+    }
+    case TermKind::Assignment:
+      return graph_.operands(id).size() - 3;
+    case TermKind::Loop:
+      return graph_.outside_operands(id) + mentioned_.at(id).size();
+    default:
+      return 0;
+  }
+}
+
+NodeId TermTable::operand(NodeId id, std::size_t k) const {
+  switch (kinds_[id]) {
+    case TermKind::Load: {
+      std::vector<NodeId> indices;
+      const NodeId array = subscripts(id, indices);
+      for (NodeId i : indices) {
+        if (!graph_.is_constant(i) && k-- == 0) return i;
+      }
+      GRADSMITH_CHECK(k == 0 && graph_.op(array) != Op::Input, "no such subscript");
+      return array;
+    }
+    case TermKind::Assignment: {
+      // The array, the value, the subscripts.
+      return graph_.operand(id, 3 + k);
+    }
+    case TermKind::Loop: {
+      const std::size_t outside = graph_.outside_operands(id);
+      return k < outside ? graph_.operand(id, k) : mentioned_.at(id)[k - outside];
+    }
+    default: {
+      const bool either = k == 1 && op(id) == Op::Or && graph_.op(id) == Op::If;
+      return graph_.operand(id, either ? 2 : k);
+    }
+  }
+}
+
+bool TermTable::all_constant_subscripts(NodeId load) const {
+  std::vector<NodeId> indices;
+  const NodeId array = subscripts(load, indices);
+  if (graph_.op(array) != Op::Input) return false;
+  const Type& type = graph_.type_of(array);
+  for (std::size_t k = 0; k < indices.size(); ++k) {
+    if (!graph_.is_constant(indices[k]) || !graph_.is_constant(type.extents[k])) return false;
+    const std::int64_t i = graph_.index_value(indices[k]);
+    if (i < 0 || i >= graph_.index_value(type.extents[k])) return false;
+  }
+  return true;
+}
+
+bool TermTable::is_cheap(NodeId id) const {
+  if (kinds_[id] == TermKind::Load) return all_constant_subscripts(id);
+  if (kinds_[id] != TermKind::Operator) return false;
+  const Op operation = op(id);
+  const Element element = graph_.element(id);
+  if (operation == Op::Convert) {
+    // A conversion to an integer is undefined where the number does not fit.
+    return is_floating(element) && graph_.element(graph_.operand(id, 0)) != Element::F64;
+  }
+  // Integer arithmetic may overflow; fma is a slow call on machines without the instruction.
+  return element != Element::Index && operation != Op::Fma && op_row(operation).cost == 1;
+}
+
+std::vector<NodeId> TermTable::overwrites(NodeId id) const { return overwritten_by(graph_, id); }
+
+const std::vector<NodeId>& TermTable::reads(NodeId loop) const { return mentions_.of(loop).reads; }
+
+NodeId TermTable::result_of(NodeId loop, std::size_t state) const {
+  const auto found = results_.find(loop);
+  if (found == results_.end()) return kNoNode;
+  for (NodeId result : found->second) {
+    if (graph_.slot(result) == static_cast<int>(state)) return result;
+  }
+  return kNoNode;
+}
+
+}  // namespace gradsmith

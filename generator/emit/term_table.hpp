@@ -1,0 +1,86 @@
+#pragma once
+
+// What each node of a Function is for emission, whatever the scope from which it is seen.
+
+#include <unordered_map>
+#include <vector>
+
+#include "ir/arrays.hpp"
+
+namespace gradsmith {
+
+enum class TermKind : std::uint8_t {
+  Unused,      ///< no scalar that emission spells, or not needed
+  Literal,     ///< a constant
+  Parameter,   ///< a number passed by value
+  Variable,    ///< a loop's index, or a number that it carries
+  Result,      ///< a number that a loop has carried to its end
+  Version,     ///< an array as it is in memory at some time, or a part of one
+  Load,        ///< an element, a member, or a number passed by reference
+  Operator,    ///< an operator of ops.def, a conversion, or a lazy && or || that need not be lazy
+  Branch,      ///< an If whose sides may only run on their own path
+  Loop,        ///< a Fold: a statement
+  Assignment,  ///< an element of an array gets a value: a statement
+};
+
+class TermTable {
+ public:
+  /// Copies the graph; `classify` is called once the nodes that outputs read are all there.
+  explicit TermTable(const Function& f);
+  void classify(const std::vector<NodeId>& roots);
+
+  const Function& function() const { return function_; }
+  const Graph& graph() const { return graph_; }
+  Graph& graph() { return graph_; }
+
+  TermKind kind(NodeId id) const { return kinds_[id]; }
+  /// The level of the loop in whose body a node is computed, 0 for none.
+  int scope_of(NodeId id) const;
+  NodeId carrier(NodeId id) const;
+  Op op(NodeId id) const;
+  std::size_t operand_count(NodeId id) const;
+  NodeId operand(NodeId id, std::size_t k) const;
+  bool is_cheap(NodeId id) const;
+  const Origin* origin(NodeId id) const { return origins_[id]; }
+
+  struct Source {
+    const gradsmith::Parameter* parameter;
+    const Leaf* leaf;
+  };
+  /// The leaf that an Input stands for; null for a buffer.
+  const Source* source(NodeId input) const;
+  /// The buffer that an Input stands for: its place in Function::buffers; -1 for none.
+  int buffer(NodeId input) const;
+
+  /// The array under a chain of At nodes, and all their subscripts.
+  NodeId subscripts(NodeId load, std::vector<NodeId>& indices) const;
+  /// The versions that a Loop or an Assignment writes over.
+  std::vector<NodeId> overwrites(NodeId id) const;
+  /// Whether some statement writes over that version.
+  bool is_overwritten(NodeId version) const { return overwritten_[version]; }
+  /// The versions from outside that a Loop's body reads elements of.
+  const std::vector<NodeId>& reads(NodeId loop) const;
+  [[noreturn]] void refuse_loop(NodeId id) const;
+  /// The Final of a loop's state; kNoNode where nobody asks for it.
+  NodeId result_of(NodeId loop, std::size_t state) const;
+
+ private:
+  TermKind kind_of(NodeId id);
+  const Origin* find_origin(NodeId id) const;
+  bool all_constant_subscripts(NodeId load) const;
+
+  const Function& function_;
+  Graph graph_;  // the function's, and elements of arrays that are handed on as they came
+  std::unordered_map<NodeId, Source> sources_;
+  std::unordered_map<NodeId, int> buffers_;
+  std::vector<TermKind> kinds_;
+  std::vector<bool> speculable_;          // cheap, and so is all that it needs
+  std::unordered_map<NodeId, Op> logic_;  // Ifs that are a plain && or ||
+  std::vector<const Origin*> origins_;
+  std::vector<bool> overwritten_;
+  std::unordered_map<NodeId, std::vector<NodeId>> mentioned_;  // by a Loop, from around
+  mutable LoopMentions mentions_;
+  std::unordered_map<NodeId, std::vector<NodeId>> results_;
+};
+
+}  // namespace gradsmith

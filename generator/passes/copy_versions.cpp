@@ -1,0 +1,197 @@
+#include "passes/copy_versions.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "ir/arrays.hpp"
+#include "passes/compact.hpp"
+#include "passes/fill_arrays.hpp"
+
+namespace gradsmith {
+namespace {
+
+/// A statement that cannot write over a version as it stands.
+struct Conflict {
+  NodeId statement;
+  NodeId version;
+};
+
+/// The statements of one scope and the order between them.
+class ScopeOrder {
+ public:
+  ScopeOrder(const Graph& g, LoopMentions& mentions, int level, const std::vector<NodeId>& nodes)
+      : g_(g), mentions_(mentions), level_(level) {
+    for (NodeId id : nodes) {
+      if (scope_of(g_, id) == level_) add(id);
+    }
+  }
+
+  std::optional<Conflict> conflict() {
+    for (const auto& [version, writers] : writers_) {
+      if (g_.op(version) == Op::Input) continue;  // a buffer, which holds nothing yet
+      if (writers.size() > 1) return Conflict{writers.back(), version};
+      const NodeId writer = writers.front();
+      for (NodeId reader : readers_[version]) {
+        if (reader == writer || depends(reader, writer)) return Conflict{writer, version};
+        if (reader != writer) needs_[writer].push_back(reader);
+      }
+    }
+    return {};
+  }
+
+ private:
+  void add(NodeId id) {
+    std::vector<NodeId>& needs = needs_[id];
+    const auto need = [&](NodeId o) {
+      while (g_.op(o) == Op::Final || (g_.op(o) == Op::At && !g_.is_scalar(o))) {
+        for (NodeId subscript : g_.operands(o).subspan(1)) {
+          if (scope_of(g_, subscript) == level_) needs.push_back(subscript);
+        }
+        o = g_.operand(o, 0);
+      }
+      if (scope_of(g_, o) == level_) needs.push_back(o);
+    };
+    if (g_.op(id) == Op::Fold) {
+      for (NodeId o : g_.operands(id).first(g_.outside_operands(id))) need(o);
+      for (NodeId o : mentions_.of(id).nodes) need(o);
+      for (NodeId read : mentions_.of(id).reads) readers_[read].push_back(id);
+    } else {
+      for (NodeId o : g_.operands(id)) need(o);
+    }
+    if (g_.op(id) == Op::At && g_.is_scalar(id)) {
+      std::vector<NodeId> indices;
+      readers_[array_under(g_, id, indices)].push_back(id);
+    }
+    for (NodeId version : overwritten_by(g_, id)) writers_[version].push_back(id);
+  }
+
+  bool depends(NodeId from, NodeId on) const {
+    std::unordered_set<NodeId> seen{from};
+    std::vector<NodeId> stack{from};
+    while (!stack.empty()) {
+      const NodeId id = stack.back();
+      stack.pop_back();
+      if (id == on) return true;
+      const auto found = needs_.find(id);
+      if (found == needs_.end()) continue;
+      for (NodeId o : found->second) {
+        if (seen.insert(o).second) stack.push_back(o);
+      }
+    }
+    return false;
+  }
+
+  const Graph& g_;
+  LoopMentions& mentions_;
+  int level_;
+  std::unordered_map<NodeId, std::vector<NodeId>> needs_;
+  std::unordered_map<NodeId, std::vector<NodeId>> readers_;
+  std::map<NodeId, std::vector<NodeId>> writers_;
+};
+
+std::optional<Conflict> find_conflict(const Function& f) {
+  const Graph& g = f.graph;
+  LoopMentions mentions(g);
+  const std::vector<NodeId> live = reachable(g, output_values(f));
+  if (const auto found = ScopeOrder(g, mentions, 0, live).conflict()) return found;
+  for (NodeId id : live) {
+    if (g.op(id) != Op::Fold) continue;
+    const FoldParts parts = g.fold_parts(id);
+    const std::vector<NodeId> body = reachable_at(g, parts.nexts, parts.level);
+    if (const auto found = ScopeOrder(g, mentions, parts.level, body).conflict()) return found;
+  }
+  return {};
+}
+
+/// The statement that brings the array to its first version after `input`; kNoNode for none.
+NodeId first_statement(const Graph& g, NodeId array, NodeId input) {
+  for (NodeId before = version_before(g, array); before != kNoNode;
+       before = version_before(g, array)) {
+    if (before == input) return g.op(array) == Op::Final ? g.operand(array, 0) : array;
+    array = before;
+  }
+  return kNoNode;
+}
+
+/// Every statement that begins with a buffer has one of its own, so that no array that is still
+/// needed is in the way. What a function hands back stays in its place.
+Function with_own_buffers(Function f) {
+  Graph& g = f.graph;
+  std::unordered_map<NodeId, NodeId> keeper;  // by buffer: who begins with it
+  for (const Buffer& b : f.buffers) {
+    if (b.output < 0) continue;
+    const NodeId value = f.outputs[static_cast<std::size_t>(b.output)].value;
+    keeper[b.input] = first_statement(g, value, b.input);
+  }
+  std::unordered_map<NodeId, std::string> names;
+  for (const Buffer& b : f.buffers) names[b.input] = b.name;
+  ArrayFiller fill(f);
+  std::unordered_map<NodeId, NodeId> now;
+  for (NodeId id : reachable(g, output_values(f))) {
+    const auto view = g.operands(id);
+    std::vector<NodeId> operands(view.begin(), view.end());
+    const std::vector<NodeId> versions = overwritten_by(g, id);
+    const std::size_t last = g.op(id) == Op::Fold ? g.outside_operands(id) : 4;
+    for (std::size_t k = 0; k < operands.size(); ++k) {
+      const NodeId o = operands[k];
+      operands[k] = now.at(o);
+      if (versions.empty() || k < 3 || k >= last || !names.contains(o)) continue;
+      const auto [owner, is_first] = keeper.try_emplace(o, id);
+      if (owner->second == id) continue;
+      operands[k] = fill.new_buffer(g[o].type, 0);
+      f.buffers.back().name = names.at(o);
+    }
+    now[id] = operands.empty() ? id : g.with_operands(id, operands);
+    if (now[id] != id && !g.is_constant(now[id])) f.provenance.carry(id, now[id]);
+  }
+  for (Output& o : f.outputs) o.value = now.at(o.value);
+  return compact(f);
+}
+
+/// The function in which the statement writes over a copy.
+Function with_copy(Function f, const Conflict& conflict) {
+  Graph& g = f.graph;
+  ArrayFiller fill(f);
+  std::unordered_map<NodeId, NodeId> now;
+  for (NodeId id : reachable(g, output_values(f))) {
+    const auto view = g.operands(id);
+    const std::vector<NodeId> before(view.begin(), view.end());
+    std::vector<NodeId> operands = before;
+    for (NodeId& o : operands) o = now.at(o);
+    if (id == conflict.statement) {
+      const NodeId buffer = fill.new_buffer(g[conflict.version].type, scope_of(g, id));
+      const NodeId copy = fill.assigned(buffer, {}, now.at(conflict.version));
+      const std::size_t first = 3;  // of the inits, or the base
+      const std::size_t last = g.op(id) == Op::Fold ? g.outside_operands(id) : 4;
+      for (std::size_t k = first; k < last; ++k) {
+        if (before[k] == conflict.version) operands[k] = copy;
+      }
+    }
+    NodeId made = id;
+    if (g.op(id) == Op::Fold) {
+      const auto states = static_cast<std::ptrdiff_t>(g.outside_operands(id)) - 3;
+      const std::vector<NodeId> inits(operands.begin() + 3, operands.begin() + 3 + states);
+      const std::vector<NodeId> nexts(operands.begin() + 3 + states, operands.end());
+      made = fill.fold(g[id].level, {operands[0], operands[1], operands[2]}, inits, nexts);
+    } else if (!operands.empty()) {
+      made = g.with_operands(id, operands);
+    }
+    now[id] = made;
+    if (made != id && !g.is_constant(made)) f.provenance.carry(id, made);
+  }
+  for (Output& o : f.outputs) o.value = now.at(o.value);
+  return compact(f);
+}
+
+}  // namespace
+
+Function copy_versions(Function f) {
+  f = with_own_buffers(std::move(f));
+  while (const auto conflict = find_conflict(f)) f = with_copy(std::move(f), *conflict);
+  return f;
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,290 @@
+#include "passes/derive_loops.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ir/arrays.hpp"
+#include "ir/fold_constant.hpp"
+#include "passes/differentiate.hpp"
+#include "passes/guards.hpp"
+#include "passes/interface.hpp"
+#include "support/check.hpp"
+
+namespace gradsmith {
+namespace {
+
+/// A leaf that is differentiated by, and the parameter that it belongs to.
+struct Variable {
+  const Parameter* parameter;
+  const Leaf* leaf;
+};
+
+std::vector<Variable> variables_of(const Function& f) {
+  std::vector<Variable> found;
+  for (const Parameter& p : f.parameters) {
+    if (!p.is_differentiated()) continue;
+    for (const Leaf& leaf : p.leaves) {
+      if (leaf.input != kNoNode && is_floating(f.graph.type(leaf.type).element)) {
+        found.push_back({&p, &leaf});
+      }
+    }
+  }
+  return found;
+}
+
+bool has_run_time_length(const Function& f, const Parameter& p) {
+  return std::ranges::any_of(
+      p.leaves, [&](const Leaf& leaf) { return !f.graph.has_constant_extents(leaf.type); });
+}
+
+/// `double* ` for `const double* `, of the same element.
+Spelling without_const(Spelling spelling) {
+  if (spelling.before.starts_with("const ")) spelling.before.erase(0, 6);
+  return spelling;
+}
+
+NodeId scalar_output(const Function& primal, const Word& word) {
+  std::vector<NodeId> floating;
+  for (const Output& o : primal.outputs) {
+    if (is_floating(primal.graph.element(o.value))) floating.push_back(o.value);
+  }
+  if (floating.size() == 1 && primal.graph.is_scalar(floating[0])) return floating[0];
+  throw Refusal("gs-not-scalar",
+                fmt::format("`{}` has several results, and `{}` is of a single one", primal.name,
+                            word.text),
+                "ask for vjp", primal.where);
+}
+
+/// Adds parameters like those that are differentiated by, for numbers that belong to each: a struct
+/// of the partials, and an array of its own for each parameter of run-time length. With `input`
+/// gives their Inputs, one for each of `variables_of`.
+std::vector<NodeId> add_like_parameters(Function& f, const std::string& base,
+                                        const std::string& name, bool input,
+                                        const std::vector<NodeId>& values) {
+  const std::string type = base + "_partials& ";
+  Parameter whole;
+  whole.name = name;
+  whole.spelling = {input ? "const " + type : type, ""};
+  whole.value_spelling = {base + "_partials ", ""};
+  whole.role = input ? Role::Data : Role::Output;
+  whole.class_type = true;
+  std::vector<Parameter> arrays;
+  std::vector<NodeId> inputs;
+  std::vector<Output> outputs;
+  std::size_t next = 0;
+  for (const Parameter& p : f.parameters) {
+    if (!p.is_differentiated()) continue;
+    const bool own = has_run_time_length(f, p);
+    Parameter array;
+    if (own) {
+      array.name = free_name(f, (name == "d" ? "d_" : name + "_") + p.name);
+      array.spelling = input ? as_const(p.spelling) : without_const(p.spelling);
+      array.value_spelling = array.spelling;
+      array.role = whole.role;
+    }
+    for (const Leaf& leaf : p.leaves) {
+      if (leaf.input == kNoNode || !is_floating(f.graph.type(leaf.type).element)) continue;
+      Leaf added = leaf;
+      added.input = kNoNode;
+      if (!own) added.steps.insert(added.steps.begin(), Step{p.name});
+      const std::string root = own ? array.name : name;
+      if (input) {
+        added.input = f.graph.input(leaf_name(root, added.steps), leaf.type);
+        inputs.push_back(added.input);
+      } else {
+        outputs.push_back({root, added.steps, values[next++]});
+      }
+      (own ? array : whole).leaves.push_back(std::move(added));
+    }
+    if (own) arrays.push_back(std::move(array));
+  }
+  if (!whole.leaves.empty()) f.parameters.push_back(std::move(whole));
+  for (Parameter& array : arrays) f.parameters.push_back(std::move(array));
+  for (Output& o : outputs) f.outputs.push_back(std::move(o));
+  return inputs;
+}
+
+std::vector<NodeId> adjoints(Function& f, std::span<const Seed> seeds, const std::string& of) {
+  std::vector<NodeId> wrt;
+  for (const Variable& v : variables_of(f)) wrt.push_back(v.leaf->input);
+  return reverse(f.graph, &f.provenance, of, seeds, wrt);
+}
+
+/// The sum of the products of all elements.
+NodeId inner_product(Graph& g, NodeId a, NodeId b) {
+  if (g.is_scalar(a)) return g.apply(Op::Mul, {a, b});
+  const int level = Graph::level_above(g.free(a) | g.free(b));
+  const NodeId i = g.bound(level, 0, scalar_type(Element::Index));
+  const NodeId extent = g.type_of(a).extents[0];
+  return g.reduce(Op::Add, level, g.range(extent), g.number(g.element(a), 0),
+                  inner_product(g, g.at(a, {i}), g.at(b, {i})));
+}
+
+Function under_name(const Function& primal, const Word& word, std::string comment) {
+  Function f = primal;
+  f.name = primal.name + "_" + word.text;
+  f.comment = std::move(comment);
+  return f;
+}
+
+Function gradient(const Function& primal, const Word& word) {
+  const NodeId output = scalar_output(primal, word);
+  Function f = under_name(primal, word,
+                          fmt::format("The value of {} and its gradient.", primal.name));
+  const Seed seed{output, f.graph.number(f.graph.element(output), 1)};
+  const std::vector<NodeId> partials = adjoints(f, std::span(&seed, 1), primal.name);
+  add_like_parameters(f, primal.name, free_name(f, "d"), false, partials);
+  return f;
+}
+
+/// The Hessian times a direction: reverse accumulation over the gradient's product with it.
+Function hvp(const Function& primal, const Word& word, const PassObserver& observer) {
+  const NodeId output = scalar_output(primal, word);
+  Function f = under_name(
+      primal, word, fmt::format("The value of {} and its Hessian times a direction.", primal.name));
+  const std::size_t own_outputs = f.outputs.size();
+  const Seed seed{output, f.graph.number(f.graph.element(output), 1)};
+  const std::vector<NodeId> partials = adjoints(f, std::span(&seed, 1), primal.name);
+  for (NodeId d : partials) f.outputs.push_back({"", {}, d});
+  f = run_passes(between_loops(), std::move(f), observer);
+  std::vector<NodeId> simple;
+  for (std::size_t k = own_outputs; k < f.outputs.size(); ++k) simple.push_back(f.outputs[k].value);
+  f.outputs.resize(own_outputs);
+  const std::vector<Parameter> inputs = f.parameters;
+  const std::vector<NodeId> along =
+      add_like_parameters(f, primal.name, free_name(f, "v"), true, {});
+  NodeId product = f.graph.number(f.graph.element(output), 0);
+  for (std::size_t k = 0; k < simple.size(); ++k) {
+    product = f.graph.apply(
+        Op::Add, {product, f.graph.convert(f.graph.element(output),
+                                           inner_product(f.graph, simple[k], along[k]))});
+  }
+  const Seed second{product, f.graph.number(f.graph.element(output), 1)};
+  const std::vector<NodeId> result = adjoints(f, std::span(&second, 1), primal.name);
+  add_like_parameters(f, primal.name, free_name(f, "hv"), false, result);
+  return f;
+}
+
+Function vjp(const Function& primal, const Word& word) {
+  Function f = inputs_only(primal, primal.name + "_" + word.text);
+  f.comment =
+      fmt::format("The adjoints of the parameters of {} from those of its results.", primal.name);
+  std::vector<Seed> seeds;
+  std::vector<Parameter> added;
+  for (const Output& o : primal.outputs) {
+    if (!is_floating(f.graph.element(o.value))) continue;
+    const Parameter* p = o.root.empty() ? nullptr : primal.parameter(o.root);
+    const std::string name = free_name(f, p ? "d_" + p->name : "d_value");
+    if (added.empty() || added.back().name != name) {
+      Parameter adjoint;
+      adjoint.name = name;
+      adjoint.value_spelling = p ? p->value_spelling : primal.result;
+      const bool scalar = o.steps.empty();
+      const bool pointer = p && has_run_time_length(primal, *p);
+      adjoint.spelling = scalar    ? adjoint.value_spelling
+                         : pointer ? as_const(p->spelling)
+                                   : by_reference(adjoint.value_spelling, true);
+      adjoint.role = Role::Data;
+      added.push_back(std::move(adjoint));
+    }
+    Leaf leaf{o.steps, f.graph[o.value].type, kNoNode};
+    leaf.input = f.graph.input(leaf_name(name, o.steps), leaf.type);
+    seeds.push_back({o.value, leaf.input});
+    added.back().leaves.push_back(std::move(leaf));
+  }
+  const std::vector<NodeId> result = adjoints(f, seeds, primal.name);
+  for (Parameter& p : added) f.parameters.push_back(std::move(p));
+  add_like_parameters(f, primal.name, free_name(f, "d"), false, result);
+  return f;
+}
+
+/// How many elements of a workspace a function needs; empty where it needs none.
+std::optional<NodeId> workspace_size(Function& f) {
+  Graph& g = f.graph;
+  std::optional<NodeId> total;
+  const auto folded = [&](Op op, NodeId a, NodeId b) {
+    const NodeId made = g.apply(op, {a, b});
+    return fold_constant(g, made).value_or(made);
+  };
+  for (const Buffer& b : f.buffers) {
+    if (b.output >= 0 || !is_in_workspace(g, b)) continue;
+    NodeId size = g.index(1);
+    for (NodeId e : g.type_of(b.input).extents) {
+      size = g.is_constant(size, 1) ? e : folded(Op::Mul, size, e);
+    }
+    total = total ? folded(Op::Add, *total, size) : size;
+  }
+  return total;
+}
+
+/// The function, and before it the one that gives the length of its workspace.
+std::vector<Item> with_workspace(Function f) {
+  const std::optional<NodeId> size = workspace_size(f);
+  if (!size) return {std::move(f)};
+  Function length;
+  length.graph = f.graph;
+  length.name = f.name + "_work";
+  length.namespaces = f.namespaces;
+  length.files = f.files;
+  length.result = {"long long ", ""};
+  length.result_leaves = {Leaf{{}, scalar_type(Element::Index), kNoNode}};
+  length.comment = fmt::format("The number of elements of the workspace that {} needs.", f.name);
+  length.wide_integers = true;
+  length.value_outputs = 1;
+  length.outputs.push_back({"", {}, *size});
+  for (const Parameter& p : f.parameters) {
+    const bool integer = p.leaves.size() == 1 && p.leaves[0].steps.empty() &&
+                         f.graph.type(p.leaves[0].type).element == Element::Index;
+    if (integer) length.parameters.push_back(p);
+  }
+  f.workspace = free_name(f, "work");
+  Parameter work;
+  work.name = f.workspace;
+  work.spelling = {"double* ", ""};
+  work.value_spelling = work.spelling;
+  work.role = Role::Output;
+  f.parameters.push_back(std::move(work));
+  return {std::move(length), std::move(f)};
+}
+
+}  // namespace
+
+bool has_loops(const Function& f) {
+  return std::ranges::any_of(reachable(f.graph, output_values(f)), [&](NodeId id) {
+    const Op op = f.graph.op(id);
+    return is_binder(op) && !(op == Op::Map && is_zero_array(f.graph, id) &&
+                              f.graph.has_constant_extents(f.graph[id].type));
+  });
+}
+
+std::vector<Item> derive_with_loops(const Function& primal, const Word& word,
+                                    const PassObserver& observer) {
+  const auto finished = [&](Function f) {
+    return with_workspace(run_passes(finishing_loops(), std::move(f), observer));
+  };
+  if (word.kind == WordKind::Value) {
+    return finished(under_name(primal, word, fmt::format("The value of {}.", primal.name)));
+  }
+  if (variables_of(primal).empty()) {
+    throw Refusal("gs-no-parameter", fmt::format("`{}` has nothing to differentiate by", primal.name),
+                  "mark a floating parameter with gradsmith::param, or name it with --wrt",
+                  primal.where);
+  }
+  switch (word.kind) {
+    case WordKind::Gradient:
+      return finished(gradient(primal, word));
+    case WordKind::Vjp:
+      return finished(vjp(primal, word));
+    case WordKind::Hvp:
+      return finished(hvp(primal, word, observer));
+    default:
+      throw Refusal("gs-loop-word",
+                    fmt::format("`{}` of a function whose loops stay loops is not there so far",
+                                word.text),
+                    "ask for gradient, vjp or hvp, or give the loops constant bounds",
+                    primal.where);
+  }
+}
+
+}  // namespace gradsmith
