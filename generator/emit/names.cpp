@@ -162,6 +162,7 @@ class Namer {
 
   std::string element_name(NodeId load) const {
     const Place place = terms_.place(load);
+    if (place.root.starts_with('#')) return "";  // a buffer
     std::string text = place.root;
     for (const Access& a : place.path) {
       if (a.operand >= 0) return "";

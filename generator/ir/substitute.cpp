@@ -202,6 +202,16 @@ NodeId trip_count(Graph& g, const Range& r) {
   return integer(g, Op::Max, trips, g.index(0));
 }
 
+NodeId trip_at(Graph& g, const Range& r, NodeId index) {
+  if (g.is_constant(r.begin, 0) && g.is_constant(r.step, 1)) return index;
+  const bool up = g.index_value(r.step) > 0;
+  const std::int64_t stride = up ? g.index_value(r.step) : -g.index_value(r.step);
+  const NodeId distance = up && g.is_constant(r.begin, 0) ? index
+                          : up ? integer(g, Op::Sub, index, r.begin)
+                               : integer(g, Op::Sub, r.begin, index);
+  return stride == 1 ? distance : integer(g, Op::Quotient, distance, g.index(stride));
+}
+
 NodeId index_at_trip(Graph& g, const Range& r, NodeId trip) {
   if (g.is_constant(r.begin, 0) && g.is_constant(r.step, 1)) return trip;
   const NodeId offset = g.is_constant(r.step, 1) ? trip : integer(g, Op::Mul, trip, r.step);

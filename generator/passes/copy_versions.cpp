@@ -19,20 +19,44 @@ struct Conflict {
   NodeId version;
 };
 
+/// The statement that brings the array to its first version after `input`; kNoNode for none.
+NodeId first_statement(const Graph& g, NodeId array, NodeId input) {
+  for (NodeId before = version_before(g, array); before != kNoNode;
+       before = version_before(g, array)) {
+    if (before == input) return g.op(array) == Op::Final ? g.operand(array, 0) : array;
+    array = before;
+  }
+  return kNoNode;
+}
+
 /// The statements of one scope and the order between them.
 class ScopeOrder {
  public:
-  ScopeOrder(const Graph& g, LoopMentions& mentions, int level, const std::vector<NodeId>& nodes)
+  ScopeOrder(Graph& g, LoopMentions& mentions, int level, const std::vector<NodeId>& nodes)
       : g_(g), mentions_(mentions), level_(level) {
     for (NodeId id : nodes) {
       if (scope_of(g_, id) == level_) add(id);
     }
   }
 
+  /// Of several statements that write over a state of the loop, the one that makes what the next
+  /// trip begins with goes on in the state's own place.
+  void keep(const FoldParts& loop) {
+    for (std::size_t k = 0; k < loop.nexts.size(); ++k) {
+      if (g_.is_scalar(loop.nexts[k])) continue;
+      const NodeId state = g_.bound(loop.level, static_cast<int>(k) + 1, g_[loop.nexts[k]].type);
+      keepers_[state] = first_statement(g_, loop.nexts[k], state);
+    }
+  }
+
   std::optional<Conflict> conflict() {
     for (const auto& [version, writers] : writers_) {
       if (g_.op(version) == Op::Input) continue;  // a buffer, which holds nothing yet
-      if (writers.size() > 1) return Conflict{writers.back(), version};
+      if (writers.size() > 1) {
+        const auto keeper = keepers_.find(version);
+        const bool last = keeper == keepers_.end() || keeper->second != writers.back();
+        return Conflict{last ? writers.back() : writers.front(), version};
+      }
       const NodeId writer = writers.front();
       for (NodeId reader : readers_[version]) {
         if (reader == writer || depends(reader, writer)) return Conflict{writer, version};
@@ -84,16 +108,17 @@ class ScopeOrder {
     return false;
   }
 
-  const Graph& g_;
+  Graph& g_;
   LoopMentions& mentions_;
   int level_;
   std::unordered_map<NodeId, std::vector<NodeId>> needs_;
   std::unordered_map<NodeId, std::vector<NodeId>> readers_;
   std::map<NodeId, std::vector<NodeId>> writers_;
+  std::map<NodeId, NodeId> keepers_;
 };
 
-std::optional<Conflict> find_conflict(const Function& f) {
-  const Graph& g = f.graph;
+std::optional<Conflict> find_conflict(Function& f) {
+  Graph& g = f.graph;
   LoopMentions mentions(g);
   const std::vector<NodeId> live = reachable(g, output_values(f));
   if (const auto found = ScopeOrder(g, mentions, 0, live).conflict()) return found;
@@ -101,19 +126,11 @@ std::optional<Conflict> find_conflict(const Function& f) {
     if (g.op(id) != Op::Fold) continue;
     const FoldParts parts = g.fold_parts(id);
     const std::vector<NodeId> body = reachable_at(g, parts.nexts, parts.level);
-    if (const auto found = ScopeOrder(g, mentions, parts.level, body).conflict()) return found;
+    ScopeOrder order(g, mentions, parts.level, body);
+    order.keep(parts);
+    if (const auto found = order.conflict()) return found;
   }
   return {};
-}
-
-/// The statement that brings the array to its first version after `input`; kNoNode for none.
-NodeId first_statement(const Graph& g, NodeId array, NodeId input) {
-  for (NodeId before = version_before(g, array); before != kNoNode;
-       before = version_before(g, array)) {
-    if (before == input) return g.op(array) == Op::Final ? g.operand(array, 0) : array;
-    array = before;
-  }
-  return kNoNode;
 }
 
 /// Every statement that begins with a buffer has one of its own, so that no array that is still

@@ -37,16 +37,6 @@ NodeId simplified_index(Graph& g, NodeId root) {
 
 }  // namespace
 
-NodeId trip_at(Graph& g, const Range& range, NodeId index) {
-  const auto folded = [&](Op op, NodeId a, NodeId b) {
-    const NodeId made = g.apply(op, {a, b});
-    return fold_constant(g, made).value_or(made);
-  };
-  const NodeId distance =
-      g.is_constant(range.begin, 0) ? index : folded(Op::Sub, index, range.begin);
-  return g.is_constant(range.step, 1) ? distance : folded(Op::Quotient, distance, range.step);
-}
-
 bool ArrayFiller::is_version(NodeId array) const {
   switch (g_.op(array)) {
     case Op::Input:

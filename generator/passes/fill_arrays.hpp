@@ -12,9 +12,6 @@
 
 namespace gradsmith {
 
-/// The number of the trip at which a loop over the range has that index.
-NodeId trip_at(Graph& g, const Range& range, NodeId index);
-
 /// Arrays are made of Maps, sums, OneHots, Reduces, Packs, choices, and versions of other places,
 /// which are copied.
 class ArrayFiller {

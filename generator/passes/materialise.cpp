@@ -7,9 +7,11 @@
 #include <unordered_map>
 
 #include "ir/arrays.hpp"
+#include "ir/substitute.hpp"
 #include "passes/array_uses.hpp"
 #include "passes/compact.hpp"
 #include "passes/fill_arrays.hpp"
+#include "passes/loop_states.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith {
@@ -77,10 +79,9 @@ class Materialiser {
       case Op::Trace:
         return traces_.at(id);
       case Op::Reduce:
+      case Op::ArgReduce:
         if (g_.is_scalar(id)) return reduce(id);
         break;
-      case Op::ArgReduce:
-        return arg_reduce(id);
       default:
         break;
     }
@@ -135,39 +136,9 @@ class Materialiser {
 
   NodeId reduce(NodeId id) {
     const std::vector<NodeId> o = now_operands(id);
-    const int level = g_[id].level;
-    const NodeId state = g_.bound(level, 1, g_[id].type);
-    const NodeId next = g_.apply(g_.reducer(id), {state, o[4]});
-    return g_.final_state(fill_.fold(level, {o[0], o[1], o[2]}, {o[3]}, {next}), 0);
-  }
-
-  /// The best so far and the index that it had.
-  NodeId arg_reduce(NodeId id) {
-    const std::vector<NodeId> o = now_operands(id);
-    const int level = g_[id].level;
-    const TypeId index = scalar_type(Element::Index);
-    const NodeId best = g_.bound(level, 1, g_[o[3]].type);
-    const NodeId winner = g_.bound(level, 2, index);
-    const NodeId wins = beats(g_.reducer(id), o[4], best);
-    const NodeId won = g_.choose(wins, g_.bound(level, 0, index), winner);
-    const NodeId loop = fill_.fold(level, {o[0], o[1], o[2]}, {o[3], g_.index(-1)},
-                                   {g_.choose(wins, o[4], best), won});
-    return g_.final_state(loop, 1);
-  }
-
-  /// Whether a value takes the place of the best so far, as the author's comparison has it.
-  NodeId beats(Op op, NodeId v, NodeId best) {
-    switch (op) {
-      case Op::Min:
-        return g_.apply(Op::Lt, {v, best});
-      case Op::Max:
-        return g_.apply(Op::Lt, {best, v});
-      case Op::Fmin:
-        return g_.apply(Op::Or, {g_.apply(Op::Lt, {v, best}), g_.apply(Op::Ne, {best, best})});
-      default:
-        GRADSMITH_CHECK(op == Op::Fmax, "{} has no winner", op_name(op));
-        return g_.apply(Op::Or, {g_.apply(Op::Lt, {best, v}), g_.apply(Op::Ne, {best, best})});
-    }
+    const LoopStates states = states_of_loop(g_, id, o);
+    const NodeId loop = fill_.fold(g_[id].level, {o[0], o[1], o[2]}, states.inits, states.nexts);
+    return g_.final_state(loop, g_.op(id) == Op::ArgReduce ? 1 : 0);
   }
 
   NodeId fold(NodeId id) {

@@ -6,6 +6,8 @@
 #include "passes/binarise.hpp"
 #include "passes/copy_versions.hpp"
 #include "passes/factor.hpp"
+#include "passes/fuse_loops.hpp"
+#include "passes/join_traces.hpp"
 #include "passes/materialise.hpp"
 #include "passes/nest_returns.hpp"
 #include "passes/raise_loops.hpp"
@@ -29,6 +31,9 @@ constexpr std::array kFinishing = {Pass{"simplify", simplify}, Pass{"factor", fa
 constexpr std::array kPreparingLoops = {Pass{"simplify", simplify}, Pass{"raise_loops", raise_loops},
                                         Pass{"simplify", simplify}};
 constexpr std::array kFinishingLoops = {Pass{"simplify", simplify}, Pass{"raise_loops", raise_loops},
+                                        Pass{"simplify", simplify},
+                                        Pass{"join_traces", join_traces},
+                                        Pass{"fuse_loops", fuse_loops},
                                         Pass{"simplify", simplify},
                                         Pass{"split_sums", split_sums},
                                         Pass{"materialise", materialise},

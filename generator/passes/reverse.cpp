@@ -365,10 +365,7 @@ void Sweep::pull_fold(Scope& s, NodeId fold, GuardId guard,
   for (const auto& [user, value] : received) mask |= g_.free(value);
   const int level = Graph::level_above(mask);  // the primal body, in this sweep
   const int backward = level + 1;              // the reverse loop
-  const auto trip_of = [&](NodeId index) {     // the trip at which the primal loop has `index`
-    if (g_.is_constant(range.begin, 0) && g_.is_constant(range.step, 1)) return index;
-    return integer(Op::Quotient, integer(Op::Sub, index, range.begin), range.step);
-  };
+  const auto trip_of = [&](NodeId index) { return trip_at(g_, range, index); };
 
   std::vector<NodeId> starts(states, kNoNode);
   std::vector<Seed> seeds;
@@ -424,13 +421,14 @@ void Sweep::pull_fold(Scope& s, NodeId fold, GuardId guard,
   // What leaves the body is summed over the trips, the adjoint states as they were in each.
   std::vector<NodeId> adjoint_states{index};
   const int back_level = g_[back].level;
-  const NodeId back_trip = integer(Op::Sub, last_trip, trip_of(index));
+  const NodeId back_trip = trip_at(g_, reversed, index);
   for (std::size_t k = 0; k < states; ++k) {
     const NodeId state = g_.bound(back_level, static_cast<int>(k) + 1, g_[inits[k]].type);
     adjoint_states.push_back(g_.at(g_.trace(back, state), {back_trip}));
   }
   for (auto& [node, value] : leaving) value = substitute(g_, value, backward, adjoint_states);
-  leave(s, guard, sum_over(leaving, backward, range));
+  // Backwards, as the loop that they belong to: passes/join_traces.hpp makes one of the two.
+  leave(s, guard, sum_over(leaving, backward, reversed));
 }
 
 }  // namespace

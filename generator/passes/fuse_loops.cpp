@@ -1,0 +1,225 @@
+#include "passes/fuse_loops.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <unordered_map>
+
+#include "ir/arrays.hpp"
+#include "ir/substitute.hpp"
+#include "passes/guards.hpp"
+#include "passes/loop_states.hpp"
+#include "passes/rebuild.hpp"
+
+namespace gradsmith {
+namespace {
+
+using Group = std::vector<NodeId>;
+
+/// Which loops can run together. A loop's rank is above those of all loops of its scope that it
+/// needs, so that loops of one rank do not need each other. Loops that stand in different bodies
+/// are kept apart: one body would need what only the other one does.
+class Groups {
+ public:
+  explicit Groups(const Function& f) : g_(f.graph) {
+    const std::vector<NodeId> live = reachable(g_, roots_of(f));
+    find_owners(live);
+    std::unordered_map<NodeId, std::vector<int>> ranks;  // by node: of each scope's loops, below it
+    using Key = std::tuple<std::size_t, std::vector<NodeId>, NodeId, NodeId, NodeId>;
+    std::map<Key, std::map<int, Group>> by_range;
+    for (NodeId id : live) {
+      std::vector<int>& rank = ranks[id];
+      for (NodeId o : g_.operands(id)) {
+        const std::vector<int>& below = ranks.at(o);
+        if (rank.size() < below.size()) rank.resize(below.size(), 0);
+        for (std::size_t k = 0; k < below.size(); ++k) rank[k] = std::max(rank[k], below[k]);
+      }
+      if (!is_loop(id)) continue;
+      const auto scope = static_cast<std::size_t>(scope_of(g_, id));
+      rank.resize(scope + 1, 0);
+      const Range r = g_.range_of(id);
+      auto& groups = by_range[{scope, owners_[id], r.begin, r.end, r.step}];
+      auto found = groups.lower_bound(rank[scope] + 1);
+      const int own = found == groups.end() ? rank[scope] + 1 : found->first;
+      groups[own].push_back(id);
+      rank[scope] = own;
+    }
+    for (auto& [key, groups] : by_range) {
+      for (auto& [rank, group] : groups) {
+        if (group.size() > 1) found_.push_back(std::move(group));
+      }
+    }
+  }
+  const std::vector<Group>& found() const { return found_; }
+
+ private:
+  bool is_loop(NodeId id) const {
+    const Op op = g_.op(id);
+    return op == Op::Fold || op == Op::ArgReduce || op == Op::Reduce;
+  }
+
+  /// In whose bodies each loop stands.
+  void find_owners(const std::vector<NodeId>& live) {
+    for (NodeId id : live) {
+      if (!is_binder(g_.op(id))) continue;
+      const int level = g_[id].level;
+      const auto bodies = g_.operands(id).subspan(g_.outside_operands(id));
+      for (NodeId inner : reachable_at(g_, bodies, level)) {
+        if (is_loop(inner) && scope_of(g_, inner) == level) owners_[inner].push_back(id);
+      }
+    }
+  }
+
+  const Graph& g_;
+  std::unordered_map<NodeId, std::vector<NodeId>> owners_;
+  std::vector<Group> found_;
+};
+
+class Fuser {
+ public:
+  explicit Fuser(Function& f) : f_(f), g_(f.graph) {}
+
+  /// False where there is nothing to fuse.
+  bool run() {
+    const Groups groups(f_);
+    for (const Group& group : groups.found()) {
+      for (NodeId id : group) group_of_[id] = &group;
+    }
+    if (group_of_.empty()) return false;
+    const std::vector<NodeId> live = reachable(g_, roots_of(f_));
+    for (NodeId id : extents_of_types(g_, live)) now_[id] = id;
+    for (NodeId id : roots_of(f_)) settle(id);
+    rename(f_, live, [&](NodeId id) {
+      const auto found = now_.find(id);
+      return found == now_.end() ? id : found->second;
+    });
+    return true;
+  }
+
+ private:
+  /// Operands first; of all members of a group before any of them.
+  void settle(NodeId root) {
+    std::vector<NodeId> stack{root};
+    while (!stack.empty()) {
+      const NodeId id = stack.back();
+      if (now_.contains(id)) {
+        stack.pop_back();
+        continue;
+      }
+      const std::size_t before = stack.size();
+      const auto need = [&](NodeId o) {
+        if (!now_.contains(o)) stack.push_back(o);
+      };
+      const auto group = group_of_.find(id);
+      if (group == group_of_.end()) {
+        for (NodeId o : g_.operands(id)) need(o);
+      } else {
+        for (NodeId member : *group->second) {
+          for (NodeId o : g_.operands(member)) need(o);
+        }
+      }
+      if (stack.size() != before) continue;
+      stack.pop_back();
+      if (group == group_of_.end()) {
+        now_[id] = rebuilt_node(id);
+        if (now_[id] != id && !g_.is_constant(now_[id])) f_.provenance.carry(id, now_[id]);
+      } else {
+        fuse(*group->second);
+      }
+    }
+  }
+
+  NodeId rebuilt_node(NodeId id) {
+    const auto view = g_.operands(id);
+    std::vector<NodeId> operands(view.begin(), view.end());
+    if (!operands.empty()) {
+      if (const auto member = slots_.find(operands[0]); member != slots_.end()) {
+        const Member& m = member->second;
+        if (g_.op(id) == Op::Final) {
+          return g_.final_state(m.fold, m.slots[static_cast<std::size_t>(g_.slot(id))]);
+        }
+        if (g_.op(id) == Op::Trace) return trace(id, m);
+      }
+    }
+    for (NodeId& o : operands) o = now_.at(o);
+    return operands.empty() ? id : rebuilt(g_, id, operands);
+  }
+
+  /// What a Fold has become: a part of another one.
+  struct Member {
+    NodeId fold = kNoNode;
+    std::vector<int> slots;
+  };
+
+  NodeId trace(NodeId id, const Member& m) {
+    const NodeId body = now_.at(g_.operand(id, 1));
+    const NodeId renamed = with_slots(body, g_[id].level, g_[m.fold].level, m.slots);
+    return g_.trace(m.fold, renamed);
+  }
+
+  /// A body in which the states have other slots.
+  NodeId with_slots(NodeId body, int from, int to, const std::vector<int>& slots) {
+    if (from != to) body = relevel_named(f_, body, from, to);
+    std::vector<NodeId> values{kNoNode};
+    const NodeId roots[] = {body};
+    for (NodeId id : reachable_at(g_, roots, to)) {
+      if (g_.op(id) != Op::Bound || g_[id].level != to || g_.slot(id) == 0) continue;
+      const auto slot = static_cast<std::size_t>(g_.slot(id));
+      if (values.size() <= slot) values.resize(slot + 1, kNoNode);
+      values[slot] = g_.bound(to, slots[slot - 1] + 1, g_[id].type);
+    }
+    const NodeId made = substitute(g_, body, to, values);
+    carry_names(f_, body, made);
+    return made;
+  }
+
+  void fuse(const Group& group) {
+    std::vector<NodeId> inits;
+    std::vector<NodeId> nexts;
+    std::vector<std::vector<int>> slots;
+    const int level = g_[group.front()].level;
+    Range range;
+    for (NodeId id : group) {
+      const auto view = g_.operands(id);
+      std::vector<NodeId> operands(view.begin(), view.end());
+      for (NodeId& o : operands) o = now_.at(o);
+      range = {operands[0], operands[1], operands[2]};
+      LoopStates own = states_of_loop(g_, id, operands);
+      std::vector<int> mine;
+      for (std::size_t k = 0; k < own.inits.size(); ++k) {
+        mine.push_back(static_cast<int>(inits.size()));
+        inits.push_back(own.inits[k]);
+      }
+      for (NodeId next : own.nexts) nexts.push_back(with_slots(next, level, level, mine));
+      slots.push_back(std::move(mine));
+    }
+    const NodeId fold = g_.fold(level, range, inits, nexts);
+    for (std::size_t k = 0; k < group.size(); ++k) {
+      const NodeId id = group[k];
+      if (g_.op(id) == Op::Fold) {
+        slots_[id] = {fold, slots[k]};
+        now_[id] = fold;
+      } else {
+        now_[id] = g_.final_state(fold, slots[k][g_.op(id) == Op::ArgReduce ? 1 : 0]);
+        f_.provenance.carry(id, now_[id]);
+      }
+    }
+  }
+
+  Function& f_;
+  Graph& g_;
+  std::unordered_map<NodeId, const Group*> group_of_;
+  std::unordered_map<NodeId, NodeId> now_;
+  std::unordered_map<NodeId, Member> slots_;
+};
+
+}  // namespace
+
+Function fuse_loops(Function f) {
+  // Bodies that have become one may hold loops that now can.
+  while (Fuser(f).run()) {
+  }
+  return f;
+}
+
+}  // namespace gradsmith
