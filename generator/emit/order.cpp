@@ -40,6 +40,9 @@ class Orderer {
     const TermTable& table = p_.terms().table();
     std::unordered_map<NodeId, std::vector<InstanceId>> readers;
     std::unordered_map<NodeId, std::vector<InstanceId>> writers;
+    std::vector<NodeId> nodes;
+    for (const Instance& i : p_.instances()) nodes.push_back(i.node);
+    const Alternatives alternatives(p_.terms().graph(), nodes);
     for (InstanceId i = 0; i < p_.instances().size(); ++i) {
       const NodeId node = p_.instances()[i].node;
       if (p_.terms().kind(node) == TermKind::Load) {
@@ -54,10 +57,11 @@ class Orderer {
     for (const auto& [version, by] : writers) {
       if (table.buffer(version) >= 0) continue;  // it holds nothing yet
       for (InstanceId w : by) {
-        if (p_.instances()[w].node != p_.instances()[by.front()].node) refuse();
+        const NodeId first_writer = p_.instances()[by.front()].node;
+        if (alternatives.of(p_.instances()[w].node) != alternatives.of(first_writer)) refuse();
         for (InstanceId r : readers[version]) {
-          const auto [first, second] = in_one_region(r, w);
           if (r == w) refuse();
+          const auto [first, second] = in_one_region(r, w);
           if (first.group == second.group && first.instance == second.instance) continue;
           before_[key(second)].push_back(first);
         }

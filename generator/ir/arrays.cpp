@@ -101,6 +101,35 @@ std::vector<NodeId> overwritten_by(const Graph& g, NodeId id) {
   return versions;
 }
 
+Alternatives::Alternatives(const Graph& g, std::span<const NodeId> nodes) {
+  for (NodeId id : nodes) {
+    if (g.op(id) != Op::If || g.is_scalar(id)) continue;
+    std::unordered_map<NodeId, NodeId> writers;  // on the first side, by what they write over
+    for (const std::size_t side : {1, 2}) {
+      NodeId array = g.operand(id, side);
+      for (NodeId before; (before = version_before(g, array)) != kNoNode; array = before) {
+        const Op op = g.op(array);
+        if (op == Op::If) continue;
+        const NodeId statement = op == Op::Final ? g.operand(array, 0) : array;
+        if (side == 1) {
+          writers[before] = statement;
+        } else if (const auto other = writers.find(before); other != writers.end()) {
+          const NodeId a = of(statement);
+          const NodeId b = of(other->second);
+          if (a != b) to_[std::max(a, b)] = std::min(a, b);
+        }
+      }
+    }
+  }
+}
+
+NodeId Alternatives::of(NodeId statement) const {
+  for (auto found = to_.find(statement); found != to_.end(); found = to_.find(statement)) {
+    statement = found->second;
+  }
+  return statement;
+}
+
 /// Recursion follows the nesting of loops only.
 const LoopMentions::Mentioned& LoopMentions::of(NodeId fold) {
   if (const auto found = known_.find(fold); found != known_.end()) return found->second;

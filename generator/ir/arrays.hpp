@@ -38,6 +38,17 @@ NodeId array_under(const Graph& g, NodeId at, std::vector<NodeId>& indices);
 /// The versions that a Fold or an assignment writes over.
 std::vector<NodeId> overwritten_by(const Graph& g, NodeId id);
 
+/// Statements of which only one ever runs, because they stand on different sides of a choice between
+/// arrays, and so may write over one version: each has one of them for all.
+class Alternatives {
+ public:
+  Alternatives(const Graph& g, std::span<const NodeId> nodes);
+  NodeId of(NodeId statement) const;
+
+ private:
+  std::unordered_map<NodeId, NodeId> to_;
+};
+
 /// What the bodies of Folds take from outside.
 class LoopMentions {
  public:

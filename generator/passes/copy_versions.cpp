@@ -33,7 +33,7 @@ NodeId first_statement(const Graph& g, NodeId array, NodeId input) {
 class ScopeOrder {
  public:
   ScopeOrder(Graph& g, LoopMentions& mentions, int level, const std::vector<NodeId>& nodes)
-      : g_(g), mentions_(mentions), level_(level) {
+      : g_(g), mentions_(mentions), level_(level), alternatives_(g, nodes) {
     for (NodeId id : nodes) {
       if (scope_of(g_, id) == level_) add(id);
     }
@@ -52,15 +52,19 @@ class ScopeOrder {
   std::optional<Conflict> conflict() {
     for (const auto& [version, writers] : writers_) {
       if (g_.op(version) == Op::Input) continue;  // a buffer, which holds nothing yet
-      if (writers.size() > 1) {
+      const bool alternatives = std::ranges::all_of(writers, [&](NodeId w) {
+        return alternatives_.of(w) == alternatives_.of(writers.front());
+      });
+      if (!alternatives) {
         const auto keeper = keepers_.find(version);
         const bool last = keeper == keepers_.end() || keeper->second != writers.back();
         return Conflict{last ? writers.back() : writers.front(), version};
       }
-      const NodeId writer = writers.front();
-      for (NodeId reader : readers_[version]) {
-        if (reader == writer || depends(reader, writer)) return Conflict{writer, version};
-        if (reader != writer) needs_[writer].push_back(reader);
+      for (NodeId writer : writers) {
+        for (NodeId reader : readers_[version]) {
+          if (reader == writer || depends(reader, writer)) return Conflict{writer, version};
+          needs_[writer].push_back(reader);
+        }
       }
     }
     return {};
@@ -111,6 +115,7 @@ class ScopeOrder {
   Graph& g_;
   LoopMentions& mentions_;
   int level_;
+  Alternatives alternatives_;
   std::unordered_map<NodeId, std::vector<NodeId>> needs_;
   std::unordered_map<NodeId, std::vector<NodeId>> readers_;
   std::map<NodeId, std::vector<NodeId>> writers_;
@@ -137,17 +142,20 @@ std::optional<Conflict> find_conflict(Function& f) {
 /// needed is in the way. What a function hands back stays in its place.
 Function with_own_buffers(Function f) {
   Graph& g = f.graph;
+  const std::vector<NodeId> live = reachable(g, output_values(f));
+  const Alternatives alternatives(g, live);
   std::unordered_map<NodeId, NodeId> keeper;  // by buffer: who begins with it
+  std::map<std::pair<NodeId, NodeId>, NodeId> own;  // by buffer and who begins with it
   for (const Buffer& b : f.buffers) {
     if (b.output < 0) continue;
     const NodeId value = f.outputs[static_cast<std::size_t>(b.output)].value;
-    keeper[b.input] = first_statement(g, value, b.input);
+    keeper[b.input] = alternatives.of(first_statement(g, value, b.input));
   }
   std::unordered_map<NodeId, std::string> names;
   for (const Buffer& b : f.buffers) names[b.input] = b.name;
   ArrayFiller fill(f);
   std::unordered_map<NodeId, NodeId> now;
-  for (NodeId id : reachable(g, output_values(f))) {
+  for (NodeId id : live) {
     const auto view = g.operands(id);
     std::vector<NodeId> operands(view.begin(), view.end());
     const std::vector<NodeId> versions = overwritten_by(g, id);
@@ -156,10 +164,14 @@ Function with_own_buffers(Function f) {
       const NodeId o = operands[k];
       operands[k] = now.at(o);
       if (versions.empty() || k < 3 || k >= last || !names.contains(o)) continue;
-      const auto [owner, is_first] = keeper.try_emplace(o, id);
-      if (owner->second == id) continue;
-      operands[k] = fill.new_buffer(g[o].type, 0);
-      f.buffers.back().name = names.at(o);
+      const NodeId begins = alternatives.of(id);
+      if (keeper.try_emplace(o, begins).first->second == begins) continue;
+      const auto [buffer, is_new] = own.try_emplace({o, begins}, kNoNode);
+      if (is_new) {
+        buffer->second = fill.new_buffer(g[o].type, 0);
+        f.buffers.back().name = names.at(o);
+      }
+      operands[k] = buffer->second;
     }
     now[id] = operands.empty() ? id : g.with_operands(id, operands);
     if (now[id] != id && !g.is_constant(now[id])) f.provenance.carry(id, now[id]);

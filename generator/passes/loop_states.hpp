@@ -1,10 +1,13 @@
 #pragma once
 
-// Sums, products, extrema and their places as what a Fold would carry.
+// What loops carry: sums, products, extrema and their places as the states of a Fold, and Folds
+// without states that nobody needs.
 
+#include <map>
+#include <set>
 #include <vector>
 
-#include "ir/graph.hpp"
+#include "ir/function.hpp"
 
 namespace gradsmith {
 
@@ -16,5 +19,15 @@ struct LoopStates {
 /// A Reduce (one state), an ArgReduce (the best so far, and the index that it had) or a Fold with
 /// those operands. Bits and ties are those of the loop.
 LoopStates states_of_loop(Graph& g, NodeId loop, const std::vector<NodeId>& operands);
+
+/// Which of a loop's states a node of its body mentions.
+std::vector<bool> states_in(const Graph& g, NodeId root, int level, std::size_t count);
+
+/// The final states of a Fold that are asked for, of a Fold that has no others than these and those
+/// that they need.
+std::map<int, NodeId> finals_of(Graph& g, NodeId fold, const std::set<int>& asked);
+
+/// Every Fold without the states that nobody asks for; Folds that are traced stay as they are.
+Function drop_states(Function f);
 
 }  // namespace gradsmith

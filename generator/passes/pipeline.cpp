@@ -4,10 +4,12 @@
 
 #include "ir/verify.hpp"
 #include "passes/binarise.hpp"
+#include "passes/compact.hpp"
 #include "passes/copy_versions.hpp"
 #include "passes/factor.hpp"
 #include "passes/fuse_loops.hpp"
 #include "passes/join_traces.hpp"
+#include "passes/loop_states.hpp"
 #include "passes/materialise.hpp"
 #include "passes/nest_returns.hpp"
 #include "passes/raise_loops.hpp"
@@ -19,6 +21,7 @@
 namespace gradsmith {
 namespace {
 
+Function without_dead_states(Function f) { return compact(drop_states(std::move(f))); }
 Function unroll_all(Function f) { return unroll(std::move(f)); }
 
 constexpr std::array kPreparation = {Pass{"unroll", unroll_all}, Pass{"simplify", simplify},
@@ -34,10 +37,12 @@ constexpr std::array kFinishingLoops = {Pass{"simplify", simplify}, Pass{"raise_
                                         Pass{"simplify", simplify},
                                         Pass{"join_traces", join_traces},
                                         Pass{"fuse_loops", fuse_loops},
+                                        Pass{"drop_states", drop_states},
                                         Pass{"simplify", simplify},
                                         Pass{"split_sums", split_sums},
                                         Pass{"materialise", materialise},
-                                        Pass{"copy_versions", copy_versions}};
+                                        Pass{"copy_versions", copy_versions},
+                                        Pass{"drop_states", without_dead_states}};
 
 /// Whether unrolling refused a function for what a loop can do.
 bool needs_loops(const Refusal& refusal) {

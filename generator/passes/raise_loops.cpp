@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "ir/substitute.hpp"
+#include "passes/loop_states.hpp"
 #include "passes/rebuild.hpp"
 
 namespace gradsmith {
@@ -150,18 +151,6 @@ class Raiser {
     return g_.op(e) == Op::Bound && g_[e].level == level && g_.slot(e) == 0;
   }
 
-  /// Which states each value mentions, directly.
-  std::vector<bool> states_in(NodeId root, int level, std::size_t count) const {
-    std::vector<bool> found(count, false);
-    const NodeId roots[] = {root};
-    for (NodeId id : reachable_at(g_, roots, level)) {
-      if (g_.op(id) == Op::Bound && g_[id].level == level && g_.slot(id) > 0) {
-        found[static_cast<std::size_t>(g_.slot(id)) - 1] = true;
-      }
-    }
-    return found;
-  }
-
   /// Takes a Fold apart, once: what stands for each of its final states.
   const std::vector<NodeId>& parts(NodeId fold, const std::set<int>& asked) {
     if (const auto found = parts_.find(fold); found != parts_.end()) return found->second;
@@ -185,7 +174,7 @@ class Raiser {
       std::vector<NodeId> values = raised[k].place;
       values.push_back(raised[k].value);
       for (NodeId v : values) {
-        const std::vector<bool> states = states_in(v, level, count);
+        const std::vector<bool> states = states_in(g_, v, level, count);
         if (std::find(states.begin(), states.end(), true) != states.end()) raised[k] = {};
       }
     }
@@ -197,54 +186,14 @@ class Raiser {
         result[k] = written(level, range, inits[k], raised[k]);
       }
     }
-    keep_carried(fold, {level, range, inits, nexts}, asked, result);
-    return parts_[fold] = std::move(result);
-  }
-
-  /// What is carried stays one Fold, of the states that somebody asks for and those that these need.
-  void keep_carried(NodeId fold, const FoldParts& own, const std::set<int>& asked,
-                    std::vector<NodeId>& result) {
-    const std::size_t count = own.inits.size();
-    std::vector<bool> needed(count, false);
-    std::vector<std::size_t> open;
+    std::set<int> carried;
     for (const int k : asked) {
-      const auto state = static_cast<std::size_t>(k);
-      if (result[state] != kNoNode) continue;
-      needed[state] = true;
-      open.push_back(state);
+      if (result[static_cast<std::size_t>(k)] == kNoNode) carried.insert(k);
     }
-    while (!open.empty()) {
-      const std::vector<bool> states = states_in(own.nexts[open.back()], own.level, count);
-      open.pop_back();
-      for (std::size_t m = 0; m < count; ++m) {
-        if (!states[m] || needed[m]) continue;
-        needed[m] = true;
-        open.push_back(m);
-      }
+    for (const auto& [k, final] : finals_of(g_, fold, carried)) {
+      result[static_cast<std::size_t>(k)] = final;
     }
-    if (std::find(needed.begin(), needed.end(), false) == needed.end()) {
-      for (std::size_t k = 0; k < count; ++k) {
-        result[k] = g_.final_state(fold, static_cast<int>(k));
-      }
-      return;
-    }
-    std::vector<NodeId> renamed{g_.bound(own.level, 0, scalar_type(Element::Index))};
-    std::vector<NodeId> first;
-    for (std::size_t k = 0; k < count; ++k) {
-      const int slot = static_cast<int>(first.size()) + 1;
-      renamed.push_back(needed[k] ? g_.bound(own.level, slot, g_[own.inits[k]].type) : kNoNode);
-      if (needed[k]) first.push_back(own.inits[k]);
-    }
-    if (first.empty()) return;
-    std::vector<NodeId> next;
-    for (std::size_t k = 0; k < count; ++k) {
-      if (needed[k]) next.push_back(substitute(g_, own.nexts[k], own.level, renamed));
-    }
-    const NodeId kept = g_.fold(own.level, own.range, first, next);
-    int slot = 0;
-    for (std::size_t k = 0; k < count; ++k) {
-      if (needed[k]) result[k] = g_.final_state(kept, slot++);
-    }
+    return parts_[fold] = std::move(result);
   }
 
   NodeId written(int level, const Range& range, NodeId base, const Raised& r) {
