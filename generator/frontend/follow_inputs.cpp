@@ -249,7 +249,7 @@ InputFollower::Elements InputFollower::evaluate(NodeId id, bool in_place) {
 }
 
 InputFollower::Elements InputFollower::repeat(NodeId id, const std::vector<Scalar>& part) {
-  const auto count = static_cast<std::size_t>(g_.element_count(g_[id].type));
+  const std::size_t count = count_of(g_[id].type);
   spend(static_cast<std::int64_t>(count));
   std::vector<Scalar> elements;
   while (elements.size() < count) elements.insert(elements.end(), part.begin(), part.end());
@@ -270,21 +270,32 @@ InputFollower::Elements InputFollower::choose(const Scalar& c, const Elements& a
 }
 
 InputFollower::Part InputFollower::part_of(NodeId array, std::span<const NodeId> subscripts) const {
-  const std::vector<std::int64_t> extents = g_.constant_extents(g_[array].type);
+  const std::vector<NodeId>& extents = g_.type_of(array).extents;
   Part part;
   for (std::size_t i = 0; i < extents.size(); ++i) {
-    const auto extent = static_cast<std::size_t>(extents[i]);
+    // Of an array of unknown length one element stands for all.
+    const bool constant = g_.is_constant(extents[i]);
+    const std::int64_t extent = constant ? g_.index_value(extents[i]) : 1;
+    const auto stride = static_cast<std::size_t>(extent);
     if (i >= subscripts.size()) {
-      part.size *= extent;
+      part.size *= stride;
       continue;
     }
     const Scalar& s = at(subscripts[i]);
     part.from |= s.from;
-    part.known = part.known && s.known && s.value >= 0 && s.value < extents[i];
-    if (part.known) part.begin = part.begin * extent + static_cast<std::size_t>(s.value);
+    part.known = part.known && constant && s.known && s.value >= 0 && s.value < extent;
+    if (part.known) part.begin = part.begin * stride + static_cast<std::size_t>(s.value);
   }
   part.begin *= part.size;
   return part;
+}
+
+std::size_t InputFollower::count_of(TypeId type) const {
+  std::size_t count = 1;
+  for (NodeId extent : g_.type(type).extents) {
+    if (g_.is_constant(extent)) count *= static_cast<std::size_t>(g_.index_value(extent));
+  }
+  return count;
 }
 
 InputFollower::Elements InputFollower::element(std::span<const NodeId> o) {

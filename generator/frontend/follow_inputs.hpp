@@ -40,7 +40,7 @@ class InputFollower {
 
     bool operator==(const Scalar&) const = default;
   };
-  /// Row-major; one for a scalar.
+  /// Row-major; one for a scalar. An extent that only a run knows counts as one.
   using Elements = std::shared_ptr<std::vector<Scalar>>;
   /// What one trip of a loop evaluates, in order.
   struct Body {
@@ -69,6 +69,8 @@ class InputFollower {
                                     std::vector<Elements> states);
   Elements evaluate(NodeId id, bool in_place);
   Elements repeat(NodeId id, const std::vector<Scalar>& part);
+  /// Of the elements that stand for an array of the type.
+  std::size_t count_of(TypeId type) const;
   Part part_of(NodeId array, std::span<const NodeId> subscripts) const;
   Elements element(std::span<const NodeId> operands);
   Elements write(NodeId id, std::span<const NodeId> operands, bool in_place);

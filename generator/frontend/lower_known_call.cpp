@@ -32,6 +32,7 @@ Value Lowering::known_call(const KnownFunction& known, const clang::CallExpr* e)
     case Kind::Fill: {
       const auto* member = llvm::cast<clang::CXXMemberCallExpr>(e);
       const Place array = place(member->getImplicitObjectArgument());
+      if (array.layout->length != kNoNode) break;
       const std::vector<Value> elements(static_cast<std::size_t>(array.layout->extent),
                                         value(e->getArg(0)));
       write(array, array_value(array.layout, elements), where);
@@ -73,7 +74,7 @@ std::optional<Place> Lowering::known_place(const KnownFunction& known, const cla
       return element_of(object(), g_.index(0));
     case Kind::Back: {
       const Place array = object();
-      return element_of(array, g_.index(array.layout->extent - 1));
+      return element_of(array, simple(g_.apply(Op::Sub, {extent_of(array.layout), g_.index(1)})));
     }
     case Kind::Get: {
       const auto* arguments = e->getDirectCallee()->getTemplateSpecializationArgs();

@@ -52,6 +52,7 @@ class Lowering {
   void spend(clang::SourceLocation where);
   Nested nest(clang::SourceLocation where);
   TypeId type_of(const LeafLayout& leaf);
+  NodeId extent_of(const Layout* array);
   void record(NodeId node, Origin origin);
   NodeId note(NodeId node, clang::SourceLocation where);
   void name(const Place& place, clang::SourceLocation where);
@@ -277,7 +278,10 @@ class Lowering {
 
   // lower_function.cpp
   void add_parameter(const clang::ParmVarDecl* parameter, InterfaceTypes& types);
+  const Layout* parameter_layout(const clang::ParmVarDecl* parameter, const std::string& name);
   void add_outputs(const clang::FunctionDecl* entry);
+  void settle_lengths();
+  void refuse_unknown_lengths();
   void settle_initial_values();
   void replace_inputs(const std::vector<NodeId>& from);
   void choose_roles(const clang::FunctionDecl* entry);
@@ -301,6 +305,12 @@ class Lowering {
     Origin origin;
   };
   std::vector<Noted> origins_;
+  struct UnknownLength {
+    NodeId input;
+    std::string subscript;  // the reason; empty: there is none
+    SourceLocation where;
+  };
+  std::vector<UnknownLength> unknown_lengths_;
   std::vector<bool> noted_;  // by node: it has a place already
   std::unordered_map<std::string, TypeId> uninitialised_names_;
   std::unordered_map<NodeId, Interval> input_ranges_;                // of integer parameters

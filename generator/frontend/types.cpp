@@ -21,19 +21,22 @@ LeafLayout inside_array(std::int64_t extent, LeafLayout leaf) {
   return leaf;
 }
 
-Layout array_of(QualType type, const Layout* element, std::int64_t extent) {
-  if (extent <= 0) throw unsuitable(type, "it has no elements", "");
+Layout array_of(QualType type, const Layout* element, std::int64_t extent,
+                NodeId length = kNoNode) {
+  if (extent <= 0 && length == kNoNode) throw unsuitable(type, "it has no elements", "");
   Layout layout;
   layout.kind = Layout::Kind::Array;
   layout.type = type;
   layout.inside = element;
   layout.extent = extent;
+  layout.length = length;
   for (const LeafLayout& leaf : element->leaves) {
     if (leaf.address) {
       throw unsuitable(type, "it is an array of pointers or references",
                        "use the arrays themselves, or an array of indices");
     }
     layout.leaves.push_back(inside_array(extent, leaf));
+    layout.leaves.back().length = length;
   }
   return layout;
 }
@@ -110,18 +113,27 @@ const Layout* Layouts::of(QualType given) {
   return made_.emplace(type.getAsOpaquePtr(), std::move(made)).first->second.get();
 }
 
+const Layout* Layouts::run_time_array(QualType element, NodeId length) {
+  const Layout* inside = of(element);
+  const QualType whole =
+      context_.getIncompleteArrayType(inside->type, clang::ArraySizeModifier::Normal, 0);
+  run_time_arrays_.push_back(
+      std::make_unique<Layout>(array_of(whole, inside, kRunTimeExtent, length)));
+  return run_time_arrays_.back().get();
+}
+
 Layout Layouts::make(QualType type) {
   Layout layout;
   layout.type = type;
   if (const auto element = element_of(type)) {
     layout.kind = Layout::Kind::Number;
     layout.element = *element;
-    layout.leaves.push_back({{}, {}, *element, false, type});
+    layout.leaves.push_back({{}, {}, kNoNode, *element, false, type});
     return layout;
   }
   if (type->isPointerType() || type->isReferenceType()) {
     layout.kind = Layout::Kind::Address;
-    layout.leaves.push_back({{}, {}, Element::Index, true, {}});
+    layout.leaves.push_back({{}, {}, kNoNode, Element::Index, true, {}});
     return layout;
   }
   if (const auto* array = context_.getAsConstantArrayType(type)) {

@@ -73,7 +73,7 @@ TEST_CASE("names inside a loop belong to its scope") {
       if (const Origin* origin = f.provenance.named(b, id)) names.push_back(origin->name);
     }
   }
-  CHECK(names == std::vector<std::string>{"t", "s"});
+  CHECK(names == std::vector<std::string>{"s", "i", "t", "s"});
 }
 
 }  // namespace gradsmith
