@@ -8,6 +8,7 @@
 #include "frontend/initial_values.hpp"
 #include "frontend/lowering.hpp"
 #include "frontend/marks.hpp"
+#include "frontend/written_before_read.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith::frontend {
@@ -198,7 +199,11 @@ void Lowering::settle_initial_values() {
   for (const Local& local : f_.locals) {
     if (local.cut) roots.push_back(local.value);
   }
-  const std::vector<bool> found = may_depend(g_, roots, inputs);
+  std::vector<bool> found = may_depend(g_, roots, inputs);
+  for (std::size_t i = 0; i < open; ++i) {
+    const bool array = !g_.is_scalar(inputs[i]);
+    if (found[i] && array && WrittenBeforeRead(f_, inputs[i]).holds()) found[i] = false;
+  }
   std::vector<NodeId> unused;
   for (std::size_t i = 0; i < open; ++i) {
     if (!found[i]) {
@@ -216,7 +221,7 @@ void Lowering::settle_initial_values() {
         f_.outputs.begin(), f_.outputs.end(), [&](const Output& o) { return o.root == p->name; }));
     bool overwritten = outputs == p->leaves.size();
     for (std::size_t j = 0; j < p->leaves.size(); ++j) {
-      overwritten = overwritten && !found[next + j];
+      overwritten = overwritten && (!found[next + j] || is_overwritten(*p, p->leaves[j]));
     }
     p->role = overwritten ? Role::Output : Role::InOut;
     for (Leaf& leaf : p->leaves) {
@@ -231,6 +236,16 @@ void Lowering::settle_initial_values() {
     for (Leaf& leaf : p.leaves) unused.push_back(std::exchange(leaf.input, kNoNode));
   }
   replace_inputs(unused);
+}
+
+bool Lowering::is_overwritten(const Parameter& p, const Leaf& leaf) const {
+  const auto& extents = g_.type(leaf.type).extents;
+  const Length* length = extents.empty() ? nullptr : f_.length(extents.front());
+  const auto output = std::ranges::find_if(f_.outputs, [&](const Output& o) {
+    return o.root == p.name && o.steps == leaf.steps;
+  });
+  if (!length || length->value == kNoNode || output == f_.outputs.end()) return false;
+  return WrittenBeforeRead(f_, leaf.input).covers(output->value, length->value);
 }
 
 void Lowering::replace_inputs(const std::vector<NodeId>& from) {

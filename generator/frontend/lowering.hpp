@@ -283,6 +283,7 @@ class Lowering {
   void settle_lengths();
   void refuse_unknown_lengths();
   void settle_initial_values();
+  bool is_overwritten(const Parameter& p, const Leaf& leaf) const;
   void replace_inputs(const std::vector<NodeId>& from);
   void choose_roles(const clang::FunctionDecl* entry);
   void write_provenance();

@@ -48,6 +48,8 @@ class LoopNest {
   /// Of the innermost loop.
   const Polynomial& first() const { return loops_.back().first; }
   const Polynomial& last() const { return loops_.back().last; }
+  /// Whether `last` is reached for all sizes for which the loop runs.
+  bool is_exact() const { return loops_.back().exact; }
 
  private:
   /// An index between `low` and `high`; `first` and `last` in the order in which it runs.

@@ -5,9 +5,10 @@
 
 namespace heat {
 
+using gradsmith::param;
 using gradsmith::work;
 
-void in_place(double* u, int n, int T, double c) {
+void in_place(param<double>* u, int n, int T, param<double> c) {
   for (int t = 0; t < T; ++t) {
     double left = u[0];
     for (int i = 1; i + 1 < n; ++i) {
@@ -19,7 +20,8 @@ void in_place(double* u, int n, int T, double c) {
 }
 
 // The energy after the last step; `u` and `next` are room for n numbers each.
-double energy(const double* start, int n, int T, double c, work<double>* u, work<double>* next) {
+double energy(const param<double>* start, int n, int T, param<double> c, work<double>* u,
+              work<double>* next) {
   for (int i = 0; i < n; ++i) u[i] = start[i];
   for (int t = 0; t < T; ++t) {
     for (int i = 1; i < n - 1; ++i) next[i] = u[i] + c * (u[i - 1] - 2 * u[i] + u[i + 1]);
