@@ -73,6 +73,15 @@ std::vector<std::uint64_t> InputFollower::follow(std::span<const NodeId> roots) 
   return from;
 }
 
+std::optional<std::pair<NodeId, NodeId>> InputFollower::parts_of(NodeId id, Op op) const {
+  const auto o = g_.operands(id);
+  if (g_.op(id) == op) return std::pair{o[0], o[1]};
+  if (g_.op(id) != Op::If || g_.element(id) != Element::Bool) return std::nullopt;
+  if (op == Op::And && g_.is_constant(o[2], 0)) return std::pair{o[0], o[1]};
+  if (op == Op::Or && g_.is_constant(o[1], 1)) return std::pair{o[0], o[2]};
+  return std::nullopt;
+}
+
 void InputFollower::assume(NodeId condition, bool value) {
   if (!assumed_.emplace(condition, value).second) return;
   const auto o = g_.operands(condition);
@@ -82,16 +91,20 @@ void InputFollower::assume(NodeId condition, bool value) {
       return;
     case Op::And:
     case Op::Or:
-      if ((g_.op(condition) == Op::And) != value) return;
-      assume(o[0], value);
-      assume(o[1], value);
+    case Op::If:
+      // a && b and a || b, also where they are written as choices.
+      if (const auto both = parts_of(condition, value ? Op::And : Op::Or)) {
+        assume(both->first, value);
+        assume(both->second, value);
+      }
       return;
     case Op::Final: {
       // A flag that is false after the loop, and only ever set, was false in every trip.
       const FoldParts parts = g_.fold_parts(o[0]);
       const auto k = static_cast<std::size_t>(g_.slot(condition));
       const NodeId next = parts.nexts[k];
-      const bool only_set = g_.op(next) == Op::Or && is_state(g_, g_.operand(next, 0), parts, k);
+      const auto set = parts_of(next, Op::Or);
+      const bool only_set = set && is_state(g_, set->first, parts, k);
       if (!value && only_set) assume(next, false);
       return;
     }

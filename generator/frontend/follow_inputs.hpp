@@ -5,9 +5,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "ir/graph.hpp"
@@ -57,6 +59,8 @@ class InputFollower {
     std::uint64_t from = 0;  ///< of the subscripts
   };
 
+  /// The two sides of a && b or a || b, operators or choices.
+  std::optional<std::pair<NodeId, NodeId>> parts_of(NodeId id, Op op) const;
   static Elements scalar(Scalar s);
   static std::uint64_t all(const std::vector<Scalar>& elements);
   Elements choose(const Scalar& c, const Elements& a, const Elements& b);

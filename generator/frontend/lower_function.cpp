@@ -39,6 +39,7 @@ Function Lowering::lower(const clang::FunctionDecl* entry) {
   }
   frames_.push_back(std::move(outermost));
   for (const clang::ParmVarDecl* p : definition->parameters()) add_parameter(p, types);
+  add_spec_parameters(definition);
   f_.includes = types.includes();
 
   const clang::Stmt* body = definition->getBody();
@@ -90,6 +91,7 @@ void Lowering::add_parameter(const clang::ParmVarDecl* p, InterfaceTypes& types)
   parameter.name =
       p->getIdentifier() ? p->getNameAsString() : fmt::format("unused{}", f_.parameters.size() + 1);
   parameter.where = files_.locate(where);
+  if (sequence_of(written) != Sequence::None) return add_sequence(p, parameter.name, types);
   const Layout* layout = parameter_layout(p, parameter.name);
   for (const LeafLayout& leaf : layout->leaves) {
     if (leaf.address) {
@@ -131,6 +133,7 @@ void Lowering::add_parameter(const clang::ParmVarDecl* p, InterfaceTypes& types)
   } else {
     frame().bindings[p] = storage;
   }
+  parameter_decls_.push_back(p);
   parameters_.push_back(storage.variable);
   const clang::QualType seen = written->isPointerType() ? written->getPointeeType() : written;
   writable_.push_back((decays || written->isReferenceType()) && is_writable(seen, context_));
@@ -240,12 +243,13 @@ void Lowering::settle_initial_values() {
 
 bool Lowering::is_overwritten(const Parameter& p, const Leaf& leaf) const {
   const auto& extents = g_.type(leaf.type).extents;
-  const Length* length = extents.empty() ? nullptr : f_.length(extents.front());
-  const auto output = std::ranges::find_if(f_.outputs, [&](const Output& o) {
-    return o.root == p.name && o.steps == leaf.steps;
-  });
-  if (!length || length->value == kNoNode || output == f_.outputs.end()) return false;
-  return WrittenBeforeRead(f_, leaf.input).covers(output->value, length->value);
+  if (extents.empty() || g_.is_constant(extents.front())) return false;
+  const Length* of_pointer = f_.length(extents.front());
+  const NodeId length = of_pointer ? of_pointer->value : extents.front();
+  const auto output = std::ranges::find_if(
+      f_.outputs, [&](const Output& o) { return o.root == p.name && o.steps == leaf.steps; });
+  if (length == kNoNode || output == f_.outputs.end()) return false;
+  return WrittenBeforeRead(f_, leaf.input).covers(output->value, length);
 }
 
 void Lowering::replace_inputs(const std::vector<NodeId>& from) {
@@ -287,7 +291,8 @@ void Lowering::choose_roles(const clang::FunctionDecl* entry) {
   bool any_wrt = false;
   for (std::size_t i = 0; i < f_.parameters.size(); ++i) {
     Parameter& p = f_.parameters[i];
-    const clang::ParmVarDecl* decl = entry->getParamDecl(static_cast<unsigned>(i));
+    const clang::ParmVarDecl* decl = parameter_decls_[i];
+    if (!decl) continue;  // a sequence's length
     const Mark mark = mark_of(decl);
     const bool named = std::find(wrt_.begin(), wrt_.end(), p.name) != wrt_.end();
     const bool floating = std::any_of(p.leaves.begin(), p.leaves.end(), [&](const Leaf& leaf) {

@@ -157,6 +157,7 @@ class Lowering {
   Place address_operator(const clang::UnaryOperator* e);
   Place pointer_arithmetic(const clang::BinaryOperator* e);
   Place pointer_cast(const clang::CastExpr* e);
+  Place constructed_span(const clang::CXXConstructExpr* e);
   Place braced_pointer(const clang::InitListExpr* e);
   Place this_place(const clang::CXXThisExpr* e);
   Place conditional_pointer(const clang::ConditionalOperator* e);
@@ -187,6 +188,7 @@ class Lowering {
 
   // lower_call.cpp
   Value called(const clang::CallExpr* e);
+  std::optional<Place> range_element(const clang::CallExpr* e);
   Value call_user(const clang::FunctionDecl* function, std::optional<Place> self,
                   const clang::CallExpr* e);
   std::vector<Place> bind_arguments(const clang::FunctionDecl* function,
@@ -202,6 +204,7 @@ class Lowering {
   // lower_known_call.cpp
   Value known_call(const KnownFunction& known, const clang::CallExpr* e);
   NodeId known_number(const KnownFunction& known, const clang::CallExpr* e);
+  Place array_of_call(const clang::CallExpr* e);
   std::optional<Place> known_place(const KnownFunction& known, const clang::CallExpr* e);
   NodeId operator_call(Op op, const clang::CallExpr* e);
   std::vector<NodeId> numbers(const clang::CallExpr* e, std::optional<clang::QualType> common);
@@ -233,6 +236,7 @@ class Lowering {
   void clear_flags();
   std::vector<VariableId> flags() const;
   NodeId negation(NodeId x);
+  bool needs_guard(NodeId condition);
   NodeId disjunction(NodeId a, NodeId b);
   NodeId conjunction(NodeId a, NodeId b);
   NodeId select(NodeId condition, NodeId a, NodeId b);
@@ -278,6 +282,10 @@ class Lowering {
 
   // lower_function.cpp
   void add_parameter(const clang::ParmVarDecl* parameter, InterfaceTypes& types);
+  void add_sequence(const clang::ParmVarDecl* parameter, const std::string& name,
+                    InterfaceTypes& types);
+  void add_spec_parameters(const clang::FunctionDecl* entry);
+  std::string unused_name(const clang::FunctionDecl* entry, std::string name) const;
   const Layout* parameter_layout(const clang::ParmVarDecl* parameter, const std::string& name);
   void add_outputs(const clang::FunctionDecl* entry);
   void settle_lengths();
@@ -312,15 +320,18 @@ class Lowering {
     SourceLocation where;
   };
   std::vector<UnknownLength> unknown_lengths_;
-  std::vector<bool> noted_;  // by node: it has a place already
+  std::vector<bool> noted_;    // by node: it has a place already
+  std::vector<bool> guarded_;  // by node: what needs_guard says
   std::unordered_map<std::string, TypeId> uninitialised_names_;
   std::unordered_map<NodeId, Interval> input_ranges_;                // of integer parameters
   std::unordered_map<NodeId, clang::SourceLocation> declared_open_;  // of the `?` inputs
+  std::vector<const clang::ParmVarDecl*> parameter_decls_;           // null: a sequence's length
   std::vector<VariableId> parameters_;       // storage of the entry's parameters
   std::vector<bool> writable_;               // whether the caller sees what is written to them
   std::vector<VariableId> local_variables_;  // of Function::locals
   std::int64_t spent_ = 0;
   int nesting_ = 0;
+  std::unordered_set<const clang::ValueDecl*> iterators_;  // hidden ones, of range-for
 };
 
 }  // namespace gradsmith::frontend

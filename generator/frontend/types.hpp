@@ -84,6 +84,15 @@ std::string shown(clang::QualType type);
 /// Whether a class is std::array.
 bool is_std_array(const clang::CXXRecordDecl* record);
 
+/// The class of the standard library that holds, or refers to, elements one after another whose
+/// number only a run knows.
+enum class Sequence { None, Span, Vector };
+Sequence sequence_of(const clang::CXXRecordDecl* record);
+Sequence sequence_of(clang::QualType type);
+
+/// The type of a sequence's elements; const where they cannot be written.
+clang::QualType sequence_element(clang::QualType type);
+
 /// The class's definition behind a type, or null.
 const clang::CXXRecordDecl* record_of(clang::QualType type);
 
