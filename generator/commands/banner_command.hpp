@@ -18,6 +18,7 @@ struct ContentOptions {
   FpPolicy policy = FpPolicy::Finite;
   std::size_t max_statements = kDefaultMaxStatements;
   bool keep_going = false;  ///< and functions were left out
+  std::vector<std::string> lengths = {};
 };
 
 /// The words of `gradsmith generate specs/loss.cpp --emit=value,gradient`: always in this order,

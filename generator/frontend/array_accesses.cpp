@@ -37,7 +37,7 @@ Guards inside(Guards guards, NodeId loop) {
 class Walk {
  public:
   Walk(const Function& f, Polynomials& polynomials)
-      : f_(f), g_(f.graph), polynomials_(polynomials) {
+      : f_(f), g_(f.graph), polynomials_(polynomials), states_(f.graph, polynomials) {
     for (NodeId id = 0; id < g_.size(); ++id) {
       if (g_.op(id) == Op::Bound && g_.slot(id) == 0) index_of_[g_[id].level] = id;
     }
@@ -45,7 +45,7 @@ class Walk {
 
   /// The nodes that one use of a body computes, from the last to the first.
   void scope(std::span<const NodeId> roots, int level, const LoopNest& nest,
-             const Guards& outside) {
+             const IntegerStates::Forms& forms, const Guards& outside) {
     const std::vector<NodeId> nodes =
         level == 0 ? reachable(g_, roots) : reachable_at(g_, roots, level);
     if ((steps_ += static_cast<std::int64_t>(nodes.size())) > kMostSteps) throw TooMany{};
@@ -61,7 +61,7 @@ class Walk {
       const Guards own = here->second;
       hand_on(*id, own, reach);
       const auto innermost = static_cast<int>(std::bit_width(g_.free(*id))) - 1;
-      if (std::max(innermost, 0) == level) visit(*id, nest, own);
+      if (std::max(innermost, 0) == level) visit(*id, nest, forms, own);
     }
   }
 
@@ -83,22 +83,26 @@ class Walk {
     }
   }
 
-  void visit(NodeId id, const LoopNest& nest, const Guards& guards) {
+  void visit(NodeId id, const LoopNest& nest, const IntegerStates::Forms& forms,
+             const Guards& guards) {
     const auto o = g_.operands(id);
     switch (g_.op(id)) {
       case Op::At:
-        return access(id, o[0], o[1], nest, guards);
+        return access(id, o[0], o[1], nest, forms, guards);
       case Op::Write:
-        return access(id, o[3], o[5], nest, guards);
+        return access(id, o[3], o[5], nest, forms, guards);
       case Op::Fold: {
         LoopNest inner = nest;
         const FoldParts parts = g_.fold_parts(id);
         // Without its loop, what a subscript inside can be is not known, and it says so itself.
-        const auto index = index_of_.find(parts.level);
-        inner.enter(g_, polynomials_, parts.level,
-                    index == index_of_.end() ? kNoNode : index->second, parts.range);
+        const auto found_index = index_of_.find(parts.level);
+        const NodeId index = found_index == index_of_.end() ? kNoNode : found_index->second;
+        IntegerStates::Forms inner_forms = forms;
+        if (inner.enter(g_, polynomials_, parts.level, index, parts.range)) {
+          states_.enter(id, nest, inner, index, inner_forms);
+        }
         const std::vector<NodeId> nexts(parts.nexts.begin(), parts.nexts.end());
-        return scope(nexts, parts.level, inner, guards);
+        return scope(nexts, parts.level, inner, inner_forms, guards);
       }
       default:
         return;
@@ -106,10 +110,15 @@ class Walk {
   }
 
   void access(NodeId node, NodeId array, NodeId subscript, const LoopNest& nest,
-              const Guards& guards) {
+              const IntegerStates::Forms& forms, const Guards& guards) {
     const auto& extents = g_.type_of(array).extents;
     if (f_.length(extents.front()) == nullptr) return;
-    found.push_back({node, array, subscript, nest, guards});
+    Polynomial place = polynomials_.of(subscript);
+    try {
+      place = states_.closed(place, nest, forms);
+    } catch (const PolynomialTooLarge&) {
+    }
+    found.push_back({node, array, subscript, std::move(place), nest, guards});
     for (NodeId loop : guards.loops) {
       found.back().nest.runs(g_, polynomials_, g_.range_of(loop));
     }
@@ -118,6 +127,7 @@ class Walk {
   const Function& f_;
   const Graph& g_;
   Polynomials& polynomials_;
+  IntegerStates states_;
   std::unordered_map<int, NodeId> index_of_;  // a level's
   std::int64_t steps_ = 0;
 };
@@ -153,7 +163,7 @@ std::optional<std::vector<ArrayAccess>> array_accesses(const Function& f,
     if (local.cut) roots.push_back(local.value);
   }
   try {
-    walk.scope(roots, 0, {}, {});
+    walk.scope(roots, 0, {}, {}, {});
   } catch (const TooMany&) {
     return std::nullopt;
   }

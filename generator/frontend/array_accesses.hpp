@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ir/function.hpp"
+#include "ir/integer_states.hpp"
 #include "ir/loop_nest.hpp"
 
 namespace gradsmith::frontend {
@@ -24,6 +25,7 @@ struct ArrayAccess {
   NodeId node = kNoNode;       ///< an At, or a Write
   NodeId array = kNoNode;      ///< what it is applied to
   NodeId subscript = kNoNode;  ///< the outermost one
+  Polynomial place;            ///< the same, counters of loops replaced by what they count
   LoopNest nest;  ///< the loops that the subscript or its array depend on; knows that guards.loops
                   ///< run
   Guards guards;

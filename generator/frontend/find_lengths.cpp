@@ -43,8 +43,8 @@ bool is_certain(const Graph& g, const ArrayAccess& access, const Polynomial& len
   return inputs && std::ranges::includes(*inputs, access.guards.sizes);
 }
 
-std::optional<Need> need_of(const Graph& g, Polynomials& polynomials, const ArrayAccess& access) {
-  const auto largest = access.nest.largest(polynomials.of(access.subscript));
+std::optional<Need> need_of(const Graph& g, const ArrayAccess& access) {
+  const auto largest = access.nest.largest(access.place);
   if (!largest) return std::nullopt;
   const Polynomial length = largest->value + Polynomial(1);
   if (!inputs_of(g, length.unknowns()) || !length.is_whole()) return std::nullopt;
@@ -104,7 +104,7 @@ std::vector<LengthFinding> find_lengths(Function& f) {
     std::vector<Need> needs;
     for (const ArrayAccess& access : *accesses) {
       if (g.type_of(access.array).extents.front() != f.lengths[k].input) continue;
-      const auto need = need_of(g, polynomials, access);
+      const auto need = need_of(g, access);
       if (!need) {
         findings[k].access = access.node;
         break;

@@ -20,11 +20,13 @@ constexpr int kDeepest = 10'000;
 }  // namespace
 
 Lowering::Lowering(const clang::ASTContext& context, const SourceFiles& files,
-                   std::vector<std::string> wrt, std::vector<std::string> cuts)
+                   std::vector<std::string> wrt, std::vector<std::string> cuts,
+                   std::map<std::string, std::string> lengths)
     : context_(context),
       files_(files),
       wrt_(std::move(wrt)),
       cuts_(std::move(cuts)),
+      given_lengths_(std::move(lengths)),
       g_(f_.graph),
       layouts_(context) {}
 

@@ -14,6 +14,7 @@
 #include <llvm/ADT/DenseMap.h>
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -35,8 +36,9 @@ namespace gradsmith::frontend {
 class Lowering {
  public:
   /// `wrt` names the parameters to differentiate by; empty: the marks, or all floating ones.
+  /// `lengths` are those of pointer parameters that the user gave, as expressions.
   Lowering(const clang::ASTContext& context, const SourceFiles& files, std::vector<std::string> wrt,
-           std::vector<std::string> cuts);
+           std::vector<std::string> cuts, std::map<std::string, std::string> lengths);
 
   /// Once per object.
   Function lower(const clang::FunctionDecl* entry);
@@ -289,6 +291,7 @@ class Lowering {
   const Layout* parameter_layout(const clang::ParmVarDecl* parameter, const std::string& name);
   void add_outputs(const clang::FunctionDecl* entry);
   void settle_lengths();
+  NodeId given_length(const std::string& expression);
   void refuse_unknown_lengths();
   void settle_initial_values();
   bool is_overwritten(const Parameter& p, const Leaf& leaf) const;
@@ -300,6 +303,7 @@ class Lowering {
   const SourceFiles& files_;
   std::vector<std::string> wrt_;
   std::vector<std::string> cuts_;
+  std::map<std::string, std::string> given_lengths_;  // by parameter
   Function f_;
   Graph& g_;
   Layouts layouts_;

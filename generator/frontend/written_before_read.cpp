@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::int64_t kMostSteps = 5'000'000;
 
+constexpr std::size_t kMostEarlier = 4;
+
 struct TooMany {};
 
 std::uint64_t key(int level, int slot, TypeId type) {
@@ -42,9 +44,16 @@ bool WrittenBeforeRead::covers(NodeId value, NodeId length) {
     std::int64_t stride = 1;
     const auto& extents = g_.type_of(first_contents_).extents;
     for (std::size_t k = 1; k < extents.size(); ++k) stride *= g_.index_value(extents[k]);
-    const Polynomial end = polynomials_.of(length).scaled({stride, 1});
-    const LoopNest none;
-    return none.never_negative(Polynomial() - all->from) && none.never_negative(all->to - end);
+    std::vector<NodeId> largest{length};  // of several lengths, each must be covered
+    for (std::size_t k = 0; k < largest.size(); ++k) {
+      const NodeId one = largest[k];
+      if (g_.op(one) == Op::Max) {
+        largest.insert(largest.end(), {g_.operand(one, 0), g_.operand(one, 1)});
+      } else if (!contains(*all, Polynomial(), polynomials_.of(one).scaled({stride, 1}), {})) {
+        return false;
+      }
+    }
+    return true;
   } catch (const PolynomialTooLarge&) {
     return false;
   }
@@ -89,6 +98,7 @@ void WrittenBeforeRead::visit(NodeId id, const LoopNest& nest, bool check) {
       found = a ? a : b;
       const bool same = a && b && a->base == b->base && a->empty == b->empty &&
                         a->from == b->from && a->to == b->to;
+      if (a && b) found->earlier.clear();
       if (a && b && !same) found = Region{a->base == b->base ? a->base : kNoNode, true, {}, {}};
       break;
     }
@@ -139,9 +149,14 @@ WrittenBeforeRead::Region WrittenBeforeRead::joined(const Region& before, const 
   Region both{before.base, false, more.from, more.to};
   if (before.empty) return both;
   both = before;
+  const auto keep_earlier = [&] {
+    if (both.earlier.size() < kMostEarlier) both.earlier.emplace_back(before.from, before.to);
+  };
   if (before.to == more.from) {
+    keep_earlier();
     both.to = more.to;
   } else if (more.to == before.from) {
+    keep_earlier();
     both.from = more.from;
   } else if (nest.never_negative(before.from - more.from) &&
              nest.never_negative(more.to - before.to)) {
@@ -151,14 +166,23 @@ WrittenBeforeRead::Region WrittenBeforeRead::joined(const Region& before, const 
   return both;
 }
 
+bool WrittenBeforeRead::contains(const Region& region, const Polynomial& first,
+                                 const Polynomial& end, const LoopNest& nest) {
+  const auto reaches = [&](const Polynomial& from, const Polynomial& to) {
+    return nest.never_negative(first - from) && nest.never_negative(to - end);
+  };
+  return !region.empty && (reaches(region.from, region.to) ||
+                           std::ranges::any_of(region.earlier, [&](const auto& interval) {
+                             return reaches(interval.first, interval.second);
+                           }));
+}
+
 void WrittenBeforeRead::read(NodeId id, const LoopNest& nest) {
   const auto o = g_.operands(id);
   const MaybeRegion known = region(o[0]);
   if (!known) return;
   const auto [at, count] = place(o[0], o.subspan(1));
-  const bool inside = !known->empty && nest.never_negative(at - known->from) &&
-                      nest.never_negative(known->to - at - Polynomial(count));
-  holds_ = holds_ && inside;
+  holds_ = holds_ && contains(*known, at, at + Polynomial(count), nest);
 }
 
 std::pair<WrittenBeforeRead::Region, WrittenBeforeRead::Region> WrittenBeforeRead::over_trips(
@@ -173,12 +197,16 @@ std::pair<WrittenBeforeRead::Region, WrittenBeforeRead::Region> WrittenBeforeRea
     const LoopNest none;
     const Polynomial length =
         step > 0 ? inner.last() - inner.first() : inner.first() - inner.last();
-    return {nothing, none.never_negative(length) ? once : nothing};
+    Region all = once;
+    all.earlier.clear();
+    return {nothing, none.never_negative(length) ? all : nothing};
   }
   const Polynomial here = Polynomial::unknown(index);
   const Polynomial next = here + Polynomial(step);
   if (!inner.is_exact()) return {nothing, nothing};
   Region before = once, all = once;
+  before.earlier.clear();
+  all.earlier.clear();
   if (step > 0 && once.to == shifted(once.from, next)) {
     before.from = all.from = shifted(once.from, inner.first());
     before.to = once.from;

@@ -30,6 +30,8 @@ class WrittenBeforeRead {
     NodeId base = kNoNode;
     bool empty = true;
     Polynomial from, to;
+    /// Intervals that grew into this one: where no loop ran since, they may be the longer ones.
+    std::vector<std::pair<Polynomial, Polynomial>> earlier = {};
   };
   /// Nothing: an array that has nothing to do with the first contents.
   using MaybeRegion = std::optional<Region>;
@@ -45,6 +47,9 @@ class WrittenBeforeRead {
   std::pair<Region, Region> over_trips(const Region& once, const LoopNest& inner, NodeId index,
                                        std::int64_t step) const;
   /// The place of an element or sub-array, and how many elements that is.
+  /// Whether some interval of the region reaches from `first` to before `end`.
+  static bool contains(const Region& region, const Polynomial& first, const Polynomial& end,
+                       const LoopNest& nest);
   std::pair<Polynomial, std::int64_t> place(NodeId array, std::span<const NodeId> subscripts);
   NodeId bound(int level, int slot, TypeId type) const;
 

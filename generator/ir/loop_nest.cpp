@@ -47,11 +47,21 @@ bool LoopNest::enter(const Graph& g, Polynomials& read, int level, NodeId index,
 }
 
 void LoopNest::runs(const Graph& g, Polynomials& read, const Range& range) {
-  if (!g.is_constant(range.step)) return;
+  if (!g.is_constant(range.step)) {
+    doubtful_ = true;
+    return;
+  }
   graph_ = &g;
   const bool up = g.index_value(range.step) > 0;
   const Polynomial begin = read.of(range.begin), end = read.of(range.end);
-  learn((up ? end - begin : begin - end) - Polynomial(1));
+  const Polynomial length = (up ? end - begin : begin - end) - Polynomial(1);
+  learn(length);
+  inside_.push_back(length);
+  for (NodeId u : length.unknowns()) {
+    const bool is_index =
+        std::ranges::any_of(loops_, [&](const Loop& loop) { return loop.index == u; });
+    doubtful_ = doubtful_ || (!is_index && g.free(u) != 0);
+  }
 }
 
 /// The largest value of what is not negative in some trip is not negative.
@@ -146,10 +156,13 @@ std::optional<Extreme> LoopNest::extreme(Polynomial p, bool largest, std::size_t
     reached.emplace_back(loop.index, high ? loop.high : loop.low);
   }
   // At that point every loop must run: an inner one may be empty there.
-  for (std::size_t k = 0; k < loops && found.attained; ++k) {
-    Polynomial length = loops_[k].high - loops_[k].low;
+  const auto runs_there = [&](Polynomial length) {
     for (const auto& [index, value] : reached) length = length.with(index, value);
-    found.attained = never_negative(length, 0, 0);
+    return never_negative(std::move(length), 0, 0);
+  };
+  found.attained = found.attained && !doubtful_ && std::ranges::all_of(inside_, runs_there);
+  for (std::size_t k = 0; k < loops && found.attained; ++k) {
+    found.attained = runs_there(loops_[k].high - loops_[k].low);
   }
   found.value = std::move(p);
   return found;

@@ -27,8 +27,8 @@ class LoopNest {
   /// `index` is kNoNode where the graph has no node for the index.
   bool enter(const Graph& graph, Polynomials& read, int level, NodeId index, const Range& range);
 
-  /// Says that a loop runs, whose range mentions nothing but sizes and indices of the nest, without
-  /// opening it.
+  /// Says that a loop inside must run, whose index does not matter: what is reached where it is
+  /// empty is not attained.
   void runs(const Graph& graph, Polynomials& read, const Range& range);
 
   /// Says that a size is never below `least`.
@@ -69,6 +69,8 @@ class LoopNest {
   std::vector<Loop> loops_;
   std::map<NodeId, std::int64_t> least_;  // of sizes
   std::vector<Polynomial> facts_;         // never negative, over sizes
+  std::vector<Polynomial> inside_;        // lengths less one of the loops that must run
+  bool doubtful_ = false;                 // one of these is not known
 };
 
 }  // namespace gradsmith

@@ -9,9 +9,9 @@ namespace {
 Function lowered_sequence(const std::string& text) {
   ReadOptions options;
   options.compiler_arguments = {"-std=c++20"};
-  return lowered_text("#include <array>\n#include <cmath>\n#include <span>\n#include <vector>\n" +
-                          text,
-                      {}, options);
+  return lowered_text(
+      "#include <array>\n#include <cmath>\n#include <span>\n#include <vector>\n" + text, {},
+      options);
 }
 
 std::string refused_code(const std::string& text) {
@@ -88,9 +88,10 @@ TEST_CASE("spans and vectors are handed on to other functions") {
                       "{ return dot(x, y); }") == 300);
   CHECK(at_four(dot + "double f(const std::vector<double>& x, const std::vector<double>& y) "
                       "{ return dot(x, y); }") == 300);
-  CHECK(at_four("static double sum(const std::vector<double>& a) { double s = 0; for (double v : a) "
-                "s += v; return s; }\ndouble f(const std::vector<double>& x) { return sum(x); }") ==
-        10);
+  CHECK(
+      at_four("static double sum(const std::vector<double>& a) { double s = 0; for (double v : a) "
+              "s += v; return s; }\ndouble f(const std::vector<double>& x) { return sum(x); }") ==
+      10);
   CHECK(at_four("static double sum(const double* a, int n) { double s = 0; for (int i = 0; i < n; "
                 "++i) s += a[i]; return s; }\n"
                 "double f(std::span<const double> x) { return sum(x.data() + 1, 3); }") == 9);

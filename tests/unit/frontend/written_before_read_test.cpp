@@ -56,7 +56,7 @@ TEST_CASE("an array that a loop fills is an output") {
 
 TEST_CASE("elements that were written before may be read") {
   CHECK(role_of_y("y[0] = x[0]; for (int i = 1; i < n; ++i) y[i] = y[i - 1] + x[i];") ==
-        "in and out");  // n may be 0: then y[0] is all there is, and it is one element
+        "output");  // of max(n, 1) elements
   CHECK(role_of_y("for (int i = 0; i < n; ++i) y[i] = x[i]; for (int i = 0; i < n; ++i) "
                   "y[i] = y[n - 1 - i] * y[i];") == "output");
   CHECK(role_of_y("for (int i = 0; i < n; ++i) y[i] = x[i]; for (int t = 0; t < m; ++t) "
@@ -81,9 +81,10 @@ TEST_CASE("a local array that a loop fills needs no first value") {
                 "for (int i = 0; i < n; ++i) s += z[i + 1]; return s;") == "gs-uninitialised");
   CHECK(code_of("double z[9]; for (int i = 0; i < n; ++i) z[i] = x[i]; double s = 0; "
                 "for (int i = 0; i < m; ++i) s += z[i]; return s;") == "gs-uninitialised");
-  CHECK(code_of("double s = 0; for (int i = 0; i < n; ++i) { double z[9][2]; for (int j = 0; j < m; "
-                "++j) for (int k = 0; k < 2; ++k) z[j][k] = x[i] * j + k; for (int j = 0; j < m; "
-                "++j) s += z[j][1]; } return s;") == "");
+  CHECK(
+      code_of("double s = 0; for (int i = 0; i < n; ++i) { double z[9][2]; for (int j = 0; j < m; "
+              "++j) for (int k = 0; k < 2; ++k) z[j][k] = x[i] * j + k; for (int j = 0; j < m; "
+              "++j) s += z[j][1]; } return s;") == "");
 }
 
 }  // namespace gradsmith
