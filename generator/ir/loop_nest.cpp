@@ -39,8 +39,6 @@ bool LoopNest::enter(const Graph& g, Polynomials& read, int level, NodeId index,
   }
   loop.low = step > 0 ? loop.first : loop.last;
   loop.high = step > 0 ? loop.last : loop.first;
-  loops_.push_back(loop);
-
   learn(loop.high - loop.low);
   loops_.push_back(loop);
   return true;
