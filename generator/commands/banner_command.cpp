@@ -46,6 +46,7 @@ std::vector<std::string> banner_command(const std::string& spec, const ContentOp
   };
   add("--emit=", options.emit);
   add("--wrt=", options.wrt);
+  add("--length=", options.lengths);
   add("--function=", options.functions);
   if (options.policy != FpPolicy::Finite) words.push_back("--fp=" + policy_name(options.policy));
   if (options.max_statements != kDefaultMaxStatements) {

@@ -17,8 +17,9 @@ struct ContentOptions {
   std::vector<std::string> functions;
   FpPolicy policy = FpPolicy::Finite;
   std::size_t max_statements = kDefaultMaxStatements;
-  bool keep_going = false;
-  bool keep_loops = false;  ///< and functions were left out
+  bool keep_going = false;  ///< and functions were left out
+  std::vector<std::string> lengths = {};
+  bool keep_loops = false;
 };
 
 /// The words of `gradsmith generate specs/loss.cpp --emit=value,gradient`: always in this order,

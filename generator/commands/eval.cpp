@@ -25,6 +25,7 @@ shortest numbers that read back to the same bits.
                          d_x_d_y, local_d_x
   --function=<name>      which function, where the file has several
   --wrt=<name>,...       differentiate by these
+  --length=<name>=<n>    how many elements a pointer has: x=n*d
   -p <folder>            where compile_commands.json is
 
 examples:

@@ -26,6 +26,7 @@ Writes the value and derivatives of a spec's functions as plain C++.
   --emit=<word>,...      value gradient partials jacobian hessian jvp vjp hvp,
                          d_x, d_x_d_y, local_d_x; or <function>:<word>
   --wrt=<name>,...       differentiate by these; or <function>:<name>
+  --length=<name>=<n>    how many elements a pointer has: x=n*d, <function>:x=n
   --function=<name>,...  these functions instead of the file's entry functions
   --keep-loops           loops of constant length stay loops, too
   --fp=<policy>          strict, finite (default) or fast: what may change bits
@@ -120,9 +121,10 @@ std::string text_of(LoweredSpec& spec, const std::string& path, const GenerateOp
   std::vector<std::string> emit;
   for (const WantedEntry& entry : spec.wanted) emit.push_back(entry.text);
   request.left_out = spec.left_out;
-  request.command =
-      banner_command(request.spec, {emit, options.spec.wrt, options.spec.functions, request.policy,
-                                    options.max_statements, !spec.left_out.empty(), options.keep_loops});
+  request.command = banner_command(
+      request.spec, {emit, options.spec.wrt, options.spec.functions, request.policy,
+                     options.max_statements, !spec.left_out.empty(), options.spec.lengths,
+                     options.keep_loops});
   try {
     const Stopwatch printing;
     std::string text = print_header(request);

@@ -21,7 +21,7 @@ std::string no_option(const std::string& value) {
 }  // namespace
 
 ReadOptions SpecOptions::read(const std::string& spec) const {
-  return {spec, compiler_arguments, compilation_database, functions, wrt};
+  return {spec, compiler_arguments, compilation_database, functions, wrt, lengths};
 }
 
 CommandLine split_command_line(int argc, const char* const* argv) {
@@ -45,6 +45,7 @@ void add_spec_options(CLI::App& command, SpecOptions& options, bool several_spec
   if (!several_specs) spec->expected(1);
   add_list(command, "--function", options.functions);
   add_list(command, "--wrt", options.wrt);
+  add_list(command, "--length", options.lengths);
   add_value(command, "-p", options.compilation_database);
 }
 

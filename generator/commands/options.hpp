@@ -17,6 +17,7 @@ struct SpecOptions {
   std::vector<std::string> specs;
   std::vector<std::string> functions;
   std::vector<std::string> wrt;
+  std::vector<std::string> lengths;
   std::string compilation_database;
   std::vector<std::string> compiler_arguments;
 
@@ -36,7 +37,7 @@ using SelectedCommand = std::function<Status()>;
 /// Adds a command whose --help prints `help`.
 CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& help);
 
-/// Adds the spec, --function, --wrt and -p.
+/// Adds the spec, --function, --wrt, --length and -p.
 void add_spec_options(CLI::App& command, SpecOptions& options, bool several_specs);
 
 /// Adds an option that takes a list with commas, and blanks around them, and may be repeated.

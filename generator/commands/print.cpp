@@ -28,6 +28,7 @@ Prints the functions of a spec, or a derivative of them, as formulas.
                          one line per step, by the plain identities of 0 and 1
   --function=<name>      which function, where the file has several
   --wrt=<name>,...       differentiate by these
+  --length=<name>=<n>    how many elements a pointer has: x=n*d
   -p <folder>            where compile_commands.json is
 
 examples:

@@ -59,6 +59,20 @@ void Lowering::close_loop(NodeId begin, NodeId end, std::int64_t step,
   if (kept.empty()) return;
   const NodeId fold = g_.fold(canonical, {begin, end, g_.index(step)}, first, roots);
   for (auto& [node, origin] : loop.origins) origins_.push_back({node, fold, std::move(origin)});
+  const auto name_bound = [&](int slot, TypeId type, const std::string& author) {
+    if (author.empty()) return;
+    origins_.push_back({g_.bound(canonical, slot, type), fold, {author, "", files_.locate(where)}});
+  };
+  name_bound(0, scalar_type(Element::Index), loop.index_name);
+  if (!loop.index_name.empty()) {
+    f_.index_names.push_back({{begin, end, g_.index(step)}, loop.index_name});
+  }
+  for (std::size_t k = 0; k < kept.size(); ++k) {
+    const Variable& variable = env_.variable(env_.owner(kept[k]));
+    const bool plain = !variable.hidden && variable.layout->leaves.size() == 1 &&
+                       variable.layout->kind != Layout::Kind::Class;
+    if (plain) name_bound(static_cast<int>(k) + 1, g_[first[k]].type, variable.name);
+  }
   for (std::size_t k = 0; k < kept.size(); ++k) {
     write_slot(kept[k], number_cell(note(g_.final_state(fold, static_cast<int>(k)), where)));
     name(whole(env_.owner(kept[k])), where);

@@ -39,6 +39,10 @@ bool gives_numbers(const FunctionDecl* function, const clang::ASTContext& contex
   if (is_floating_object(function->getReturnType(), context)) return true;
   for (const clang::ParmVarDecl* p : function->parameters()) {
     const clang::QualType type = p->getType();
+    if (sequence_of(type) == Sequence::Span && is_writable(sequence_element(type), context) &&
+        is_floating_object(sequence_element(type), context)) {
+      return true;
+    }
     const bool refers = type->isReferenceType() || type->isPointerType();
     if (!refers) continue;
     const clang::QualType object = type->getPointeeType();

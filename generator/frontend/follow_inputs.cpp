@@ -73,6 +73,15 @@ std::vector<std::uint64_t> InputFollower::follow(std::span<const NodeId> roots) 
   return from;
 }
 
+std::optional<std::pair<NodeId, NodeId>> InputFollower::parts_of(NodeId id, Op op) const {
+  const auto o = g_.operands(id);
+  if (g_.op(id) == op) return std::pair{o[0], o[1]};
+  if (g_.op(id) != Op::If || g_.element(id) != Element::Bool) return std::nullopt;
+  if (op == Op::And && g_.is_constant(o[2], 0)) return std::pair{o[0], o[1]};
+  if (op == Op::Or && g_.is_constant(o[1], 1)) return std::pair{o[0], o[2]};
+  return std::nullopt;
+}
+
 void InputFollower::assume(NodeId condition, bool value) {
   if (!assumed_.emplace(condition, value).second) return;
   const auto o = g_.operands(condition);
@@ -82,16 +91,20 @@ void InputFollower::assume(NodeId condition, bool value) {
       return;
     case Op::And:
     case Op::Or:
-      if ((g_.op(condition) == Op::And) != value) return;
-      assume(o[0], value);
-      assume(o[1], value);
+    case Op::If:
+      // a && b and a || b, also where they are written as choices.
+      if (const auto both = parts_of(condition, value ? Op::And : Op::Or)) {
+        assume(both->first, value);
+        assume(both->second, value);
+      }
       return;
     case Op::Final: {
       // A flag that is false after the loop, and only ever set, was false in every trip.
       const FoldParts parts = g_.fold_parts(o[0]);
       const auto k = static_cast<std::size_t>(g_.slot(condition));
       const NodeId next = parts.nexts[k];
-      const bool only_set = g_.op(next) == Op::Or && is_state(g_, g_.operand(next, 0), parts, k);
+      const auto set = parts_of(next, Op::Or);
+      const bool only_set = set && is_state(g_, set->first, parts, k);
       if (!value && only_set) assume(next, false);
       return;
     }
@@ -249,7 +262,7 @@ InputFollower::Elements InputFollower::evaluate(NodeId id, bool in_place) {
 }
 
 InputFollower::Elements InputFollower::repeat(NodeId id, const std::vector<Scalar>& part) {
-  const auto count = static_cast<std::size_t>(g_.element_count(g_[id].type));
+  const std::size_t count = count_of(g_[id].type);
   spend(static_cast<std::int64_t>(count));
   std::vector<Scalar> elements;
   while (elements.size() < count) elements.insert(elements.end(), part.begin(), part.end());
@@ -270,21 +283,32 @@ InputFollower::Elements InputFollower::choose(const Scalar& c, const Elements& a
 }
 
 InputFollower::Part InputFollower::part_of(NodeId array, std::span<const NodeId> subscripts) const {
-  const std::vector<std::int64_t> extents = g_.constant_extents(g_[array].type);
+  const std::vector<NodeId>& extents = g_.type_of(array).extents;
   Part part;
   for (std::size_t i = 0; i < extents.size(); ++i) {
-    const auto extent = static_cast<std::size_t>(extents[i]);
+    // Of an array of unknown length one element stands for all.
+    const bool constant = g_.is_constant(extents[i]);
+    const std::int64_t extent = constant ? g_.index_value(extents[i]) : 1;
+    const auto stride = static_cast<std::size_t>(extent);
     if (i >= subscripts.size()) {
-      part.size *= extent;
+      part.size *= stride;
       continue;
     }
     const Scalar& s = at(subscripts[i]);
     part.from |= s.from;
-    part.known = part.known && s.known && s.value >= 0 && s.value < extents[i];
-    if (part.known) part.begin = part.begin * extent + static_cast<std::size_t>(s.value);
+    part.known = part.known && constant && s.known && s.value >= 0 && s.value < extent;
+    if (part.known) part.begin = part.begin * stride + static_cast<std::size_t>(s.value);
   }
   part.begin *= part.size;
   return part;
+}
+
+std::size_t InputFollower::count_of(TypeId type) const {
+  std::size_t count = 1;
+  for (NodeId extent : g_.type(type).extents) {
+    if (g_.is_constant(extent)) count *= static_cast<std::size_t>(g_.index_value(extent));
+  }
+  return count;
 }
 
 InputFollower::Elements InputFollower::element(std::span<const NodeId> o) {

@@ -5,9 +5,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "ir/graph.hpp"
@@ -40,7 +42,7 @@ class InputFollower {
 
     bool operator==(const Scalar&) const = default;
   };
-  /// Row-major; one for a scalar.
+  /// Row-major; one for a scalar. An extent that only a run knows counts as one.
   using Elements = std::shared_ptr<std::vector<Scalar>>;
   /// What one trip of a loop evaluates, in order.
   struct Body {
@@ -57,6 +59,8 @@ class InputFollower {
     std::uint64_t from = 0;  ///< of the subscripts
   };
 
+  /// The two sides of a && b or a || b, operators or choices.
+  std::optional<std::pair<NodeId, NodeId>> parts_of(NodeId id, Op op) const;
   static Elements scalar(Scalar s);
   static std::uint64_t all(const std::vector<Scalar>& elements);
   Elements choose(const Scalar& c, const Elements& a, const Elements& b);
@@ -69,6 +73,8 @@ class InputFollower {
                                     std::vector<Elements> states);
   Elements evaluate(NodeId id, bool in_place);
   Elements repeat(NodeId id, const std::vector<Scalar>& part);
+  /// Of the elements that stand for an array of the type.
+  std::size_t count_of(TypeId type) const;
   Part part_of(NodeId array, std::span<const NodeId> subscripts) const;
   Elements element(std::span<const NodeId> operands);
   Elements write(NodeId id, std::span<const NodeId> operands, bool in_place);

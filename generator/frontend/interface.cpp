@@ -46,7 +46,7 @@ Spelling InterfaceTypes::declared(QualType type) { return spell(type, true); }
 Spelling InterfaceTypes::value(QualType type) { return spell(type.getNonReferenceType(), false); }
 
 Spelling InterfaceTypes::spell(QualType type, bool keep_const) {
-  std::string mark;    // `&`, or nothing
+  std::string mark;    // `&`, `*` or nothing
   std::string bounds;  // `[3][2]`
   bool is_const = false;
   std::string name;
@@ -56,6 +56,17 @@ Spelling InterfaceTypes::spell(QualType type, bool keep_const) {
     if (const auto* reference = llvm::dyn_cast<clang::ReferenceType>(t)) {
       mark = reference->isLValueReferenceType() ? "&" : "&&";
       type = reference->getPointeeTypeAsWritten();
+    } else if (const auto* pointer = llvm::dyn_cast<clang::PointerType>(t)) {
+      mark = "*";
+      is_const = false;  // the pointer's own
+      type = pointer->getPointeeType();
+    } else if (const auto* open = llvm::dyn_cast<clang::IncompleteArrayType>(t)) {
+      if (keep_const) {
+        bounds += "[]";
+      } else {
+        mark = "*";
+      }
+      type = open->getElementType();
     } else if (const auto* array = llvm::dyn_cast<clang::ConstantArrayType>(t)) {
       bounds += fmt::format("[{}]", array->getSize().getZExtValue());
       type = array->getElementType();

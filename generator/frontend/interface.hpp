@@ -27,7 +27,8 @@ class InterfaceTypes {
   /// place where generated code could not name the type.
   Spelling declared(clang::QualType type);
 
-  /// An object of the type that a reference refers to, not const: {"double ", "[9]"}.
+  /// An object of the type that a reference refers to, not const: {"double ", "[9]"}; a pointer to
+  /// such where the length is not known: {"double* ", ""}.
   Spelling value(clang::QualType type);
 
   /// The headers that define the types spelled so far.

@@ -22,7 +22,8 @@ constexpr Row kFree[] = {
     {"clamp", Kind::Clamp},       {"isnan", Kind::IsNan},     {"isinf", Kind::IsInf},
     {"isfinite", Kind::IsFinite}, {"signbit", Kind::SignBit}, {"move", Kind::PassOn},
     {"forward", Kind::PassOn},    {"as_const", Kind::PassOn}, {"swap", Kind::Swap},
-    {"get", Kind::Get},
+    {"get", Kind::Get},           {"size", Kind::Size},       {"data", Kind::Data},
+    {"empty", Kind::Empty},
 };
 
 constexpr Row kArrayMember[] = {
@@ -34,6 +35,15 @@ constexpr Row kArrayMember[] = {
     {"size", Kind::Constant},
     {"max_size", Kind::Constant},
     {"empty", Kind::Constant},
+};
+
+constexpr Row kSequenceMember[] = {
+    {"operator[]", Kind::Subscript},
+    {"front", Kind::Front},
+    {"back", Kind::Back},
+    {"data", Kind::Data},
+    {"size", Kind::Size},
+    {"empty", Kind::Empty},
 };
 
 template <std::size_t n>
@@ -94,6 +104,7 @@ std::optional<KnownFunction> known_function(const clang::FunctionDecl* function)
   const std::string name = function->getNameAsString();
   if (const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(function)) {
     if (is_std_array(method->getParent())) return find(kArrayMember, name);
+    if (sequence_of(method->getParent()) != Sequence::None) return find(kSequenceMember, name);
     if (method->isStatic() && method->isConstexpr()) return KnownFunction{};
     return std::nullopt;
   }

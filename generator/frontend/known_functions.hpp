@@ -25,11 +25,13 @@ struct KnownFunction {
     PassOn,  ///< std::move and the like: the argument itself
     Swap,
     Get,        ///< std::get of a std::array
-    Subscript,  ///< std::array's []
+    Subscript,  ///< [] of std::array, spans and vectors
     Front,
     Back,
     Data,
     Fill,
+    Size,      ///< how many elements an array, span or vector has
+    Empty,     ///< whether it has none
     OfList,    ///< std::min and std::max of a list in braces
     Constant,  ///< anything that Clang computes when compiling: size(), numeric_limits
   };

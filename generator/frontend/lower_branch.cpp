@@ -26,15 +26,32 @@ bool leaves(const Stmt* s) {
 
 NodeId Lowering::negation(NodeId x) { return simple(g_.apply(Op::Not, {x})); }
 
+/// Whether a condition may only be computed where what stands before it in an `&&` allows: it reads
+/// an array at a subscript that the left side keeps inside, or divides by what it keeps from zero.
+bool Lowering::needs_guard(NodeId condition) {
+  for (auto id = static_cast<NodeId>(guarded_.size()); id <= condition; ++id) {
+    const auto o = g_.operands(id);
+    const Op op = g_.op(id);
+    const bool may_fail = op == Op::At || op == Op::Quotient || op == Op::Remainder;
+    const auto inner = [&](NodeId x) { return guarded_[x]; };
+    const auto varies = [&](NodeId x) { return !g_.is_constant(x); };
+    guarded_.push_back(std::ranges::any_of(o, inner) ||
+                       (may_fail && std::ranges::any_of(o.subspan(1), varies)));
+  }
+  return guarded_[condition];
+}
+
 NodeId Lowering::disjunction(NodeId a, NodeId b) {
   if (a == b || g_.is_constant(a, 1) || g_.is_constant(b, 0)) return a;
   if (g_.is_constant(b, 1) || g_.is_constant(a, 0)) return b;
+  if (needs_guard(b)) return g_.choose(a, g_.boolean(true), b);
   return g_.apply(Op::Or, {a, b});
 }
 
 NodeId Lowering::conjunction(NodeId a, NodeId b) {
   if (a == b || g_.is_constant(a, 0) || g_.is_constant(b, 1)) return a;
   if (g_.is_constant(b, 0) || g_.is_constant(a, 1)) return b;
+  if (needs_guard(b)) return g_.choose(a, b, g_.boolean(false));
   return g_.apply(Op::And, {a, b});
 }
 

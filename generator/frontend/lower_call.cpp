@@ -31,6 +31,9 @@ Value Lowering::called(const clang::CallExpr* e) {
     assigned(left, where);
     return {layout_of(e->getType(), where), {address_cell(left)}};
   }
+  if (const auto element = range_element(e)) {
+    return {layout_of(e->getType(), where), {address_cell(*element)}};
+  }
   if (is_library_function(callee, files_)) {
     const auto known = known_function(callee);
     if (!known) {
@@ -56,6 +59,17 @@ Value Lowering::called(const clang::CallExpr* e) {
                      e);
   }
   return call_user(callee, place(e->getArg(0)), e);
+}
+
+/// What the hidden iterator of a range-for refers to.
+std::optional<Place> Lowering::range_element(const clang::CallExpr* e) {
+  const auto* star = llvm::dyn_cast<clang::CXXOperatorCallExpr>(e);
+  if (!star || star->getOperator() != clang::OO_Star || star->getNumArgs() != 1) {
+    return std::nullopt;
+  }
+  const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(star->getArg(0)->IgnoreParenImpCasts());
+  if (!ref || !iterators_.contains(ref->getDecl())) return std::nullopt;
+  return follow(frame().bindings.at(ref->getDecl()), e->getExprLoc());
 }
 
 const clang::FunctionDecl* Lowering::definition_of(const clang::FunctionDecl* function,

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "frontend/initial_values.hpp"
 #include "frontend/lowering.hpp"
 #include "frontend/marks.hpp"
+#include "frontend/written_before_read.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith::frontend {
@@ -37,6 +39,7 @@ Function Lowering::lower(const clang::FunctionDecl* entry) {
   }
   frames_.push_back(std::move(outermost));
   for (const clang::ParmVarDecl* p : definition->parameters()) add_parameter(p, types);
+  add_spec_parameters(definition);
   f_.includes = types.includes();
 
   const clang::Stmt* body = definition->getBody();
@@ -44,11 +47,40 @@ Function Lowering::lower(const clang::FunctionDecl* entry) {
   statement(body);
   add_outputs(definition);
   finish_locals();
+  settle_lengths();
   settle_initial_values();
   refuse_huge_integers();
   choose_roles(definition);
+  refuse_unknown_lengths();
   write_provenance();
   return std::move(f_);
+}
+
+const Layout* Lowering::parameter_layout(const clang::ParmVarDecl* p, const std::string& name) {
+  const clang::QualType written = p->getOriginalType();
+  const clang::SourceLocation where = p->getLocation();
+  if (written.getNonReferenceType()->isPointerType() && !written->isPointerType()) {
+    refuse("gs-unknown-memory", fmt::format("'{}' is a reference to a pointer", name),
+           "pass the pointer by value", where);
+  }
+  clang::QualType element;
+  if (written->isPointerType()) element = written->getPointeeType();
+  if (const auto* array = context_.getAsIncompleteArrayType(written)) {
+    element = array->getElementType();
+  }
+  if (element.isNull()) return layout_of(written.getNonReferenceType(), where);
+  if (element->isFunctionType()) {
+    refuse("gs-indirect-call", fmt::format("'{}' points to a function", name),
+           "call it by its name, or pass a lambda to a template", where);
+  }
+  for (const LeafLayout& leaf : layout_of(element, where)->leaves) {
+    if (!leaf.address) continue;
+    refuse("gs-unknown-memory", fmt::format("'{}' points to pointers or references", name),
+           "pass one array, row after row", where);
+  }
+  const NodeId length = g_.input(name + "[#]", scalar_type(Element::Index));
+  f_.lengths.push_back({length, kNoNode});
+  return layouts_.run_time_array(element, length);
 }
 
 void Lowering::add_parameter(const clang::ParmVarDecl* p, InterfaceTypes& types) {
@@ -59,12 +91,8 @@ void Lowering::add_parameter(const clang::ParmVarDecl* p, InterfaceTypes& types)
   parameter.name =
       p->getIdentifier() ? p->getNameAsString() : fmt::format("unused{}", f_.parameters.size() + 1);
   parameter.where = files_.locate(where);
-  if (object->isPointerType() || object->isIncompleteArrayType()) {
-    refuse("gs-unknown-memory",
-           fmt::format("how many elements '{}' points to is not known", parameter.name),
-           "write the bound: `const double w[9]`", where);
-  }
-  const Layout* layout = layout_of(object, where);
+  if (sequence_of(written) != Sequence::None) return add_sequence(p, parameter.name, types);
+  const Layout* layout = parameter_layout(p, parameter.name);
   for (const LeafLayout& leaf : layout->leaves) {
     if (leaf.address) {
       refuse("gs-unknown-memory",
@@ -97,15 +125,28 @@ void Lowering::add_parameter(const clang::ParmVarDecl* p, InterfaceTypes& types)
     parameter.leaves.push_back(std::move(made));
   }
   const Place storage = keep(std::move(value), parameter.name);
-  const bool decays = written->isArrayType();
+  // Of a pointer, the storage is the array that it points to.
+  const bool decays = written->isArrayType() || written->isPointerType();
   if (decays) {
     const Layout* pointer = layout_of(p->getType(), where);
     frame().bindings[p] = keep({pointer, {address_cell(element_of(storage, g_.index(0)))}}, "");
   } else {
     frame().bindings[p] = storage;
   }
+  parameter_decls_.push_back(p);
   parameters_.push_back(storage.variable);
-  writable_.push_back((decays || written->isReferenceType()) && is_writable(written, context_));
+  const clang::QualType seen = written->isPointerType() ? written->getPointeeType() : written;
+  writable_.push_back((decays || written->isReferenceType()) && is_writable(seen, context_));
+  if (mark_of(p) == Mark::Work) {
+    if (!writable_.back()) {
+      refuse("gs-work-mark",
+             fmt::format("'{}' is marked as work, and the function cannot write to the caller's "
+                         "memory through it",
+                         parameter.name),
+             "pass a pointer: `gradsmith::work<double>* " + parameter.name + "`", where);
+    }
+    parameter.role = Role::Work;
+  }
   f_.parameters.push_back(std::move(parameter));
 }
 
@@ -129,8 +170,8 @@ void Lowering::add_outputs(const clang::FunctionDecl* entry) {
     }
   }
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    if (!writable_[i]) continue;
     const Parameter& p = f_.parameters[i];
+    if (!writable_[i] || p.role == Role::Work) continue;
     const Slot first = env_.variable(parameters_[i]).first;
     for (std::size_t j = 0; j < p.leaves.size(); ++j) {
       const NodeId now = env_.get(first + static_cast<Slot>(j)).node;
@@ -161,7 +202,11 @@ void Lowering::settle_initial_values() {
   for (const Local& local : f_.locals) {
     if (local.cut) roots.push_back(local.value);
   }
-  const std::vector<bool> found = may_depend(g_, roots, inputs);
+  std::vector<bool> found = may_depend(g_, roots, inputs);
+  for (std::size_t i = 0; i < open; ++i) {
+    const bool array = !g_.is_scalar(inputs[i]);
+    if (found[i] && array && WrittenBeforeRead(f_, inputs[i]).holds()) found[i] = false;
+  }
   std::vector<NodeId> unused;
   for (std::size_t i = 0; i < open; ++i) {
     if (!found[i]) {
@@ -179,7 +224,7 @@ void Lowering::settle_initial_values() {
         f_.outputs.begin(), f_.outputs.end(), [&](const Output& o) { return o.root == p->name; }));
     bool overwritten = outputs == p->leaves.size();
     for (std::size_t j = 0; j < p->leaves.size(); ++j) {
-      overwritten = overwritten && !found[next + j];
+      overwritten = overwritten && (!found[next + j] || is_overwritten(*p, p->leaves[j]));
     }
     p->role = overwritten ? Role::Output : Role::InOut;
     for (Leaf& leaf : p->leaves) {
@@ -189,7 +234,22 @@ void Lowering::settle_initial_values() {
     }
     next += p->leaves.size();
   }
+  for (Parameter& p : f_.parameters) {
+    if (p.role != Role::Work) continue;
+    for (Leaf& leaf : p.leaves) unused.push_back(std::exchange(leaf.input, kNoNode));
+  }
   replace_inputs(unused);
+}
+
+bool Lowering::is_overwritten(const Parameter& p, const Leaf& leaf) const {
+  const auto& extents = g_.type(leaf.type).extents;
+  if (extents.empty() || g_.is_constant(extents.front())) return false;
+  const Length* of_pointer = f_.length(extents.front());
+  const NodeId length = of_pointer ? of_pointer->value : extents.front();
+  const auto output = std::ranges::find_if(
+      f_.outputs, [&](const Output& o) { return o.root == p.name && o.steps == leaf.steps; });
+  if (length == kNoNode || output == f_.outputs.end()) return false;
+  return WrittenBeforeRead(f_, leaf.input).covers(output->value, length);
 }
 
 void Lowering::replace_inputs(const std::vector<NodeId>& from) {
@@ -231,18 +291,20 @@ void Lowering::choose_roles(const clang::FunctionDecl* entry) {
   bool any_wrt = false;
   for (std::size_t i = 0; i < f_.parameters.size(); ++i) {
     Parameter& p = f_.parameters[i];
-    const clang::ParmVarDecl* decl = entry->getParamDecl(static_cast<unsigned>(i));
+    const clang::ParmVarDecl* decl = parameter_decls_[i];
+    if (!decl) continue;  // a sequence's length
     const Mark mark = mark_of(decl);
     const bool named = std::find(wrt_.begin(), wrt_.end(), p.name) != wrt_.end();
     const bool floating = std::any_of(p.leaves.begin(), p.leaves.end(), [&](const Leaf& leaf) {
       return is_floating(g_.type(leaf.type).element);
     });
-    if (named && (!floating || p.role == Role::Output)) {
+    if (named && (!floating || !p.is_input())) {
       refuse("gs-unknown-wrt",
              fmt::format("'{}' is {}", p.name, floating ? "only written" : "not a floating number"),
              "name a parameter that is float or double and read", decl->getLocation());
     }
     any_wrt = any_wrt || named;
+    if (p.role == Role::Work) continue;
     if (p.is_written()) {
       if (p.role == Role::InOut && mark == Mark::Data) {
         refuse("gs-data-written", fmt::format("'{}' is marked as data, and written", p.name),
@@ -265,7 +327,8 @@ void Lowering::choose_roles(const clang::FunctionDecl* entry) {
 void Lowering::write_provenance() {
   for (Noted& noted : origins_) {
     const Op op = g_.op(noted.node);
-    if (op == Op::Constant || op == Op::Input || op == Op::Bound) continue;
+    if (op == Op::Constant || op == Op::Input) continue;
+    if (op == Op::Bound && noted.scope == kFunctionScope) continue;
     f_.provenance.add(noted.node, std::move(noted.origin), noted.scope);
   }
 }

@@ -32,6 +32,7 @@ Value Lowering::known_call(const KnownFunction& known, const clang::CallExpr* e)
     case Kind::Fill: {
       const auto* member = llvm::cast<clang::CXXMemberCallExpr>(e);
       const Place array = place(member->getImplicitObjectArgument());
+      if (array.layout->length != kNoNode) break;
       const std::vector<Value> elements(static_cast<std::size_t>(array.layout->extent),
                                         value(e->getArg(0)));
       write(array, array_value(array.layout, elements), where);
@@ -52,14 +53,25 @@ Value Lowering::known_call(const KnownFunction& known, const clang::CallExpr* e)
   return {layout, {number_cell(note(simple(known_number(known, e)), where))}};
 }
 
+Place Lowering::array_of_call(const clang::CallExpr* e) {
+  const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(e);
+  const Expr* x = member ? member->getImplicitObjectArgument() : e->getArg(0);
+  const Place found = x->getType()->isPointerType() ? pointee(x) : place(x);
+  // A span refers to its array.
+  const bool refers = found.layout->kind == Layout::Kind::Address;
+  const Place array = refers ? follow(found, e->getExprLoc()) : found;
+  if (array.layout->kind != Layout::Kind::Array) {
+    refuse("gs-unknown-function",
+           fmt::format("'{}' is known for arrays, spans and vectors only",
+                       e->getDirectCallee()->getQualifiedNameAsString()),
+           "", e->getExprLoc());
+  }
+  return array;
+}
+
 std::optional<Place> Lowering::known_place(const KnownFunction& known, const clang::CallExpr* e) {
   const clang::SourceLocation where = e->getExprLoc();
-  const auto object = [&] {
-    const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(e);
-    if (!member) return place(e->getArg(0));
-    const Expr* x = member->getImplicitObjectArgument();
-    return x->getType()->isPointerType() ? pointee(x) : place(x);
-  };
+  const auto object = [&] { return array_of_call(e); };
   switch (known.kind) {
     case Kind::PassOn:
       return place(e->getArg(0));
@@ -73,7 +85,7 @@ std::optional<Place> Lowering::known_place(const KnownFunction& known, const cla
       return element_of(object(), g_.index(0));
     case Kind::Back: {
       const Place array = object();
-      return element_of(array, g_.index(array.layout->extent - 1));
+      return element_of(array, simple(g_.apply(Op::Sub, {extent_of(array.layout), g_.index(1)})));
     }
     case Kind::Get: {
       const auto* arguments = e->getDirectCallee()->getTemplateSpecializationArgs();
@@ -142,6 +154,10 @@ NodeId Lowering::known_number(const KnownFunction& known, const clang::CallExpr*
       return g_.apply(known.kind == Kind::IsInf ? Op::Eq : Op::Lt,
                       {g_.apply(Op::Fabs, {x}), infinite});
     }
+    case Kind::Size:
+      return extent_of(array_of_call(e).layout);
+    case Kind::Empty:
+      return simple(g_.apply(Op::Eq, {extent_of(array_of_call(e).layout), g_.index(0)}));
     default:
       return constant_call(e, known);
   }

@@ -104,14 +104,18 @@ void Lowering::range_for_loop(const clang::CXXForRangeStmt* s) {
   const clang::SourceLocation where = s->getForLoc();
   if (s->getInit()) statement(s->getInit());
   const auto* range = llvm::cast<clang::VarDecl>(s->getRangeStmt()->getSingleDecl());
-  const Place array = place(range->getInit());
+  Place array = place(range->getInit());
+  if (array.layout->kind == Layout::Kind::Address) array = follow(array, where);  // a span
   if (array.layout->kind != Layout::Kind::Array) {
-    refuse("gs-range", "this loop does not run over an array", "use an array or std::array", where);
+    refuse("gs-range", "this loop does not run over an array",
+           "use an array, std::array, span or vector", where);
   }
   const auto* pointer = llvm::cast<clang::VarDecl>(s->getBeginStmt()->getSingleDecl());
-  const Layout* address = layout_of(pointer->getType(), where);
+  // Of a span or vector it is an iterator of the library's.
+  const Layout* address = layout_of(context_.getPointerType(array.layout->inside->type), where);
+  if (!pointer->getType()->isPointerType()) iterators_.insert(pointer);
   LoopBody body;
-  body.bound = [this, array] { return g_.index(array.layout->extent); };
+  body.bound = [this, array] { return extent_of(array.layout); };
   body.once = [&, this](NodeId index) {
     frame().bindings[pointer] = keep({address, {address_cell(element_of(array, index))}}, "");
     statement(s->getLoopVarStmt());
@@ -255,8 +259,11 @@ void Lowering::folded(NodeId begin, std::int64_t step, const LoopBody& body, Var
   const std::size_t first_local = f_.locals.size();
   const std::vector<Slot> slots = states_of(written);
   const int level = static_cast<int>(loops_.size()) + 1;
-  loops_.push_back({{}, {written.variables.begin(), written.variables.end()}, {}, {}});
-  if (body.index) loops_.back().written.insert(*body.index);
+  loops_.push_back({{}, {written.variables.begin(), written.variables.end()}, {}, {}, {}});
+  if (body.index) {
+    loops_.back().written.insert(*body.index);
+    loops_.back().index_name = env_.variable(*body.index).name;
+  }
 
   std::vector<NodeId> inits;
   for (Slot slot : slots) {

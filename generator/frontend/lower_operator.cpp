@@ -43,6 +43,8 @@ bool call_may_write(const clang::CallExpr* call, const clang::ASTContext& contex
   const clang::FunctionDecl* callee = call->getDirectCallee();
   if (!callee) return true;
   if (const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(callee)) {
+    // What gradsmith knows of spans and vectors gives places and sizes, and writes nothing.
+    if (sequence_of(method->getParent()) != Sequence::None) return false;
     if (!method->isStatic() && !method->isConst()) return true;
     // A closure or functor may hold references to what it changes.
     const auto fields = method->getParent()->fields();
@@ -199,7 +201,7 @@ NodeId Lowering::logical(const clang::BinaryOperator* e) {
   if (!changed.slots.empty()) {
     join(a, both ? changed : Changes{}, both ? Changes{} : changed, e->getOperatorLoc());
   }
-  return g_.apply(both ? Op::And : Op::Or, {a, b});
+  return both ? conjunction(a, b) : disjunction(a, b);
 }
 
 NodeId Lowering::arithmetic(BinaryOperatorKind kind, NodeId a, NodeId b, clang::QualType type,

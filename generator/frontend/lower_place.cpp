@@ -242,6 +242,17 @@ Place Lowering::pointer_arithmetic(const clang::BinaryOperator* e) {
   return advance(start, by, where);
 }
 
+Place Lowering::constructed_span(const clang::CXXConstructExpr* e) {
+  if (sequence_of(e->getType()) == Sequence::Span && e->getNumArgs() == 1) {
+    const Place from = place(e->getArg(0));
+    if (from.layout->kind == Layout::Kind::Array) return from;
+    if (sequence_of(e->getArg(0)->getType()) == Sequence::Span)
+      return follow(from, e->getExprLoc());
+  }
+  refuse("gs-unknown-memory", "a span of a part of an array is not handled",
+         "pass a pointer and a length", e->getExprLoc());
+}
+
 Place Lowering::braced_pointer(const clang::InitListExpr* e) {
   if (e->getNumInits() != 1) refuse_node(e);
   return pointee(e->getInit(0));
@@ -252,6 +263,8 @@ Place Lowering::pointer_cast(const clang::CastExpr* e) {
     case clang::CK_LValueToRValue:
       return follow(place(e->getSubExpr()), e->getExprLoc());
     case clang::CK_NoOp:
+    case clang::CK_ConstructorConversion:
+    case clang::CK_UserDefinedConversion:
       return pointee(e->getSubExpr());
     case clang::CK_ArrayToPointerDecay:
       return element_of(place(e->getSubExpr()), g_.index(0));

@@ -20,11 +20,13 @@ constexpr int kDeepest = 10'000;
 }  // namespace
 
 Lowering::Lowering(const clang::ASTContext& context, const SourceFiles& files,
-                   std::vector<std::string> wrt, std::vector<std::string> cuts)
+                   std::vector<std::string> wrt, std::vector<std::string> cuts,
+                   std::map<std::string, std::string> lengths)
     : context_(context),
       files_(files),
       wrt_(std::move(wrt)),
       cuts_(std::move(cuts)),
+      given_lengths_(std::move(lengths)),
       g_(f_.graph),
       layouts_(context) {}
 
@@ -71,8 +73,17 @@ Nested Lowering::nest(clang::SourceLocation where) {
 }
 
 TypeId Lowering::type_of(const LeafLayout& leaf) {
-  return leaf.extents.empty() ? scalar_type(leaf.element)
-                              : g_.array_type(leaf.element, leaf.extents);
+  if (leaf.extents.empty()) return scalar_type(leaf.element);
+  if (leaf.length == kNoNode) return g_.array_type(leaf.element, leaf.extents);
+  Type type{leaf.element, {leaf.length}};
+  for (std::size_t i = 1; i < leaf.extents.size(); ++i) {
+    type.extents.push_back(g_.index(leaf.extents[i]));
+  }
+  return g_.intern(type);
+}
+
+NodeId Lowering::extent_of(const Layout* array) {
+  return array->length != kNoNode ? array->length : g_.index(array->extent);
 }
 
 void Lowering::record(NodeId node, Origin origin) {
@@ -153,7 +164,12 @@ void Lowering::check_subscripts(const Place& place, clang::SourceLocation where)
   for (std::size_t i = 0; i < place.subscripts.size(); ++i) {
     if (!g_.is_constant(place.subscripts[i])) continue;
     const std::int64_t index = g_.index_value(place.subscripts[i]);
-    if (index >= 0 && index < extents[i]) continue;
+    if (index >= 0 && (index < extents[i] || extents[i] == kRunTimeExtent)) continue;
+    if (extents[i] == kRunTimeExtent) {
+      refuse("gs-out-of-range",
+             fmt::format("subscript {} is before the first element of '{}'", index, variable.name),
+             "", where);
+    }
     refuse("gs-out-of-range",
            fmt::format("subscript {} is outside the {} elements of '{}'", index, extents[i],
                        variable.name),

@@ -14,6 +14,7 @@
 #include <llvm/ADT/DenseMap.h>
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -35,8 +36,9 @@ namespace gradsmith::frontend {
 class Lowering {
  public:
   /// `wrt` names the parameters to differentiate by; empty: the marks, or all floating ones.
+  /// `lengths` are those of pointer parameters that the user gave, as expressions.
   Lowering(const clang::ASTContext& context, const SourceFiles& files, std::vector<std::string> wrt,
-           std::vector<std::string> cuts);
+           std::vector<std::string> cuts, std::map<std::string, std::string> lengths);
 
   /// Once per object.
   Function lower(const clang::FunctionDecl* entry);
@@ -52,6 +54,7 @@ class Lowering {
   void spend(clang::SourceLocation where);
   Nested nest(clang::SourceLocation where);
   TypeId type_of(const LeafLayout& leaf);
+  NodeId extent_of(const Layout* array);
   void record(NodeId node, Origin origin);
   NodeId note(NodeId node, clang::SourceLocation where);
   void name(const Place& place, clang::SourceLocation where);
@@ -156,6 +159,7 @@ class Lowering {
   Place address_operator(const clang::UnaryOperator* e);
   Place pointer_arithmetic(const clang::BinaryOperator* e);
   Place pointer_cast(const clang::CastExpr* e);
+  Place constructed_span(const clang::CXXConstructExpr* e);
   Place braced_pointer(const clang::InitListExpr* e);
   Place this_place(const clang::CXXThisExpr* e);
   Place conditional_pointer(const clang::ConditionalOperator* e);
@@ -186,6 +190,7 @@ class Lowering {
 
   // lower_call.cpp
   Value called(const clang::CallExpr* e);
+  std::optional<Place> range_element(const clang::CallExpr* e);
   Value call_user(const clang::FunctionDecl* function, std::optional<Place> self,
                   const clang::CallExpr* e);
   std::vector<Place> bind_arguments(const clang::FunctionDecl* function,
@@ -201,6 +206,7 @@ class Lowering {
   // lower_known_call.cpp
   Value known_call(const KnownFunction& known, const clang::CallExpr* e);
   NodeId known_number(const KnownFunction& known, const clang::CallExpr* e);
+  Place array_of_call(const clang::CallExpr* e);
   std::optional<Place> known_place(const KnownFunction& known, const clang::CallExpr* e);
   NodeId operator_call(Op op, const clang::CallExpr* e);
   std::vector<NodeId> numbers(const clang::CallExpr* e, std::optional<clang::QualType> common);
@@ -232,6 +238,7 @@ class Lowering {
   void clear_flags();
   std::vector<VariableId> flags() const;
   NodeId negation(NodeId x);
+  bool needs_guard(NodeId condition);
   NodeId disjunction(NodeId a, NodeId b);
   NodeId conjunction(NodeId a, NodeId b);
   NodeId select(NodeId condition, NodeId a, NodeId b);
@@ -277,8 +284,17 @@ class Lowering {
 
   // lower_function.cpp
   void add_parameter(const clang::ParmVarDecl* parameter, InterfaceTypes& types);
+  void add_sequence(const clang::ParmVarDecl* parameter, const std::string& name,
+                    InterfaceTypes& types);
+  void add_spec_parameters(const clang::FunctionDecl* entry);
+  std::string unused_name(const clang::FunctionDecl* entry, std::string name) const;
+  const Layout* parameter_layout(const clang::ParmVarDecl* parameter, const std::string& name);
   void add_outputs(const clang::FunctionDecl* entry);
+  void settle_lengths();
+  NodeId given_length(const std::string& expression);
+  void refuse_unknown_lengths();
   void settle_initial_values();
+  bool is_overwritten(const Parameter& p, const Leaf& leaf) const;
   void replace_inputs(const std::vector<NodeId>& from);
   void choose_roles(const clang::FunctionDecl* entry);
   void write_provenance();
@@ -287,6 +303,7 @@ class Lowering {
   const SourceFiles& files_;
   std::vector<std::string> wrt_;
   std::vector<std::string> cuts_;
+  std::map<std::string, std::string> given_lengths_;  // by parameter
   Function f_;
   Graph& g_;
   Layouts layouts_;
@@ -301,15 +318,24 @@ class Lowering {
     Origin origin;
   };
   std::vector<Noted> origins_;
-  std::vector<bool> noted_;  // by node: it has a place already
+  struct UnknownLength {
+    NodeId input;
+    std::string subscript;  // the reason; empty: there is none
+    SourceLocation where;
+  };
+  std::vector<UnknownLength> unknown_lengths_;
+  std::vector<bool> noted_;    // by node: it has a place already
+  std::vector<bool> guarded_;  // by node: what needs_guard says
   std::unordered_map<std::string, TypeId> uninitialised_names_;
   std::unordered_map<NodeId, Interval> input_ranges_;                // of integer parameters
   std::unordered_map<NodeId, clang::SourceLocation> declared_open_;  // of the `?` inputs
+  std::vector<const clang::ParmVarDecl*> parameter_decls_;           // null: a sequence's length
   std::vector<VariableId> parameters_;       // storage of the entry's parameters
   std::vector<bool> writable_;               // whether the caller sees what is written to them
   std::vector<VariableId> local_variables_;  // of Function::locals
   std::int64_t spent_ = 0;
   int nesting_ = 0;
+  std::unordered_set<const clang::ValueDecl*> iterators_;  // hidden ones, of range-for
 };
 
 }  // namespace gradsmith::frontend

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -27,6 +28,7 @@ struct OpenLoop {
   std::unordered_set<VariableId> written;          ///< outer variables that its body may write
   std::vector<std::pair<NodeId, Origin>> origins;  ///< of nodes that depend on it
   std::unordered_set<NodeId> noted;                ///< those that have a place already
+  std::string index_name;                          ///< the author's; empty: it has none
 };
 
 /// A loop or switch of the author's that `break` and `continue` leave.

@@ -19,6 +19,7 @@ Mark mark_here(clang::QualType written) {
   }
   if (alias->getName() == "param") return Mark::Param;
   if (alias->getName() == "data") return Mark::Data;
+  if (alias->getName() == "work") return Mark::Work;
   return Mark::None;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// The marks `gradsmith::param<T>` and `gradsmith::data<T>`, which only Clang's record of how a type
+// The marks `gradsmith::param<T>`, `data<T>` and `work<T>`, which only Clang's record of how a type
 // was written shows.
 
 #include <clang/AST/Decl.h>
@@ -8,7 +8,7 @@
 
 namespace gradsmith::frontend {
 
-enum class Mark { None, Param, Data };
+enum class Mark { None, Param, Data, Work };
 
 /// The mark in a type as it was written, under references, arrays, qualifiers, aliases and template
 /// arguments.
@@ -20,7 +20,7 @@ Mark mark_of(const clang::ParmVarDecl* parameter);
 /// Whether any parameter of the function has a mark.
 bool has_marks(const clang::FunctionDecl* function);
 
-/// Whether a type is `gradsmith::param<T>` or `gradsmith::data<T>` itself.
+/// The mark of a type that is `gradsmith::param<T>` or another mark itself.
 Mark mark_here(clang::QualType written);
 
 }  // namespace gradsmith::frontend

@@ -28,7 +28,7 @@ namespace {
 constexpr const char* kMarksHeader =
     "#pragma once\n"
     "namespace gradsmith { template <class T> using param = T; template <class T> using data = T; "
-    "}\n";
+    "template <class T> using work = T; }\n";
 constexpr const char* kMarksFolder = "/gradsmith-provides";
 
 /// What Clang has against the flags; it goes on with what it understood of them, we do not.

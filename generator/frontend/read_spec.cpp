@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <map>
 
 #include "frontend/diagnostics.hpp"
 #include "frontend/entries.hpp"
@@ -61,6 +62,21 @@ Wrt parse_wrt(const std::string& given) {
   return {"", given};
 }
 
+/// `--length function:name=expression` taken apart.
+struct GivenLength {
+  Wrt of;
+  std::string expression;
+};
+
+GivenLength parse_length(const std::string& given) {
+  const std::size_t equals = given.find('=');
+  if (equals == std::string::npos) {
+    throw Refusal("gs-length-option", fmt::format("--length={} gives no length", given),
+                  "write it behind a =, as in --length=x=n*d");
+  }
+  return {parse_wrt(given.substr(0, equals)), given.substr(equals + 1)};
+}
+
 bool names(const std::string& wanted, const clang::FunctionDecl* f) {
   return wanted.empty() || wanted == f->getNameAsString() ||
          wanted == f->getQualifiedNameAsString();
@@ -79,17 +95,28 @@ struct Spec::State {
   std::vector<const clang::FunctionDecl*> functions;
   std::vector<EntryPoint> entries;
   std::vector<Wrt> wrt;
+  std::vector<GivenLength> lengths;
   // How the last refusal was reached; only report looks at it.
   SourceLocation refused;
   std::vector<CallNote> calls;
 
+  bool is_known(const Wrt& w) const {
+    return std::any_of(functions.begin(), functions.end(), [&](const auto* f) {
+      return names(w.function, f) && has_parameter(f, w.name);
+    });
+  }
+
   /// Throws a Refusal where no entry has the parameter.
-  void check_wrt() const {
+  void check_options() const {
+    for (const GivenLength& length : lengths) {
+      if (is_known(length.of)) continue;
+      throw Refusal("gs-length-option",
+                    fmt::format("no function of {} has a parameter '{}'", files->names().front(),
+                                length.of.name),
+                    "name a pointer parameter, or function:parameter");
+    }
     for (const Wrt& w : wrt) {
-      const bool known = std::any_of(functions.begin(), functions.end(), [&](const auto* f) {
-        return names(w.function, f) && has_parameter(f, w.name);
-      });
-      if (known) continue;
+      if (is_known(w)) continue;
       throw Refusal(
           "gs-unknown-wrt",
           w.function.empty()
@@ -115,6 +142,7 @@ std::unique_ptr<State> open(const ReadOptions& options, const std::string* code)
   clang::ASTContext& context = state->unit->getASTContext();
   state->files = std::make_unique<SourceFiles>(state->unit->getSourceManager(), options.path);
   for (const std::string& w : options.wrt) state->wrt.push_back(parse_wrt(w));
+  for (const std::string& l : options.lengths) state->lengths.push_back(parse_length(l));
   try {
     with_deep_stack([&] {
       state->functions = find_entries(context, *state->files, options.functions);
@@ -126,7 +154,7 @@ std::unique_ptr<State> open(const ReadOptions& options, const std::string* code)
           state->unit->getSema().isCompleteType(p->getLocation(), type);
         }
       }
-      state->check_wrt();
+      state->check_options();
     });
   } catch (const Refusal& refusal) {
     if (!refusal.where().known()) throw;  // of the options
@@ -170,9 +198,16 @@ Function Spec::lower(std::size_t entry, const std::vector<std::string>& cuts) co
   for (const Wrt& w : state_->wrt) {
     if (names(w.function, function)) wrt.push_back(w.name);
   }
+  std::map<std::string, std::string> lengths;
+  for (const GivenLength& l : state_->lengths) {
+    if (names(l.of.function, function) && has_parameter(function, l.of.name)) {
+      lengths[l.of.name] = l.expression;
+    }
+  }
   Function lowered;
   with_deep_stack([&] {
-    Lowering lowering(state_->unit->getASTContext(), *state_->files, std::move(wrt), cuts);
+    Lowering lowering(state_->unit->getASTContext(), *state_->files, std::move(wrt), cuts,
+                      std::move(lengths));
     try {
       lowered = lowering.lower(function);
     } catch (const Refusal& refusal) {

@@ -21,6 +21,7 @@ struct ReadOptions {
   std::string compilation_database;             ///< the folder after `-p`; may be empty
   std::vector<std::string> functions;  ///< `--function`: names, qualified or not; empty: the rule
   std::vector<std::string> wrt;        ///< `--wrt`: `name` or `function:name`
+  std::vector<std::string> lengths;    ///< `--length`: `name=n * d` or `function:name=n * d`
 };
 
 /// A function of the spec that is to be differentiated.

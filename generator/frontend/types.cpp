@@ -21,19 +21,22 @@ LeafLayout inside_array(std::int64_t extent, LeafLayout leaf) {
   return leaf;
 }
 
-Layout array_of(QualType type, const Layout* element, std::int64_t extent) {
-  if (extent <= 0) throw unsuitable(type, "it has no elements", "");
+Layout array_of(QualType type, const Layout* element, std::int64_t extent,
+                NodeId length = kNoNode) {
+  if (extent <= 0 && length == kNoNode) throw unsuitable(type, "it has no elements", "");
   Layout layout;
   layout.kind = Layout::Kind::Array;
   layout.type = type;
   layout.inside = element;
   layout.extent = extent;
+  layout.length = length;
   for (const LeafLayout& leaf : element->leaves) {
     if (leaf.address) {
       throw unsuitable(type, "it is an array of pointers or references",
                        "use the arrays themselves, or an array of indices");
     }
     layout.leaves.push_back(inside_array(extent, leaf));
+    layout.leaves.back().length = length;
   }
   return layout;
 }
@@ -95,6 +98,32 @@ bool is_std_array(const clang::CXXRecordDecl* record) {
          record->getName() == "array" && llvm::isa<clang::ClassTemplateSpecializationDecl>(record);
 }
 
+Sequence sequence_of(const clang::CXXRecordDecl* record) {
+  const auto* made = llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(record);
+  if (!made || !made->isInStdNamespace() || !made->getIdentifier()) return Sequence::None;
+  if (made->getName() == "vector") return Sequence::Vector;
+  if (made->getName() != "span") return Sequence::None;
+  // std::dynamic_extent is the largest number.
+  const auto& arguments = made->getTemplateArgs();
+  const bool open = arguments.size() > 1 &&
+                    arguments[1].getKind() == clang::TemplateArgument::Integral &&
+                    arguments[1].getAsIntegral().isMaxValue();
+  return open ? Sequence::Span : Sequence::None;
+}
+
+Sequence sequence_of(QualType type) {
+  return sequence_of(type.getNonReferenceType().getCanonicalType()->getAsCXXRecordDecl());
+}
+
+QualType sequence_element(QualType type) {
+  const QualType object = type.getNonReferenceType().getCanonicalType();
+  const auto* made =
+      llvm::cast<clang::ClassTemplateSpecializationDecl>(object->getAsCXXRecordDecl());
+  QualType element = made->getTemplateArgs()[0].getAsType();
+  if (sequence_of(made) == Sequence::Vector && object.isConstQualified()) element.addConst();
+  return element;
+}
+
 bool is_writable(QualType type, const clang::ASTContext& context) {
   return !context.getBaseElementType(type.getNonReferenceType()).isConstQualified();
 }
@@ -110,18 +139,27 @@ const Layout* Layouts::of(QualType given) {
   return made_.emplace(type.getAsOpaquePtr(), std::move(made)).first->second.get();
 }
 
+const Layout* Layouts::run_time_array(QualType element, NodeId length) {
+  const Layout* inside = of(element);
+  const QualType whole =
+      context_.getIncompleteArrayType(inside->type, clang::ArraySizeModifier::Normal, 0);
+  run_time_arrays_.push_back(
+      std::make_unique<Layout>(array_of(whole, inside, kRunTimeExtent, length)));
+  return run_time_arrays_.back().get();
+}
+
 Layout Layouts::make(QualType type) {
   Layout layout;
   layout.type = type;
   if (const auto element = element_of(type)) {
     layout.kind = Layout::Kind::Number;
     layout.element = *element;
-    layout.leaves.push_back({{}, {}, *element, false, type});
+    layout.leaves.push_back({{}, {}, kNoNode, *element, false, type});
     return layout;
   }
   if (type->isPointerType() || type->isReferenceType()) {
     layout.kind = Layout::Kind::Address;
-    layout.leaves.push_back({{}, {}, Element::Index, true, {}});
+    layout.leaves.push_back({{}, {}, kNoNode, Element::Index, true, {}});
     return layout;
   }
   if (const auto* array = context_.getAsConstantArrayType(type)) {
@@ -146,8 +184,21 @@ Layout Layouts::make_class(QualType type, const clang::CXXRecordDecl* record) {
     return array_of(type, of(arguments[0].getAsType()),
                     arguments[1].getAsIntegral().getSExtValue());
   }
+  if (sequence_of(record) == Sequence::Span) {
+    // Its value is the array that it refers to.
+    Layout layout;
+    layout.kind = Layout::Kind::Address;
+    layout.type = type;
+    layout.leaves.push_back({{}, {}, kNoNode, Element::Index, true, {}});
+    return layout;
+  }
+  if (sequence_of(record) == Sequence::Vector) {
+    throw Refusal("gs-allocation", "a std::vector of the function's own allocates memory",
+                  "use a local array of constant length, or let the caller give the room: "
+                  "`gradsmith::work<double>* w`; pass vectors on by reference");
+  }
   if (context_.getSourceManager().isInSystemHeader(record->getLocation())) {
-    throw unsuitable(type, "of library classes only std::array is known",
+    throw unsuitable(type, "of library classes only std::array, std::span and std::vector are known",
                      "use std::array, a C array or a plain struct");
   }
   if (record->isUnion()) throw unsuitable(type, "it is a union", "use a struct");

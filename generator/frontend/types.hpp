@@ -17,10 +17,14 @@
 
 namespace gradsmith::frontend {
 
+/// The extent of an array whose length only a run knows.
+inline constexpr std::int64_t kRunTimeExtent = -1;
+
 /// One scalar or array of scalars, or one pointer or reference, inside a type.
 struct LeafLayout {
   std::vector<Step> steps;
   std::vector<std::int64_t> extents;  ///< of its subscript steps, outermost first
+  NodeId length = kNoNode;            ///< the Index that extents[0] is where only a run knows it
   Element element = Element::F64;     ///< where it is a number
   bool address = false;               ///< a pointer or reference: its value is a Place
   clang::QualType type = {};          ///< of the number
@@ -41,6 +45,7 @@ struct Layout {
   Element element = Element::F64;  ///< Number
   const Layout* inside = nullptr;  ///< Array: of one element
   std::int64_t extent = 0;         ///< Array
+  NodeId length = kNoNode;         ///< Array: its extent where only a run knows it
   std::vector<Member> members;     ///< Class
   std::vector<LeafLayout> leaves;
 
@@ -57,12 +62,17 @@ class Layouts {
   /// out as what they are: addresses.
   const Layout* of(clang::QualType type);
 
+  /// Of the array of `length` elements, an Index node, that a pointer of the interface points to.
+  /// Each call makes another one. Refuses as `of` does.
+  const Layout* run_time_array(clang::QualType element, NodeId length);
+
  private:
   Layout make(clang::QualType type);
   Layout make_class(clang::QualType type, const clang::CXXRecordDecl* record);
 
   const clang::ASTContext& context_;
   std::unordered_map<const void*, std::unique_ptr<Layout>> made_;
+  std::vector<std::unique_ptr<Layout>> run_time_arrays_;
 };
 
 /// The element kind of bool, integers, enumerations, float and double; empty for other types.
@@ -73,6 +83,15 @@ std::string shown(clang::QualType type);
 
 /// Whether a class is std::array.
 bool is_std_array(const clang::CXXRecordDecl* record);
+
+/// The class of the standard library that holds, or refers to, elements one after another whose
+/// number only a run knows.
+enum class Sequence { None, Span, Vector };
+Sequence sequence_of(const clang::CXXRecordDecl* record);
+Sequence sequence_of(clang::QualType type);
+
+/// The type of a sequence's elements; const where they cannot be written.
+clang::QualType sequence_element(clang::QualType type);
 
 /// The class's definition behind a type, or null.
 const clang::CXXRecordDecl* record_of(clang::QualType type);

@@ -23,6 +23,12 @@ const Local* Function::local(const std::string& wanted) const {
   return found == locals.end() ? nullptr : &*found;
 }
 
+const Length* Function::length(NodeId extent) const {
+  const auto found = std::find_if(lengths.begin(), lengths.end(),
+                                  [&](const Length& l) { return l.input == extent; });
+  return found == lengths.end() ? nullptr : &*found;
+}
+
 std::vector<NodeId> reachable(const Graph& graph, std::span<const NodeId> roots) {
   std::vector<bool> seen(graph.size(), false);
   std::vector<NodeId> stack;

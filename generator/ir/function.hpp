@@ -42,6 +42,7 @@ enum class Role : std::uint8_t {
   Data,    ///< read only, not differentiated: data, integers, flags
   Output,  ///< written only
   InOut,   ///< read, then written; differentiated with respect to its value on entry
+  Work,    ///< room for intermediate results: what it holds on entry and at the end is nobody's
 };
 
 /// One parameter of the C++ function, in the author's order. A tree of members whose leaves carry
@@ -55,7 +56,7 @@ struct Parameter {
   bool class_type = false;   ///< a class (std::array among them): passed on by reference
   SourceLocation where;
 
-  bool is_input() const { return role != Role::Output; }
+  bool is_input() const { return role != Role::Output && role != Role::Work; }
   bool is_differentiated() const { return role == Role::Param || role == Role::InOut; }
   bool is_written() const { return role == Role::Output || role == Role::InOut; }
 };
@@ -79,6 +80,24 @@ struct Local {
   bool conditional = false;  ///< declared under a branch or in a loop: it may not exist
   bool cut = false;          ///< lowered as an Input of its name; `value` is what it stands for
   SourceLocation where;
+};
+
+/// The length of an array that comes as a pointer: what its type's outermost extent stands for. The
+/// input has no parameter of its own; only types mention it.
+struct Length {
+  NodeId input = kNoNode;  ///< the Index Input that is the extent, called `x[#]`
+  /// The same number over the integer parameters: the accesses to the array all lie below it, and
+  /// its last element is one of them wherever the loops run that make them. kNoNode: not known.
+  NodeId value = kNoNode;
+};
+
+/// What the author wrote where several parameters are emitted for one of his: a span or vector is a
+/// pointer and a length.
+struct SpecParameter {
+  std::string name;
+  Spelling spelling;
+  std::vector<std::string> arguments;  ///< for the emitted parameters, in order: `x.data()`
+  std::string include;                 ///< what defines its type: `<vector>`
 };
 
 /// A plain struct that emitted code defines: `loss_partials`.
@@ -130,6 +149,9 @@ struct Function {
   std::vector<IndexName> index_names;  ///< in source order
   bool keep_loops = false;  ///< loops stay loops, also those of constant length
   std::string workspace;  ///< the parameter in which buffers lie that need a workspace; may be empty
+  std::vector<Length> lengths;  ///< of arrays that come as pointers
+  /// The author's parameters, where they are not `parameters` one by one; else empty.
+  std::vector<SpecParameter> spec_parameters;
   std::vector<std::string> files;     ///< the spec first, as the user named it
   std::vector<std::string> includes;  ///< for the signature's types: `<array>`, `"camera.hpp"`
   std::string comment;                ///< one line above the emitted function: what it gives
@@ -143,6 +165,8 @@ struct Function {
 
   const Parameter* parameter(const std::string& wanted) const;
   const Local* local(const std::string& wanted) const;
+  /// The length that an extent stands for; null where the extent is something else.
+  const Length* length(NodeId extent) const;
 };
 
 /// The ids reachable from the roots, ascending (so operands come first); bodies of loops included.

@@ -38,6 +38,7 @@ bool prints_before(const Origin& a, const Origin& b) {
 void Provenance::add(NodeId node, Origin origin, ScopeId scope) {
   if (scope != kFunctionScope) {
     auto& list = inner_[key(node, scope)];
+    if (list.empty()) scopes_[node].push_back(scope);
     if (!contains(list, origin)) list.push_back(std::move(origin));
     return;
   }
@@ -83,6 +84,17 @@ const std::vector<Origin>& Provenance::all(NodeId node, ScopeId scope) const {
   }
   const auto found = inner_.find(key(node, scope));
   return found == inner_.end() ? none_ : found->second;
+}
+
+std::vector<Origin> Provenance::everywhere(NodeId node) const {
+  std::vector<Origin> found = all(node);
+  const auto scopes = scopes_.find(node);
+  if (scopes == scopes_.end()) return found;
+  for (ScopeId scope : scopes->second) {
+    const std::vector<Origin>& more = all(node, scope);
+    found.insert(found.end(), more.begin(), more.end());
+  }
+  return found;
 }
 
 void Provenance::carry(NodeId from, NodeId to) {

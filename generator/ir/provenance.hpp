@@ -42,6 +42,9 @@ class Provenance {
   /// Every origin, in the order in which they were recorded.
   const std::vector<Origin>& all(NodeId node, ScopeId scope = kFunctionScope) const;
 
+  /// Every origin that a node has in any scope, the function's first.
+  std::vector<Origin> everywhere(NodeId node) const;
+
   /// Gives `to` the origins of `from`: what a pass calls when it replaces one by the other.
   void carry(NodeId from, NodeId to);
 
@@ -56,6 +59,7 @@ class Provenance {
   /// Most nodes are seen in the function's scope, and ids are dense there.
   Table function_;
   std::unordered_map<std::uint64_t, std::vector<Origin>> inner_;  // by scope and node
+  std::unordered_map<NodeId, std::vector<ScopeId>> scopes_;       // in which a node is seen
   std::vector<Origin> none_;
 };
 

@@ -130,6 +130,21 @@ void check_output(const Function& f, const Output& output, std::vector<std::stri
   if (leaf->type != f.graph[output.value].type) found.push_back(name + " has another type");
 }
 
+void check_length(const Function& f, const Length& length, std::unordered_set<NodeId>& inputs,
+                  std::vector<std::string>& found) {
+  const Graph& g = f.graph;
+  const auto is_index = [&](NodeId id) {
+    return id < g.size() && g.type_of(id) == Type{Element::Index, {}} && g.free(id) == 0;
+  };
+  if (!is_index(length.input) || g.op(length.input) != Op::Input) {
+    return found.push_back(fmt::format("a length's node {} is no integer input", length.input));
+  }
+  if (length.value != kNoNode && !is_index(length.value)) {
+    found.push_back(fmt::format("the length {} is no integer", g.input_name(length.input)));
+  }
+  inputs.insert(length.input);
+}
+
 void check_none(const std::vector<std::string>& found, const std::string& after) {
   GRADSMITH_CHECK(found.empty(), "{} violations{}{}, the first: {}", found.size(),
                   after.empty() ? "" : " after ", after, found.front());
@@ -143,10 +158,15 @@ std::vector<std::string> violations(const Function& f) {
   std::vector<std::string> found = violations(f.graph);
   std::unordered_set<NodeId> inputs;
   for (const Parameter& p : f.parameters) check_leaves(f.graph, p.leaves, inputs, found);
+  for (const Length& length : f.lengths) check_length(f, length, inputs, found);
   for (const Output& output : f.outputs) check_output(f, output, found);
   if (f.value_outputs > f.outputs.size()) found.emplace_back("more value outputs than outputs");
   if (!found.empty()) return found;
-  for (NodeId id : reachable(f.graph, output_values(f))) {
+  std::vector<NodeId> roots = output_values(f);
+  for (const Length& length : f.lengths) {
+    if (length.value != kNoNode) roots.push_back(length.value);
+  }
+  for (NodeId id : reachable(f.graph, roots)) {
     if (f.graph.op(id) != Op::Input || inputs.contains(id)) continue;
     const Local* local = f.local(f.graph.input_name(id));
     if (local && local->cut) continue;

@@ -27,9 +27,11 @@ class Copier {
     for (const Leaf& leaf : from_.result_leaves) {
       for (NodeId e : old_.type(leaf.type).extents) roots.push_back(e);
     }
+    resolve_lengths(f);
     for (NodeId id : reachable(old_, roots)) {
+      if (now_[id] != kNoNode) continue;
       now_[id] = copied(id);
-      for (const Origin& o : from_.provenance.all(id)) f.provenance.add(now_[id], o);
+      for (const Origin& o : from_.provenance.everywhere(id)) f.provenance.add(now_[id], o);
     }
     for (Output& o : f.outputs) o.value = now_[o.value];
     for (Parameter& p : f.parameters) copy_leaves(p.leaves);
@@ -47,6 +49,26 @@ class Copier {
   }
 
  private:
+  /// Extents of known length become what they are over the parameters.
+  void resolve_lengths(Function& f) {
+    for (const Length& length : from_.lengths) {
+      if (length.value == kNoNode) continue;
+      const NodeId root[] = {length.value};
+      for (NodeId id : reachable(old_, root)) {
+        if (now_[id] == kNoNode) now_[id] = copied(id);
+      }
+      now_[length.input] = now_[length.value];
+    }
+    f.lengths.clear();
+    for (const Length& length : from_.lengths) {
+      if (length.value == kNoNode) f.lengths.push_back({input(length.input), kNoNode});
+    }
+  }
+  NodeId input(NodeId id) {
+    if (now_[id] == kNoNode) now_[id] = copied(id);
+    return now_[id];
+  }
+
   TypeId type(TypeId id) {
     Type t = old_.type(id);
     for (NodeId& e : t.extents) e = now_[e];

@@ -21,6 +21,7 @@
 namespace gradsmith {
 namespace {
 
+Function compacted(Function f) { return compact(f); }
 Function without_dead_states(Function f) { return compact(drop_states(std::move(f))); }
 Function unroll_all(Function f) { return unroll(std::move(f)); }
 
@@ -31,7 +32,7 @@ constexpr std::array kFinishing = {Pass{"simplify", simplify}, Pass{"factor", fa
                                    Pass{"binarise", binarise}, Pass{"reciprocals", reciprocals},
                                    Pass{"simplify", simplify}};
 
-constexpr std::array kPreparingLoops = {Pass{"simplify", simplify}, Pass{"raise_loops", raise_loops},
+constexpr std::array kPreparingLoops = {Pass{"compact", compacted}, Pass{"simplify", simplify}, Pass{"raise_loops", raise_loops},
                                         Pass{"simplify", simplify}};
 constexpr std::array kFinishingLoops = {Pass{"simplify", simplify}, Pass{"raise_loops", raise_loops},
                                         Pass{"simplify", simplify},
@@ -54,7 +55,7 @@ bool needs_loops(const Refusal& refusal) {
 
 std::span<const Pass> preparation() { return kPreparation; }
 std::span<const Pass> preparing_loops() { return kPreparingLoops; }
-std::span<const Pass> between_loops() { return kPreparingLoops; }
+std::span<const Pass> between_loops() { return std::span(kPreparingLoops).subspan(1); }
 std::span<const Pass> finishing_loops() { return kFinishingLoops; }
 std::span<const Pass> finishing() { return kFinishing; }
 

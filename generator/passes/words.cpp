@@ -94,7 +94,10 @@ Word read_word(const std::string& text, const Function& f) {
 
 std::vector<std::string> default_words(const Function& f) {
   std::int64_t count = 0;
-  for (const Output& o : f.outputs) count += f.graph.element_count(f.graph[o.value].type);
+  for (const Output& o : f.outputs) {
+    if (!f.graph.has_constant_extents(f.graph[o.value].type)) return {"value", "jacobian"};
+    count += f.graph.element_count(f.graph[o.value].type);
+  }
   return count == 1 ? std::vector<std::string>{"value", "gradient"}
                     : std::vector<std::string>{"value", "jacobian"};
 }

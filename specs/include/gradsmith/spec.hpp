@@ -12,4 +12,8 @@ using param = T;
 template <class T>
 using data = T;
 
+// Room that the caller gives for intermediate results; what it holds before and after is nobody's.
+template <class T>
+using work = T;
+
 }  // namespace gradsmith

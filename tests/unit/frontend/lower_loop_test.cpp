@@ -50,6 +50,17 @@ TEST_CASE("a parameter may be a loop's bound") {
   CHECK(to_infix(f.graph, f.outputs[0].value) == "fold(i1 in 0..n, s1_1 from 0: (s1_1 + x)).0");
 }
 
+TEST_CASE("a size without a sign is a bound as it is, one off it too where nothing wraps around") {
+  const std::string head =
+      "#include <cstddef>\ndouble f(const double* x, std::size_t n) { double s = 0; ";
+  CHECK(formula(head + "for (std::size_t i = 0; i < n; ++i) s += x[i]; return s; }") ==
+        "fold(i1 in 0..n, s1_1 from 0: (s1_1 + x[][i1])).0");
+  CHECK(formula(head + "for (std::size_t i = n; i-- > 0;) s += x[i]; return s; }") ==
+        "fold(i1 in (n - 1)..-1 by -1, s1_1 from 0: (s1_1 + x[][i1])).0");
+  CHECK(formula(head + "for (std::size_t i = 0; i + 1 < n; ++i) s += x[i + 1]; return s; }") ==
+        "fold(i1 in 0..(n - 1), s1_1 from 0: (s1_1 + x[][(i1 + 1)])).0");
+}
+
 TEST_CASE("a loop that moves a pointer is lowered trip by trip") {
   CHECK(formula("double f(const double a[2]) { const double* p = a; double s = 0; "
                 "for (int i = 0; i < 2; ++i) s += *p++; return s; }") == "((0 + a[][0]) + a[][1])");
@@ -73,7 +84,7 @@ TEST_CASE("names inside a loop belong to its scope") {
       if (const Origin* origin = f.provenance.named(b, id)) names.push_back(origin->name);
     }
   }
-  CHECK(names == std::vector<std::string>{"t", "s"});
+  CHECK(names == std::vector<std::string>{"s", "i", "t", "s"});
 }
 
 }  // namespace gradsmith

@@ -1,4 +1,4 @@
-#include "unit/frontend/lowered_programs.hpp"
+#include "unit/frontend/sized_program.hpp"
 
 // Implicit conversions are part of what these programs test.
 #pragma GCC diagnostic push
@@ -9,6 +9,7 @@
 #include "unit/frontend/programs/arrays.cpp"
 #include "unit/frontend/programs/calls.cpp"
 #include "unit/frontend/programs/scalars.cpp"
+#include "unit/frontend/programs/sizes.cpp"
 #pragma GCC diagnostic pop
 
 #define GRADSMITH_SAME(space, name) gradsmith::check_program(*spec, #name, &space::name)
@@ -113,4 +114,56 @@ TEST_CASE("inlined calls and classes have the values that the compiler gives the
   GRADSMITH_SAME(calls, returns_in_loops);
   GRADSMITH_SAME(calls, nested_calls);
   GRADSMITH_SAME(calls, call_in_loop);
+}
+
+namespace {
+
+void check_sizes(const gradsmith::Spec& spec, const std::string& name,
+                 double (*compiled)(double, const double*, const int*, int)) {
+  INFO(name);
+  const gradsmith::Function f = gradsmith::lowered(spec, name);
+  for (int n : {0, 1, 2, 5, 8}) {
+    for (double c : {-0.7, 0.3, 1.9}) {
+      INFO("n = " << n << ", c = " << c);
+      gradsmith::Arguments a;
+      const double* x = a.array("x", n + 8);
+      const int* k = a.indices_below("k", n + 8, 5);
+      a.number("c", c);
+      a.integer("n", n);
+      const double lowered = gradsmith::returned(f, a.environment());
+      const double expected = compiled(c, x, k, n);
+      INFO("lowered " << lowered << ", compiled " << expected);
+      CHECK(gradsmith::same_number(lowered, expected));
+    }
+  }
+}
+
+}  // namespace
+
+#define GRADSMITH_SAME_SIZES(name) check_sizes(*spec, #name, &sizes::name)
+
+TEST_CASE("a lowered loop whose bounds come at run time has the value that the compiler gives it") {
+  const auto spec = gradsmith::read_program("sizes.cpp");
+  REQUIRE(spec);
+  GRADSMITH_SAME_SIZES(down);
+  GRADSMITH_SAME_SIZES(strides);
+  GRADSMITH_SAME_SIZES(bounds);
+  GRADSMITH_SAME_SIZES(triangles);
+  GRADSMITH_SAME_SIZES(packed);
+  GRADSMITH_SAME_SIZES(counted);
+  GRADSMITH_SAME_SIZES(breaks);
+  GRADSMITH_SAME_SIZES(returns);
+  GRADSMITH_SAME_SIZES(guarded);
+  GRADSMITH_SAME_SIZES(gathers);
+  GRADSMITH_SAME_SIZES(histogram);
+  GRADSMITH_SAME_SIZES(large_table);
+  GRADSMITH_SAME_SIZES(scratch);
+  GRADSMITH_SAME_SIZES(matrix_powers);
+  GRADSMITH_SAME_SIZES(best_of);
+  GRADSMITH_SAME_SIZES(states);
+  GRADSMITH_SAME_SIZES(rows);
+  GRADSMITH_SAME_SIZES(outliving);
+  GRADSMITH_SAME_SIZES(two_indices);
+  GRADSMITH_SAME_SIZES(branches);
+  GRADSMITH_SAME_SIZES(no_trips);
 }

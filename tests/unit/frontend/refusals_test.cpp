@@ -117,8 +117,9 @@ TEST_CASE("functions that cannot be inlined are refused") {
 }
 
 TEST_CASE("memory that is not known is refused") {
-  CHECK(code("double f(const double* p) { return p[0]; }") == "gs-unknown-memory");
-  CHECK(code("double f(const double p[]) { return p[0]; }") == "gs-unknown-memory");
+  CHECK(code("double f(const double* const* p) { return p[0][0]; }") == "gs-unknown-memory");
+  CHECK(code("double f(const double*& p) { return p[0]; }") == "gs-unknown-memory");
+  CHECK(code("double f(double x, const double* p) { return x * p[-1]; }") == "gs-out-of-range");
   CHECK(code("struct S { double* p; };\ndouble f(S s) { return *s.p; }") == "gs-unknown-memory");
   CHECK(code_of_body("double* p = &x; return p[1];") == "gs-unknown-memory");
   CHECK(code_of_body("double* p; return *p;") == "gs-unknown-memory");
@@ -129,6 +130,26 @@ TEST_CASE("memory that is not known is refused") {
         "gs-joined-places");
   CHECK(code("#include <algorithm>\ndouble f(double x) { double y = 1; "
              "const double& r = std::max(x, y); y = 5; return r; }") == "gs-joined-places");
+}
+
+TEST_CASE("an array whose derivative has an unknown length is refused, where the reason is") {
+  const std::string loop =
+      "{\ndouble s = 0;\nfor (int i = 0; i < n; ++i)\ns += x[k[i]];\nreturn s; }\n";
+  const Refused refused = refusal("double f(const double* x, const int* k, int n) " + loop);
+  CHECK(refused.code == "gs-unknown-length");
+  CHECK(refused.line == 4);
+  CHECK(code("#include <gradsmith/spec.hpp>\ndouble f(const gradsmith::data<double>* x, "
+             "gradsmith::param<double> y, const int* k, int n) " +
+             loop) == "");
+}
+
+TEST_CASE("a mark for room that the function uses is for what it can write") {
+  CHECK(code("#include <gradsmith/spec.hpp>\n"
+             "double f(const gradsmith::work<double>* w, double x) { return x * w[0]; }") ==
+        "gs-work-mark");
+  CHECK(code("#include <gradsmith/spec.hpp>\n"
+             "double f(gradsmith::work<double>* w, double x) { w[0] = x; return x * w[0]; }") ==
+        "");
 }
 
 TEST_CASE("what lives outside the function and changes is refused") {
@@ -242,7 +263,7 @@ TEST_CASE("subscripts that are known to be outside are refused") {
 TEST_CASE("types without numbers are refused") {
   CHECK(code("long double f(long double x) { return x; }\ndouble g(double x) { return f(x); }") ==
         "gs-type");
-  CHECK(code("#include <vector>\ndouble f(const std::vector<double>& v) { return v[0]; }") ==
+  CHECK(code("#include <list>\ndouble f(const std::list<double>& v) { return v.front(); }") ==
         "gs-type");
   CHECK(code("#include <complex>\ndouble f(double x) { std::complex<double> z(x, 1); "
              "return z.real(); }") == "gs-type");

@@ -1,0 +1,174 @@
+#include "frontend/array_accesses.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <iterator>
+#include <unordered_map>
+
+namespace gradsmith::frontend {
+namespace {
+
+constexpr std::int64_t kMostSteps = 5'000'000;
+
+struct TooMany {};
+
+bool fewer(const Guards& a, const Guards& b) {
+  if (a.data != b.data) return b.data;
+  return a.sizes.size() + a.loops.size() < b.sizes.size() + b.loops.size();
+}
+
+Guards with(Guards guards, const std::optional<std::vector<NodeId>>& sizes) {
+  if (!sizes) {
+    guards.data = true;
+    return guards;
+  }
+  std::vector<NodeId> both;
+  std::ranges::set_union(guards.sizes, *sizes, std::back_inserter(both));
+  guards.sizes = std::move(both);
+  return guards;
+}
+
+Guards inside(Guards guards, NodeId loop) {
+  const auto place = std::ranges::lower_bound(guards.loops, loop);
+  if (place == guards.loops.end() || *place != loop) guards.loops.insert(place, loop);
+  return guards;
+}
+
+class Walk {
+ public:
+  Walk(const Function& f, Polynomials& polynomials)
+      : f_(f), g_(f.graph), polynomials_(polynomials), states_(f.graph, polynomials) {
+    for (NodeId id = 0; id < g_.size(); ++id) {
+      if (g_.op(id) == Op::Bound && g_.slot(id) == 0) index_of_[g_[id].level] = id;
+    }
+  }
+
+  /// The nodes that one use of a body computes, from the last to the first.
+  void scope(std::span<const NodeId> roots, int level, const LoopNest& nest,
+             const IntegerStates::Forms& forms, const Guards& outside) {
+    const std::vector<NodeId> nodes =
+        level == 0 ? reachable(g_, roots) : reachable_at(g_, roots, level);
+    if ((steps_ += static_cast<std::int64_t>(nodes.size())) > kMostSteps) throw TooMany{};
+    std::unordered_map<NodeId, Guards> guards;
+    const auto reach = [&](NodeId id, const Guards& under) {
+      const auto [known, fresh] = guards.try_emplace(id, under);
+      if (!fresh && fewer(under, known->second)) known->second = under;
+    };
+    for (NodeId root : roots) reach(root, outside);
+    for (auto id = nodes.rbegin(); id != nodes.rend(); ++id) {
+      const auto here = guards.find(*id);
+      if (here == guards.end()) continue;  // only a type mentions it
+      const Guards own = here->second;
+      hand_on(*id, own, reach);
+      const auto innermost = static_cast<int>(std::bit_width(g_.free(*id))) - 1;
+      if (std::max(innermost, 0) == level) visit(*id, nest, forms, own);
+    }
+  }
+
+  std::vector<ArrayAccess> found;
+
+ private:
+  template <class Reach>
+  void hand_on(NodeId id, const Guards& own, Reach reach) {
+    const auto o = g_.operands(id);
+    const Op op = g_.op(id);
+    const bool chooses = op == Op::If || op == Op::And || op == Op::Or;
+    const std::size_t outside = op == Op::Fold ? g_.outside_operands(id) : o.size();
+    for (std::size_t k = 0; k < o.size(); ++k) {
+      if (chooses && k > 0) {
+        reach(o[k], with(own, sizes_in(g_, o[0])));
+      } else {
+        reach(o[k], k < outside ? own : inside(own, id));
+      }
+    }
+  }
+
+  void visit(NodeId id, const LoopNest& nest, const IntegerStates::Forms& forms,
+             const Guards& guards) {
+    const auto o = g_.operands(id);
+    switch (g_.op(id)) {
+      case Op::At:
+        return access(id, o[0], o[1], nest, forms, guards);
+      case Op::Write:
+        return access(id, o[3], o[5], nest, forms, guards);
+      case Op::Fold: {
+        LoopNest inner = nest;
+        const FoldParts parts = g_.fold_parts(id);
+        // Without its loop, what a subscript inside can be is not known, and it says so itself.
+        const auto found_index = index_of_.find(parts.level);
+        const NodeId index = found_index == index_of_.end() ? kNoNode : found_index->second;
+        IntegerStates::Forms inner_forms = forms;
+        if (inner.enter(g_, polynomials_, parts.level, index, parts.range)) {
+          states_.enter(id, nest, inner, index, inner_forms);
+        }
+        const std::vector<NodeId> nexts(parts.nexts.begin(), parts.nexts.end());
+        return scope(nexts, parts.level, inner, inner_forms, guards);
+      }
+      default:
+        return;
+    }
+  }
+
+  void access(NodeId node, NodeId array, NodeId subscript, const LoopNest& nest,
+              const IntegerStates::Forms& forms, const Guards& guards) {
+    const auto& extents = g_.type_of(array).extents;
+    if (f_.length(extents.front()) == nullptr) return;
+    Polynomial place = polynomials_.of(subscript);
+    try {
+      place = states_.closed(place, nest, forms);
+    } catch (const PolynomialTooLarge&) {
+    }
+    found.push_back({node, array, subscript, std::move(place), nest, guards});
+    for (NodeId loop : guards.loops) {
+      found.back().nest.runs(g_, polynomials_, g_.range_of(loop));
+    }
+  }
+
+  const Function& f_;
+  const Graph& g_;
+  Polynomials& polynomials_;
+  IntegerStates states_;
+  std::unordered_map<int, NodeId> index_of_;  // a level's
+  std::int64_t steps_ = 0;
+};
+
+}  // namespace
+
+std::optional<std::vector<NodeId>> sizes_in(const Graph& g, NodeId expression) {
+  if (g.free(expression) != 0) return std::nullopt;
+  std::vector<NodeId> sizes;
+  for (NodeId id : reachable(g, {{expression}})) {
+    const Op op = g.op(id);
+    if (!g.is_scalar(id) || is_floating(g.element(id))) return std::nullopt;
+    if (op == Op::Input) {
+      sizes.push_back(id);
+      continue;
+    }
+    const bool divides = op == Op::Quotient || op == Op::Remainder;
+    if (divides && (!g.is_constant(g.operand(id, 1)) || g.is_constant(g.operand(id, 1), 0))) {
+      return std::nullopt;
+    }
+    if (!is_operator(op) && op != Op::Constant && op != Op::Convert && op != Op::If) {
+      return std::nullopt;
+    }
+  }
+  return sizes;
+}
+
+std::optional<std::vector<ArrayAccess>> array_accesses(const Function& f,
+                                                       Polynomials& polynomials) {
+  Walk walk(f, polynomials);
+  std::vector<NodeId> roots = output_values(f);
+  for (const Local& local : f.locals) {
+    if (local.cut) roots.push_back(local.value);
+  }
+  try {
+    walk.scope(roots, 0, {}, {}, {});
+  } catch (const TooMany&) {
+    return std::nullopt;
+  }
+  std::ranges::reverse(walk.found);
+  return std::move(walk.found);
+}
+
+}  // namespace gradsmith::frontend

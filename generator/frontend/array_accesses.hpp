@@ -1,0 +1,42 @@
+#pragma once
+
+// Where a function reads and writes the arrays that come as pointers: every subscript, with the
+// loops around it and the conditions that it is under.
+
+#include <optional>
+#include <vector>
+
+#include "ir/function.hpp"
+#include "ir/integer_states.hpp"
+#include "ir/loop_nest.hpp"
+
+namespace gradsmith::frontend {
+
+/// What must hold for a part of a function to run, besides that the loops of its nest do.
+/// Conditions on sizes alone (`n == 0`) are kept as the sizes that they mention, ascending.
+struct Guards {
+  bool data = false;  ///< a condition on something else
+  std::vector<NodeId> sizes;
+  std::vector<NodeId> loops;  ///< Folds that make the access, and whose index it does not depend on
+};
+
+/// One subscript of an array whose outermost extent is of Function::lengths.
+struct ArrayAccess {
+  NodeId node = kNoNode;       ///< an At, or a Write
+  NodeId array = kNoNode;      ///< what it is applied to
+  NodeId subscript = kNoNode;  ///< the outermost one
+  Polynomial place;            ///< the same, counters of loops replaced by what they count
+  LoopNest nest;  ///< the loops that the subscript or its array depend on; knows that guards.loops
+                  ///< run
+  Guards guards;
+};
+
+/// All accesses that the outputs need, each once for every chain of loops around it; nothing where
+/// there are too many.
+std::optional<std::vector<ArrayAccess>> array_accesses(const Function& f, Polynomials& polynomials);
+
+/// The scalar integer inputs that an expression over nothing but these and constants mentions,
+/// ascending; nothing where there is anything else in it, a quotient by an unknown among it.
+std::optional<std::vector<NodeId>> sizes_in(const Graph& graph, NodeId expression);
+
+}  // namespace gradsmith::frontend

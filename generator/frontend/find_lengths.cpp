@@ -1,0 +1,119 @@
+#include "frontend/find_lengths.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "frontend/array_accesses.hpp"
+#include "ir/fold_constant.hpp"
+
+namespace gradsmith::frontend {
+namespace {
+
+// A length that is the largest of more than this is nobody's idea of a length.
+constexpr std::size_t kMostLengths = 3;
+
+/// An access and the number of elements that it needs.
+struct Need {
+  const ArrayAccess* access;
+  Polynomial length;
+  bool attained;
+};
+
+/// The inputs that a polynomial over sizes is made of; nothing where it is made of something else.
+std::optional<std::vector<NodeId>> inputs_of(const Graph& g, const std::vector<NodeId>& unknowns) {
+  std::vector<NodeId> inputs;
+  for (NodeId u : unknowns) {
+    const auto sizes = sizes_in(g, u);
+    if (!sizes) return std::nullopt;
+    inputs.insert(inputs.end(), sizes->begin(), sizes->end());
+  }
+  std::ranges::sort(inputs);
+  inputs.erase(std::ranges::unique(inputs).begin(), inputs.end());
+  return inputs;
+}
+
+/// Whether the access is made for all sizes for which its loops run. A condition on those sizes,
+/// such as an early return for n == 0, does not count.
+bool is_certain(const Graph& g, const ArrayAccess& access, const Polynomial& length) {
+  if (access.guards.data) return false;
+  std::vector<NodeId> unknowns = length.unknowns();
+  const std::vector<NodeId> of_loops = access.nest.sizes();
+  unknowns.insert(unknowns.end(), of_loops.begin(), of_loops.end());
+  const auto inputs = inputs_of(g, unknowns);
+  return inputs && std::ranges::includes(*inputs, access.guards.sizes);
+}
+
+std::optional<Need> need_of(const Graph& g, const ArrayAccess& access) {
+  const auto largest = access.nest.largest(access.place);
+  if (!largest) return std::nullopt;
+  const Polynomial length = largest->value + Polynomial(1);
+  if (!inputs_of(g, length.unknowns()) || !length.is_whole()) return std::nullopt;
+  return Need{&access, length, largest->attained && is_certain(g, access, length)};
+}
+
+/// The needs that no other one covers; `covers` is asked where a certain one may stand for another.
+LengthFinding settle(Graph& g, const std::vector<Need>& needs) {
+  std::vector<Polynomial> lengths;
+  for (const Need& need : needs) {
+    if (need.attained && std::ranges::find(lengths, need.length) == lengths.end()) {
+      lengths.push_back(need.length);
+    }
+  }
+  const auto covered = [&](const Need& need, const Polynomial& by) {
+    return need.length == by || need.access->nest.never_negative(by - need.length);
+  };
+  std::ranges::stable_partition(lengths, [](const Polynomial& p) { return !p.constant(); });
+  // A length that another one covers in all accesses that need it is not among the largest.
+  for (std::size_t k = 0; k < lengths.size();) {
+    const bool dropped = std::ranges::any_of(lengths, [&](const Polynomial& other) {
+      return !(other == lengths[k]) && std::ranges::all_of(needs, [&](const Need& need) {
+        return !(need.length == lengths[k]) || covered(need, other);
+      });
+    });
+    if (dropped) {
+      lengths.erase(lengths.begin() + static_cast<std::ptrdiff_t>(k));
+    } else {
+      ++k;
+    }
+  }
+  for (const Need& need : needs) {
+    const bool is_covered = std::ranges::any_of(
+        lengths, [&](const Polynomial& length) { return covered(need, length); });
+    if (!is_covered) return {kNoNode, need.access->node};
+  }
+  if (lengths.empty() || lengths.size() > kMostLengths) {
+    return {kNoNode, needs.empty() ? kNoNode : needs.front().access->node};
+  }
+  NodeId value = kNoNode;
+  for (const Polynomial& length : lengths) {
+    const NodeId one = node_of(g, length);
+    value = value == kNoNode ? one : g.apply(Op::Max, {value, one});
+  }
+  return {fold_constant(g, value).value_or(value), kNoNode};
+}
+
+}  // namespace
+
+std::vector<LengthFinding> find_lengths(Function& f) {
+  Graph& g = f.graph;
+  Polynomials polynomials(g);
+  std::vector<LengthFinding> findings(f.lengths.size());
+  const auto accesses = array_accesses(f, polynomials);
+  if (!accesses) return findings;
+  for (std::size_t k = 0; k < f.lengths.size(); ++k) {
+    std::vector<Need> needs;
+    for (const ArrayAccess& access : *accesses) {
+      if (g.type_of(access.array).extents.front() != f.lengths[k].input) continue;
+      const auto need = need_of(g, access);
+      if (!need) {
+        findings[k].access = access.node;
+        break;
+      }
+      needs.push_back(*need);
+    }
+    if (findings[k].access == kNoNode) findings[k] = settle(g, needs);
+  }
+  return findings;
+}
+
+}  // namespace gradsmith::frontend

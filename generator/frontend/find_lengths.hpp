@@ -1,0 +1,22 @@
+#pragma once
+
+// How long the arrays are that come as pointers, by the subscripts that the function uses.
+
+#include <vector>
+
+#include "ir/function.hpp"
+
+namespace gradsmith::frontend {
+
+/// What came out for one of Function::lengths.
+struct LengthFinding {
+  NodeId value = kNoNode;   ///< as Length::value
+  NodeId access = kNoNode;  ///< an At or Write whose subscript is the reason that nothing is known
+};
+
+/// One finding per entry of f.lengths; adds the nodes of lengths to the graph. Every access lies
+/// below the length, and the last element is accessed wherever the loops that make the access run:
+/// so the length is never too short, and too long only where such a loop is empty.
+std::vector<LengthFinding> find_lengths(Function& f);
+
+}  // namespace gradsmith::frontend

@@ -1,0 +1,101 @@
+// The lengths of the arrays that come as pointers: what the accesses tell, and what they do not.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "frontend/find_lengths.hpp"
+#include "frontend/lowering.hpp"
+#include "ir/parse.hpp"
+#include "ir/print.hpp"
+
+namespace gradsmith::frontend {
+
+/// Of --length: sums, products, quotients, min and max of integer parameters.
+NodeId Lowering::given_length(const std::string& expression) {
+  const auto wrong = [&](const std::string& why) {
+    return Refusal("gs-length-option", fmt::format("the length '{}' {}", expression, why),
+                   "write it over the function's integer parameters, as in --length=x=n*d");
+  };
+  Graph read;
+  NodeId root = kNoNode;
+  try {
+    root = parse_infix(read, expression, Element::Index);
+  } catch (const ParseError& error) {
+    throw wrong(fmt::format("cannot be read: {}", error.reason()));
+  }
+  std::unordered_map<NodeId, NodeId> copies;
+  for (NodeId id : reachable(read, {{root}})) {
+    const Op op = read.op(id);
+    if (read.type_of(id) != Type{Element::Index, {}}) throw wrong("is no integer expression");
+    if (op == Op::Constant) {
+      copies[id] = g_.index(read.index_value(id));
+    } else if (op == Op::Input) {
+      const NodeId known = g_.find_input(read.input_name(id));
+      if (known == kNoNode || g_[known].type != scalar_type(Element::Index)) {
+        throw wrong(
+            fmt::format("mentions '{}', which is no integer parameter", read.input_name(id)));
+      }
+      copies[id] = known;
+    } else if (is_operator(op)) {
+      std::vector<NodeId> operands;
+      for (NodeId o : read.operands(id)) operands.push_back(copies.at(o));
+      copies[id] = g_.apply(op, operands);
+    } else {
+      throw wrong("is more than a sum, product, quotient, min or max");
+    }
+  }
+  return copies.at(root);
+}
+
+void Lowering::settle_lengths() {
+  for (const auto& [parameter, expression] : given_lengths_) {
+    if (g_.find_input(parameter + "[#]") != kNoNode) continue;
+    throw Refusal("gs-length-option", fmt::format("'{}' is no pointer", parameter),
+                  "its length is known", f_.where);
+  }
+  const std::vector<LengthFinding> findings = find_lengths(f_);
+  for (std::size_t k = 0; k < findings.size(); ++k) {
+    LengthFinding found = findings[k];
+    std::string parameter = g_.input_name(f_.lengths[k].input);
+    parameter.erase(parameter.rfind('['));
+    if (const auto given = given_lengths_.find(parameter); given != given_lengths_.end()) {
+      found = {given_length(given->second), kNoNode};
+    }
+    f_.lengths[k].value = found.value;
+    if (found.value != kNoNode) continue;
+    UnknownLength unknown{f_.lengths[k].input, "", {}};
+    if (found.access != kNoNode) {
+      const bool writes = g_.op(found.access) == Op::Write;
+      unknown.subscript = to_infix(g_, g_.operand(found.access, writes ? 5 : 1));
+      const auto noted = std::ranges::find(origins_, found.access, &Noted::node);
+      if (noted != origins_.end()) unknown.where = noted->origin.where;
+    }
+    unknown_lengths_.push_back(std::move(unknown));
+  }
+}
+
+void Lowering::refuse_unknown_lengths() {
+  for (const UnknownLength& unknown : unknown_lengths_) {
+    for (const Parameter& p : f_.parameters) {
+      const bool its_own = std::ranges::any_of(p.leaves, [&](const Leaf& leaf) {
+        const auto& extents = g_.type(leaf.type).extents;
+        return !extents.empty() && extents.front() == unknown.input;
+      });
+      if (!its_own || !p.is_differentiated()) continue;
+      const std::string reason =
+          unknown.subscript.empty()
+              ? "no subscript of it tells"
+              : fmt::format("the subscript {} does not tell", unknown.subscript);
+      refuse("gs-unknown-length",
+             fmt::format("how many elements '{}' has, and so its derivative, is not known: {}",
+                         p.name, reason),
+             fmt::format("write `std::span<const double> {0}`, mark it as data, `const "
+                         "gradsmith::data<double>* {0}`, or say it: --length={0}=...",
+                         p.name),
+             files_.find(unknown.where.known() ? unknown.where : p.where));
+    }
+  }
+}
+
+}  // namespace gradsmith::frontend

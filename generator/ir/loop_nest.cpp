@@ -1,0 +1,200 @@
+#include "ir/loop_nest.hpp"
+
+#include <algorithm>
+
+namespace gradsmith {
+namespace {
+
+// Each level takes a difference, which lowers the degree.
+constexpr int kMostDifferences = 6;
+
+Polynomial difference(const Polynomial& p, NodeId index) {
+  return p.with(index, Polynomial::unknown(index) + Polynomial(1)) - p;
+}
+
+}  // namespace
+
+void LoopNest::at_least(NodeId size, std::int64_t least) {
+  const auto [known, fresh] = least_.try_emplace(size, least);
+  if (!fresh) known->second = std::max(known->second, least);
+}
+
+bool LoopNest::enter(const Graph& g, Polynomials& read, int level, NodeId index,
+                     const Range& range) {
+  if (!g.is_constant(range.step)) return false;
+  graph_ = &g;
+  const std::int64_t step = g.index_value(range.step);
+  Loop loop;
+  loop.index = index;
+  loop.level = Graph::bit(level);
+  loop.first = read.of(range.begin);
+  loop.last = read.of(range.end) - Polynomial(step > 0 ? 1 : -1);
+  loop.exact = true;
+  if (step != 1 && step != -1) {
+    const Polynomial distance = read.of(range.end) - loop.first;
+    loop.exact =
+        distance.scaled(Rational{step > 0 ? 1 : -1, 1} * Rational{1, step > 0 ? step : -step})
+            .is_whole();
+    if (loop.exact) loop.last = read.of(range.end) - Polynomial(step);
+  }
+  loop.low = step > 0 ? loop.first : loop.last;
+  loop.high = step > 0 ? loop.last : loop.first;
+  learn(loop.high - loop.low);
+  loops_.push_back(loop);
+  return true;
+}
+
+void LoopNest::runs(const Graph& g, Polynomials& read, const Range& range) {
+  if (!g.is_constant(range.step)) {
+    doubtful_ = true;
+    return;
+  }
+  graph_ = &g;
+  const bool up = g.index_value(range.step) > 0;
+  const Polynomial begin = read.of(range.begin), end = read.of(range.end);
+  const Polynomial length = (up ? end - begin : begin - end) - Polynomial(1);
+  learn(length);
+  inside_.push_back(length);
+  for (NodeId u : length.unknowns()) {
+    const bool is_index =
+        std::ranges::any_of(loops_, [&](const Loop& loop) { return loop.index == u; });
+    doubtful_ = doubtful_ || (!is_index && g.free(u) != 0);
+  }
+}
+
+/// The largest value of what is not negative in some trip is not negative.
+void LoopNest::learn(const Polynomial& length) {
+  const auto most = largest(length);
+  if (!most) return;
+  const Polynomial& fact = most->value;
+  const std::vector<NodeId> unknowns = fact.unknowns();
+  if (std::ranges::any_of(unknowns, [&](NodeId u) { return graph_->free(u) != 0; })) return;
+  if (unknowns.size() == 1) {
+    const auto constant = (fact - Polynomial::unknown(unknowns[0])).constant();
+    if (constant) {
+      // n + c/d >= 0
+      const std::int64_t d = constant->denominator, c = -constant->numerator;
+      return at_least(unknowns[0], c >= 0 ? (c + d - 1) / d : -(-c / d));
+    }
+  }
+  if (!unknowns.empty()) facts_.push_back(fact);
+}
+
+/// Whether an unknown other than the index itself depends on the loop.
+bool LoopNest::hides_index(const Polynomial& p, const Loop& loop) const {
+  return std::ranges::any_of(p.unknowns(), [&](NodeId u) {
+    return u != loop.index && (graph_->free(u) & loop.level) != 0;
+  });
+}
+
+bool LoopNest::sizes_allow(const Polynomial& p, bool use_facts) const {
+  Polynomial shifted = p;
+  for (NodeId u : p.unknowns()) {
+    const auto least = least_.find(u);
+    if (least == least_.end()) {
+      shifted = p;
+      break;
+    }
+    shifted = shifted.with(u, Polynomial::unknown(u) + Polynomial(least->second));
+  }
+  const bool all_known =
+      std::ranges::all_of(p.unknowns(), [&](NodeId u) { return least_.contains(u); });
+  const bool no_minus = std::ranges::all_of(
+      shifted.terms(), [](const auto& term) { return term.second.numerator >= 0; });
+  if (all_known && no_minus) return true;
+  if (!use_facts) return false;
+  return std::ranges::any_of(facts_,
+                             [&](const Polynomial& fact) { return sizes_allow(p - fact, false); });
+}
+
+bool LoopNest::never_negative(Polynomial p, std::size_t loops, int depth) const {
+  if (depth > kMostDifferences) return false;
+  while (loops > 0) {
+    const Loop& loop = loops_[loops - 1];
+    if (hides_index(p, loop)) return false;
+    if (p.mentions(loop.index)) {
+      const Polynomial d = difference(p, loop.index);
+      if (never_negative(d, loops, depth + 1)) {
+        p = p.with(loop.index, loop.low);
+      } else if (never_negative(Polynomial() - d, loops, depth + 1)) {
+        p = p.with(loop.index, loop.high);
+      } else {
+        return false;
+      }
+    }
+    --loops;
+  }
+  return sizes_allow(p, true);
+}
+
+bool LoopNest::never_negative(const Polynomial& p) const {
+  try {
+    return never_negative(p, loops_.size(), 0);
+  } catch (const PolynomialTooLarge&) {
+    return false;
+  }
+}
+
+std::optional<Extreme> LoopNest::extreme(Polynomial p, bool largest, std::size_t loops) const {
+  Extreme found;
+  // What each index is where the extreme is reached, over the indices outside of it.
+  std::vector<std::pair<NodeId, Polynomial>> reached;
+  for (std::size_t k = loops; k-- > 0;) {
+    const Loop& loop = loops_[k];
+    if (hides_index(p, loop)) return std::nullopt;
+    bool high = true;
+    if (p.mentions(loop.index)) {
+      const Polynomial d = difference(p, loop.index);
+      const bool rises = never_negative(d, k + 1, 1);
+      if (!rises && !never_negative(Polynomial() - d, k + 1, 1)) return std::nullopt;
+      high = rises == largest;
+      found.attained = found.attained && loop.exact;
+      p = p.with(loop.index, high ? loop.high : loop.low);
+    }
+    reached.emplace_back(loop.index, high ? loop.high : loop.low);
+  }
+  // At that point every loop must run: an inner one may be empty there.
+  const auto runs_there = [&](Polynomial length) {
+    for (const auto& [index, value] : reached) length = length.with(index, value);
+    return never_negative(std::move(length), 0, 0);
+  };
+  found.attained = found.attained && !doubtful_ && std::ranges::all_of(inside_, runs_there);
+  for (std::size_t k = 0; k < loops && found.attained; ++k) {
+    found.attained = runs_there(loops_[k].high - loops_[k].low);
+  }
+  found.value = std::move(p);
+  return found;
+}
+
+std::optional<Extreme> LoopNest::largest(const Polynomial& p) const {
+  try {
+    return extreme(p, true, loops_.size());
+  } catch (const PolynomialTooLarge&) {
+    return std::nullopt;
+  }
+}
+
+std::optional<Extreme> LoopNest::smallest(const Polynomial& p) const {
+  try {
+    return extreme(p, false, loops_.size());
+  } catch (const PolynomialTooLarge&) {
+    return std::nullopt;
+  }
+}
+
+std::vector<NodeId> LoopNest::sizes() const {
+  std::vector<NodeId> found;
+  for (const Loop& loop : loops_) {
+    for (const Polynomial* p : {&loop.low, &loop.high}) {
+      for (NodeId u : p->unknowns()) found.push_back(u);
+    }
+  }
+  std::erase_if(found, [&](NodeId u) {
+    return std::ranges::any_of(loops_, [&](const Loop& loop) { return loop.index == u; });
+  });
+  std::ranges::sort(found);
+  found.erase(std::ranges::unique(found).begin(), found.end());
+  return found;
+}
+
+}  // namespace gradsmith

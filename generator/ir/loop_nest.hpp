@@ -1,0 +1,76 @@
+#pragma once
+
+// The loops around a place in a function: what their indices can be there, and so how large a
+// subscript may become.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "ir/polynomial.hpp"
+
+namespace gradsmith {
+
+/// A bound of a polynomial over all trips of a nest.
+struct Extreme {
+  Polynomial value;      ///< over what stands outside all loops of the nest
+  bool attained = true;  ///< in some trip, wherever every loop runs at least once
+};
+
+/// Loops inside one another. All that it says holds where a trip of the innermost loop runs, so
+/// where no loop is empty.
+class LoopNest {
+ public:
+  /// Opens a loop inside those that are there. False, and nothing changed, where its step is not a
+  /// constant.
+  /// `index` is kNoNode where the graph has no node for the index.
+  bool enter(const Graph& graph, Polynomials& read, int level, NodeId index, const Range& range);
+
+  /// Says that a loop inside must run, whose index does not matter: what is reached where it is
+  /// empty is not attained.
+  void runs(const Graph& graph, Polynomials& read, const Range& range);
+
+  /// Says that a size is never below `least`.
+  void at_least(NodeId size, std::int64_t least);
+
+  /// Whether p >= 0 in every trip; false in doubt.
+  bool never_negative(const Polynomial& p) const;
+
+  /// The largest and smallest value that p takes; nothing where that is not known.
+  std::optional<Extreme> largest(const Polynomial& p) const;
+  std::optional<Extreme> smallest(const Polynomial& p) const;
+
+  /// The unknowns of all bounds that are no index of the nest.
+  std::vector<NodeId> sizes() const;
+
+  std::size_t depth() const { return loops_.size(); }
+  /// Of the innermost loop.
+  const Polynomial& first() const { return loops_.back().first; }
+  const Polynomial& last() const { return loops_.back().last; }
+  /// Whether `last` is reached for all sizes for which the loop runs.
+  bool is_exact() const { return loops_.back().exact; }
+
+ private:
+  /// An index between `low` and `high`; `first` and `last` in the order in which it runs.
+  struct Loop {
+    NodeId index;
+    std::uint64_t level;
+    Polynomial low, high, first, last;
+    bool exact;  ///< both ends are reached
+  };
+  void learn(const Polynomial& length);
+  std::optional<Extreme> extreme(Polynomial p, bool largest, std::size_t loops) const;
+  bool never_negative(Polynomial p, std::size_t loops, int depth) const;
+  bool sizes_allow(const Polynomial& p, bool use_facts) const;
+  bool hides_index(const Polynomial& p, const Loop& loop) const;
+
+  const Graph* graph_ = nullptr;
+  std::vector<Loop> loops_;
+  std::map<NodeId, std::int64_t> least_;  // of sizes
+  std::vector<Polynomial> facts_;         // never negative, over sizes
+  std::vector<Polynomial> inside_;        // lengths less one of the loops that must run
+  bool doubtful_ = false;                 // one of these is not known
+};
+
+}  // namespace gradsmith

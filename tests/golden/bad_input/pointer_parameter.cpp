@@ -1,1 +1,0 @@
-double f(const double* p) { return p[0] * p[1]; }

@@ -1,0 +1,282 @@
+// How long an array is that comes as a pointer: by hand, for every kind of subscript, and by trying
+// all sizes, for random ones.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <random>
+
+#include "ir/evaluate.hpp"
+#include "unit/frontend/texts.hpp"
+
+namespace gradsmith {
+namespace {
+
+const char* kPrelude =
+    "#include <cmath>\n#include <cstddef>\n#include <gradsmith/spec.hpp>\n"
+    "using gradsmith::data; using gradsmith::work;\n";
+
+/// The length of a parameter of the first function of a spec; "?" where it is not known.
+std::string length_in(const std::string& text, const std::string& name = "x") {
+  const auto spec = spec_of(kPrelude + text);
+  REQUIRE(spec);
+  REQUIRE(!spec->entries().empty());
+  Function f;
+  try {
+    f = spec->lower(0);
+  } catch (const Refusal& refusal) {
+    return refusal.code() == "gs-unknown-length" ? "?" : refusal.code();
+  }
+  CHECK(violations(f) == std::vector<std::string>{});
+  for (const Length& length : f.lengths) {
+    if (f.graph.input_name(length.input) != name + "[#]") continue;
+    return length.value == kNoNode ? "?" : to_infix(f.graph, length.value);
+  }
+  return "none";
+}
+
+/// Of x in a function of x and the integers n and m, whose loop adds to s.
+std::string length_of_loop(const std::string& loop) {
+  return length_in("double f(const double* x, int n, int m) { double s = 0; " + loop +
+                   " return s; }");
+}
+
+/// An integer expression over n, m, i, j and 1.
+using Sum = std::array<int, 5>;
+
+int value_of(const Sum& sum, const std::array<int, 5>& at) {
+  int value = 0;
+  for (std::size_t k = 0; k < 5; ++k) value += sum[k] * at[k];
+  return value;
+}
+
+std::string text_of(const Sum& sum) {
+  const char* names[] = {"n", "m", "i", "j", "1"};
+  std::string text = "0";
+  for (std::size_t k = 0; k < 5; ++k) {
+    if (sum[k] != 0) text += fmt::format(" + ({}) * {}", sum[k], names[k]);
+  }
+  return text;
+}
+
+/// Two loops and a subscript: `x[subscript * factor + inner]`.
+struct RandomProgram {
+  Sum begin[2], end[2], subscript;
+
+  explicit RandomProgram(std::mt19937& random) {
+    const auto some = [&](std::initializer_list<int> choices) {
+      return *(choices.begin() + random() % choices.size());
+    };
+    begin[0] = {0, 0, 0, 0, some({0, 0, 1, 2})};
+    end[0] = {some({0, 1, 1, 2}), some({0, 0, 1}), 0, 0, some({-1, 0, 0, 1, 3})};
+    begin[1] = {0, 0, some({0, 0, 1}), 0, some({0, 0, 1})};
+    end[1] = {some({0, 0, 1}), some({0, 1, 1}), some({-1, 0, 0, 1}), 0, some({-1, 0, 0, 1, 2})};
+    subscript = {some({0, 0, 1}), some({0, 0, 1}), some({-1, 0, 1, 2, 3}), some({-1, 0, 1, 1}),
+                 some({0, 0, 1, 5})};
+  }
+
+  std::string text() const {
+    return fmt::format(
+        "double f(const double* x, int n, int m) {{ double s = 0; for (int i = {}; i < {}; ++i) "
+        "for (int j = {}; j < {}; ++j) s += x[{}]; return s; }}",
+        text_of(begin[0]), text_of(end[0]), text_of(begin[1]), text_of(end[1]), text_of(subscript));
+  }
+
+  /// The number of elements that its accesses need; 0 where there is none.
+  int needed(int n, int m) const {
+    int most = 0;
+    for (int i = value_of(begin[0], {n, m, 0, 0, 1}); i < value_of(end[0], {n, m, 0, 0, 1}); ++i) {
+      for (int j = value_of(begin[1], {n, m, i, 0, 1}); j < value_of(end[1], {n, m, i, 0, 1});
+           ++j) {
+        most = std::max(most, value_of(subscript, {n, m, i, j, 1}) + 1);
+      }
+    }
+    return most;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("no access of a random program lies beyond the length, and the last element is met") {
+  std::mt19937 random(20);  // NOLINT: the same programs in every run
+  int known = 0;
+  for (int program = 0; program < 150; ++program) {
+    const RandomProgram p(random);
+    INFO(p.text());
+    const auto spec = spec_of(p.text());
+    REQUIRE(spec);
+    Function f;
+    try {
+      f = spec->lower(0);
+    } catch (const Refusal& refusal) {
+      CHECK((refusal.code() == "gs-unknown-length" || refusal.code() == "gs-no-output"));
+      continue;
+    }
+    const Length* length = f.length(f.graph.find_input("x[#]"));
+    if (!length) continue;  // a loop that never runs
+    ++known;
+    for (int n = -2; n <= 6; ++n) {
+      for (int m = -2; m <= 6; ++m) {
+        const int needed = p.needed(n, m);
+        if (needed == 0) continue;
+        INFO("n = " << n << ", m = " << m);
+        const Environment at = {{"n", Value::index(n)}, {"m", Value::index(m)}};
+        CHECK(evaluate<double>(f.graph, length->value, at).number() == needed);
+      }
+    }
+  }
+  CHECK(known > 50);
+}
+
+TEST_CASE("an array is as long as the loop over it") {
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) s += x[i];") == "n");
+  CHECK(length_of_loop("for (int i = 0; i <= n; ++i) s += x[i];") == "(n + 1i)");
+  CHECK(length_of_loop("for (int i = 3; i < n; ++i) s += x[i];") == "n");
+  CHECK(length_of_loop("for (int i = n - 1; i >= 0; --i) s += x[i];") == "n");
+  CHECK(length_of_loop("for (int i = n; i > 0; --i) s += x[i - 1];") == "n");
+  CHECK(length_of_loop("for (int i = 0; i < 7; ++i) s += x[i] * n;") == "7i");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) s += *(x + i);") == "n");
+  CHECK(length_of_loop("for (int i = 0; i != n; ++i) s += x[n - 1 - i];") == "n");
+}
+
+TEST_CASE("an offset in the subscript counts") {
+  CHECK(length_of_loop("for (int i = 0; i < n - 1; ++i) s += x[i + 1] * x[i];") == "n");
+  CHECK(length_of_loop("for (int i = 1; i < n - 1; ++i) s += x[i - 1] - 2 * x[i] + x[i + 1];") ==
+        "n");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) s += x[m + i];") == "(n + m)");
+  CHECK(length_of_loop("for (int i = 0; i + 1 < n; ++i) s += x[i + 1];") == "n");
+}
+
+TEST_CASE("a stride counts where the last element is certainly met") {
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) s += x[3 * i] + x[3 * i + 2];") == "(3i * n)");
+  CHECK(length_of_loop("for (int i = 0; i < 4 * n; i += 4) s += x[i] + x[i + 3];") == "(4i * n)");
+  CHECK(length_of_loop("for (int i = 0; i < n; i += 2) s += x[i];") == "?");
+  CHECK(length_of_loop("for (int i = 0; i < n; i += 2) s += x[i];"
+                       "for (int i = 0; i < n; ++i) s += x[i];") == "n");
+}
+
+TEST_CASE("rows and columns multiply") {
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) for (int j = 0; j < m; ++j) "
+                       "s += x[i * m + j];") == "(n * m)");
+  CHECK(length_of_loop("for (int j = 0; j < m; ++j) for (int i = 0; i < n; ++i) "
+                       "s += x[i * m + j];") == "(n * m)");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) for (int j = 0; j < m; ++j) "
+                       "for (int k = 0; k < 3; ++k) s += x[(i * m + j) * 3 + k];") ==
+        "((3i * n) * m)");
+}
+
+TEST_CASE("a packed triangle has half a square") {
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) for (int j = 0; j <= i; ++j) "
+                       "s += x[i * (i + 1) / 2 + j];") == "(((n * n) + n) / 2i)");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) for (int j = 0; j < i; ++j) "
+                       "s += x[i * (i - 1) / 2 + j];") == "(((n * n) - n) / 2i)");
+}
+
+TEST_CASE("a shifted pointer's elements are those of the array") {
+  CHECK(length_in("static double sum(const double* p, int k) { double s = 0; "
+                  "for (int i = 0; i < k; ++i) s += p[i]; return s; }\n"
+                  "double f(const double* x, int n) { return sum(x, n) * sum(x + n, n); }") ==
+        "(2i * n)");
+  CHECK(length_in("static double sum(const double* p, int k) { double s = 0; "
+                  "for (int i = 0; i < k; ++i) s += p[i]; return s; }\n"
+                  "double f(const double* x, int n, int m) { double s = 0; "
+                  "for (int r = 0; r < n; ++r) s += sum(x + r * m, m); return s; }") == "(n * m)");
+}
+
+TEST_CASE("of several accesses the largest counts, or both where neither is known to be larger") {
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) s += x[i]; for (int i = 0; i < n - 2; ++i) "
+                       "s *= x[i];") == "n");
+  CHECK(length_of_loop("s = x[0]; for (int i = 1; i < n; ++i) s += x[i];") == "max(n, 1i)");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) s += x[i] * x[0];") == "n");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) s += x[i]; for (int i = 0; i < m; ++i) "
+                       "s += x[i];") == "max(n, m)");
+}
+
+TEST_CASE("a subscript that counts along tells the length where it counts the same in every trip") {
+  CHECK(length_of_loop("int k = 0; for (int i = 0; i < n; ++i) s += x[k++];") == "n");
+  CHECK(length_of_loop("int k = 3; for (int i = n; i > 0; --i) { s += x[k]; k += 2; }") ==
+        "((2i * n) + 2i)");
+  CHECK(length_of_loop("int k = 0; for (int i = 0; i < n; ++i) { s += x[k]; k += 2; "
+                       "s += x[k - 1]; }") == "(2i * n)");
+  CHECK(length_of_loop("int k = 0; for (int i = 0; i < n; ++i) for (int j = 0; j < i; ++j) "
+                       "s += x[k++];") == "(((n * n) - n) / 2i)");
+  CHECK(length_of_loop("int k = 0; for (int i = 0; i < n; ++i) for (int j = 0; j <= i; ++j) "
+                       "s += x[k++];") == "(((n * n) + n) / 2i)");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) { int k = 0; for (int j = 0; j < n; ++j) "
+                       "s += x[k++]; }") == "n");
+  CHECK(length_of_loop("int k = 0; for (int i = 0; i < n; ++i) { if (s > 1) ++k; s += x[k]; }") ==
+        "?");
+  CHECK(length_of_loop("int k = 0; for (int i = 0; i < n; ++i) { k += i; s += x[k]; }") ==
+        "((((n * n) + 2i) - n) / 2i)");
+  CHECK(length_of_loop("int k = 0; for (int i = 0; i < n; ++i) k += 2; s += x[k];") == "?");
+}
+
+TEST_CASE("a multi-dimensional array has a length in its first extent") {
+  const char* loop =
+      "{ double s = 0; for (int i = 0; i < n; ++i) for (int j = 0; j < 3; ++j) s += x[i][j]; "
+      "return s; }";
+  CHECK(length_in(std::string("double f(const double (*x)[3], int n) ") + loop) == "n");
+  CHECK(length_in(std::string("double f(const double x[][3], int n) ") + loop) == "n");
+}
+
+TEST_CASE("a condition on data leaves the length open, one on sizes does not") {
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (s < 3) s += x[i];") == "?");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (x[i] < 3) s += x[i];") == "n");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (i > 0) s += x[i - 1];") == "?");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) s += x[i] * (i > 0 ? x[i - 1] : 0);") == "n");
+  CHECK(length_of_loop("if (n == 0) return 0; for (int i = 0; i < n; ++i) s += x[i];") == "n");
+  CHECK(length_of_loop("if (m == 1) for (int i = 0; i < n; ++i) s += x[i];") == "?");
+}
+
+TEST_CASE("a length that nothing tells is open") {
+  CHECK(length_in("double f(const double* x, const data<int>* k, int n) { double s = 0; "
+                  "for (int i = 0; i < n; ++i) s += x[k[i]]; return s; }") == "?");
+  CHECK(length_in("double f(const data<double>* x, const data<int>* k, double y, int n) { "
+                  "for (int i = 0; i < n; ++i) y += x[k[i]]; return y; }") == "?");
+  CHECK(length_in("double f(const data<double>* x, const data<int>* k, double y, int n) { "
+                  "for (int i = 0; i < n; ++i) y += x[k[i]]; return y; }",
+                  "k") == "n");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) for (int j = 0; j < n - 1 - i; ++j) "
+                       "s += x[i * m + j];") == "?");
+  CHECK(length_in("double f(const double* x, double y) { return y; }") == "?");
+}
+
+TEST_CASE("a length that the user gives takes the place of what the subscripts tell") {
+  const std::string text =
+      "double f(const double* x, const int* k, int n, int d) { double s = 0; "
+      "for (int i = 0; i < n; ++i) s += x[k[i]]; return s; }";
+  const auto given = [&](const std::string& length) -> std::string {
+    ReadOptions options;
+    options.lengths = {length};
+    try {
+      const auto spec = spec_of(text, options);
+      REQUIRE(spec);
+      const Function f = spec->lower(0);
+      return to_infix(f.graph, f.length(f.graph.find_input("x[#]"))->value);
+    } catch (const Refusal& refusal) {
+      return refusal.code();
+    }
+  };
+  CHECK(given("x=n*d") == "(n * d)");
+  CHECK(given("f:x=max(n, 2 * d - 1)") == "max(n, ((2i * d) - 1i))");
+  CHECK(given("x=17") == "17i");
+  CHECK(given("x") == "gs-length-option");
+  CHECK(given("x=n+") == "gs-length-option");
+  CHECK(given("x=m") == "gs-length-option");
+  CHECK(given("z=n") == "gs-length-option");
+  CHECK(given("n=n") == "gs-length-option");
+  CHECK(given("x=exp(n)") == "gs-length-option");
+}
+
+TEST_CASE("written arrays and room for intermediate results have lengths too") {
+  const char* text =
+      "void f(const double* x, int n, work<double>* w, double* y) { for (int i = 0; i < n; ++i) "
+      "w[i] = x[i]; for (int i = 0; i + 1 < n; ++i) y[i] = w[i] * w[i + 1]; }";
+  CHECK(length_in(text, "x") == "n");
+  CHECK(length_in(text, "w") == "n");
+  CHECK(length_in(text, "y") == "(n - 1i)");
+}
+
+}  // namespace gradsmith
