@@ -1,5 +1,7 @@
 #include "passes/shared_pairs.hpp"
 
+#include <utility>
+
 namespace gradsmith {
 namespace {
 
@@ -70,11 +72,42 @@ const std::vector<SharedPairs::Multiplicity>& SharedPairs::multiplicities(Produc
   return multiplicities_;
 }
 
+/// How often the pair can be taken out.
+std::uint32_t SharedPairs::times_in(ProductId product, Pair p) const {
+  std::uint32_t first = 0;
+  std::uint32_t second = 0;
+  for (const Symbol s : products_[product]) {
+    first += s == p.first ? 1 : 0;
+    second += s == p.second ? 1 : 0;
+  }
+  return p.first == p.second ? first / 2 : std::min(first, second);
+}
+
+/// Visits each factor from `least` on with which `s`, a factor, makes a pair, and how often that
+/// can be taken out.
+template <class Visit>
+void SharedPairs::for_partners(ProductId product, Symbol s, Symbol least, const Visit& visit) {
+  if (distinct_[product]) {
+    for (const Symbol other : products_[product]) {
+      if (other >= least && other != s) visit(other, 1);
+    }
+    return;
+  }
+  const auto& in = multiplicities(product);
+  const std::uint32_t own = std::ranges::find(in, s, &Multiplicity::symbol)->times;
+  for (const Multiplicity& m : in) {
+    const std::uint32_t times = m.symbol == s ? own / 2 : std::min(own, m.times);
+    if (m.symbol >= least && times > 0) visit(m.symbol, times);
+  }
+}
+
 void SharedPairs::count_given_pairs() {
   // The products by factor, one factor's behind another's.
   std::vector<std::size_t> end(next_ + std::size_t{1}, 0);
   for (ProductId p = 0; p < products_.size(); ++p) {
-    for (const Multiplicity& m : multiplicities(p)) ++end[m.symbol + std::size_t{1}];
+    const auto& in = multiplicities(p);
+    distinct_.push_back(in.size() == products_[p].size());
+    for (const Multiplicity& m : in) ++end[m.symbol + std::size_t{1}];
   }
   for (std::size_t s = 1; s < end.size(); ++s) end[s] += end[s - 1];
   std::vector<ProductId> with(end.back());
@@ -93,48 +126,54 @@ void SharedPairs::count_pairs_with(Symbol s, std::span<const ProductId> products
   if (tally_.size() < next_) {
     tally_.resize(next_ + next_ / 2, 0);
     id_of_.resize(tally_.size(), FlatMap::kNone);
+    is_kept_up_.resize(tally_.size(), false);
   }
-  std::vector<Symbol> others;
+  std::vector<Symbol>& others = others_;
+  others.clear();
   for (const ProductId p : products) {
-    const auto& in = multiplicities(p);
-    const std::uint32_t own = std::ranges::find(in, s, &Multiplicity::symbol)->times;
-    for (const Multiplicity& m : in) {
-      if (m.symbol < least) continue;
-      const std::uint32_t times = m.symbol == s ? own / 2 : std::min(own, m.times);
-      if (times > 0 && tally_[m.symbol] == 0) others.push_back(m.symbol);
-      tally_[m.symbol] += times;
-    }
+    for_partners(p, s, least, [&](Symbol other, std::uint32_t times) {
+      if (tally_[other] == 0) others.push_back(other);
+      tally_[other] += times;
+    });
   }
   bool any = false;
   for (const Symbol other : others) {
     const std::uint32_t count = tally_[other];
     if (count < 2) continue;
-    const Pair pair = ordered(s, other);
-    const auto id = static_cast<std::uint32_t>(counted_.size());
-    counted_.push_back({pair, count, members_.size(), 0});
+    id_of_[other] = static_cast<std::uint32_t>(counted_.size());
+    counted_.push_back({ordered(s, other), count, 0, members_.size()});
     members_.resize(members_.size() + count);  // as many products at most
-    counted_ids_.emplace(key(pair), id);
-    candidates_.push({key(pair), count, id});
-    id_of_[other] = id;
     any = true;
   }
   for (std::size_t k = 0; any && k < products.size(); ++k) {
-    for (const Multiplicity& m : multiplicities(products[k])) {
-      if (m.symbol < least || id_of_[m.symbol] == FlatMap::kNone) continue;
-      if (m.symbol == s && m.times < 2) continue;
-      Counted& of = counted_[id_of_[m.symbol]];
+    for_partners(products[k], s, least, [&](Symbol other, std::uint32_t) {
+      if (id_of_[other] == FlatMap::kNone) return;
+      Counted& of = counted_[id_of_[other]];
       members_[of.first + of.size++] = products[k];
-    }
+    });
   }
   for (const Symbol other : others) {
+    const std::uint32_t id = std::exchange(id_of_[other], FlatMap::kNone);
     tally_[other] = 0;
-    id_of_[other] = FlatMap::kNone;
+    if (id == FlatMap::kNone) continue;
+    const Counted& of = counted_[id];
+    candidates_.push({key(of.pair), of.count, id});
+    if (of.size <= kManyProducts) continue;
+    kept_up_.emplace(key(of.pair), id);
+    is_kept_up_[s] = is_kept_up_[other] = true;
   }
 }
 
+std::uint32_t SharedPairs::count_now(Counted& of) {
+  if (of.size > kManyProducts) return of.count;
+  of.count = 0;
+  for (std::uint32_t k = 0; k < of.size; ++k) of.count += times_in(members_[of.first + k], of.pair);
+  return of.count;
+}
+
 void SharedPairs::lower_count(Symbol a, Symbol b, std::uint32_t by) {
-  if (by == 0) return;
-  const std::uint32_t id = counted_ids_.find(key(ordered(a, b)));
+  if (by == 0 || !is_kept_up_[a] || !is_kept_up_[b]) return;
+  const std::uint32_t id = kept_up_.find(key(ordered(a, b)));
   if (id != FlatMap::kNone) counted_[id].count -= by;
 }
 
@@ -163,17 +202,15 @@ void SharedPairs::make(std::uint32_t id) {
   const Pair pair = counted_[id].pair;
   const Symbol made = next_++;
   made_.push_back(pair);
+  const bool kept_up = is_kept_up_[pair.first] || is_kept_up_[pair.second];
   std::vector<ProductId> with;
   for (std::uint32_t k = 0; k < counted_[id].size; ++k) {
     const ProductId p = members_[counted_[id].first + k];
-    const auto& in = multiplicities(p);
-    const auto a = std::ranges::find(in, pair.first, &Multiplicity::symbol);
-    const auto b = std::ranges::find(in, pair.second, &Multiplicity::symbol);
-    if (a == in.end() || b == in.end()) continue;
-    const std::uint32_t times = a == b ? a->times / 2 : std::min(a->times, b->times);
+    const std::uint32_t times = times_in(p, pair);
     if (times == 0) continue;
-    lower_counts(in, pair, times);
+    if (kept_up) lower_counts(multiplicities(p), pair, times);
     for (std::uint32_t t = 0; t < times; ++t) replace(products_[p], pair, made);
+    distinct_[p] = distinct_[p] && times == 1;
     with.push_back(p);
   }
   count_pairs_with(made, with, 0);
@@ -186,7 +223,7 @@ void SharedPairs::choose() {
   while (!candidates_.empty()) {
     const Candidate top = candidates_.top();
     candidates_.pop();
-    const std::uint32_t now = counted_[top.id].count;
+    const std::uint32_t now = count_now(counted_[top.id]);
     if (now < 2) continue;
     if (now < top.count) {
       candidates_.push({top.key, now, top.id});

@@ -48,10 +48,12 @@ class SharedPairs {
   /// A pair that has occurred twice.
   struct Counted {
     Pair pair;
-    std::uint32_t count = 0;  ///< how often it can be taken out of all products, now
+    /// How often it can be taken out of all products. Of the pairs of many products it is kept up;
+    /// of others it is counted again when they are next.
+    std::uint32_t count = 0;
     /// The products that have it, or once had: a part of `members_`.
-    std::size_t first = 0;
     std::uint32_t size = 0;
+    std::size_t first = 0;
   };
   struct Candidate {
     std::uint64_t key;
@@ -62,6 +64,7 @@ class SharedPairs {
       return count != other.count ? count < other.count : key > other.key;
     }
   };
+  static constexpr std::uint32_t kManyProducts = 64;
   struct Multiplicity {
     Symbol symbol;
     std::uint32_t times;
@@ -71,6 +74,10 @@ class SharedPairs {
   static Pair ordered(Symbol a, Symbol b) { return a < b ? Pair{a, b} : Pair{b, a}; }
   void take_offers(std::vector<Symbol>& product) const;
   const std::vector<Multiplicity>& multiplicities(ProductId product);
+  template <class Visit>
+  void for_partners(ProductId product, Symbol s, Symbol least, const Visit& visit);
+  std::uint32_t times_in(ProductId product, Pair p) const;
+  std::uint32_t count_now(Counted& of);
   void count_given_pairs();
   void count_pairs_with(Symbol s, std::span<const ProductId> products, Symbol least);
   void make(std::uint32_t id);
@@ -78,6 +85,7 @@ class SharedPairs {
   void lower_count(Symbol a, Symbol b, std::uint32_t by);
 
   std::vector<std::vector<Symbol>> products_;
+  std::vector<bool> distinct_;  // by product: no factor twice
   FlatMap offers_;             // by pair: the symbol, or kCancels
   std::vector<bool> offered_;  // by symbol: whether it is in an offer
   Symbol next_ = 0;
@@ -85,12 +93,14 @@ class SharedPairs {
   std::vector<Pair> made_;
 
   std::vector<Counted> counted_;
-  FlatMap counted_ids_;  // by pair
+  FlatMap kept_up_;               // by pair: those of many products, in `counted_`
+  std::vector<bool> is_kept_up_;  // by symbol: whether it is in such a pair
   std::vector<ProductId> members_;
   std::priority_queue<Candidate> candidates_;
   // Of count_pairs_with, by the other symbol: zero between two calls.
   std::vector<std::uint32_t> tally_;
   std::vector<std::uint32_t> id_of_;
+  std::vector<Symbol> others_;
   std::vector<Multiplicity> multiplicities_;
 };
 
