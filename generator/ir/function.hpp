@@ -134,6 +134,8 @@ struct Function {
   bool wide_integers = false;
   /// Outputs before this one are values that the author's function gives; the rest are derivatives.
   std::size_t value_outputs = 0;
+  /// Nodes before this one were there before differentiation: the author's, prepared for it.
+  NodeId first_derived = 0;
   std::optional<NormalForm> simplified;  ///< as `simplify` left it last
 
   const Parameter* parameter(const std::string& wanted) const;

@@ -44,7 +44,9 @@ Function run_passes(std::span<const Pass> passes, Function f, const PassObserver
 }
 
 Function prepare(Function f, const PassObserver& observer) {
-  return run_passes(preparation(), std::move(f), observer);
+  f = run_passes(preparation(), std::move(f), observer);
+  f.first_derived = static_cast<NodeId>(f.graph.size());
+  return f;
 }
 
 }  // namespace gradsmith

@@ -86,8 +86,8 @@ class SharedPairs {
 
   std::vector<std::vector<Symbol>> products_;
   std::vector<bool> distinct_;  // by product: no factor twice
-  FlatMap offers_;             // by pair: the symbol, or kCancels
-  std::vector<bool> offered_;  // by symbol: whether it is in an offer
+  FlatMap offers_;              // by pair: the symbol, or kCancels
+  std::vector<bool> offered_;   // by symbol: whether it is in an offer
   Symbol next_ = 0;
   Symbol first_made_ = FlatMap::kNone;
   std::vector<Pair> made_;
