@@ -79,10 +79,12 @@ class Sums {
   }
 
  private:
-  /// The author's own sums stay even where no value needs them: he may have cancelled something.
+  /// Where no value pins the author's own sums, they stay all the same: he may have seen to it that
+  /// something cancels.
   bool is_free(NodeId id) const {
-    return id >= f_.first_derived && !pinned_[id] && !branch_[id] && g_.free(id) == 0 &&
-           g_.is_scalar(id) && is_floating(g_.element(id));
+    const bool authors = f_.value_outputs == 0 && id < f_.first_derived;
+    return !authors && !pinned_[id] && !branch_[id] && g_.free(id) == 0 && g_.is_scalar(id) &&
+           is_floating(g_.element(id));
   }
 
   std::vector<Addend> addends_of(NodeId sum) {
