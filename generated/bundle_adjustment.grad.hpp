@@ -261,7 +261,7 @@ inline void reprojection_d_cam(const double cam[11], const double X[3], double w
 }
 
 // d reprojection / d X.
-// 137 operations, 2 divisions, 3 calls.
+// 132 operations, 2 divisions, 3 calls.
 inline void reprojection_d_X(const double cam[11], const double X[3], double w,
     const double /*observed*/[2], double* derivative) {
   const double from_centre_2 = X[2] - cam[5];  // bundle_adjustment.cpp:49
@@ -273,71 +273,70 @@ inline void reprojection_d_X(const double cam[11], const double X[3], double w,
   const double cos_theta = std::cos(theta);  // bundle_adjustment.cpp:26
   const double sin_theta = std::sin(theta);  // bundle_adjustment.cpp:27
   const double inv_theta = 1.0 / theta;
-  const double in_camera_0_1 = inv_theta * sin_theta;
+  const double u_0 = cam_0 * inv_theta;  // bundle_adjustment.cpp:25
   const double from_centre_1 = X[1] - cam[4];  // bundle_adjustment.cpp:49
+  const double u_1 = cam_1 * inv_theta;  // bundle_adjustment.cpp:25
   const double from_centre_0 = X[0] - cam[3];  // bundle_adjustment.cpp:49
-  const double in_camera_2_1 = in_camera_0_1 * (cam_0 * from_centre_1 - cam_1 * from_centre_0);
+  const double u_x_p_2 = u_0 * from_centre_1 - u_1 * from_centre_0;  // bundle_adjustment.cpp:19
   const double u_2 = cam_2 * inv_theta;  // bundle_adjustment.cpp:25
-  const double in_camera_0_2 = cam_0 * from_centre_0 + cam_1 * from_centre_1;
-  const double in_camera_0_3 = inv_theta * (1.0 - cos_theta);
-  const double in_camera_0_4 = (in_camera_0_2 + cam_2 * from_centre_2) * in_camera_0_3;
+  const double along_1 = u_0 * from_centre_0 + u_1 * from_centre_1 + u_2 * from_centre_2;
+  const double one_minus_cos_theta = 1.0 - cos_theta;
+  const double along = along_1 * one_minus_cos_theta;  // bundle_adjustment.cpp:28
   // bundle_adjustment.cpp:31
-  const double in_camera_2 = from_centre_2 * cos_theta + in_camera_2_1 + u_2 * in_camera_0_4;
+  const double in_camera_2 = from_centre_2 * cos_theta + u_x_p_2 * sin_theta + u_2 * along;
   const double inv_in_camera_2 = 1.0 / in_camera_2;
   const double d_p_1_1 = w * cam[6];
   const double cam_9 = cam[9];
-  const double in_camera_0_5 = in_camera_0_1 * (cam_1 * from_centre_2 - cam_2 * from_centre_1);
-  const double u_0 = cam_0 * inv_theta;  // bundle_adjustment.cpp:25
+  const double u_x_p_0 = u_1 * from_centre_2 - u_2 * from_centre_1;  // bundle_adjustment.cpp:17
   // bundle_adjustment.cpp:31
-  const double in_camera_0 = from_centre_0 * cos_theta + in_camera_0_5 + u_0 * in_camera_0_4;
-  const double in_camera_1_1 = in_camera_0_1 * (cam_2 * from_centre_0 - cam_0 * from_centre_2);
-  const double u_1 = cam_1 * inv_theta;  // bundle_adjustment.cpp:25
+  const double in_camera_0 = from_centre_0 * cos_theta + u_x_p_0 * sin_theta + u_0 * along;
+  const double r2_1 = in_camera_0 * inv_in_camera_2;
+  const double u_x_p_1 = u_2 * from_centre_0 - u_0 * from_centre_2;  // bundle_adjustment.cpp:18
   // bundle_adjustment.cpp:31
-  const double in_camera_1 = from_centre_1 * cos_theta + in_camera_1_1 + u_1 * in_camera_0_4;
-  const double L_1 = in_camera_0 * in_camera_0 + in_camera_1 * in_camera_1;
-  const double L_2 = L_1 * (inv_in_camera_2 * inv_in_camera_2);
-  const double L_3 = cam[10] * L_2;
-  const double L = 1.0 + cam_9 * L_2 + L_3 * L_2;  // bundle_adjustment.cpp:41
+  const double in_camera_1 = from_centre_1 * cos_theta + u_x_p_1 * sin_theta + u_1 * along;
+  const double r2_2 = inv_in_camera_2 * in_camera_1;
+  const double r2_3 = r2_2 * r2_2;
+  const double r2 = r2_1 * r2_1 + r2_3;  // bundle_adjustment.cpp:40
+  const double L_1 = r2 * cam[10];
+  const double L = 1.0 + cam_9 * r2 + L_1 * r2;  // bundle_adjustment.cpp:41
   const double d_p_1_2 = d_p_1_1 * L;
-  const double d_p_0_1 = in_camera_0 * inv_in_camera_2;
-  const double d_p_1_3 = 2.0 * (d_p_1_1 * (cam_9 + 2.0 * L_3));
-  const double d_p_0_2 = d_p_0_1 * d_p_1_3;
-  const double d_p_0_3 = d_p_0_1 * d_p_0_2;
-  const double d_p_0 = d_p_1_2 + d_p_0_3;  // d reprojection / d p_0
-  const double d_p_1_4 = in_camera_1 * inv_in_camera_2;
-  const double d_p_1_5 = d_p_1_3 * (d_p_1_4 * d_p_1_4);
-  const double derivative_1_1 = (d_p_0 + d_p_1_5) * d_p_0_1;
-  const double derivative_3_1 = cam_1 * in_camera_0_1;
-  const double derivative_4_1 = d_p_1_4 * d_p_0_2;
+  const double d_p_1_3 = 2.0 * (d_p_1_1 * (cam_9 + 2.0 * L_1));
+  const double d_p_0_1 = r2_1 * d_p_1_3;
+  const double d_p_0_2 = r2_1 * d_p_0_1;
+  const double d_p_0 = d_p_1_2 + d_p_0_2;  // d reprojection / d p_0
+  const double d_p_1_4 = d_p_1_3 * r2_3;
+  const double derivative_1_1 = (d_p_0 + d_p_1_4) * r2_1;
+  const double derivative_3_1 = sin_theta * u_1;
+  const double derivative_4_1 = r2_2 * d_p_0_1;
   const double derivative_4_2 = sin_theta * derivative_4_1;
   const double derivative_4_3 = u_2 * derivative_4_2;
+  const double derivative_1_2 = one_minus_cos_theta *
+      (derivative_1_1 * u_2 - derivative_4_1 * u_1 - d_p_0 * u_0);
   const double derivative_0_1 = d_p_0 * cos_theta + derivative_1_1 * derivative_3_1 +
-      derivative_4_3;
-  const double derivative_1_2 = (derivative_1_1 * u_2 - derivative_4_1 * u_1 - d_p_0 * u_0) *
-      in_camera_0_3;
+      derivative_4_3 - derivative_1_2 * u_0;
   const double derivative_3_2 = cos_theta * derivative_4_1;
-  const double derivative_4_4 = cam_0 * in_camera_0_1;
-  const double derivative_3_3 = cam_2 * in_camera_0_1;
+  const double derivative_4_4 = sin_theta * u_0;
+  const double derivative_3_3 = sin_theta * u_2;
   const double derivative_1_3 = derivative_3_2 - derivative_1_1 * derivative_4_4 -
-      d_p_0 * derivative_3_3;
+      d_p_0 * derivative_3_3 - derivative_1_2 * u_1;
   const double derivative_2_1 = derivative_1_1 * cos_theta + derivative_4_2 * u_0 -
       d_p_0 * derivative_3_1;
-  const double d_p_1 = d_p_1_2 + d_p_1_5;  // d reprojection / d p_1
-  const double derivative_4_5 = (d_p_1 + d_p_0_3) * d_p_1_4;
+  const double d_p_1 = d_p_1_2 + d_p_1_4;  // d reprojection / d p_1
+  const double derivative_4_5 = (d_p_1 + d_p_0_2) * r2_2;
+  const double derivative_4_6 = one_minus_cos_theta *
+      (derivative_4_5 * u_2 - d_p_1 * u_1 - derivative_4_1 * u_0);
   const double derivative_3_4 = derivative_3_2 + derivative_4_5 * derivative_3_1 +
-      d_p_1 * derivative_3_3;
-  const double derivative_4_6 = (derivative_4_5 * u_2 - d_p_1 * u_1 - derivative_4_1 * u_0) *
-      in_camera_0_3;
+      d_p_1 * derivative_3_3 - derivative_4_6 * u_0;
   const double derivative_4_7 = d_p_1 * cos_theta - derivative_4_5 * derivative_4_4 -
-      derivative_4_3;
+      derivative_4_3 - derivative_4_6 * u_1;
   const double derivative_5_1 = derivative_4_5 * cos_theta + d_p_1 * derivative_4_4 -
       derivative_4_2 * u_1;
-  derivative[0] = inv_in_camera_2 * (derivative_0_1 - derivative_1_2 * cam_0);
-  derivative[1] = inv_in_camera_2 * (derivative_1_3 - derivative_1_2 * cam_1);
-  derivative[2] = -(inv_in_camera_2 * (derivative_2_1 + derivative_1_2 * cam_2));
-  derivative[3] = inv_in_camera_2 * (derivative_3_4 - derivative_4_6 * cam_0);
-  derivative[4] = inv_in_camera_2 * (derivative_4_7 - derivative_4_6 * cam_1);
-  derivative[5] = -(inv_in_camera_2 * (derivative_5_1 + derivative_4_6 * cam_2));
+  derivative[0] = inv_in_camera_2 * derivative_0_1;
+  derivative[1] = inv_in_camera_2 * derivative_1_3;
+  derivative[2] = -(inv_in_camera_2 * (derivative_2_1 + derivative_1_2 * u_2));
+  derivative[3] = inv_in_camera_2 * derivative_3_4;
+  derivative[4] = inv_in_camera_2 * derivative_4_7;
+  derivative[5] = -(inv_in_camera_2 * (derivative_5_1 + derivative_4_6 * u_2));
 }
 
 // d reprojection / d w.
@@ -623,7 +622,7 @@ inline void reprojection_any_angle_value(const double cam[11], const double X[3]
 }
 
 // d reprojection_any_angle / d cam.
-// 331 operations, 18 divisions, 4 calls.
+// 332 operations, 18 divisions, 4 calls.
 inline void reprojection_any_angle_d_cam(const double cam[11], const double X[3], double w,
     const double /*observed*/[2], double* derivative) {
   const double cam_0 = cam[0];
@@ -632,6 +631,7 @@ inline void reprojection_any_angle_d_cam(const double cam[11], const double X[3]
   const double theta_1 = cam_0 * cam_0 + cam_1 * cam_1 + cam_2 * cam_2;
   const bool theta_1_above_1em16 = theta_1 > 1e-16;
   const double f = cam[6];  // bundle_adjustment.cpp:36
+  const double cam_9 = cam[9];
   const double from_centre_0 = X[0] - cam[3];  // bundle_adjustment.cpp:59
   const double from_centre_2 = X[2] - cam[5];  // bundle_adjustment.cpp:59
   const double from_centre_1 = X[1] - cam[4];  // bundle_adjustment.cpp:59
@@ -674,16 +674,15 @@ inline void reprojection_any_angle_d_cam(const double cam[11], const double X[3]
   const double p_0 = in_camera_0 / in_camera_2;  // bundle_adjustment.cpp:39
   const double p_1 = in_camera_1 / in_camera_2;  // bundle_adjustment.cpp:39
   const double r2 = p_0 * p_0 + p_1 * p_1;  // bundle_adjustment.cpp:40
-  const double cam_9 = cam[9];
   const double cam_10 = cam[10];
-  const double d_r2_1 = cam_10 * r2;
-  const double L = 1.0 + r2 * (cam_9 + d_r2_1);  // bundle_adjustment.cpp:41
+  const double L_1 = cam_10 * r2;
+  const double L = 1.0 + cam_9 * r2 + L_1 * r2;  // bundle_adjustment.cpp:41
   const double d_p_1_1 = w * (f * L);
   const double d_L_1 = w * p_1;
   const double d_L = d_L_1 * f;  // d reprojection_any_angle / d L
   const double derivative_20 = d_L * r2;
   // d reprojection_any_angle / d r2
-  const double d_r2 = d_L * d_r2_1 + derivative_20 * cam_10 + d_L * cam_9;
+  const double d_r2 = d_L * L_1 + derivative_20 * cam_10 + d_L * cam_9;
   const double d_p_1_2 = d_r2 * p_1;
   const double d_p_1 = d_p_1_1 + d_p_1_2 + d_p_1_2;  // d reprojection_any_angle / d p_1
   const double d_in_camera_1 = d_p_1 / in_camera_2;  // d reprojection_any_angle / d in_camera_1
@@ -696,7 +695,7 @@ inline void reprojection_any_angle_d_cam(const double cam[11], const double X[3]
   const double d_L_3 = d_L_2 * f;  // d reprojection_any_angle / d L
   const double derivative_9 = d_L_3 * r2;
   // d reprojection_any_angle / d r2
-  const double d_r2_2 = d_L_3 * d_r2_1 + derivative_9 * cam_10 + d_L_3 * cam_9;
+  const double d_r2_2 = d_L_3 * L_1 + derivative_9 * cam_10 + d_L_3 * cam_9;
   const double d_p_1_3 = d_r2_2 * p_1;
   const double d_p_1_4 = d_p_1_3 + d_p_1_3;  // d reprojection_any_angle / d p_1
   const double d_in_camera_1_2 = d_p_1_4 / in_camera_2;  // d reprojection_any_angle / d in_camera_1
@@ -1015,7 +1014,7 @@ inline void reprojection_any_angle_d_X(const double cam[11], const double X[3], 
 }
 
 // d reprojection_any_angle / d w.
-// 66 operations, 5 divisions, 3 calls.
+// 67 operations, 5 divisions, 3 calls.
 inline void reprojection_any_angle_d_w(const double cam[11], const double X[3], double /*w*/,
     const double observed[2], double d_residual[2]) {
   const double cam_0 = cam[0];
@@ -1051,7 +1050,7 @@ inline void reprojection_any_angle_d_w(const double cam[11], const double X[3], 
   const double p_0 = in_camera_0 / in_camera_2;  // bundle_adjustment.cpp:39
   const double p_1 = in_camera_1 / in_camera_2;  // bundle_adjustment.cpp:39
   const double r2 = p_0 * p_0 + p_1 * p_1;  // bundle_adjustment.cpp:40
-  const double L = 1.0 + r2 * (cam[9] + cam[10] * r2);  // bundle_adjustment.cpp:41
+  const double L = 1.0 + cam[9] * r2 + cam[10] * r2 * r2;  // bundle_adjustment.cpp:41
   const double d_residual_0_1 = cam[6] * L;
   const double cam_8 = cam[8];
   const double observed_1 = observed[1];

@@ -30,23 +30,27 @@ const Length* Function::length(NodeId extent) const {
 }
 
 std::vector<NodeId> reachable(const Graph& graph, std::span<const NodeId> roots) {
-  std::vector<bool> seen(graph.size(), false);
-  std::vector<NodeId> stack;
+  NodeId end = 0;
+  for (NodeId id : roots) end = std::max(end, id == kNoNode ? 0 : id + 1);
+  std::vector<std::uint8_t> seen(end, 0);
+  std::size_t count = 0;
   const auto visit = [&](NodeId id) {
-    if (id == kNoNode || seen[id]) return;
-    seen[id] = true;
-    stack.push_back(id);
+    count += 1u - seen[id];
+    seen[id] = 1;
   };
-  for (NodeId id : roots) visit(id);
-  while (!stack.empty()) {
-    const NodeId id = stack.back();
-    stack.pop_back();
+  for (NodeId id : roots) {
+    if (id != kNoNode) visit(id);
+  }
+  // Operands, and extents of types, come before what mentions them.
+  for (NodeId id = end; id-- > 0;) {
+    if (seen[id] == 0) continue;
     for (NodeId o : graph.operands(id)) visit(o);
     for (NodeId e : graph.type_of(id).extents) visit(e);
   }
   std::vector<NodeId> found;
-  for (NodeId id = 0; id < seen.size(); ++id) {
-    if (seen[id]) found.push_back(id);
+  found.reserve(count);
+  for (NodeId id = 0; id < end; ++id) {
+    if (seen[id] != 0) found.push_back(id);
   }
   return found;
 }

@@ -3,6 +3,7 @@
 // A Function: a graph with an interface. The frontend lowers one from a spec; a derivative is a
 // Function too, with more parameters and other outputs; emission prints one.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -134,6 +135,16 @@ struct IndexName {
 /// How exactly the value is kept; section 5 of the design.
 enum class FpPolicy : std::uint8_t { Strict, Finite, Fast };
 
+/// What passes/simplify.hpp has brought to its normal form: graphs only grow, so what these roots
+/// reach is what it was.
+struct NormalForm {
+  std::vector<NodeId> outputs;
+  std::vector<NodeId> locals;
+  std::size_t value_outputs = 0;
+  FpPolicy policy = FpPolicy::Finite;
+  bool operator==(const NormalForm&) const = default;
+};
+
 struct Function {
   Graph graph;
   Provenance provenance;
@@ -162,6 +173,9 @@ struct Function {
   bool wide_integers = false;
   /// Outputs before this one are values that the author's function gives; the rest are derivatives.
   std::size_t value_outputs = 0;
+  /// Nodes before this one were there before differentiation: the author's, prepared for it.
+  NodeId first_derived = 0;
+  std::optional<NormalForm> simplified;  ///< as `simplify` left it last
 
   const Parameter* parameter(const std::string& wanted) const;
   const Local* local(const std::string& wanted) const;
@@ -170,6 +184,7 @@ struct Function {
 };
 
 /// The ids reachable from the roots, ascending (so operands come first); bodies of loops included.
+/// Roots that are kNoNode are left out.
 std::vector<NodeId> reachable(const Graph& graph, std::span<const NodeId> roots);
 
 /// The ids that depend on Bound(level, .) and are reached from the roots through such nodes alone,

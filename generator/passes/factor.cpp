@@ -79,8 +79,11 @@ class Sums {
   }
 
  private:
+  /// Where no value pins the author's own sums, they stay all the same: he may have seen to it that
+  /// something cancels.
   bool is_free(NodeId id) const {
-    return !pinned_[id] && !branch_[id] && g_.free(id) == 0 && g_.is_scalar(id) &&
+    const bool authors = f_.value_outputs == 0 && id < f_.first_derived;
+    return !authors && !pinned_[id] && !branch_[id] && g_.free(id) == 0 && g_.is_scalar(id) &&
            is_floating(g_.element(id));
   }
 
@@ -112,7 +115,8 @@ class Sums {
   Addend addend_of(NodeId id, bool minus) {
     Addend a{term_of(g_, id, pinned_), false, id, false};
     if (op_is_negated(id)) a.node = g_.operand(id, 0);
-    a.keeps_sign = a.node == id && a.term.coefficient < 0;
+    // Without a negation the node has the opposite sign, which may be that of a constant in it.
+    a.keeps_sign = (a.node == id) == (a.term.coefficient < 0);
     if (minus) a.term.coefficient = -a.term.coefficient;
     const bool product = is_product(g_.op(a.node));
     a.alone = product && uses_now_[id] == 1 && uses_now_[a.node] <= 1;
@@ -222,7 +226,9 @@ class Sums {
       group(inside, element);
       const Term sum = term_of(g_, built(std::move(inside), element), pinned_);
       outside.coefficient *= sum.coefficient;
-      for (const Factor& f : sum.factors) outside.factors.push_back(f);
+      // The sum may be a node that was taken out: u * e - v * e where e is u - v.
+      for (const Factor& f : sum.factors) multiply(outside, f.base, f.power);
+      std::erase_if(outside.factors, [](const Factor& f) { return f.power == 0; });
       addends[members[0]] = {std::move(outside), true, kNoNode, false};
       for (std::size_t k = members.size(); k-- > 1;) {
         addends.erase(addends.begin() + static_cast<std::ptrdiff_t>(members[k]));

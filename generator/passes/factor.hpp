@@ -6,9 +6,10 @@
 
 namespace gradsmith {
 
-/// Rewrites the sums among the free nodes outside loops, operands first, so that what is taken out
-/// of an inner sum is a factor for the outer one. A sum is seen flat through the sums in it that
-/// nothing else uses, up to 64 terms; a sum in which nothing is gained stays as it stands.
+/// Rewrites the free sums outside loops that differentiation made, operands first, so that what is
+/// taken out of an inner sum is a factor for the outer one. A sum is seen flat through the sums in
+/// it that nothing else uses, up to 64 terms, but never through the author's own; a sum in which
+/// nothing is gained stays as it stands.
 /// - Terms of equal powers become one.
 /// - The factor that most terms share is taken out of them, with all that these terms have in
 ///   common, and again, until no two terms share one. Terms that something else needs as well

@@ -125,6 +125,7 @@ Function nest_returns(Function f) {
   };
   std::vector<bool> inner(g.size(), false);  // part of the chain of a choice further out
   const std::vector<NodeId> live = reachable(g, roots_of(f));
+  if (std::ranges::none_of(live, is_choice)) return f;
   for (auto id = live.rbegin(); id != live.rend(); ++id) {
     if (!is_choice(*id)) continue;
     const NodeId flag = g.operand(*id, 0);

@@ -78,7 +78,9 @@ Function run_passes(std::span<const Pass> passes, Function f, const PassObserver
 Function prepare(Function f, const PassObserver& observer) {
   if (!f.keep_loops) {
     try {
-      return run_passes(preparation(), f, observer);
+      Function straight = run_passes(preparation(), f, observer);
+      straight.first_derived = static_cast<NodeId>(straight.graph.size());
+      return straight;
     } catch (const Refusal& refusal) {
       if (!needs_loops(refusal)) throw;
     }

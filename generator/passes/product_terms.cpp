@@ -7,16 +7,6 @@
 namespace gradsmith {
 namespace {
 
-void multiply(Term& term, NodeId base, int power) {
-  for (Factor& f : term.factors) {
-    if (f.base == base) {
-      f.power += power;
-      return;
-    }
-  }
-  term.factors.push_back({base, power});
-}
-
 bool is_product(Op op) { return op == Op::Mul || op == Op::Div; }
 
 bool is_usable(double coefficient) { return std::isfinite(coefficient) && coefficient != 0; }
@@ -29,6 +19,16 @@ NodeId power_of(Graph& g, NodeId base, int power, Element element) {
 }
 
 }  // namespace
+
+void multiply(Term& term, NodeId base, int power) {
+  for (Factor& f : term.factors) {
+    if (f.base == base) {
+      f.power += power;
+      return;
+    }
+  }
+  term.factors.push_back({base, power});
+}
 
 int Term::size() const {
   int size = 0;

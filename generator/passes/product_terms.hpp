@@ -26,6 +26,9 @@ struct Term {
   int size() const;
 };
 
+/// Multiplies a term by a power of a base, which may be among its bases.
+void multiply(Term& term, NodeId base, int power);
+
 /// At most this many factors are seen of one product, so that long chains stay linear.
 inline constexpr int kMostFactors = 12;
 

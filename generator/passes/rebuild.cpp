@@ -71,10 +71,11 @@ void rebuild(Function& f, const std::function<NodeId(NodeId id, NodeId fresh)>& 
   const std::vector<NodeId> live = reachable(g, roots_of(f));
   std::vector<NodeId> replaced(g.size(), kNoNode);
   for (NodeId id : extents_of_types(g, live)) replaced[id] = id;
+  std::vector<NodeId> operands;
   for (NodeId id : live) {
     if (replaced[id] != kNoNode) continue;
     const auto view = g.operands(id);
-    std::vector<NodeId> operands(view.begin(), view.end());
+    operands.assign(view.begin(), view.end());
     for (NodeId& o : operands) o = replaced[o];
     replaced[id] = better(id, rebuilt(g, id, operands));
   }

@@ -1,8 +1,9 @@
 #include "passes/simplify.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <unordered_map>
+#include <optional>
 #include <utility>
 
 #include "ir/fold_constant.hpp"
@@ -10,6 +11,7 @@
 #include "passes/rebuild.hpp"
 #include "passes/rewriting.hpp"
 #include "support/check.hpp"
+#include "support/flat_map.hpp"
 
 namespace gradsmith {
 namespace {
@@ -47,6 +49,12 @@ std::optional<NodeId> fold(Graph& g, NodeId id, const Permission& permission) {
     return g.number(g.element(id), 0);
   }
   return folded;
+}
+
+NormalForm state_of(const Function& f) {
+  NormalForm state{output_values(f), {}, f.value_outputs, f.policy};
+  for (const Local& l : f.locals) state.locals.push_back(l.value);
+  return state;
 }
 
 class Simplifier {
@@ -122,8 +130,8 @@ class Simplifier {
     const Op op = g_.op(id);
     if (op != Op::Add && op != Op::Mul && op != Op::Eq && op != Op::Ne) return id;
     const auto [low, high] = std::minmax({g_.operand(id, 0), g_.operand(id, 1)});
-    auto& seen = twins_[static_cast<std::size_t>(op)];
-    return rewriting_.now(seen.emplace((std::uint64_t{low} << 32) | high, id).first->second);
+    FlatMap& seen = twins_[op == Op::Add ? 0 : op == Op::Mul ? 1 : op == Op::Eq ? 2 : 3];
+    return rewriting_.now(seen.emplace((std::uint64_t{low} << 32) | high, id));
   }
 
   /// Goes on with the rules that waited for another user to vanish, where it has vanished by now.
@@ -187,15 +195,17 @@ class Simplifier {
   std::vector<std::pair<NodeId, Permission>> refused_;
   std::vector<NodeId> stack_;     ///< of settle
   std::vector<NodeId> operands_;  ///< of improved
-  std::unordered_map<std::size_t, std::unordered_map<std::uint64_t, NodeId>> twins_;
+  std::array<FlatMap, 4> twins_;  ///< by operator: nodes by their operands, the lower first
 };
 
 }  // namespace
 
 Function simplify(Function f) {
+  if (f.simplified == state_of(f)) return f;
   // Again only where rewriting has freed nodes of the author's, of which there are always fewer.
   while (Simplifier(f).run()) {
   }
+  f.simplified = state_of(f);
   return f;
 }
 

@@ -26,6 +26,20 @@ TEST_CASE("a factor taken out of an inner sum is one for the outer sum") {
         Shown{"((x * y) * (sin(w) + (u + v)))"});
 }
 
+TEST_CASE("what is left of a sum may be a factor that was taken out of it") {
+  Sketch s;
+  const Expr e = s.u - s.v;
+  const Expr sum = s.x * s.u * e - s.x * s.v * e + s.y * s.u - s.y * s.v;
+  CHECK(s.after(factor, {sum}) == Shown{"((u - v) * (y + (x * (u - v))))"});
+}
+
+TEST_CASE("a negated term with a negative constant in it keeps its sign") {
+  Sketch s;
+  const Expr term = -(s.x * (-2.0 / s.y));
+  CHECK(s.after(factor, {term + s.z * s.u + s.z * s.v}) ==
+        Shown{"((z * (u + v)) - (x * (-2 / y)))"});
+}
+
 TEST_CASE("terms of equal powers become one") {
   Sketch s;
   CHECK(s.after(factor, {s.x * s.u + s.y + s.u * s.x + s.u * (2.0 * s.x)}) ==
