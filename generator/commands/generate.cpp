@@ -24,7 +24,9 @@ constexpr const char* kHelp =
 Writes the value and derivatives of a spec's functions as plain C++.
 
   --emit=<word>,...      value gradient partials jacobian hessian jvp vjp hvp,
-                         d_x, d_x_d_y, local_d_x; or <function>:<word>
+                         sparse_jacobian sparse_hessian, d_x, d_x_d_y,
+                         local_d_x; or <function>:<word>
+  --sparse               jacobian and hessian mean the sparse ones
   --wrt=<name>,...       differentiate by these; or <function>:<name>
   --function=<name>,...  these functions instead of the file's entry functions
   --fp=<policy>          strict, finite (default) or fast: what may change bits
@@ -45,6 +47,7 @@ example:
 struct GenerateOptions {
   SpecOptions spec;
   std::vector<std::string> emit;
+  bool sparse = false;
   std::string policy = "finite";
   std::size_t max_statements = kDefaultMaxStatements;
   OutputOptions output;
@@ -118,9 +121,9 @@ std::string text_of(LoweredSpec& spec, const std::string& path, const GenerateOp
   std::vector<std::string> emit;
   for (const WantedEntry& entry : spec.wanted) emit.push_back(entry.text);
   request.left_out = spec.left_out;
-  request.command =
-      banner_command(request.spec, {emit, options.spec.wrt, options.spec.functions, request.policy,
-                                    options.max_statements, !spec.left_out.empty()});
+  request.command = banner_command(
+      request.spec, {emit, options.spec.wrt, options.spec.functions, request.policy,
+                     options.max_statements, options.sparse, !spec.left_out.empty()});
   try {
     const Stopwatch printing;
     std::string text = print_header(request);
@@ -183,7 +186,7 @@ Status generate(GenerateOptions options) {
   }
   const auto refused = [&] { return std::ranges::any_of(specs, &LoweredSpec::refused); };
   if (refused() && !options.keep_going) return Status::Failed;
-  assign_words(options.emit, specs);
+  assign_words(options.emit, specs, options.sparse);
 
   const PassObserver observer = observer_of(options);
   std::vector<Generated> files;
@@ -214,6 +217,7 @@ void add_generate(CLI::App& app, const std::vector<std::string>& compiler_argume
   CLI::App* command = add_command(app, "generate", kHelp);
   add_spec_options(*command, options->spec, true);
   add_list(*command, "--emit", options->emit);
+  command->add_flag("--sparse", options->sparse);
   command->add_option("--fp", options->policy)->check(CLI::IsMember({"strict", "finite", "fast"}));
   command->add_option("--max-statements", options->max_statements);
   add_value(*command, "-o", options->output.file);

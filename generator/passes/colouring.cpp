@@ -13,7 +13,8 @@ Sparsity orthogonal_groups(const Sparsity& rows, std::span<const std::uint32_t> 
   const Sparsity rows_of = transposed(rows, width);
   Sparsity groups;
   Sparsity taken(rows.size());  // by row, the groups that have something in it
-  std::vector<std::uint32_t> not_for(columns.size() + 1, 0);  // by group: 1 + the last column barred
+  std::vector<std::uint32_t> not_for(columns.size() + 1,
+                                     0);  // by group: 1 + the last column barred
   for (std::uint32_t j : columns) {
     for (std::uint32_t i : rows_of[j]) {
       for (std::uint32_t group : taken[i]) not_for[group] = j + 1;

@@ -18,9 +18,11 @@ using Sparsity = std::vector<std::vector<std::uint32_t>>;
 struct Dependence {
   Sparsity rows;
   std::size_t columns = 0;
-  /// For each row, the nodes that it needs and that depend on some input: a reverse sweep visits them.
+  /// For each row, the nodes that it needs and that depend on some input: a reverse sweep visits
+  /// them.
   std::vector<std::int64_t> row_work;
-  /// For each column, the nodes that depend on it and that some result needs: so does a forward sweep.
+  /// For each column, the nodes that depend on it and that some result needs: so does a forward
+  /// sweep.
   std::vector<std::int64_t> column_work;
 };
 

@@ -24,14 +24,16 @@ struct Cover {
   std::int64_t work = 0;
 };
 
-/// The cheapest among: the lines of most entries, however many of them, and what crosses the others.
+/// The cheapest among: the lines of most entries, however many of them, and what crosses the
+/// others.
 Cover densest_first(const Sparsity& lines, const std::vector<std::int64_t>& line_work,
                     const std::vector<std::int64_t>& across_work) {
   std::vector<std::size_t> order(lines.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&](auto a, auto b) { return lines[a].size() > lines[b].size(); });
-  std::vector<std::size_t> left(across_work.size(), 0);  // by line across, the entries still to find
+  std::vector<std::size_t> left(across_work.size(),
+                                0);  // by line across, the entries still to find
   for (const auto& line : lines) {
     for (std::uint32_t j : line) ++left[j];
   }
@@ -74,7 +76,7 @@ std::string SweepPlan::text() const {
   const auto column_count = std::ranges::count(columns, true);
   if (column_count == 0) return "by rows";
   if (row_count == 0) return "by columns";
-  return fmt::format("{} by rows, {} by columns", row_count, column_count);
+  return fmt::format("{} by row, {} by column", row_count, column_count);
 }
 
 SweepPlan by_rows(const Dependence& d) {
@@ -151,8 +153,8 @@ std::vector<std::vector<NodeId>> entries(Function& f, std::span<const NodeId> re
     const auto adjoints = reverse(g, provenance, of, seeds, nodes(inputs, by));
     for (std::uint32_t i : group) {
       for (std::uint32_t j : reverse_wants[i]) {
-        place(i, j) = adjoints[static_cast<std::size_t>(std::ranges::lower_bound(by, j) -
-                                                        by.begin())];
+        place(i, j) =
+            adjoints[static_cast<std::size_t>(std::ranges::lower_bound(by, j) - by.begin())];
       }
     }
   }

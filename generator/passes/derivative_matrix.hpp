@@ -20,13 +20,13 @@ struct SweepPlan {
   bool reverse_has(std::size_t row, std::size_t column) const {
     return rows[row] && (rows_first || !columns[column]);
   }
-  /// "by rows", "by columns", "3 by rows, 2 by columns".
+  /// "by rows", "by columns", "3 by row, 2 by column".
   std::string text() const;
 };
 
 /// The plans worth trying, the one of least work first: by rows, by columns, and where that is less
-/// work than either, by those rows or columns that have most entries and the other way for the rest.
-/// Plans of four times the least work are left out.
+/// work than either, by those rows or columns that have most entries and the other way for the
+/// rest. Plans of four times the least work are left out.
 std::vector<SweepPlan> sweep_plans(const Dependence& dependence);
 
 /// By rows alone, for graphs with loops.

@@ -158,18 +158,29 @@ class Matrix {
     const std::string& of = primal_.name;
     switch (word_.kind) {
       case WordKind::Jacobian:
-        return fmt::format("The value of {0} and its Jacobian, {0}_rows by {0}_cols, row-major.", of);
+        return fmt::format("The value of {0} and its Jacobian, {0}_rows by {0}_cols, row-major.",
+                           of);
       case WordKind::Hessian:
         return fmt::format("The value of {}, its gradient in d, and its Hessian, row-major.", of);
       case WordKind::SparseJacobian:
-        return fmt::format("The value of {} and, row by row, the entries of its Jacobian that are "
-                           "not always zero: values[k] is in column {}_columns[k].",
-                           of, name());
+        return fmt::format(
+            "The value of {} and, row by row, the entries of its Jacobian that are "
+            "not always zero: values[k] is in column {}_columns[k].",
+            of, name());
       default:
-        return fmt::format("Row by row, the entries of the lower triangle of the Hessian of {} that "
-                           "are not always zero: values[k] is in column {}_columns[k].",
-                           of, name());
+        return fmt::format(
+            "Row by row, the entries of the lower triangle of the Hessian of {} that "
+            "are not always zero: values[k] is in column {}_columns[k].",
+            of, name());
     }
+  }
+
+  /// For a Hessian the rows and columns are those of the gradient's derivatives.
+  std::string how(const SweepPlan& plan) const {
+    if (!is_hessian()) return plan.text();
+    if (std::ranges::count(plan.columns, true) == 0) return plan.text() + ", reverse over reverse";
+    if (std::ranges::count(plan.rows, true) == 0) return plan.text() + ", forward over reverse";
+    return plan.text() + ", over reverse";
   }
 
   /// The gradient, finished as one that is emitted is, or only simplified.
@@ -199,14 +210,13 @@ class Matrix {
     const Dependence d = loops ? everything(base.results.size(), base.inputs.size())
                                : dependence(base.f.graph, base.results, base.inputs);
     std::vector<SweepPlan> plans = loops ? std::vector{by_rows(d)} : sweep_plans(d);
-    if (is_large(base.f)) plans.resize(1);
     for (const SweepPlan& plan : plans) {
       Base tried = base;
       Places places = places_of(tried, d, plan, primal_.name);
       const std::string flat = is_sparse() ? "values" : is_hessian() ? "h" : "jacobian";
       add_flat_output(tried.f, free_name(tried.f, flat), common_element(primal_),
                       is_sparse() ? places.values : dense(tried.f.graph, places, base.symmetric));
-      tried.f.accumulation = plan.text();
+      tried.f.accumulation = how(plan);
       if (!is_sparse()) places = {};
       cheapest_.offer(std::move(tried.f), std::move(places));
     }

@@ -60,8 +60,9 @@ struct Committed {
 };
 
 const Words kNetwork = {"b1", "w11", "w21", "b2", "w12", "w22", "c", "u1", "u2"};
-const Words kAll = {"value", "gradient", "partials", "jacobian", "hessian", "jvp", "vjp", "hvp"};
-const Words kAllOfSeveral = {"value", "jacobian", "jvp", "vjp"};
+const Words kAll = {"value", "gradient", "partials", "jacobian",        "hessian",
+                    "jvp",   "vjp",      "hvp",      "sparse_jacobian", "sparse_hessian"};
+const Words kAllOfSeveral = {"value", "jacobian", "jvp", "vjp", "sparse_jacobian"};
 const Words kUsual = {"value", "gradient", "partials"};
 const Words kWithHessian = {"value", "gradient", "partials", "hessian"};
 
