@@ -14,6 +14,11 @@
 namespace gradsmith {
 namespace {
 
+/// Nodes that a plan's sweeps visit, about as many as they make: beyond these a Hessian comes from
+/// the finished gradient alone, and only one plan is carried out.
+constexpr std::int64_t kMostWorkForBases = 50'000;
+constexpr std::int64_t kMostWorkForPlans = 1'000'000;
+
 bool has_loops(const Function& f) {
   return std::ranges::any_of(reachable(f.graph, output_values(f)),
                              [&](NodeId id) { return is_binder(f.graph.op(id)); });
@@ -134,8 +139,8 @@ class Matrix {
   std::vector<Item> items() {
     if (is_hessian()) {
       scalar_output(primal_, word_);
-      offer_all(gradient_base(true));
-      if (!is_large(primal_)) offer_all(gradient_base(false));
+      const std::int64_t work = offer_all(gradient_base(true));
+      if (work <= kMostWorkForBases) offer_all(gradient_base(false));
     } else {
       Base base{with_value(primal_, word_.text, comment()), {}, {}, false};
       base.results = output_elements(base.f);
@@ -203,13 +208,14 @@ class Matrix {
     return base;
   }
 
-  /// The matrix of a base by every plan worth trying.
-  void offer_all(Base base) {
+  /// The matrix of a base by every plan worth trying; gives the least work.
+  std::int64_t offer_all(Base base) {
     base.inputs = differentiated_elements(base.f);
     const bool loops = has_loops(primal_);
     const Dependence d = loops ? everything(base.results.size(), base.inputs.size())
                                : dependence(base.f.graph, base.results, base.inputs);
     std::vector<SweepPlan> plans = loops ? std::vector{by_rows(d)} : sweep_plans(d);
+    if (plans[0].work > kMostWorkForPlans) plans.resize(1);
     for (const SweepPlan& plan : plans) {
       Base tried = base;
       Places places = places_of(tried, d, plan, primal_.name);
@@ -220,6 +226,7 @@ class Matrix {
       if (!is_sparse()) places = {};
       cheapest_.offer(std::move(tried.f), std::move(places));
     }
+    return plans[0].work;
   }
 
   /// Without what is zero, and with the constants that say where the rest stands.
