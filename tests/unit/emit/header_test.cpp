@@ -176,6 +176,7 @@ double use(const double* w) {
 
 TEST_CASE("a table is an array of its numbers, within the columns, and never empty") {
   HeaderRequest request = small_request();
+  std::get<Function>(request.items.back().what).includes = {};
   NamedTable table{"loss_columns", {}, "The column of each entry."};
   NamedTable empty{"loss_nothing", {}, ""};
   for (int k = 0; k < 40; ++k) table.values.push_back(1000 + k);
