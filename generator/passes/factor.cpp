@@ -49,6 +49,16 @@ void divide(Term& term, Common by, int times) {
   std::erase_if(term.factors, [](const Factor& f) { return f.power == 0; });
 }
 
+/// Times a power of a base that the term may have already: each base is there once.
+void multiply(Term& term, const Factor& by) {
+  const auto same = std::ranges::find(term.factors, by.base, &Factor::base);
+  if (same == term.factors.end()) {
+    term.factors.push_back(by);
+  } else if ((same->power += by.power) == 0) {
+    term.factors.erase(same);
+  }
+}
+
 class Sums {
  public:
   Sums(Function& f, bool whole)
@@ -222,7 +232,7 @@ class Sums {
       group(inside, element);
       const Term sum = term_of(g_, built(std::move(inside), element), pinned_);
       outside.coefficient *= sum.coefficient;
-      for (const Factor& f : sum.factors) outside.factors.push_back(f);
+      for (const Factor& f : sum.factors) multiply(outside, f);
       addends[members[0]] = {std::move(outside), true, kNoNode, false};
       for (std::size_t k = members.size(); k-- > 1;) {
         addends.erase(addends.begin() + static_cast<std::ptrdiff_t>(members[k]));
