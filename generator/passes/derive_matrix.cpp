@@ -9,6 +9,7 @@
 #include "passes/derivative_matrix.hpp"
 #include "passes/derived_function.hpp"
 #include "passes/interface.hpp"
+#include "passes/multiply_out.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith {
@@ -18,6 +19,8 @@ namespace {
 /// the finished gradient alone, and only one plan is carried out.
 constexpr std::int64_t kMostWorkForBases = 50'000;
 constexpr std::int64_t kMostWorkForPlans = 1'000'000;
+
+constexpr Pass kMultiplyOut[] = {{"multiply_out", multiply_out}};
 
 bool has_loops(const Function& f) {
   return std::ranges::any_of(reachable(f.graph, output_values(f)),
@@ -99,6 +102,9 @@ class Cheapest {
   /// `places` are those of the flat output, if that is sparse.
   void offer(Function candidate, Places places) {
     candidate = run_passes(finishing(), std::move(candidate), observer_);
+    // Matrices are full of constant multiples of inputs, by themselves and in sums.
+    Function inside = run_passes(kMultiplyOut, candidate, observer_);
+    if (counted_cost(inside) < counted_cost(candidate)) candidate = std::move(inside);
     Sparsity nonzeros(places.rows.size());
     std::size_t k = 0;
     for (std::size_t i = 0; i < places.rows.size(); ++i) {
