@@ -4,6 +4,7 @@
 #     TARGET <target>             # gets the generated headers on its include path
 #     SPECS <a.cpp> ...           # C++ files with the functions
 #     [EMIT <word> ...]           # value gradient partials jacobian hessian jvp vjp hvp d_x ...
+#     [SPARSE]                    # jacobian and hessian are the sparse ones
 #     [WRT <name> ...]            # differentiate with respect to these instead of the marked ones
 #     [FUNCTION <name> ...]       # these functions of the specs instead of the marked ones
 #     [FP strict|finite|fast]     # floating-point policy
@@ -20,7 +21,7 @@
 # are given in one call.
 
 function(gradsmith_generate)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "TARGET;FP" "SPECS;EMIT;WRT;FUNCTION;OPTIONS;FLAGS")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "SPARSE" "TARGET;FP" "SPECS;EMIT;WRT;FUNCTION;OPTIONS;FLAGS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "gradsmith_generate: unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -77,9 +78,9 @@ function(gradsmith_generate)
   target_sources(${arg_TARGET} ${scope} ${headers})
 endfunction()
 
-# The words of EMIT, WRT, FUNCTION, FP and OPTIONS as command-line options.
+# The words of EMIT, SPARSE, WRT, FUNCTION, FP and OPTIONS as command-line options.
 function(gradsmith_generate_options result)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TARGET;FP" "SPECS;EMIT;WRT;FUNCTION;OPTIONS;FLAGS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SPARSE" "TARGET;FP" "SPECS;EMIT;WRT;FUNCTION;OPTIONS;FLAGS")
   set(options)
   foreach(name IN ITEMS EMIT WRT FUNCTION FP)
     if(arg_${name})
@@ -88,6 +89,9 @@ function(gradsmith_generate_options result)
       list(APPEND options --${option}=${words})
     endif()
   endforeach()
+  if(arg_SPARSE)
+    list(APPEND options --sparse)
+  endif()
   set(${result} ${options} ${arg_OPTIONS} PARENT_SCOPE)
 endfunction()
 

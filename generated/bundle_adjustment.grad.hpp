@@ -381,7 +381,7 @@ inline void reprojection_d_w(const double cam[11], const double X[3], double /*w
 }
 
 // The value of reprojection and its Jacobian, reprojection_rows by reprojection_cols, row-major.
-// 291 operations, 10 divisions, 4 calls.
+// 291 operations, 10 divisions, 4 calls; by rows.
 inline void reprojection_jacobian(const double cam[11], const double X[3], double w,
     const double observed[2], double residual[2], double* jacobian) {
   const double f = cam[6];  // bundle_adjustment.cpp:36
@@ -1060,7 +1060,7 @@ inline void reprojection_any_angle_d_w(const double cam[11], const double X[3], 
 
 // The value of reprojection_any_angle and its Jacobian, reprojection_any_angle_rows by
 //   reprojection_any_angle_cols, row-major.
-// 340 operations, 18 divisions, 4 calls.
+// 340 operations, 18 divisions, 4 calls; by rows.
 inline void reprojection_any_angle_jacobian(const double cam[11], const double X[3], double w,
     const double observed[2], double residual[2], double* jacobian) {
   const double f = cam[6];  // bundle_adjustment.cpp:36

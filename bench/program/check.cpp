@@ -8,7 +8,8 @@
 namespace gradsmith {
 
 // What a contestant says at a point, in the order of the case. The memory is full of NaN before, so
-// that an output that is not written does not pass, but where zeros are expected.
+// that an output that is not written does not pass, but where zeros are expected. What a contestant
+// leaves out is zero.
 static std::vector<double> outputs_of(const Contestant& contestant, const double* point,
                                       const std::vector<double>& expected) {
   std::vector<double> written(
@@ -22,7 +23,7 @@ static std::vector<double> outputs_of(const Contestant& contestant, const double
   contestant.kernel(point, written.data());
   if (contestant.places.empty()) return written;
   std::vector<double> outputs;
-  for (const int place : contestant.places) outputs.push_back(written[place]);
+  for (const int place : contestant.places) outputs.push_back(place < 0 ? 0 : written[place]);
   return outputs;
 }
 

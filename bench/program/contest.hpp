@@ -18,7 +18,8 @@ struct Contestant {
   Kernel kernel;
   // How far from the reference its numbers may be, relative to the largest of their kind.
   double tolerance;
-  // Where each output of the case stands in what the kernel writes; empty: in the case's order.
+  // Where each output of the case stands in what the kernel writes, -1 where it writes none because
+  // it is always zero; empty: in the case's order.
   std::vector<int> places = {};
   int written = 0;  // how many numbers the kernel writes, where there are places
 };

@@ -76,9 +76,9 @@ struct Row {
   double known_primal;
   double known_best;
   int leanest;
-  Kernel strict;
-  Kernel finite;
-  Kernel fast;
+  Emitted strict;
+  Emitted finite;
+  Emitted fast;
 };
 
 #ifdef __clang__
@@ -98,15 +98,6 @@ struct Row {
 #include "cases.def"
 #undef GRADSMITH_BENCH_CASE
 #undef GRADSMITH_BENCH_KNOWN
-
-// Where the lower triangle stands behind the value and the gradient, in a whole Hessian.
-inline std::vector<int> lower_triangle_places(int n) {
-  std::vector<int> places;
-  for (int i = 0; i < n; ++i) {
-    for (int j = 0; j <= i; ++j) places.push_back(1 + n + n * i + j);
-  }
-  return places;
-}
 
 template <class F, Kind kind>
 Case make_case(const Row& row, const Kernels& kernels) {
@@ -137,11 +128,8 @@ Case make_case(const Row& row, const Kernels& kernels) {
   const auto add = [&](const char* name, Kernel kernel, double tolerance) {
     if (kernel) made.contestants.push_back({name, kernel, tolerance});
   };
-  const auto add_emitted = [&](const char* name, Kernel kernel) {
-    add(name, kernel, kRounding);
-    if (kind != Kind::Hessian) return;
-    made.contestants.back().places = lower_triangle_places(n);
-    made.contestants.back().written = 1 + n + n * n;
+  const auto add_emitted = [&](const char* name, const Emitted& emitted) {
+    made.contestants.push_back({name, emitted.kernel, kRounding, emitted.places, emitted.written});
   };
   add_emitted("gradsmith", row.finite);
   add_emitted("strict", row.strict);

@@ -114,9 +114,8 @@ static void print_counts(const std::vector<Result>& results, std::ostream& strea
 void print_table(const std::vector<Result>& results, std::ostream& stream) {
   stream << "### " << compiler() << "\n\nMultiples of the primal's time:\n\n";
   print_multiples(results, stream);
-  stream << "\nWhat gradsmith emitted, by default policy, and its time. Hessians "
-            "are emitted with the value, the gradient and the upper triangle. The last two "
-            "columns: the best known time, and what it "
+  stream << "\nWhat gradsmith emitted, by default policy, and its time. The last two columns: the "
+            "best known time, and what it "
             "comes to at the speed of this machine (its primals take "
          << fixed(slowness(results), 2) << " times as long, in the median).\n\n";
   print_counts(results, stream);

@@ -45,6 +45,7 @@ std::vector<std::string> banner_command(const std::string& spec, const ContentOp
     if (!word.empty()) words.push_back(quoted(word));
   };
   add("--emit=", options.emit);
+  if (options.sparse) words.emplace_back("--sparse");
   add("--wrt=", options.wrt);
   add("--length=", options.lengths);
   add("--function=", options.functions);

@@ -17,6 +17,7 @@ struct ContentOptions {
   std::vector<std::string> functions;
   FpPolicy policy = FpPolicy::Finite;
   std::size_t max_statements = kDefaultMaxStatements;
+  bool sparse = false;
   bool keep_going = false;  ///< and functions were left out
   std::vector<std::string> lengths = {};
   bool keep_loops = false;

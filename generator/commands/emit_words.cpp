@@ -18,10 +18,18 @@ struct Entry {
   std::string word;
 };
 
-Entry split_entry(const std::string& text) {
+Entry split_entry(const std::string& text, bool sparse) {
   const std::size_t colon = text.rfind(':');
-  if (colon == std::string::npos) return {text, "", text};
-  return {text, text.substr(0, colon), text.substr(colon + 1)};
+  Entry entry{text, "", text};
+  if (colon != std::string::npos) {
+    entry = {text, text.substr(0, colon), text.substr(colon + 1)};
+  }
+  if (sparse) entry.word = sparse_word(entry.word);
+  return entry;
+}
+
+bool is_sparse(const Word& word) {
+  return word.kind == WordKind::SparseJacobian || word.kind == WordKind::SparseHessian;
 }
 
 bool is_named(const Function& f, const std::string& name) {
@@ -87,10 +95,11 @@ bool give(const Entry& entry, LoweredSpec& spec) {
 
 }  // namespace
 
-void assign_words(const std::vector<std::string>& entries, std::span<LoweredSpec> specs) {
+void assign_words(const std::vector<std::string>& entries, std::span<LoweredSpec> specs,
+                  bool sparse) {
   const bool refused = std::ranges::any_of(specs, &LoweredSpec::refused);
   for (const std::string& text : entries) {
-    const Entry entry = split_entry(text);
+    const Entry entry = split_entry(text, sparse);
     bool found = false;
     for (LoweredSpec& spec : specs) found = give(entry, spec) || found;
     if (!found && !refused) refuse_entry(entry, specs);
@@ -99,7 +108,7 @@ void assign_words(const std::vector<std::string>& entries, std::span<LoweredSpec
     if (entries.empty()) {
       for (LoweredFunction& f : spec.functions) {
         for (const std::string& word : default_words(f.function)) {
-          f.words.push_back(read_word(word, f.function));
+          f.words.push_back(read_word(sparse ? sparse_word(word) : word, f.function));
         }
       }
     }
@@ -108,6 +117,15 @@ void assign_words(const std::vector<std::string>& entries, std::span<LoweredSpec
       throw UsageError(fmt::format("no entry of --emit is for a function of '{}'", spec.path),
                        "leave the spec out, or ask for a word that it has");
     }
+  }
+  const auto has_sparse = [](const LoweredSpec& spec) {
+    return std::ranges::any_of(spec.functions, [](const LoweredFunction& f) {
+      return std::ranges::any_of(f.words, is_sparse);
+    });
+  };
+  if (sparse && !refused && std::ranges::none_of(specs, has_sparse)) {
+    throw UsageError("--sparse is about Jacobians and Hessians, and none is asked for",
+                     "add jacobian or hessian to --emit, or leave --sparse out");
   }
 }
 

@@ -83,7 +83,7 @@ Formulas output_formulas(Function f, const std::string& returned) {
 
 Formulas textbook_formulas(const LoweredSpec& spec, const LoweredFunction& lowered,
                            const Word& word) {
-  if (word.kind >= WordKind::Hessian && word.kind <= WordKind::Hvp) {
+  if (word.kind >= WordKind::Hessian && word.kind < WordKind::Named) {
     throw UsageError(fmt::format("'{}' is no list of formulas by the textbook's rules", word.text),
                      "ask for one derivative, such as d_x or d_x_d_y, or for --stage=simplified");
   }

@@ -24,7 +24,9 @@ constexpr const char* kHelp =
 Writes the value and derivatives of a spec's functions as plain C++.
 
   --emit=<word>,...      value gradient partials jacobian hessian jvp vjp hvp,
-                         d_x, d_x_d_y, local_d_x; or <function>:<word>
+                         sparse_jacobian sparse_hessian, d_x, d_x_d_y,
+                         local_d_x; or <function>:<word>
+  --sparse               jacobian and hessian mean the sparse ones
   --wrt=<name>,...       differentiate by these; or <function>:<name>
   --length=<name>=<n>    how many elements a pointer has: x=n*d, <function>:x=n
   --function=<name>,...  these functions instead of the file's entry functions
@@ -47,6 +49,7 @@ example:
 struct GenerateOptions {
   SpecOptions spec;
   std::vector<std::string> emit;
+  bool sparse = false;
   std::string policy = "finite";
   bool keep_loops = false;
   std::size_t max_statements = kDefaultMaxStatements;
@@ -123,8 +126,8 @@ std::string text_of(LoweredSpec& spec, const std::string& path, const GenerateOp
   request.left_out = spec.left_out;
   request.command = banner_command(
       request.spec, {emit, options.spec.wrt, options.spec.functions, request.policy,
-                     options.max_statements, !spec.left_out.empty(), options.spec.lengths,
-                     options.keep_loops});
+                     options.max_statements, options.sparse, !spec.left_out.empty(),
+                     options.spec.lengths, options.keep_loops});
   try {
     const Stopwatch printing;
     std::string text = print_header(request);
@@ -187,7 +190,7 @@ Status generate(GenerateOptions options) {
   }
   const auto refused = [&] { return std::ranges::any_of(specs, &LoweredSpec::refused); };
   if (refused() && !options.keep_going) return Status::Failed;
-  assign_words(options.emit, specs);
+  assign_words(options.emit, specs, options.sparse);
 
   const PassObserver observer = observer_of(options);
   std::vector<Generated> files;
@@ -218,6 +221,7 @@ void add_generate(CLI::App& app, const std::vector<std::string>& compiler_argume
   CLI::App* command = add_command(app, "generate", kHelp);
   add_spec_options(*command, options->spec, true);
   add_list(*command, "--emit", options->emit);
+  command->add_flag("--sparse", options->sparse);
   command->add_option("--fp", options->policy)->check(CLI::IsMember({"strict", "finite", "fast"}));
   command->add_flag("--keep-loops", options->keep_loops);
   command->add_option("--max-statements", options->max_statements);

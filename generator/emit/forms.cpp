@@ -183,7 +183,8 @@ void Forms::share_variables() {
     if (uses_[i] != 1 || instance(i).exported || !unnamed) continue;
     const InstanceId user = user_[i];
     if (user == kNowhere) {
-      const bool alone = terms().stores().size() == 1 && !terms().returns_object() &&
+      const std::vector<Store>& stores = terms().stores();
+      const bool alone = stores.size() == 1 && stores[0].returned && !terms().returns_object() &&
                          terms().effects().empty() && terms().loop() == kNoNode;
       if (alone && is_only_member(i) && !provenance.named(instance(i).node)) returning_ = i;
       continue;

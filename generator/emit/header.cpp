@@ -72,10 +72,11 @@ std::string counted(std::int64_t n, const char* what) {
   return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
 }
 
-std::string cost_line(const Block& body) {
+std::string cost_line(const Function& f, const Block& body) {
   const OperationCounts c = count_operations(body);
-  return fmt::format("// {}, {}, {}.\n", counted(c.operations, "operation"),
-                     counted(c.divisions, "division"), counted(c.calls, "call"));
+  return fmt::format("// {}, {}, {}{}{}.\n", counted(c.operations, "operation"),
+                     counted(c.divisions, "division"), counted(c.calls, "call"),
+                     f.accumulation.empty() ? "" : "; ", f.accumulation);
 }
 
 /// `qualified`: the struct's name with its namespaces, parted by '/'. Another file of the same spec
@@ -90,6 +91,15 @@ std::string print_item(const StructDefinition& s, const std::string& qualified) 
 
 std::string print_item(const NamedConstant& c) {
   return wrap(fmt::format("constexpr int {} = {};", c.name, c.value), 0, c.comment);
+}
+
+std::string print_item(const NamedTable& t) {
+  std::string text = fmt::format("constexpr int {}[{}] = {{", t.name,
+                                 std::max<std::size_t>(t.values.size(), 1));
+  for (std::size_t k = 0; k < t.values.size(); ++k) {
+    text += (k > 0 ? "," + line_break(0) : "") + std::to_string(t.values[k]);
+  }
+  return comment_lines(t.comment) + wrap(text + (t.values.empty() ? "0};" : "};"), 0);
 }
 
 const std::string& name_of(const HeaderItem& item) {
@@ -144,17 +154,19 @@ class HeaderPrinter {
 
   void print(const HeaderItem& item) {
     const bool entered = enter(item.namespaces);
-    const bool constant = std::holds_alternative<NamedConstant>(item.what);
+    const bool constant = std::holds_alternative<NamedConstant>(item.what) ||
+                          std::holds_alternative<NamedTable>(item.what);
     if (!entered && !(constant && after_constant_)) body_ += "\n";
     after_constant_ = constant;
     if (const auto* s = std::get_if<StructDefinition>(&item.what))
       body_ += print_item(*s, qualified(s->name));
     if (const auto* c = std::get_if<NamedConstant>(&item.what)) body_ += print_item(*c);
+    if (const auto* t = std::get_if<NamedTable>(&item.what)) body_ += print_item(*t);
     const auto* f = std::get_if<Function>(&item.what);
     if (!f) return;
     Block block = schedule(*f, foreign_);
     polygamma_ = polygamma_ || calls(block, Op::Polygamma);
-    const std::string head = comment_lines(f->comment) + cost_line(block);
+    const std::string head = comment_lines(f->comment) + cost_line(*f, block);
     if (auto parts = split(*f, block, request_.max_statements)) {
       while (foreign_.contains(parts->scope)) parts->scope += '_';
       body_ += cpp_parts(*f, *parts) + "\n" + head + cpp_function(*f, *parts);

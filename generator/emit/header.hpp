@@ -16,7 +16,7 @@ namespace gradsmith {
 /// '!').
 struct HeaderItem {
   std::vector<std::string> namespaces;
-  std::variant<StructDefinition, NamedConstant, Function> what;
+  std::variant<StructDefinition, NamedConstant, NamedTable, Function> what;
 };
 
 struct HeaderRequest {

@@ -132,6 +132,13 @@ struct IndexName {
   std::string name;
 };
 
+/// A row of integer constants that emitted code defines: where the nonzeros of a sparse matrix stand.
+struct NamedTable {
+  std::string name;
+  std::vector<std::int64_t> values;  ///< none: the table gets a single 0, as C++ has no empty arrays
+  std::string comment;
+};
+
 /// How exactly the value is kept; section 5 of the design.
 enum class FpPolicy : std::uint8_t { Strict, Finite, Fast };
 
@@ -166,6 +173,7 @@ struct Function {
   std::vector<std::string> files;     ///< the spec first, as the user named it
   std::vector<std::string> includes;  ///< for the signature's types: `<array>`, `"camera.hpp"`
   std::string comment;                ///< one line above the emitted function: what it gives
+  std::string accumulation;           ///< how its derivatives were found, where there was a choice
   SourceLocation where;
   FpPolicy policy = FpPolicy::Finite;
   /// Whether the author computes integers at run time in a type that holds more than int does:

@@ -5,9 +5,10 @@
 #include <algorithm>
 
 #include "ir/substitute.hpp"
-#include "passes/cost.hpp"
 #include "passes/derive_loops.hpp"
+#include "passes/derive_matrix.hpp"
 #include "passes/derive_named.hpp"
+#include "passes/derived_function.hpp"
 #include "passes/differentiate.hpp"
 #include "passes/interface.hpp"
 #include "passes/simplify.hpp"
@@ -16,139 +17,10 @@
 namespace gradsmith {
 namespace {
 
-/// The only output of a scalar function; refuses others.
-NodeId scalar_output(const Function& primal, const Word& word) {
-  const std::vector<NodeId> outputs = output_elements(primal);
-  if (outputs.size() == 1) return outputs[0];
-  throw Refusal("gs-not-scalar",
-                fmt::format("`{}` has {} results, and `{}` is of a single one", primal.name,
-                            outputs.size(), word.text),
-                "ask for jacobian, jvp or vjp", primal.where);
-}
-
 void require_parameters(Function& f) {
   if (!differentiated_elements(f).empty()) return;
   throw Refusal("gs-no-parameter", fmt::format("`{}` has nothing to differentiate by", f.name),
                 "mark a floating parameter with gradsmith::param, or name it with --wrt", f.where);
-}
-
-std::vector<NodeId> gradient_of(Function& f, NodeId output, const std::string& of) {
-  const Seed seed{output, f.graph.number(f.graph.element(output), 1)};
-  const std::vector<NodeId> wrt = differentiated_elements(f);
-  return reverse(f.graph, &f.provenance, of, std::span(&seed, 1), wrt);
-}
-
-/// The author's function under a derived name; what it returns and writes comes first.
-Function with_value(const Function& primal, const std::string& suffix, std::string comment) {
-  Function f = primal;
-  f.name = primal.name + "_" + suffix;
-  f.comment = std::move(comment);
-  return f;
-}
-
-Function gradient(const Function& primal, const Word& word) {
-  Function f = with_value(primal, word.text,
-                          fmt::format("The value of {} and, in d, its gradient.", primal.name));
-  const std::vector<NodeId> partials = gradient_of(f, scalar_output(primal, word), primal.name);
-  const std::string d = free_name(f, "d");
-  add_partials_parameter(f, primal.name, d, false);
-  add_partials_outputs(f, d, partials);
-  return f;
-}
-
-/// The Jacobian's entries, row-major, by a sweep per output.
-std::vector<NodeId> entries_by_rows(Function& f, const std::vector<NodeId>& outputs,
-                                    const std::vector<NodeId>& wrt, const std::string& of) {
-  std::vector<NodeId> entries;
-  for (const NodeId output : outputs) {
-    const Seed seed{output, f.graph.number(f.graph.element(output), 1)};
-    const auto row = reverse(f.graph, outputs.size() == 1 ? &f.provenance : nullptr, of,
-                             std::span(&seed, 1), wrt);
-    entries.insert(entries.end(), row.begin(), row.end());
-  }
-  return entries;
-}
-
-/// The same by a sweep per input.
-std::vector<NodeId> entries_by_columns(Function& f, const std::vector<NodeId>& outputs,
-                                       const std::vector<NodeId>& wrt) {
-  std::vector<NodeId> entries(outputs.size() * wrt.size());
-  for (std::size_t j = 0; j < wrt.size(); ++j) {
-    const Seed seed{wrt[j], f.graph.number(f.graph.element(wrt[j]), 1)};
-    const auto column = forward(f.graph, nullptr, outputs, std::span(&seed, 1));
-    for (std::size_t i = 0; i < outputs.size(); ++i) entries[i * wrt.size() + j] = column[i];
-  }
-  return entries;
-}
-
-Function jacobian(const Function& primal, const Word& word, bool by_rows) {
-  Function f =
-      with_value(primal, word.text,
-                 fmt::format("The value of {0} and its Jacobian, {0}_rows by {0}_cols, row-major.",
-                             primal.name));
-  const std::vector<NodeId> outputs = output_elements(f);
-  const std::vector<NodeId> wrt = differentiated_elements(f);
-  const std::vector<NodeId> entries =
-      by_rows ? entries_by_rows(f, outputs, wrt, primal.name) : entries_by_columns(f, outputs, wrt);
-  add_flat_output(f, free_name(f, "jacobian"), common_element(primal), entries);
-  return f;
-}
-
-/// The Jacobian by rows or by columns, whichever costs less; where one needs far more sweeps than
-/// the other, only the other is tried.
-Function cheaper_jacobian(const Function& primal, const Word& word, const PassObserver& observer) {
-  Function copy = primal;
-  const std::size_t rows = output_elements(copy).size();
-  const std::size_t columns = differentiated_elements(copy).size();
-  constexpr std::size_t kFarMore = 4;
-  const bool loops = std::ranges::any_of(reachable(copy.graph, output_values(copy)),
-                                         [&](NodeId id) { return is_binder(copy.graph.op(id)); });
-  const bool only_rows = loops || columns > kFarMore * rows;
-  const bool only_columns = !only_rows && rows > kFarMore * columns;
-  if (only_rows || only_columns) {
-    return run_passes(finishing(), jacobian(primal, word, only_rows), observer);
-  }
-  Function by_rows = run_passes(finishing(), jacobian(primal, word, true), observer);
-  Function by_columns = run_passes(finishing(), jacobian(primal, word, false), observer);
-  return counted_cost(by_columns) < counted_cost(by_rows) ? by_columns : by_rows;
-}
-
-/// The gradient as the outputs of a function, simplified: what second derivatives start from.
-Function simplified_gradient(const Function& primal, const Word& word, std::string comment,
-                             const PassObserver& observer) {
-  Function f = gradient(primal, word);
-  f.comment = std::move(comment);
-  return run_passes(finishing(), std::move(f), observer);
-}
-
-std::vector<NodeId> derivative_outputs(const Function& f) {
-  std::vector<NodeId> all = output_elements(f);
-  std::size_t values = 0;
-  for (std::size_t i = 0; i < f.value_outputs; ++i) {
-    if (!is_floating(f.graph.element(f.outputs[i].value))) continue;
-    values += static_cast<std::size_t>(f.graph.element_count(f.graph[f.outputs[i].value].type));
-  }
-  return {all.begin() + static_cast<std::ptrdiff_t>(values), all.end()};
-}
-
-Function hessian(const Function& primal, const Word& word, const PassObserver& observer) {
-  Function f = simplified_gradient(
-      primal, word,
-      fmt::format("The value of {}, its gradient in d, and its Hessian, row-major.", primal.name),
-      observer);
-  const std::vector<NodeId> wrt = differentiated_elements(f);
-  const std::vector<NodeId> partials = derivative_outputs(f);
-  const std::size_t n = wrt.size();
-  std::vector<NodeId> h(n * n);
-  for (std::size_t j = 0; j < n; ++j) {
-    const Seed seed{wrt[j], f.graph.number(f.graph.element(wrt[j]), 1)};
-    // By symmetry only the rows from the diagonal down.
-    const auto column =
-        forward(f.graph, nullptr, std::span(partials).subspan(j), std::span(&seed, 1));
-    for (std::size_t i = j; i < n; ++i) h[i * n + j] = h[j * n + i] = column[i - j];
-  }
-  add_flat_output(f, free_name(f, "h"), common_element(primal), h);
-  return f;
 }
 
 /// Appends the tangents of all outputs: `dv` for a returned value, `d_out` for an output parameter.
@@ -260,11 +132,10 @@ std::vector<Item> derive(const Function& primal, const Word& word, const PassObs
       finish(gradient(primal, word));
       break;
     case WordKind::Jacobian:
-      items.emplace_back(cheaper_jacobian(primal, word, observer));
-      break;
     case WordKind::Hessian:
-      finish(hessian(primal, word, observer));
-      break;
+    case WordKind::SparseJacobian:
+    case WordKind::SparseHessian:
+      return derive_matrix(primal, word, observer);
     case WordKind::Jvp:
       finish(jvp(primal, word));
       break;

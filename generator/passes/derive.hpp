@@ -12,7 +12,7 @@
 namespace gradsmith {
 
 /// Something that emitted code defines, in the namespaces of the function it belongs to.
-using Item = std::variant<StructDefinition, NamedConstant, Function>;
+using Item = std::variant<StructDefinition, NamedConstant, NamedTable, Function>;
 
 /// What a word gives for a function, in the order in which it is emitted. `primal` is prepared
 /// (`prepare` of passes/pipeline.hpp), lowered with the word's cuts. Functions come simplified.

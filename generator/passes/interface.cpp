@@ -237,18 +237,36 @@ void add_partials_outputs(Function& f, const std::string& root, const std::vecto
 
 void add_flat_output(Function& f, const std::string& name, Element element,
                      const std::vector<NodeId>& values) {
-  std::vector<NodeId> converted;
-  for (NodeId v : values) converted.push_back(f.graph.convert(element, v));
-  const std::int64_t extent[] = {static_cast<std::int64_t>(values.size())};
-  const TypeId type = f.graph.array_type(element, extent);
   Parameter added;
   added.name = name;
   added.spelling = {element_spelling(element) + "* ", ""};
   added.value_spelling = added.spelling;
   added.role = Role::Output;
-  added.leaves.push_back({{Step{}}, type, kNoNode});
-  f.outputs.push_back({name, {Step{}}, f.graph.pack(type, converted)});
   f.parameters.push_back(std::move(added));
+  if (values.empty()) return;
+  std::vector<NodeId> converted;
+  for (NodeId v : values) converted.push_back(f.graph.convert(element, v));
+  const std::int64_t extent[] = {static_cast<std::int64_t>(values.size())};
+  const TypeId type = f.graph.array_type(element, extent);
+  f.parameters.back().leaves.push_back({{Step{}}, type, kNoNode});
+  f.outputs.push_back({name, {Step{}}, f.graph.pack(type, converted)});
+}
+
+void replace_flat_output(Function& f, const std::vector<NodeId>& values) {
+  Parameter& flat = f.parameters.back();
+  if (flat.leaves.empty()) {
+    GRADSMITH_CHECK(values.empty(), "{} has no numbers", flat.name);
+    return;
+  }
+  if (values.empty()) {
+    flat.leaves.clear();
+    f.outputs.pop_back();
+    return;
+  }
+  const std::int64_t extent[] = {static_cast<std::int64_t>(values.size())};
+  const Element element = f.graph.type(flat.leaves[0].type).element;
+  flat.leaves[0].type = f.graph.array_type(element, extent);
+  f.outputs.back().value = f.graph.pack(flat.leaves[0].type, values);
 }
 
 }  // namespace gradsmith

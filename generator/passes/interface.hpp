@@ -71,8 +71,12 @@ std::vector<NodeId> add_partials_parameter(Function& f, const std::string& base,
 /// Appends outputs into the members of a partials parameter: one node per differentiated element.
 void add_partials_outputs(Function& f, const std::string& root, const std::vector<NodeId>& values);
 
-/// Appends a flat array parameter `double* name` (of that element kind) and its output, row-major.
+/// Appends a flat array parameter `double* name` (of that element kind) and its output, row-major;
+/// without values the parameter alone.
 void add_flat_output(Function& f, const std::string& name, Element element,
                      const std::vector<NodeId>& values);
+
+/// Gives the output that add_flat_output made last other numbers, of the same element kind.
+void replace_flat_output(Function& f, const std::vector<NodeId>& values);
 
 }  // namespace gradsmith

@@ -8,7 +8,7 @@
 namespace gradsmith {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, WordKind>, 8> kFixed = {{
+constexpr std::array<std::pair<std::string_view, WordKind>, 10> kFixed = {{
     {"value", WordKind::Value},
     {"gradient", WordKind::Gradient},
     {"partials", WordKind::Partials},
@@ -17,6 +17,8 @@ constexpr std::array<std::pair<std::string_view, WordKind>, 8> kFixed = {{
     {"jvp", WordKind::Jvp},
     {"vjp", WordKind::Vjp},
     {"hvp", WordKind::Hvp},
+    {"sparse_jacobian", WordKind::SparseJacobian},
+    {"sparse_hessian", WordKind::SparseHessian},
 }};
 
 /// Every way to read `d_a_d_b`; names may contain `_d_` themselves.
@@ -61,6 +63,10 @@ std::vector<std::string> Word::cuts(const Function& f) const {
   return result;
 }
 
+std::string sparse_word(const std::string& text) {
+  return text == "jacobian" || text == "hessian" ? "sparse_" + text : text;
+}
+
 bool is_fixed_word(const std::string& text) {
   return std::ranges::any_of(kFixed, [&](const auto& entry) { return entry.first == text; });
 }
@@ -87,8 +93,9 @@ Word read_word(const std::string& text, const Function& f) {
                   "rename one of the variables", f.where);
   }
   throw Refusal("gs-unknown-word", fmt::format("`{}` names no derivative of `{}`", text, f.name),
-                "use value, gradient, partials, jacobian, hessian, jvp, vjp, hvp, or d_ and the "
-                "name of a parameter or local, as in d_x, d_x_d_y or local_d_x",
+                "use value, gradient, partials, jacobian, hessian, jvp, vjp, hvp, sparse_jacobian, "
+                "sparse_hessian, or d_ and the name of a parameter or local, as in d_x, d_x_d_y or "
+                "local_d_x",
                 f.where);
 }
 

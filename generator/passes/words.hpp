@@ -19,6 +19,8 @@ enum class WordKind : std::uint8_t {
   Jvp,
   Vjp,
   Hvp,
+  SparseJacobian,
+  SparseHessian,
   Named,  ///< `d_w11_d_b1`, `d_fout`, `fin_d_u1`
 };
 
@@ -36,6 +38,9 @@ struct Word {
 /// Understands a word for a function; throws Refusal gs-unknown-word, saying what is known, where it
 /// is neither of the fixed words nor made of names of `f`'s parameters and locals.
 Word read_word(const std::string& text, const Function& f);
+
+/// `jacobian` and `hessian` with `sparse_` in front, other words as they are.
+std::string sparse_word(const std::string& text);
 
 /// Whether the word is one of the fixed ones, which any function takes.
 bool is_fixed_word(const std::string& text);

@@ -165,6 +165,50 @@ void hessian(Body& body, const Interface& f, const std::string& list) {
   write_flat_array(body, f, "hessian_", n * n);
 }
 
+// A sparse matrix by its constants, spread out: what it leaves out is zero.
+void sparse(Body& body, const Interface& f, const std::string& word, const std::string& list,
+            bool symmetric) {
+  const std::string name = f.qualified() + "_" + word;
+  const std::size_t columns = count(f, &Parameter::is_differentiated, false);
+  const std::size_t rows = symmetric ? columns : count(f, &Parameter::is_written, true);
+  const std::string type = flat_type(f);
+  const std::string poison = type == "float" ? "1.2345e30f" : "1.2345e300";
+  // One more than there are, so that what is written behind the end is seen.
+  body.line(fmt::format("{} values_[{}_nonzeros + 1];", type, name));
+  body.line(fmt::format("for (int k = 0; k <= {}_nonzeros; ++k) values_[k] = {};", name, poison));
+  const std::string arguments = list.empty() ? "values_" : list + ", values_";
+  if (symmetric) {
+    body.line(fmt::format("{}({});", name, arguments));
+  } else {
+    body.line(call(f, "_" + word, arguments));
+    write_outputs(body, f);
+  }
+  body.line(fmt::format("static_assert({0}_rows == {1} && {0}_cols == {2}, \"its size\");", name,
+                        rows, columns));
+  body.line(
+      fmt::format("static_assert(sizeof({0}_row_starts) == ({0}_rows + 1) * sizeof(int) && "
+                  "(sizeof({0}_columns) == {0}_nonzeros * sizeof(int) || {0}_nonzeros == 0), "
+                  "\"its tables' sizes\");",
+                  name));
+  body.line(fmt::format("{} matrix_[{}] = {{}};", type, rows * columns));
+  body.line(
+      fmt::format("oracle::spread({0}_row_starts, {0}_columns, {0}_rows, {0}_cols, "
+                  "{0}_nonzeros, {1}, values_, {2}, matrix_);",
+                  name, symmetric, poison));
+  write_flat_array(body, f, "matrix_", rows * columns);
+}
+
+// The arguments of a function that does not give the value: inputs alone.
+std::string input_arguments(Body& body, const Interface& f) {
+  std::string list;
+  for (const Parameter& p : f.parameters) {
+    if (!p.is_input()) continue;
+    body.object(p, "a_" + p.name, true);
+    list += (list.empty() ? "" : ", ") + ("a_" + p.name);
+  }
+  return list;
+}
+
 // The outputs' tangents or adjoints, as objects o_<name>, after the function's own arguments.
 std::string output_objects(Body& body, const Interface& f, bool fill) {
   std::string list;
@@ -197,12 +241,7 @@ void jvp(Body& body, const Interface& f, const std::string& list) {
 
 // The outputs themselves are not arguments of a vjp, nor does it return them.
 void vjp(Body& body, const Interface& f) {
-  std::string list;
-  for (const Parameter& p : f.parameters) {
-    if (!p.is_input()) continue;
-    body.object(p, "a_" + p.name, true);
-    list += (list.empty() ? "" : ", ") + ("a_" + p.name);
-  }
+  std::string list = input_arguments(body, f);
   list += output_objects(body, f, true);
   body.line(fmt::format("{}_partials d_;", f.qualified()));
   poison_partials(body, f, "d_");
@@ -248,6 +287,10 @@ std::string emitted_body(const Interface& f, const std::string& word) {
     vjp(body, f);
     return body.text();
   }
+  if (word == "sparse_hessian") {
+    sparse(body, f, word, input_arguments(body, f), true);
+    return body.text();
+  }
   const std::string list = arguments(body, f);
   if (word == "mixed") {
     body.write(fmt::format("{}_{}({})", f.qualified(), f.mixed_word(), list), true);
@@ -266,6 +309,8 @@ std::string emitted_body(const Interface& f, const std::string& word) {
     jacobian(body, f, list);
   } else if (word == "hessian") {
     hessian(body, f, list);
+  } else if (word == "sparse_jacobian") {
+    sparse(body, f, word, list, false);
   } else if (word == "jvp") {
     jvp(body, f, list);
   } else if (word == "hvp") {
@@ -318,7 +363,10 @@ std::string plain_table(const std::vector<Interface>& functions, const std::stri
 
 std::string emitted_table(const std::vector<Interface>& functions,
                           const std::vector<std::string>& words, const std::string& header) {
-  std::string text = fmt::format("#include \"{}\"\n\n#include \"oracle/case.hpp\"\n\n", header);
+  std::string text = fmt::format(
+      "#include \"{}\"\n\n#include \"oracle/case.hpp\"\n#include "
+      "\"oracle/spread.hpp\"\n\n",
+      header);
   std::string table;
   int entries = 0;
   for (const Interface& f : functions) {

@@ -50,6 +50,25 @@ TEST_CASE("a target finds the header that its spec includes from its own folder"
   CHECK(run({"build/fit"}, folder).status == 0);
 }
 
+TEST_CASE("SPARSE makes the matrices of a target's specs sparse", "[cmake]") {
+  const fs::path folder = project("sparse",
+                                  "add_executable(fit fit.cpp)\n"
+                                  "gradsmith_generate(TARGET fit SPECS loss.cpp SPARSE EMIT value "
+                                  "hessian)\n");
+  write_file(folder / "loss.cpp", "double loss(double x, double y) { return x * x + y; }\n");
+  write_file(folder / "fit.cpp",
+             "#include \"loss.grad.hpp\"\n"
+             "int main() {\n  double h[1];\n  loss_sparse_hessian(3, 4, h);\n"
+             "  return h[0] == 2 && loss_sparse_hessian_nonzeros == 1 ? 0 : 1;\n}\n");
+  const Ran configured = configure(folder);
+  INFO(configured.out << configured.err);
+  REQUIRE(configured.status == 0);
+  const Ran built = run({"cmake", "--build", "build"}, folder);
+  INFO(built.out << built.err);
+  REQUIRE(built.status == 0);
+  CHECK(run({"build/fit"}, folder).status == 0);
+}
+
 TEST_CASE("a spec that is given twice for a target is an error when configuring", "[cmake]") {
   const fs::path folder = project("twice",
                                   "add_executable(fit fit.cpp)\n"

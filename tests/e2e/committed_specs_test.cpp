@@ -60,8 +60,9 @@ struct Committed {
 };
 
 const Words kNetwork = {"b1", "w11", "w21", "b2", "w12", "w22", "c", "u1", "u2"};
-const Words kAll = {"value", "gradient", "partials", "jacobian", "hessian", "jvp", "vjp", "hvp"};
-const Words kAllOfSeveral = {"value", "jacobian", "jvp", "vjp"};
+const Words kAll = {"value", "gradient", "partials", "jacobian",        "hessian",
+                    "jvp",   "vjp",      "hvp",      "sparse_jacobian", "sparse_hessian"};
+const Words kAllOfSeveral = {"value", "jacobian", "jvp", "vjp", "sparse_jacobian"};
 const Words kUsual = {"value", "gradient", "partials"};
 const Words kWithHessian = {"value", "gradient", "partials", "hessian"};
 
@@ -144,7 +145,17 @@ std::vector<Committed> committed_specs() {
        {of_arrays("lennard_jones", "energy", {array("position", {5, 3})})},
        kWithHessian,
        kAll},
-      {"rosenbrock", {of_arrays("rosenbrock", "valley", {array("p", {16})})}, kWithHessian, kAll},
+      {"rosenbrock",
+       {of_arrays("rosenbrock", "valley", {array("p", {16})})},
+       {"value", "gradient", "partials", "hessian", "sparse_hessian"},
+       kAll},
+      {"pendulum",
+       {several("pendulum", "motion",
+                {array("angle", {5}), array("rate", {5}), array("torque", {5}),
+                 array("defect", {8}, Role::Output),
+                 parameter("effort", "$D& #", "$D #", Role::Output, {})})},
+       {"value", "sparse_jacobian"},
+       kAllOfSeveral},
       {"mlp_4_16_16_3",
        {of_arrays("mlp", "loss",
                   {array("W1", {16, 4}), array("b1", {16}), array("W2", {16, 16}),
@@ -238,6 +249,7 @@ TEST_CASE("what is emitted for specs/black_scholes.cpp is right") { check("black
 TEST_CASE("what is emitted for specs/robot_arm.cpp is right") { check("robot_arm"); }
 TEST_CASE("what is emitted for specs/lennard_jones.cpp is right") { check("lennard_jones"); }
 TEST_CASE("what is emitted for specs/rosenbrock.cpp is right") { check("rosenbrock"); }
+TEST_CASE("what is emitted for specs/pendulum.cpp is right") { check("pendulum"); }
 TEST_CASE("what is emitted for specs/mlp_4_16_16_3.cpp is right") { check("mlp_4_16_16_3"); }
 
 TEST_CASE("every committed spec is compared with the oracle") {

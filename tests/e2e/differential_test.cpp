@@ -19,8 +19,10 @@ namespace {
 using namespace e2e;
 
 const std::vector<std::string> kWordsForOne = {
-    "value", "gradient", "partials", "jacobian", "hessian", "jvp", "vjp", "hvp", "mixed"};
-const std::vector<std::string> kWordsForSeveral = {"value", "jacobian", "jvp", "vjp"};
+    "value", "gradient", "partials",        "jacobian",       "hessian", "jvp",
+    "vjp",   "hvp",      "sparse_jacobian", "sparse_hessian", "mixed"};
+const std::vector<std::string> kWordsForSeveral = {"value", "jacobian", "jvp", "vjp",
+                                                   "sparse_jacobian"};
 
 // The words for --emit: "mixed" is another word for every function.
 std::string asked_for(const std::vector<std::string>& words,

@@ -31,8 +31,7 @@ static void rosenbrock_first(const double* in, double* out) {
 }
 
 static void rosenbrock_second(const double* in, double* out) {
-  auto& d = *reinterpret_cast<emitted::rosenbrock::valley_partials*>(out + 1);
-  out[0] = emitted::rosenbrock::valley_hessian(in, d, out + 17);
+  emitted::rosenbrock::valley_sparse_hessian(in, out);
 }
 
 static void lennard_jones_first(const double* in, double* out) {
@@ -41,14 +40,21 @@ static void lennard_jones_first(const double* in, double* out) {
 }
 
 static void lennard_jones_second(const double* in, double* out) {
-  auto& d = *reinterpret_cast<emitted::lennard_jones::energy_partials*>(out + 1);
-  out[0] = emitted::lennard_jones::energy_hessian(&as<double[3]>(in), d, out + 16);
+  emitted::lennard_jones::energy_sparse_hessian(&as<double[3]>(in), out);
 }
 
-Kernel mlp_gradient() { return mlp; }
-Kernel rosenbrock_gradient() { return rosenbrock_first; }
-Kernel rosenbrock_hessian() { return rosenbrock_second; }
-Kernel lennard_jones_gradient() { return lennard_jones_first; }
-Kernel lennard_jones_hessian() { return lennard_jones_second; }
+Emitted mlp_gradient() { return {mlp}; }
+Emitted rosenbrock_gradient() { return {rosenbrock_first}; }
+Emitted rosenbrock_hessian() {
+  using namespace emitted::rosenbrock;
+  return emitted_hessian(rosenbrock_second, valley_sparse_hessian_row_starts,
+                         valley_sparse_hessian_columns, valley_sparse_hessian_rows);
+}
+Emitted lennard_jones_gradient() { return {lennard_jones_first}; }
+Emitted lennard_jones_hessian() {
+  using namespace emitted::lennard_jones;
+  return emitted_hessian(lennard_jones_second, energy_sparse_hessian_row_starts,
+                         energy_sparse_hessian_columns, energy_sparse_hessian_rows);
+}
 
 }  // namespace gradsmith::GRADSMITH_BENCH_POLICY

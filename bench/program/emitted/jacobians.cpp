@@ -17,7 +17,7 @@ static void robot_arm(const double* in, double* out) {
   emitted::robot_arm::tip_jacobian(in, out, out + 3);
 }
 
-Kernel bundle_adjustment_jacobian() { return bundle_adjustment; }
-Kernel robot_arm_jacobian() { return robot_arm; }
+Emitted bundle_adjustment_jacobian() { return {bundle_adjustment}; }
+Emitted robot_arm_jacobian() { return {robot_arm}; }
 
 }  // namespace gradsmith::GRADSMITH_BENCH_POLICY

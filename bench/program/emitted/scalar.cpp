@@ -28,14 +28,16 @@ static void black_scholes_first(const double* in, double* out) {
 }
 
 static void black_scholes_second(const double* in, double* out) {
-  auto& d = *reinterpret_cast<emitted::black_scholes::call_price_partials*>(out + 1);
-  out[0] =
-      emitted::black_scholes::call_price_hessian(in[0], in[1], in[2], in[3], in[4], d, out + 6);
+  emitted::black_scholes::call_price_sparse_hessian(in[0], in[1], in[2], in[3], in[4], out);
 }
 
-Kernel lab5_gradient() { return lab5; }
-Kernel recitation_gradient() { return recitation; }
-Kernel black_scholes_gradient() { return black_scholes_first; }
-Kernel black_scholes_hessian() { return black_scholes_second; }
+Emitted lab5_gradient() { return {lab5}; }
+Emitted recitation_gradient() { return {recitation}; }
+Emitted black_scholes_gradient() { return {black_scholes_first}; }
+Emitted black_scholes_hessian() {
+  using namespace emitted::black_scholes;
+  return emitted_hessian(black_scholes_second, call_price_sparse_hessian_row_starts,
+                         call_price_sparse_hessian_columns, call_price_sparse_hessian_rows);
+}
 
 }  // namespace gradsmith::GRADSMITH_BENCH_POLICY

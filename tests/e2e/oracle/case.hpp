@@ -19,6 +19,7 @@ struct PlainFunction {
 ///   jvp        args, direction -> outputs, their tangents
 ///   vjp        args, adjoints of the outputs -> partials
 ///   hvp        args, direction -> value, hessian times direction
+///   sparse_jacobian  as jacobian           sparse_hessian  args -> hessian
 ///   mixed i j  args -> the mixed partial by the parameters' numbers i and j
 struct EmittedWord {
   const char* function;

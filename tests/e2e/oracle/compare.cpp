@@ -34,11 +34,11 @@ std::vector<Expected> expected_of(const std::string& word, const Reference& refe
     values(), gradient(0);
   } else if (word == "partials") {
     gradient(0);
-  } else if (word == "jacobian") {
+  } else if (word == "jacobian" || word == "sparse_jacobian") {
     values();
     for (std::size_t row = 0; row < outputs; ++row) gradient(row);
-  } else if (word == "hessian") {
-    values(), gradient(0);
+  } else if (word == "hessian" || word == "sparse_hessian") {
+    if (word == "hessian") values(), gradient(0);
     for (const auto& row : reference.hessian)
       expected.insert(expected.end(), row.begin(), row.end());
   } else if (word == "jvp") {
@@ -84,6 +84,7 @@ class Comparison {
     std::vector<double> plain(std::strlen(function.output_kinds), 0);
     plain_functions[index].run(point.in.data(), plain.data());
     const bool wants_hessian = has_word(function.name, "hessian") ||
+                               has_word(function.name, "sparse_hessian") ||
                                has_word(function.name, "hvp") || has_word(function.name, "mixed");
     const Reference reference = reference_at(function, point, wants_hessian);
     for (std::size_t k = 0; k < plain.size(); ++k) {
@@ -120,7 +121,8 @@ class Comparison {
     std::vector<double> out(expected.size(), 1.2345e300);
     emitted.run(in.data(), out.data());
 
-    const bool values_first = name != "partials" && name != "vjp" && name.rfind("mixed", 0) != 0;
+    const bool values_first = name != "partials" && name != "vjp" && name != "sparse_hessian" &&
+                              name.rfind("mixed", 0) != 0;
     for (std::size_t k = 0; k < expected.size(); ++k) {
       if (values_first && k < plain.size()) {
         judge_.value(name, k, out[k], plain[k], reference.values[k], reference.met);

@@ -62,7 +62,8 @@ void Judge::value(const std::string& word, std::size_t index, double got, double
 
 void Judge::derivative(const std::string& word, std::size_t index, double got,
                        const Expected& expected, const Reference& reference) {
-  const bool second = word == "hessian" || word == "hvp" || word.rfind("mixed", 0) == 0;
+  const bool second =
+      word == "hessian" || word == "sparse_hessian" || word == "hvp" || word.rfind("mixed", 0) == 0;
   const Met& met = second ? reference.met_second : reference.met;
   if (met.non_finite || met.zero_sign || (second && met.convention)) return skip();
   if (reference.out_of_range) return skip();

@@ -37,6 +37,12 @@ TEST_CASE("what a shell would change is quoted") {
   CHECK(line("it's.cpp", {}) == "gradsmith generate 'it'\\''s.cpp'");
 }
 
+TEST_CASE("sparse matrices are named behind the words") {
+  ContentOptions options{{"hessian"}, {"x"}, {}};
+  options.sparse = true;
+  CHECK(line("z.cpp", options) == "gradsmith generate z.cpp --emit=hessian --sparse --wrt=x");
+}
+
 TEST_CASE("what was kept going says so") {
   ContentOptions options;
   options.keep_going = true;

@@ -100,3 +100,20 @@ TEST_CASE("a spec for which nothing is wanted is wrong usage") {
   specs[1].functions.push_back({0, scalar_function("other", {"q"}), {}});
   CHECK_THROWS_AS(assign_words({"d_w"}, specs), UsageError);
 }
+
+TEST_CASE("sparse makes jacobian and hessian the sparse ones, and leaves other words") {
+  std::vector<LoweredSpec> specs = example();
+  assign_words({"loss:hessian", "jacobian", "value", "d_x"}, specs, true);
+  CHECK(words_of(specs[0].functions[0]) == "value sparse_jacobian sparse_hessian d_x");
+  CHECK(words_of(specs[0].functions[1]) == "value sparse_jacobian");
+  std::vector<std::string> wanted;
+  for (const WantedEntry& entry : specs[0].wanted) wanted.push_back(entry.text);
+  CHECK(join(wanted, " ") == "value jacobian loss:hessian d_x");
+}
+
+TEST_CASE("sparse without a matrix is wrong usage") {
+  std::vector<LoweredSpec> specs = example();
+  CHECK_THROWS_AS(assign_words({"value", "gradient"}, specs, true), UsageError);
+  specs = example();
+  CHECK_THROWS_AS(assign_words({}, specs, true), UsageError);
+}

@@ -1,6 +1,7 @@
 #include "emit/header.hpp"
 
 #include <catch2/catch.hpp>
+#include <sstream>
 
 #include "unit/emit/compiled.hpp"
 #include "unit/emit/function_builder.hpp"
@@ -171,6 +172,42 @@ double use(const double* w) {
     CHECK_FALSE(clash.good);
     CHECK(clash.text.find("loss_partials") != std::string::npos);
   }
+}
+
+TEST_CASE("a table is an array of its numbers, within the columns, and never empty") {
+  HeaderRequest request = small_request();
+  std::get<Function>(request.items.back().what).includes = {};
+  NamedTable table{"loss_columns", {}, "The column of each entry."};
+  NamedTable empty{"loss_nothing", {}, ""};
+  for (int k = 0; k < 40; ++k) table.values.push_back(1000 + k);
+  request.items.insert(request.items.end() - 1, {{"lab5", "!v1"}, table});
+  request.items.insert(request.items.end() - 1, {{"lab5", "!v1"}, empty});
+  const std::string text = print_header(request);
+  CHECK(text.find("constexpr int loss_cols = 3;  // w and y\n// The column of each entry.\n"
+                  "constexpr int loss_columns[40] = {1000, 1001, ") != std::string::npos);
+  CHECK(text.find(" 1039};\nconstexpr int loss_nothing[1] = {0};\n") != std::string::npos);
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 100);
+  const std::string path = write_scratch("table.grad.hpp", text);
+  const std::string source =
+      write_scratch("table.cpp",
+                    "#include \"table.grad.hpp\"\n"
+                    "static_assert(lab5::loss_columns[39] == 1039 && lab5::loss_nothing[0] == 0, "
+                    "\"\");\n");
+  for (const std::string& compiler : compilers()) {
+    const Outcome outcome = compile_only(compiler, source);
+    INFO(outcome.text);
+    CHECK(outcome.good);
+  }
+}
+
+TEST_CASE("what was chosen stands behind the counts") {
+  FunctionBuilder b("f");
+  b.returns(2 * b.number("x"));
+  b.f.accumulation = "by rows";
+  CHECK(print_header(request_of("f.cpp", b.f, {}))
+            .find("// 1 operation, 0 divisions, 0 calls; by rows.\ninline double f(") !=
+        std::string::npos);
 }
 
 TEST_CASE("the command is wrapped at blanks, and functions left out are named") {

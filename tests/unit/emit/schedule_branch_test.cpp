@@ -49,6 +49,15 @@ TEST_CASE("a function that is a choice returns from its sides") {
 )");
 }
 
+TEST_CASE("a void function stores what comes from its sides, and returns nothing") {
+  FunctionBuilder b("f", {"void ", ""});
+  const Expr x = b.number("x");
+  b.output_parameter("out", {"double* ", ""});
+  b.stores_all("out", {choose(x < 0, log(-x), choose(x < 1, exp(x) * x, sqrt(x) / (1 + x)))});
+  CHECK(body(b).find("return") == std::string::npos);
+  CHECK(body(b).find("out[0] = ") != std::string::npos);
+}
+
 TEST_CASE("nested choices are an else-if chain over one local") {
   FunctionBuilder b("f");
   const Expr x = b.number("x");

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "ir/evaluate.hpp"
 #include "sketch.hpp"
 
 namespace gradsmith::test {
@@ -86,6 +87,26 @@ TEST_CASE("the author's sums and conditions are not factored") {
 TEST_CASE("index arithmetic is not factored") {
   Sketch s;
   CHECK(s.after(factor, {s.i * s.j + s.i * s.i}) == Shown{"((i * j) + (i * i))"});
+}
+
+TEST_CASE("what is left of a sum may be a factor that was taken out of it") {
+  Sketch s;
+  // With x = u/w and y = v/w: x*x and y*y times q = x*x + y*y, which in turn is (u*u + v*v) /
+  // (w*w).
+  const Expr x = s.u / s.w, y = s.v / s.w;
+  const Expr q = x * x + y * y;
+  const Expr sum = x * s.z * q * x + y * q * y * s.z;
+  s.output(sum * x);
+  s.output(sum + s.z);
+  s.f.value_outputs = 0;
+  const Function before = s.f;
+  const Function after = factor(simplify(s.f));
+  const Environment at{{"u", 2.0}, {"v", 3.0}, {"w", 4.0}, {"z", 7.0}};
+  for (std::size_t k = 0; k < 2; ++k) {
+    const auto expected = evaluate<double>(before.graph, before.outputs[k].value, at).number();
+    const auto found = evaluate<double>(after.graph, after.outputs[k].value, at).number();
+    CHECK(static_cast<double>(found) == Approx(static_cast<double>(expected)).epsilon(1e-14));
+  }
 }
 
 }  // namespace gradsmith::test

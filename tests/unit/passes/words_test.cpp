@@ -36,6 +36,16 @@ TEST_CASE("a word names what is differentiated and by what") {
   CHECK(read_word("fout_d_fin", f).cuts(f) == Names{"fin"});
 }
 
+TEST_CASE("jacobian and hessian have sparse forms, other words do not") {
+  CHECK(sparse_word("jacobian") == "sparse_jacobian");
+  CHECK(sparse_word("hessian") == "sparse_hessian");
+  CHECK(sparse_word("sparse_hessian") == "sparse_hessian");
+  CHECK(sparse_word("d_hessian") == "d_hessian");
+  const Function f = with_names({"x"}, {});
+  CHECK(read_word("sparse_jacobian", f).kind == WordKind::SparseJacobian);
+  CHECK(read_word("sparse_hessian", f).kind == WordKind::SparseHessian);
+}
+
 TEST_CASE("a word that names nothing is refused with the vocabulary") {
   const Function f = with_names({"x"}, {});
   CHECK_THROWS_WITH(read_word("d_q", f), Catch::Contains("gs-unknown-word"));
