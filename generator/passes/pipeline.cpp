@@ -6,7 +6,9 @@
 #include "passes/binarise.hpp"
 #include "passes/factor.hpp"
 #include "passes/nest_returns.hpp"
+#include "passes/place_signs.hpp"
 #include "passes/reciprocals.hpp"
+#include "passes/share_sums.hpp"
 #include "passes/simplify.hpp"
 #include "passes/unroll.hpp"
 
@@ -18,9 +20,10 @@ Function unroll_all(Function f) { return unroll(std::move(f)); }
 constexpr std::array kPreparation = {Pass{"unroll", unroll_all}, Pass{"simplify", simplify},
                                      Pass{"nest_returns", nest_returns},
                                      Pass{"simplify", simplify}};
-constexpr std::array kFinishing = {Pass{"simplify", simplify}, Pass{"factor", factor},
-                                   Pass{"binarise", binarise}, Pass{"reciprocals", reciprocals},
-                                   Pass{"simplify", simplify}};
+constexpr std::array kFinishing = {
+    Pass{"simplify", simplify},     Pass{"factor", factor},           Pass{"binarise", binarise},
+    Pass{"reciprocals", reciprocals}, Pass{"share_sums", share_sums}, Pass{"simplify", simplify},
+    Pass{"place_signs", place_signs}, Pass{"simplify", simplify}};
 
 }  // namespace
 
