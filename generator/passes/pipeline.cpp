@@ -20,10 +20,10 @@ Function unroll_all(Function f) { return unroll(std::move(f)); }
 constexpr std::array kPreparation = {Pass{"unroll", unroll_all}, Pass{"simplify", simplify},
                                      Pass{"nest_returns", nest_returns},
                                      Pass{"simplify", simplify}};
-constexpr std::array kFinishing = {
-    Pass{"simplify", simplify},     Pass{"factor", factor},           Pass{"binarise", binarise},
-    Pass{"reciprocals", reciprocals}, Pass{"share_sums", share_sums}, Pass{"simplify", simplify},
-    Pass{"place_signs", place_signs}, Pass{"simplify", simplify}};
+constexpr std::array kFinishing = {Pass{"simplify", simplify},       Pass{"factor", factor},
+                                   Pass{"binarise", binarise},       Pass{"reciprocals", reciprocals},
+                                   Pass{"simplify", simplify},       Pass{"share_sums", share_sums},
+                                   Pass{"place_signs", place_signs}, Pass{"simplify", simplify}};
 
 }  // namespace
 

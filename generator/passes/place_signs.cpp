@@ -143,6 +143,7 @@ class Signs {
   /// nothing where too much would change. Appends what was flipped, and what has a choice now.
   std::optional<int> flip(NodeId root, std::vector<NodeId>& trail, std::vector<NodeId>& freed) {
     constexpr std::size_t kMostChanges = 100;
+    const std::size_t start = trail.size();
     int more = 0;
     std::priority_queue<NodeId, std::vector<NodeId>, std::greater<>> waiting;
     const auto change = [&](NodeId id) {
@@ -161,7 +162,7 @@ class Signs {
     while (!waiting.empty()) {
       const NodeId id = waiting.top();
       waiting.pop();
-      if (trail.size() > kMostChanges || users_[id].size() > kMostChanges) return {};
+      if (trail.size() - start > kMostChanges || users_[id].size() > kMostChanges) return {};
       if (!is_forced(id)) {
         if (is_choice(id)) freed.push_back(id);
       } else if (flipped_[id] != forced(id)) {
@@ -171,29 +172,30 @@ class Signs {
     return more;
   }
 
-  void undo(std::vector<NodeId>& trail, std::size_t to) {
-    for (; trail.size() > to; trail.pop_back()) flipped_[trail.back()] = !flipped_[trail.back()];
-  }
-
   /// Flips a node, and then those that have a choice only since, where that saves negations.
   bool try_flip(NodeId id) {
+    constexpr int kDepth = 4;
+    constexpr int kMostFlips = 64;
     std::vector<NodeId> trail;
+    int budget = kMostFlips;
+    return flip_and_follow(id, trail, kDepth, budget) < 0;
+  }
+
+  /// The same; returns how many negations more there are, and leaves nothing flipped where that is
+  /// not less than none.
+  int flip_and_follow(NodeId id, std::vector<NodeId>& trail, int depth, int& budget) {
+    const std::size_t here = trail.size();
     std::vector<NodeId> freed;
     std::optional<int> more = flip(id, trail, freed);
-    for (std::size_t k = 0; more && k < freed.size(); ++k) {
-      const std::size_t here = trail.size();
-      std::vector<NodeId> later;
-      if (!is_choice(freed[k])) continue;
-      const std::optional<int> also = flip(freed[k], trail, later);
-      if (also && *also < 0) {
-        *more += *also;
-      } else {
-        undo(trail, here);
-      }
+    --budget;
+    for (std::size_t k = 0; more && depth > 1 && k < freed.size() && budget > 0; ++k) {
+      if (is_choice(freed[k])) *more += flip_and_follow(freed[k], trail, depth - 1, budget);
     }
-    if (more && *more < 0) return true;
-    undo(trail, 0);
-    return false;
+    if (more && *more < 0) return *more;
+    for (; trail.size() > here; trail.pop_back()) {
+      flipped_[trail.back()] = !flipped_[trail.back()];
+    }
+    return 0;
   }
 
   NodeId negated(NodeId id) {

@@ -7,10 +7,10 @@
 #include <unordered_set>
 
 #include "passes/cost.hpp"
+#include "passes/place_signs.hpp"
 #include "passes/rebuild.hpp"
 #include "passes/rewriting.hpp"
 #include "passes/shared_terms.hpp"
-#include "passes/simplify.hpp"
 
 namespace gradsmith {
 namespace {
@@ -176,8 +176,8 @@ class Sums {
 Function share_sums(Function f) {
   Function shared = f;
   Sums(shared).run();
-  shared = simplify(std::move(shared));
-  return counted_cost(shared) < counted_cost(f) ? shared : f;
+  // Not simplified first: that would write -(x - y) as y - x, and lose what sums share.
+  return counted_cost(place_signs(shared)) < counted_cost(place_signs(f)) ? shared : f;
 }
 
 }  // namespace gradsmith
