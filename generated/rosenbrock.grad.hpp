@@ -101,427 +101,423 @@ inline double valley_value(const double p[16]) {
 }
 
 // The value of valley and, in d, its gradient.
-// 209 operations, 0 divisions, 0 calls.
+// 208 operations, 0 divisions, 0 calls.
 inline double valley_gradient(const double p[16], valley_partials& d) {
   const double p_1 = p[1];
   const double p_0 = p[0];
-  const double across = p_1 - p_0 * p_0;  // rosenbrock.cpp:10
-  const double along = 1.0 - p_0;  // rosenbrock.cpp:11
-  const double sum = 100.0 * across * across + along * along;  // rosenbrock.cpp:12
   const double p_2 = p[2];
-  const double across_2 = p_2 - p_1 * p_1;  // rosenbrock.cpp:10
-  const double along_2 = 1.0 - p_1;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_2 = sum + (100.0 * across_2 * across_2 + along_2 * along_2);
   const double p_3 = p[3];
-  const double across_3 = p_3 - p_2 * p_2;  // rosenbrock.cpp:10
-  const double along_3 = 1.0 - p_2;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_3 = sum_2 + (100.0 * across_3 * across_3 + along_3 * along_3);
   const double p_4 = p[4];
-  const double across_4 = p_4 - p_3 * p_3;  // rosenbrock.cpp:10
-  const double along_4 = 1.0 - p_3;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_4 = sum_3 + (100.0 * across_4 * across_4 + along_4 * along_4);
   const double p_5 = p[5];
-  const double across_5 = p_5 - p_4 * p_4;  // rosenbrock.cpp:10
-  const double along_5 = 1.0 - p_4;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_5 = sum_4 + (100.0 * across_5 * across_5 + along_5 * along_5);
   const double p_6 = p[6];
-  const double across_6 = p_6 - p_5 * p_5;  // rosenbrock.cpp:10
-  const double along_6 = 1.0 - p_5;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_6 = sum_5 + (100.0 * across_6 * across_6 + along_6 * along_6);
   const double p_7 = p[7];
-  const double across_7 = p_7 - p_6 * p_6;  // rosenbrock.cpp:10
-  const double along_7 = 1.0 - p_6;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_7 = sum_6 + (100.0 * across_7 * across_7 + along_7 * along_7);
   const double p_8 = p[8];
-  const double across_8 = p_8 - p_7 * p_7;  // rosenbrock.cpp:10
-  const double along_8 = 1.0 - p_7;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_8 = sum_7 + (100.0 * across_8 * across_8 + along_8 * along_8);
   const double p_9 = p[9];
-  const double across_9 = p_9 - p_8 * p_8;  // rosenbrock.cpp:10
-  const double along_9 = 1.0 - p_8;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_9 = sum_8 + (100.0 * across_9 * across_9 + along_9 * along_9);
   const double p_10 = p[10];
-  const double across_10 = p_10 - p_9 * p_9;  // rosenbrock.cpp:10
-  const double along_10 = 1.0 - p_9;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_10 = sum_9 + (100.0 * across_10 * across_10 + along_10 * along_10);
   const double p_11 = p[11];
-  const double across_11 = p_11 - p_10 * p_10;  // rosenbrock.cpp:10
-  const double along_11 = 1.0 - p_10;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_11 = sum_10 + (100.0 * across_11 * across_11 + along_11 * along_11);
   const double p_12 = p[12];
-  const double across_12 = p_12 - p_11 * p_11;  // rosenbrock.cpp:10
-  const double along_12 = 1.0 - p_11;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_12 = sum_11 + (100.0 * across_12 * across_12 + along_12 * along_12);
   const double p_13 = p[13];
-  const double across_13 = p_13 - p_12 * p_12;  // rosenbrock.cpp:10
-  const double along_13 = 1.0 - p_12;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_13 = sum_12 + (100.0 * across_13 * across_13 + along_13 * along_13);
   const double p_14 = p[14];
-  const double across_14 = p_14 - p_13 * p_13;  // rosenbrock.cpp:10
-  const double along_14 = 1.0 - p_13;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_14 = sum_13 + (100.0 * across_14 * across_14 + along_14 * along_14);
   const double across_15 = p[15] - p_14 * p_14;  // rosenbrock.cpp:10
-  const double along_15 = 1.0 - p_14;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:9
-  const double sum_15 = sum_14 + (100.0 * across_15 * across_15 + along_15 * along_15);
+  const double sum_1 = p_0 - 1.0;
+  const double across = p_1 - p_0 * p_0;  // rosenbrock.cpp:10
   const double d_across = 200.0 * across;  // d valley / d across
   const double d_p_0_1 = d_across * p_0;
-  const double d_along = along + along;  // d valley / d along
+  d.p[0] = sum_1 + sum_1 - d_p_0_1 - d_p_0_1;
+  const double across_2 = p_2 - p_1 * p_1;  // rosenbrock.cpp:10
   const double d_across_2 = 200.0 * across_2;  // d valley / d across
   const double d_p_1_1 = d_across_2 * p_1;
-  const double d_along_2 = along_2 + along_2;  // d valley / d along
+  const double along = 1.0 - p_1;  // rosenbrock.cpp:11
+  const double d_along = along + along;  // d valley / d along
+  d.p[1] = d_across - (d_p_1_1 + d_along + d_p_1_1);
+  const double across_3 = p_3 - p_2 * p_2;  // rosenbrock.cpp:10
   const double d_across_3 = 200.0 * across_3;  // d valley / d across
   const double d_p_2_1 = d_across_3 * p_2;
-  const double d_along_3 = along_3 + along_3;  // d valley / d along
+  const double along_2 = 1.0 - p_2;  // rosenbrock.cpp:11
+  const double d_along_2 = along_2 + along_2;  // d valley / d along
+  d.p[2] = d_across_2 - (d_p_2_1 + d_along_2 + d_p_2_1);
+  const double across_4 = p_4 - p_3 * p_3;  // rosenbrock.cpp:10
   const double d_across_4 = 200.0 * across_4;  // d valley / d across
   const double d_p_3_1 = d_across_4 * p_3;
-  const double d_along_4 = along_4 + along_4;  // d valley / d along
+  const double along_3 = 1.0 - p_3;  // rosenbrock.cpp:11
+  const double d_along_3 = along_3 + along_3;  // d valley / d along
+  d.p[3] = d_across_3 - (d_p_3_1 + d_along_3 + d_p_3_1);
+  const double across_5 = p_5 - p_4 * p_4;  // rosenbrock.cpp:10
   const double d_across_5 = 200.0 * across_5;  // d valley / d across
   const double d_p_4_1 = d_across_5 * p_4;
-  const double d_along_5 = along_5 + along_5;  // d valley / d along
+  const double along_4 = 1.0 - p_4;  // rosenbrock.cpp:11
+  const double d_along_4 = along_4 + along_4;  // d valley / d along
+  d.p[4] = d_across_4 - (d_p_4_1 + d_along_4 + d_p_4_1);
+  const double across_6 = p_6 - p_5 * p_5;  // rosenbrock.cpp:10
   const double d_across_6 = 200.0 * across_6;  // d valley / d across
   const double d_p_5_1 = d_across_6 * p_5;
-  const double d_along_6 = along_6 + along_6;  // d valley / d along
+  const double along_5 = 1.0 - p_5;  // rosenbrock.cpp:11
+  const double d_along_5 = along_5 + along_5;  // d valley / d along
+  d.p[5] = d_across_5 - (d_p_5_1 + d_along_5 + d_p_5_1);
+  const double across_7 = p_7 - p_6 * p_6;  // rosenbrock.cpp:10
   const double d_across_7 = 200.0 * across_7;  // d valley / d across
   const double d_p_6_1 = d_across_7 * p_6;
-  const double d_along_7 = along_7 + along_7;  // d valley / d along
+  const double along_6 = 1.0 - p_6;  // rosenbrock.cpp:11
+  const double d_along_6 = along_6 + along_6;  // d valley / d along
+  d.p[6] = d_across_6 - (d_p_6_1 + d_along_6 + d_p_6_1);
+  const double across_8 = p_8 - p_7 * p_7;  // rosenbrock.cpp:10
   const double d_across_8 = 200.0 * across_8;  // d valley / d across
   const double d_p_7_1 = d_across_8 * p_7;
-  const double d_along_8 = along_8 + along_8;  // d valley / d along
+  const double along_7 = 1.0 - p_7;  // rosenbrock.cpp:11
+  const double d_along_7 = along_7 + along_7;  // d valley / d along
+  d.p[7] = d_across_7 - (d_p_7_1 + d_along_7 + d_p_7_1);
+  const double across_9 = p_9 - p_8 * p_8;  // rosenbrock.cpp:10
   const double d_across_9 = 200.0 * across_9;  // d valley / d across
   const double d_p_8_1 = d_across_9 * p_8;
-  const double d_along_9 = along_9 + along_9;  // d valley / d along
+  const double along_8 = 1.0 - p_8;  // rosenbrock.cpp:11
+  const double d_along_8 = along_8 + along_8;  // d valley / d along
+  d.p[8] = d_across_8 - (d_p_8_1 + d_along_8 + d_p_8_1);
+  const double across_10 = p_10 - p_9 * p_9;  // rosenbrock.cpp:10
   const double d_across_10 = 200.0 * across_10;  // d valley / d across
   const double d_p_9_1 = d_across_10 * p_9;
-  const double d_along_10 = along_10 + along_10;  // d valley / d along
+  const double along_9 = 1.0 - p_9;  // rosenbrock.cpp:11
+  const double d_along_9 = along_9 + along_9;  // d valley / d along
+  d.p[9] = d_across_9 - (d_p_9_1 + d_along_9 + d_p_9_1);
+  const double across_11 = p_11 - p_10 * p_10;  // rosenbrock.cpp:10
   const double d_across_11 = 200.0 * across_11;  // d valley / d across
   const double d_p_10_1 = d_across_11 * p_10;
-  const double d_along_11 = along_11 + along_11;  // d valley / d along
+  const double along_10 = 1.0 - p_10;  // rosenbrock.cpp:11
+  const double d_along_10 = along_10 + along_10;  // d valley / d along
+  d.p[10] = d_across_10 - (d_p_10_1 + d_along_10 + d_p_10_1);
+  const double across_12 = p_12 - p_11 * p_11;  // rosenbrock.cpp:10
   const double d_across_12 = 200.0 * across_12;  // d valley / d across
   const double d_p_11_1 = d_across_12 * p_11;
-  const double d_along_12 = along_12 + along_12;  // d valley / d along
+  const double along_11 = 1.0 - p_11;  // rosenbrock.cpp:11
+  const double d_along_11 = along_11 + along_11;  // d valley / d along
+  d.p[11] = d_across_11 - (d_p_11_1 + d_along_11 + d_p_11_1);
+  const double across_13 = p_13 - p_12 * p_12;  // rosenbrock.cpp:10
   const double d_across_13 = 200.0 * across_13;  // d valley / d across
   const double d_p_12_1 = d_across_13 * p_12;
-  const double d_along_13 = along_13 + along_13;  // d valley / d along
+  const double along_12 = 1.0 - p_12;  // rosenbrock.cpp:11
+  const double d_along_12 = along_12 + along_12;  // d valley / d along
+  d.p[12] = d_across_12 - (d_p_12_1 + d_along_12 + d_p_12_1);
+  const double across_14 = p_14 - p_13 * p_13;  // rosenbrock.cpp:10
   const double d_across_14 = 200.0 * across_14;  // d valley / d across
   const double d_p_13_1 = d_across_14 * p_13;
-  const double d_along_14 = along_14 + along_14;  // d valley / d along
+  const double along_13 = 1.0 - p_13;  // rosenbrock.cpp:11
+  const double d_along_13 = along_13 + along_13;  // d valley / d along
+  d.p[13] = d_across_13 - (d_p_13_1 + d_along_13 + d_p_13_1);
   const double d_across_15 = 200.0 * across_15;  // d valley / d across
   const double d_p_14_1 = d_across_15 * p_14;
-  const double d_along_15 = along_15 + along_15;  // d valley / d along
-  d.p[0] = -(d_p_0_1 + d_along + d_p_0_1);
-  d.p[1] = d_across - (d_p_1_1 + d_along_2 + d_p_1_1);
-  d.p[2] = d_across_2 - (d_p_2_1 + d_along_3 + d_p_2_1);
-  d.p[3] = d_across_3 - (d_p_3_1 + d_along_4 + d_p_3_1);
-  d.p[4] = d_across_4 - (d_p_4_1 + d_along_5 + d_p_4_1);
-  d.p[5] = d_across_5 - (d_p_5_1 + d_along_6 + d_p_5_1);
-  d.p[6] = d_across_6 - (d_p_6_1 + d_along_7 + d_p_6_1);
-  d.p[7] = d_across_7 - (d_p_7_1 + d_along_8 + d_p_7_1);
-  d.p[8] = d_across_8 - (d_p_8_1 + d_along_9 + d_p_8_1);
-  d.p[9] = d_across_9 - (d_p_9_1 + d_along_10 + d_p_9_1);
-  d.p[10] = d_across_10 - (d_p_10_1 + d_along_11 + d_p_10_1);
-  d.p[11] = d_across_11 - (d_p_11_1 + d_along_12 + d_p_11_1);
-  d.p[12] = d_across_12 - (d_p_12_1 + d_along_13 + d_p_12_1);
-  d.p[13] = d_across_13 - (d_p_13_1 + d_along_14 + d_p_13_1);
-  d.p[14] = d_across_14 - (d_p_14_1 + d_along_15 + d_p_14_1);
+  const double along_14 = 1.0 - p_14;  // rosenbrock.cpp:11
+  const double d_along_14 = along_14 + along_14;  // d valley / d along
+  d.p[14] = d_across_14 - (d_p_14_1 + d_along_14 + d_p_14_1);
   d.p[15] = d_across_15;
+  const double sum = 100.0 * across * across + sum_1 * sum_1;  // rosenbrock.cpp:12
+  const double sum_2 = sum + (100.0 * across_2 * across_2 + along * along);  // rosenbrock.cpp:12
+  // rosenbrock.cpp:12
+  const double sum_3 = sum_2 + (100.0 * across_3 * across_3 + along_2 * along_2);
+  // rosenbrock.cpp:12
+  const double sum_4 = sum_3 + (100.0 * across_4 * across_4 + along_3 * along_3);
+  // rosenbrock.cpp:12
+  const double sum_5 = sum_4 + (100.0 * across_5 * across_5 + along_4 * along_4);
+  // rosenbrock.cpp:12
+  const double sum_6 = sum_5 + (100.0 * across_6 * across_6 + along_5 * along_5);
+  // rosenbrock.cpp:12
+  const double sum_7 = sum_6 + (100.0 * across_7 * across_7 + along_6 * along_6);
+  // rosenbrock.cpp:12
+  const double sum_8 = sum_7 + (100.0 * across_8 * across_8 + along_7 * along_7);
+  // rosenbrock.cpp:12
+  const double sum_9 = sum_8 + (100.0 * across_9 * across_9 + along_8 * along_8);
+  // rosenbrock.cpp:12
+  const double sum_10 = sum_9 + (100.0 * across_10 * across_10 + along_9 * along_9);
+  // rosenbrock.cpp:12
+  const double sum_11 = sum_10 + (100.0 * across_11 * across_11 + along_10 * along_10);
+  // rosenbrock.cpp:12
+  const double sum_12 = sum_11 + (100.0 * across_12 * across_12 + along_11 * along_11);
+  // rosenbrock.cpp:12
+  const double sum_13 = sum_12 + (100.0 * across_13 * across_13 + along_12 * along_12);
+  // rosenbrock.cpp:12
+  const double sum_14 = sum_13 + (100.0 * across_14 * across_14 + along_13 * along_13);
+  // rosenbrock.cpp:9
+  const double sum_15 = sum_14 + (100.0 * across_15 * across_15 + along_14 * along_14);
   return sum_15;
 }
 
 // d valley / d p.
-// 135 operations, 0 divisions, 0 calls.
+// 134 operations, 0 divisions, 0 calls.
 inline void valley_d_p(const double p[16], double d_p[16]) {
-  const double p_1 = p[1];
   const double p_0 = p[0];
+  const double p_1 = p[1];
+  const double p_2 = p[2];
+  const double p_3 = p[3];
+  const double p_4 = p[4];
+  const double p_5 = p[5];
+  const double p_6 = p[6];
+  const double p_7 = p[7];
+  const double p_8 = p[8];
+  const double p_9 = p[9];
+  const double p_10 = p[10];
+  const double p_11 = p[11];
+  const double p_12 = p[12];
+  const double p_13 = p[13];
+  const double p_14 = p[14];
+  const double across_15 = p[15] - p_14 * p_14;  // rosenbrock.cpp:10
+  const double d_p_0_1 = p_0 - 1.0;
   const double across = p_1 - p_0 * p_0;  // rosenbrock.cpp:10
   const double d_across = 200.0 * across;  // d valley / d across
-  const double d_p_0_1 = d_across * p_0;
-  const double along = 1.0 - p_0;  // rosenbrock.cpp:11
-  const double d_along = along + along;  // d valley / d along
-  const double p_2 = p[2];
+  const double d_p_0_2 = d_across * p_0;
+  d_p[0] = d_p_0_1 + d_p_0_1 - d_p_0_2 - d_p_0_2;
   const double across_2 = p_2 - p_1 * p_1;  // rosenbrock.cpp:10
   const double d_across_2 = 200.0 * across_2;  // d valley / d across
   const double d_p_1_1 = d_across_2 * p_1;
-  const double along_2 = 1.0 - p_1;  // rosenbrock.cpp:11
-  const double d_along_2 = along_2 + along_2;  // d valley / d along
-  const double p_3 = p[3];
+  const double along = 1.0 - p_1;  // rosenbrock.cpp:11
+  const double d_along = along + along;  // d valley / d along
+  d_p[1] = d_across - (d_p_1_1 + d_along + d_p_1_1);
   const double across_3 = p_3 - p_2 * p_2;  // rosenbrock.cpp:10
   const double d_across_3 = 200.0 * across_3;  // d valley / d across
   const double d_p_2_1 = d_across_3 * p_2;
-  const double along_3 = 1.0 - p_2;  // rosenbrock.cpp:11
-  const double d_along_3 = along_3 + along_3;  // d valley / d along
-  const double p_4 = p[4];
+  const double along_2 = 1.0 - p_2;  // rosenbrock.cpp:11
+  const double d_along_2 = along_2 + along_2;  // d valley / d along
+  d_p[2] = d_across_2 - (d_p_2_1 + d_along_2 + d_p_2_1);
   const double across_4 = p_4 - p_3 * p_3;  // rosenbrock.cpp:10
   const double d_across_4 = 200.0 * across_4;  // d valley / d across
   const double d_p_3_1 = d_across_4 * p_3;
-  const double along_4 = 1.0 - p_3;  // rosenbrock.cpp:11
-  const double d_along_4 = along_4 + along_4;  // d valley / d along
-  const double p_5 = p[5];
+  const double along_3 = 1.0 - p_3;  // rosenbrock.cpp:11
+  const double d_along_3 = along_3 + along_3;  // d valley / d along
+  d_p[3] = d_across_3 - (d_p_3_1 + d_along_3 + d_p_3_1);
   const double across_5 = p_5 - p_4 * p_4;  // rosenbrock.cpp:10
   const double d_across_5 = 200.0 * across_5;  // d valley / d across
   const double d_p_4_1 = d_across_5 * p_4;
-  const double along_5 = 1.0 - p_4;  // rosenbrock.cpp:11
-  const double d_along_5 = along_5 + along_5;  // d valley / d along
-  const double p_6 = p[6];
+  const double along_4 = 1.0 - p_4;  // rosenbrock.cpp:11
+  const double d_along_4 = along_4 + along_4;  // d valley / d along
+  d_p[4] = d_across_4 - (d_p_4_1 + d_along_4 + d_p_4_1);
   const double across_6 = p_6 - p_5 * p_5;  // rosenbrock.cpp:10
   const double d_across_6 = 200.0 * across_6;  // d valley / d across
   const double d_p_5_1 = d_across_6 * p_5;
-  const double along_6 = 1.0 - p_5;  // rosenbrock.cpp:11
-  const double d_along_6 = along_6 + along_6;  // d valley / d along
-  const double p_7 = p[7];
+  const double along_5 = 1.0 - p_5;  // rosenbrock.cpp:11
+  const double d_along_5 = along_5 + along_5;  // d valley / d along
+  d_p[5] = d_across_5 - (d_p_5_1 + d_along_5 + d_p_5_1);
   const double across_7 = p_7 - p_6 * p_6;  // rosenbrock.cpp:10
   const double d_across_7 = 200.0 * across_7;  // d valley / d across
   const double d_p_6_1 = d_across_7 * p_6;
-  const double along_7 = 1.0 - p_6;  // rosenbrock.cpp:11
-  const double d_along_7 = along_7 + along_7;  // d valley / d along
-  const double p_8 = p[8];
+  const double along_6 = 1.0 - p_6;  // rosenbrock.cpp:11
+  const double d_along_6 = along_6 + along_6;  // d valley / d along
+  d_p[6] = d_across_6 - (d_p_6_1 + d_along_6 + d_p_6_1);
   const double across_8 = p_8 - p_7 * p_7;  // rosenbrock.cpp:10
   const double d_across_8 = 200.0 * across_8;  // d valley / d across
   const double d_p_7_1 = d_across_8 * p_7;
-  const double along_8 = 1.0 - p_7;  // rosenbrock.cpp:11
-  const double d_along_8 = along_8 + along_8;  // d valley / d along
-  const double p_9 = p[9];
+  const double along_7 = 1.0 - p_7;  // rosenbrock.cpp:11
+  const double d_along_7 = along_7 + along_7;  // d valley / d along
+  d_p[7] = d_across_7 - (d_p_7_1 + d_along_7 + d_p_7_1);
   const double across_9 = p_9 - p_8 * p_8;  // rosenbrock.cpp:10
   const double d_across_9 = 200.0 * across_9;  // d valley / d across
   const double d_p_8_1 = d_across_9 * p_8;
-  const double along_9 = 1.0 - p_8;  // rosenbrock.cpp:11
-  const double d_along_9 = along_9 + along_9;  // d valley / d along
-  const double p_10 = p[10];
+  const double along_8 = 1.0 - p_8;  // rosenbrock.cpp:11
+  const double d_along_8 = along_8 + along_8;  // d valley / d along
+  d_p[8] = d_across_8 - (d_p_8_1 + d_along_8 + d_p_8_1);
   const double across_10 = p_10 - p_9 * p_9;  // rosenbrock.cpp:10
   const double d_across_10 = 200.0 * across_10;  // d valley / d across
   const double d_p_9_1 = d_across_10 * p_9;
-  const double along_10 = 1.0 - p_9;  // rosenbrock.cpp:11
-  const double d_along_10 = along_10 + along_10;  // d valley / d along
-  const double p_11 = p[11];
+  const double along_9 = 1.0 - p_9;  // rosenbrock.cpp:11
+  const double d_along_9 = along_9 + along_9;  // d valley / d along
+  d_p[9] = d_across_9 - (d_p_9_1 + d_along_9 + d_p_9_1);
   const double across_11 = p_11 - p_10 * p_10;  // rosenbrock.cpp:10
   const double d_across_11 = 200.0 * across_11;  // d valley / d across
   const double d_p_10_1 = d_across_11 * p_10;
-  const double along_11 = 1.0 - p_10;  // rosenbrock.cpp:11
-  const double d_along_11 = along_11 + along_11;  // d valley / d along
-  const double p_12 = p[12];
+  const double along_10 = 1.0 - p_10;  // rosenbrock.cpp:11
+  const double d_along_10 = along_10 + along_10;  // d valley / d along
+  d_p[10] = d_across_10 - (d_p_10_1 + d_along_10 + d_p_10_1);
   const double across_12 = p_12 - p_11 * p_11;  // rosenbrock.cpp:10
   const double d_across_12 = 200.0 * across_12;  // d valley / d across
   const double d_p_11_1 = d_across_12 * p_11;
-  const double along_12 = 1.0 - p_11;  // rosenbrock.cpp:11
-  const double d_along_12 = along_12 + along_12;  // d valley / d along
-  const double p_13 = p[13];
+  const double along_11 = 1.0 - p_11;  // rosenbrock.cpp:11
+  const double d_along_11 = along_11 + along_11;  // d valley / d along
+  d_p[11] = d_across_11 - (d_p_11_1 + d_along_11 + d_p_11_1);
   const double across_13 = p_13 - p_12 * p_12;  // rosenbrock.cpp:10
   const double d_across_13 = 200.0 * across_13;  // d valley / d across
   const double d_p_12_1 = d_across_13 * p_12;
-  const double along_13 = 1.0 - p_12;  // rosenbrock.cpp:11
-  const double d_along_13 = along_13 + along_13;  // d valley / d along
-  const double p_14 = p[14];
+  const double along_12 = 1.0 - p_12;  // rosenbrock.cpp:11
+  const double d_along_12 = along_12 + along_12;  // d valley / d along
+  d_p[12] = d_across_12 - (d_p_12_1 + d_along_12 + d_p_12_1);
   const double across_14 = p_14 - p_13 * p_13;  // rosenbrock.cpp:10
   const double d_across_14 = 200.0 * across_14;  // d valley / d across
   const double d_p_13_1 = d_across_14 * p_13;
-  const double along_14 = 1.0 - p_13;  // rosenbrock.cpp:11
-  const double d_along_14 = along_14 + along_14;  // d valley / d along
-  const double across_15 = p[15] - p_14 * p_14;  // rosenbrock.cpp:10
+  const double along_13 = 1.0 - p_13;  // rosenbrock.cpp:11
+  const double d_along_13 = along_13 + along_13;  // d valley / d along
+  d_p[13] = d_across_13 - (d_p_13_1 + d_along_13 + d_p_13_1);
   const double d_across_15 = 200.0 * across_15;  // d valley / d across
   const double d_p_14_1 = d_across_15 * p_14;
-  const double along_15 = 1.0 - p_14;  // rosenbrock.cpp:11
-  const double d_along_15 = along_15 + along_15;  // d valley / d along
-  d_p[0] = -(d_p_0_1 + d_along + d_p_0_1);
-  d_p[1] = d_across - (d_p_1_1 + d_along_2 + d_p_1_1);
-  d_p[2] = d_across_2 - (d_p_2_1 + d_along_3 + d_p_2_1);
-  d_p[3] = d_across_3 - (d_p_3_1 + d_along_4 + d_p_3_1);
-  d_p[4] = d_across_4 - (d_p_4_1 + d_along_5 + d_p_4_1);
-  d_p[5] = d_across_5 - (d_p_5_1 + d_along_6 + d_p_5_1);
-  d_p[6] = d_across_6 - (d_p_6_1 + d_along_7 + d_p_6_1);
-  d_p[7] = d_across_7 - (d_p_7_1 + d_along_8 + d_p_7_1);
-  d_p[8] = d_across_8 - (d_p_8_1 + d_along_9 + d_p_8_1);
-  d_p[9] = d_across_9 - (d_p_9_1 + d_along_10 + d_p_9_1);
-  d_p[10] = d_across_10 - (d_p_10_1 + d_along_11 + d_p_10_1);
-  d_p[11] = d_across_11 - (d_p_11_1 + d_along_12 + d_p_11_1);
-  d_p[12] = d_across_12 - (d_p_12_1 + d_along_13 + d_p_12_1);
-  d_p[13] = d_across_13 - (d_p_13_1 + d_along_14 + d_p_13_1);
-  d_p[14] = d_across_14 - (d_p_14_1 + d_along_15 + d_p_14_1);
+  const double along_14 = 1.0 - p_14;  // rosenbrock.cpp:11
+  const double d_along_14 = along_14 + along_14;  // d valley / d along
+  d_p[14] = d_across_14 - (d_p_14_1 + d_along_14 + d_p_14_1);
   d_p[15] = d_across_15;
 }
 
 // The value of valley, its gradient in d, and its Hessian, row-major.
-// 284 operations, 0 divisions, 0 calls.
+// 283 operations, 0 divisions, 0 calls.
 inline double valley_hessian(const double p[16], valley_partials& d, double* h) {
   const double p_1 = p[1];
   const double p_0 = p[0];
-  const double across = p_1 - p_0 * p_0;  // rosenbrock.cpp:10
-  const double along = 1.0 - p_0;  // rosenbrock.cpp:11
-  const double sum = 100.0 * across * across + along * along;  // rosenbrock.cpp:12
   const double p_2 = p[2];
-  const double across_2 = p_2 - p_1 * p_1;  // rosenbrock.cpp:10
-  const double along_2 = 1.0 - p_1;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_2 = sum + (100.0 * across_2 * across_2 + along_2 * along_2);
   const double p_3 = p[3];
-  const double across_3 = p_3 - p_2 * p_2;  // rosenbrock.cpp:10
-  const double along_3 = 1.0 - p_2;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_3 = sum_2 + (100.0 * across_3 * across_3 + along_3 * along_3);
   const double p_4 = p[4];
-  const double across_4 = p_4 - p_3 * p_3;  // rosenbrock.cpp:10
-  const double along_4 = 1.0 - p_3;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_4 = sum_3 + (100.0 * across_4 * across_4 + along_4 * along_4);
   const double p_5 = p[5];
-  const double across_5 = p_5 - p_4 * p_4;  // rosenbrock.cpp:10
-  const double along_5 = 1.0 - p_4;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_5 = sum_4 + (100.0 * across_5 * across_5 + along_5 * along_5);
   const double p_6 = p[6];
-  const double across_6 = p_6 - p_5 * p_5;  // rosenbrock.cpp:10
-  const double along_6 = 1.0 - p_5;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_6 = sum_5 + (100.0 * across_6 * across_6 + along_6 * along_6);
   const double p_7 = p[7];
-  const double across_7 = p_7 - p_6 * p_6;  // rosenbrock.cpp:10
-  const double along_7 = 1.0 - p_6;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_7 = sum_6 + (100.0 * across_7 * across_7 + along_7 * along_7);
   const double p_8 = p[8];
-  const double across_8 = p_8 - p_7 * p_7;  // rosenbrock.cpp:10
-  const double along_8 = 1.0 - p_7;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_8 = sum_7 + (100.0 * across_8 * across_8 + along_8 * along_8);
   const double p_9 = p[9];
-  const double across_9 = p_9 - p_8 * p_8;  // rosenbrock.cpp:10
-  const double along_9 = 1.0 - p_8;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_9 = sum_8 + (100.0 * across_9 * across_9 + along_9 * along_9);
   const double p_10 = p[10];
-  const double across_10 = p_10 - p_9 * p_9;  // rosenbrock.cpp:10
-  const double along_10 = 1.0 - p_9;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_10 = sum_9 + (100.0 * across_10 * across_10 + along_10 * along_10);
   const double p_11 = p[11];
-  const double across_11 = p_11 - p_10 * p_10;  // rosenbrock.cpp:10
-  const double along_11 = 1.0 - p_10;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_11 = sum_10 + (100.0 * across_11 * across_11 + along_11 * along_11);
   const double p_12 = p[12];
-  const double across_12 = p_12 - p_11 * p_11;  // rosenbrock.cpp:10
-  const double along_12 = 1.0 - p_11;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_12 = sum_11 + (100.0 * across_12 * across_12 + along_12 * along_12);
   const double p_13 = p[13];
-  const double across_13 = p_13 - p_12 * p_12;  // rosenbrock.cpp:10
-  const double along_13 = 1.0 - p_12;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_13 = sum_12 + (100.0 * across_13 * across_13 + along_13 * along_13);
   const double p_14 = p[14];
-  const double across_14 = p_14 - p_13 * p_13;  // rosenbrock.cpp:10
-  const double along_14 = 1.0 - p_13;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:12
-  const double sum_14 = sum_13 + (100.0 * across_14 * across_14 + along_14 * along_14);
   const double across_15 = p[15] - p_14 * p_14;  // rosenbrock.cpp:10
-  const double along_15 = 1.0 - p_14;  // rosenbrock.cpp:11
-  // rosenbrock.cpp:9
-  const double sum_15 = sum_14 + (100.0 * across_15 * across_15 + along_15 * along_15);
+  const double sum_1 = p_0 - 1.0;
+  const double across = p_1 - p_0 * p_0;  // rosenbrock.cpp:10
+  d.p[0] = 2.0 * sum_1 - 400.0 * (across * p_0);
   const double d_across = 200.0 * across;  // d valley / d across
+  const double across_2 = p_2 - p_1 * p_1;  // rosenbrock.cpp:10
+  const double along = 1.0 - p_1;  // rosenbrock.cpp:11
+  d.p[1] = d_across - 400.0 * (across_2 * p_1) - 2.0 * along;
   const double d_across_2 = 200.0 * across_2;  // d valley / d across
+  const double across_3 = p_3 - p_2 * p_2;  // rosenbrock.cpp:10
+  const double along_2 = 1.0 - p_2;  // rosenbrock.cpp:11
+  d.p[2] = d_across_2 - 400.0 * (across_3 * p_2) - 2.0 * along_2;
   const double d_across_3 = 200.0 * across_3;  // d valley / d across
+  const double across_4 = p_4 - p_3 * p_3;  // rosenbrock.cpp:10
+  const double along_3 = 1.0 - p_3;  // rosenbrock.cpp:11
+  d.p[3] = d_across_3 - 400.0 * (across_4 * p_3) - 2.0 * along_3;
   const double d_across_4 = 200.0 * across_4;  // d valley / d across
+  const double across_5 = p_5 - p_4 * p_4;  // rosenbrock.cpp:10
+  const double along_4 = 1.0 - p_4;  // rosenbrock.cpp:11
+  d.p[4] = d_across_4 - 400.0 * (across_5 * p_4) - 2.0 * along_4;
   const double d_across_5 = 200.0 * across_5;  // d valley / d across
+  const double across_6 = p_6 - p_5 * p_5;  // rosenbrock.cpp:10
+  const double along_5 = 1.0 - p_5;  // rosenbrock.cpp:11
+  d.p[5] = d_across_5 - 400.0 * (across_6 * p_5) - 2.0 * along_5;
   const double d_across_6 = 200.0 * across_6;  // d valley / d across
+  const double across_7 = p_7 - p_6 * p_6;  // rosenbrock.cpp:10
+  const double along_6 = 1.0 - p_6;  // rosenbrock.cpp:11
+  d.p[6] = d_across_6 - 400.0 * (across_7 * p_6) - 2.0 * along_6;
   const double d_across_7 = 200.0 * across_7;  // d valley / d across
+  const double across_8 = p_8 - p_7 * p_7;  // rosenbrock.cpp:10
+  const double along_7 = 1.0 - p_7;  // rosenbrock.cpp:11
+  d.p[7] = d_across_7 - 400.0 * (across_8 * p_7) - 2.0 * along_7;
   const double d_across_8 = 200.0 * across_8;  // d valley / d across
+  const double across_9 = p_9 - p_8 * p_8;  // rosenbrock.cpp:10
+  const double along_8 = 1.0 - p_8;  // rosenbrock.cpp:11
+  d.p[8] = d_across_8 - 400.0 * (across_9 * p_8) - 2.0 * along_8;
   const double d_across_9 = 200.0 * across_9;  // d valley / d across
+  const double across_10 = p_10 - p_9 * p_9;  // rosenbrock.cpp:10
+  const double along_9 = 1.0 - p_9;  // rosenbrock.cpp:11
+  d.p[9] = d_across_9 - 400.0 * (across_10 * p_9) - 2.0 * along_9;
   const double d_across_10 = 200.0 * across_10;  // d valley / d across
+  const double across_11 = p_11 - p_10 * p_10;  // rosenbrock.cpp:10
+  const double along_10 = 1.0 - p_10;  // rosenbrock.cpp:11
+  d.p[10] = d_across_10 - 400.0 * (across_11 * p_10) - 2.0 * along_10;
   const double d_across_11 = 200.0 * across_11;  // d valley / d across
+  const double across_12 = p_12 - p_11 * p_11;  // rosenbrock.cpp:10
+  const double along_11 = 1.0 - p_11;  // rosenbrock.cpp:11
+  d.p[11] = d_across_11 - 400.0 * (across_12 * p_11) - 2.0 * along_11;
   const double d_across_12 = 200.0 * across_12;  // d valley / d across
+  const double across_13 = p_13 - p_12 * p_12;  // rosenbrock.cpp:10
+  const double along_12 = 1.0 - p_12;  // rosenbrock.cpp:11
+  d.p[12] = d_across_12 - 400.0 * (across_13 * p_12) - 2.0 * along_12;
   const double d_across_13 = 200.0 * across_13;  // d valley / d across
+  const double across_14 = p_14 - p_13 * p_13;  // rosenbrock.cpp:10
+  const double along_13 = 1.0 - p_13;  // rosenbrock.cpp:11
+  d.p[13] = d_across_13 - 400.0 * (across_14 * p_13) - 2.0 * along_13;
   const double d_across_14 = 200.0 * across_14;  // d valley / d across
+  const double along_14 = 1.0 - p_14;  // rosenbrock.cpp:11
+  d.p[14] = d_across_14 - 400.0 * (across_15 * p_14) - 2.0 * along_14;
   const double d_across_15 = 200.0 * across_15;  // d valley / d across
-  const double h_1 = -400.0 * p_0;
-  const double h_18 = -400.0 * p_1;
-  const double h_35 = -400.0 * p_2;
-  const double h_52 = -400.0 * p_3;
-  const double h_69 = -400.0 * p_4;
-  const double h_86 = -400.0 * p_5;
-  const double h_103 = -400.0 * p_6;
-  const double h_120 = -400.0 * p_7;
-  const double h_137 = -400.0 * p_8;
-  const double h_154 = -400.0 * p_9;
-  const double h_171 = -400.0 * p_10;
-  const double h_188 = -400.0 * p_11;
-  const double h_205 = -400.0 * p_12;
-  const double h_222 = -400.0 * p_13;
-  const double h_239 = -400.0 * p_14;
-  d.p[0] = -(400.0 * (across * p_0) + 2.0 * along);
-  d.p[1] = d_across - 400.0 * (across_2 * p_1) - 2.0 * along_2;
-  d.p[2] = d_across_2 - 400.0 * (across_3 * p_2) - 2.0 * along_3;
-  d.p[3] = d_across_3 - 400.0 * (across_4 * p_3) - 2.0 * along_4;
-  d.p[4] = d_across_4 - 400.0 * (across_5 * p_4) - 2.0 * along_5;
-  d.p[5] = d_across_5 - 400.0 * (across_6 * p_5) - 2.0 * along_6;
-  d.p[6] = d_across_6 - 400.0 * (across_7 * p_6) - 2.0 * along_7;
-  d.p[7] = d_across_7 - 400.0 * (across_8 * p_7) - 2.0 * along_8;
-  d.p[8] = d_across_8 - 400.0 * (across_9 * p_8) - 2.0 * along_9;
-  d.p[9] = d_across_9 - 400.0 * (across_10 * p_9) - 2.0 * along_10;
-  d.p[10] = d_across_10 - 400.0 * (across_11 * p_10) - 2.0 * along_11;
-  d.p[11] = d_across_11 - 400.0 * (across_12 * p_11) - 2.0 * along_12;
-  d.p[12] = d_across_12 - 400.0 * (across_13 * p_12) - 2.0 * along_13;
-  d.p[13] = d_across_13 - 400.0 * (across_14 * p_13) - 2.0 * along_14;
-  d.p[14] = d_across_14 - 400.0 * (across_15 * p_14) - 2.0 * along_15;
   d.p[15] = d_across_15;
   for (int i = 0; i < 256; ++i) h[i] = 0.0;
+  const double h_1 = -400.0 * p_0;
   h[0] = 2.0 - 2.0 * (h_1 * p_0 + d_across);
   h[1] = h_1;
   h[16] = h_1;
+  const double h_18 = -400.0 * p_1;
   h[17] = 202.0 - 2.0 * (h_18 * p_1 + d_across_2);
   h[18] = h_18;
   h[33] = h_18;
+  const double h_35 = -400.0 * p_2;
   h[34] = 202.0 - 2.0 * (h_35 * p_2 + d_across_3);
   h[35] = h_35;
   h[50] = h_35;
+  const double h_52 = -400.0 * p_3;
   h[51] = 202.0 - 2.0 * (h_52 * p_3 + d_across_4);
   h[52] = h_52;
   h[67] = h_52;
+  const double h_69 = -400.0 * p_4;
   h[68] = 202.0 - 2.0 * (h_69 * p_4 + d_across_5);
   h[69] = h_69;
   h[84] = h_69;
+  const double h_86 = -400.0 * p_5;
   h[85] = 202.0 - 2.0 * (h_86 * p_5 + d_across_6);
   h[86] = h_86;
   h[101] = h_86;
+  const double h_103 = -400.0 * p_6;
   h[102] = 202.0 - 2.0 * (h_103 * p_6 + d_across_7);
   h[103] = h_103;
   h[118] = h_103;
+  const double h_120 = -400.0 * p_7;
   h[119] = 202.0 - 2.0 * (h_120 * p_7 + d_across_8);
   h[120] = h_120;
   h[135] = h_120;
+  const double h_137 = -400.0 * p_8;
   h[136] = 202.0 - 2.0 * (h_137 * p_8 + d_across_9);
   h[137] = h_137;
   h[152] = h_137;
+  const double h_154 = -400.0 * p_9;
   h[153] = 202.0 - 2.0 * (h_154 * p_9 + d_across_10);
   h[154] = h_154;
   h[169] = h_154;
+  const double h_171 = -400.0 * p_10;
   h[170] = 202.0 - 2.0 * (h_171 * p_10 + d_across_11);
   h[171] = h_171;
   h[186] = h_171;
+  const double h_188 = -400.0 * p_11;
   h[187] = 202.0 - 2.0 * (h_188 * p_11 + d_across_12);
   h[188] = h_188;
   h[203] = h_188;
+  const double h_205 = -400.0 * p_12;
   h[204] = 202.0 - 2.0 * (h_205 * p_12 + d_across_13);
   h[205] = h_205;
   h[220] = h_205;
+  const double h_222 = -400.0 * p_13;
   h[221] = 202.0 - 2.0 * (h_222 * p_13 + d_across_14);
   h[222] = h_222;
   h[237] = h_222;
+  const double h_239 = -400.0 * p_14;
   h[238] = 202.0 - 2.0 * (h_239 * p_14 + d_across_15);
   h[239] = h_239;
   h[254] = h_239;
   h[255] = 200.0;
+  const double sum = 100.0 * across * across + sum_1 * sum_1;  // rosenbrock.cpp:12
+  const double sum_2 = sum + (100.0 * across_2 * across_2 + along * along);  // rosenbrock.cpp:12
+  // rosenbrock.cpp:12
+  const double sum_3 = sum_2 + (100.0 * across_3 * across_3 + along_2 * along_2);
+  // rosenbrock.cpp:12
+  const double sum_4 = sum_3 + (100.0 * across_4 * across_4 + along_3 * along_3);
+  // rosenbrock.cpp:12
+  const double sum_5 = sum_4 + (100.0 * across_5 * across_5 + along_4 * along_4);
+  // rosenbrock.cpp:12
+  const double sum_6 = sum_5 + (100.0 * across_6 * across_6 + along_5 * along_5);
+  // rosenbrock.cpp:12
+  const double sum_7 = sum_6 + (100.0 * across_7 * across_7 + along_6 * along_6);
+  // rosenbrock.cpp:12
+  const double sum_8 = sum_7 + (100.0 * across_8 * across_8 + along_7 * along_7);
+  // rosenbrock.cpp:12
+  const double sum_9 = sum_8 + (100.0 * across_9 * across_9 + along_8 * along_8);
+  // rosenbrock.cpp:12
+  const double sum_10 = sum_9 + (100.0 * across_10 * across_10 + along_9 * along_9);
+  // rosenbrock.cpp:12
+  const double sum_11 = sum_10 + (100.0 * across_11 * across_11 + along_10 * along_10);
+  // rosenbrock.cpp:12
+  const double sum_12 = sum_11 + (100.0 * across_12 * across_12 + along_11 * along_11);
+  // rosenbrock.cpp:12
+  const double sum_13 = sum_12 + (100.0 * across_13 * across_13 + along_12 * along_12);
+  // rosenbrock.cpp:12
+  const double sum_14 = sum_13 + (100.0 * across_14 * across_14 + along_13 * along_13);
+  // rosenbrock.cpp:9
+  const double sum_15 = sum_14 + (100.0 * across_15 * across_15 + along_14 * along_14);
   return sum_15;
 }
 

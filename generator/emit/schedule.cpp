@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "emit/early_stores.hpp"
 #include "emit/names.hpp"
 #include "emit/zero_fill.hpp"
 #include "support/check.hpp"
@@ -28,6 +29,7 @@ class Scheduler {
     std::set<std::string> taken{f_.name};
     for (const Parameter& p : f_.parameters) taken.insert(p.name);
     fill_zeros(block, std::move(taken));
+    store_early(block);
     return block;
   }
 

@@ -8,7 +8,6 @@
 
 #include "passes/binarise.hpp"
 #include "passes/cost.hpp"
-#include "passes/place_signs.hpp"
 #include "passes/product_terms.hpp"
 #include "passes/rebuild.hpp"
 #include "passes/reciprocals.hpp"
@@ -289,7 +288,7 @@ class Sums {
 
 /// What a function will cost when the passes after this one have run.
 std::int64_t cost_to_come(const Function& f) {
-  return counted_cost(simplify(place_signs(share_sums(simplify(reciprocals(binarise(f)))))));
+  return cost_without_signs(share_sums(simplify(reciprocals(binarise(f)))));
 }
 
 Function factored(Function f, Taken taken) {

@@ -7,7 +7,6 @@
 #include <unordered_set>
 
 #include "passes/cost.hpp"
-#include "passes/place_signs.hpp"
 #include "passes/rebuild.hpp"
 #include "passes/rewriting.hpp"
 #include "passes/shared_terms.hpp"
@@ -144,8 +143,8 @@ class Sums {
   }
 
   NodeId sum_of(const std::vector<SignedTerm>& terms, Element element, const SharedTerms& shared) {
-    auto first = std::find_if(terms.begin(), terms.end(),
-                              [](const SignedTerm& t) { return !t.minus; });
+    auto first =
+        std::find_if(terms.begin(), terms.end(), [](const SignedTerm& t) { return !t.minus; });
     const bool flipped = first == terms.end();
     if (flipped) first = terms.begin();
     NodeId sum = node_of(first->symbol, element, shared);
@@ -177,7 +176,7 @@ Function share_sums(Function f) {
   Function shared = f;
   Sums(shared).run();
   // Not simplified first: that would write -(x - y) as y - x, and lose what sums share.
-  return counted_cost(place_signs(shared)) < counted_cost(place_signs(f)) ? shared : f;
+  return cost_without_signs(shared) < cost_without_signs(f) ? shared : f;
 }
 
 }  // namespace gradsmith

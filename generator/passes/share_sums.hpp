@@ -11,7 +11,7 @@ namespace gradsmith {
 /// x - y is a part of z + y - x. The pair of terms that most sums share is made one term of them,
 /// and again, until no two sums share one; a pair that the author's value computes is taken from
 /// there. A sum that shares nothing keeps its form. Keeps `f` where that would not lower
-/// counted_cost.
+/// cost_without_signs.
 Function share_sums(Function f);
 
 }  // namespace gradsmith
