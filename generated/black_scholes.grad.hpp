@@ -29,14 +29,14 @@ struct call_price_partials {
 inline double call_price_value(double S, double K, double r, double v, double t) {
   const double sv = v * std::sqrt(t);  // black_scholes.cpp:11
   const double d1 = (std::log(S / K) + (r + 0.5 * (v * v)) * t) / sv;  // black_scholes.cpp:12
-  const double call_price_1 = S * (0.5 * (1.0 + std::erf(d1 / 1.4142135623730951)));
   const double d2 = d1 - sv;  // black_scholes.cpp:13
+  const double call_price_1 = S * (0.5 * (1.0 + std::erf(d1 / 1.4142135623730951)));
   const double call_price_2 = 0.5 * (1.0 + std::erf(d2 / 1.4142135623730951));
   return call_price_1 - K * std::exp(-(r * t)) * call_price_2;
 }
 
 // The value of call_price and, in d, its gradient.
-// 44 operations, 8 divisions, 7 calls.
+// 43 operations, 8 divisions, 7 calls.
 inline double call_price_gradient(double S, double K, double r, double v, double t,
     call_price_partials& d) {
   const double d1_1 = r + 0.5 * (v * v);
@@ -44,26 +44,25 @@ inline double call_price_gradient(double S, double K, double r, double v, double
   const double sv = v * sqrt_t;  // black_scholes.cpp:11
   const double d1 = (std::log(S / K) + d1_1 * t) / sv;  // black_scholes.cpp:12
   const double d_S_1 = d1 / 1.4142135623730951;
-  const double d_S_2 = 0.5 * (1.0 + std::erf(d_S_1));
-  const double call_price_1 = std::exp(-(r * t));
-  const double call_price_2 = K * call_price_1;
   const double d2 = d1 - sv;  // black_scholes.cpp:13
-  const double call_price_3 = d2 / 1.4142135623730951;
-  const double call_price_4 = 0.5 * (1.0 + std::erf(call_price_3));
-  const double call_price_5 = call_price_2 * call_price_4;
-  const double d_d1_1 = 0.39894228040143265 * (S * std::exp(-(d_S_1 * d_S_1)));
-  const double d_d1_2 = 0.39894228040143265 *
-      (call_price_2 * std::exp(-(call_price_3 * call_price_3)));
-  const double d_d1 = d_d1_1 - d_d1_2;  // d call_price / d d1
-  const double d_d1_over_sv = d_d1 / sv;
-  const double d_r_1 = t * d_d1_over_sv;
-  const double d_sv = d_d1_2 - d_d1_over_sv * d1;  // d call_price / d sv
-  d.S = d_S_2 + d_d1_over_sv / S;
-  d.K = -(call_price_4 * call_price_1 + d_d1_over_sv / K);
-  d.r = call_price_5 * t + d_r_1;
-  d.v = d_r_1 * v + d_sv * sqrt_t;
-  d.t = call_price_5 * r + d_d1_over_sv * d1_1 + 0.5 * (d_sv * v / sqrt_t);
-  return S * d_S_2 - call_price_5;
+  const double call_price_1 = d2 / 1.4142135623730951;
+  const double d_K_1 = std::exp(-(r * t));
+  const double d_S_2 = 0.5 * (1.0 + std::erf(d_S_1));
+  const double call_price_2 = K * d_K_1;
+  const double call_price_3 = 0.5 * (1.0 + std::erf(call_price_1));
+  const double call_price_4 = call_price_2 * call_price_3;
+  const double d_sv_1 = 0.39894228040143265 *
+      (call_price_2 * std::exp(-(call_price_1 * call_price_1)));
+  const double d_sv_2 = 0.39894228040143265 * (S * std::exp(-(d_S_1 * d_S_1)));
+  const double d_sv_3 = (d_sv_1 - d_sv_2) / sv;
+  const double d_r_1 = t * d_sv_3;
+  const double d_sv = d_sv_1 + d_sv_3 * d1;  // d call_price / d sv
+  d.S = d_S_2 - d_sv_3 / S;
+  d.K = d_sv_3 / K - call_price_3 * d_K_1;
+  d.r = call_price_4 * t - d_r_1;
+  d.v = d_sv * sqrt_t - d_r_1 * v;
+  d.t = call_price_4 * r - d_sv_3 * d1_1 + 0.5 * (d_sv * v / sqrt_t);
+  return S * d_S_2 - call_price_4;
 }
 
 // d call_price / d S.
@@ -72,9 +71,9 @@ inline double call_price_d_S(double S, double K, double r, double v, double t) {
   const double sqrt_t = std::sqrt(t);
   const double d1_1 = 1.0 / v / sqrt_t;
   const double d1 = (std::log(S / K) + (r + 0.5 * (v * v)) * t) * d1_1;  // black_scholes.cpp:12
-  const double d_S_1 = 0.5 * (1.0 + std::erf(0.7071067811865475 * d1));
   const double sv = v * sqrt_t;  // black_scholes.cpp:11
   const double d2 = d1 - sv;  // black_scholes.cpp:13
+  const double d_S_1 = 0.5 * (1.0 + std::erf(0.7071067811865475 * d1));
   const double d_S_2 = K * std::exp(-(r * t)) * std::exp(-0.49999999999999994 * (d2 * d2));
   const double d_S_3 = (S * std::exp(-0.49999999999999994 * (d1 * d1)) - d_S_2) * d1_1;
   return d_S_1 + 0.39894228040143265 * (d_S_3 / S);
@@ -119,9 +118,9 @@ inline double call_price_d_v(double S, double K, double r, double v, double t) {
   const double inv_sqrt_t_over_v = inv_sqrt_t / v;
   // black_scholes.cpp:12
   const double d1 = (std::log(S / K) + (r + 0.5 * (v * v)) * t) * inv_sqrt_t_over_v;
-  const double d_d1_1 = 0.39894228040143265 * (S * std::exp(-0.49999999999999994 * (d1 * d1)));
   const double sv = v * sqrt_t;  // black_scholes.cpp:11
   const double d2 = d1 - sv;  // black_scholes.cpp:13
+  const double d_d1_1 = 0.39894228040143265 * (S * std::exp(-0.49999999999999994 * (d1 * d1)));
   const double d_d1_2 = K * std::exp(-(r * t)) * std::exp(-0.49999999999999994 * (d2 * d2));
   const double d_d1_3 = 0.39894228040143265 * d_d1_2;
   const double d_d1 = d_d1_1 - d_d1_3;  // d call_price / d d1
@@ -152,121 +151,131 @@ inline double call_price_d_t(double S, double K, double r, double v, double t) {
 }
 
 // The value of call_price, its gradient in d, and its Hessian, row-major.
-// 183 operations, 8 divisions, 7 calls; by rows, reverse over reverse.
+// 216 operations, 10 divisions, 7 calls.
 inline double call_price_hessian(double S, double K, double r, double v, double t,
     call_price_partials& d, double* h) {
   const double S_over_K = S / K;
-  const double d1_1 = r + 0.5 * (v * v);
+  const double v_sq = v * v;
+  const double d1_1 = r + 0.5 * v_sq;
+  const double d1_2 = std::log(S_over_K) + d1_1 * t;
   const double sqrt_t = std::sqrt(t);
   const double sv = v * sqrt_t;  // black_scholes.cpp:11
-  const double d1 = (std::log(S_over_K) + d1_1 * t) / sv;  // black_scholes.cpp:12
+  const double d1 = d1_2 / sv;  // black_scholes.cpp:12
   const double d_S_1 = d1 / 1.4142135623730951;
-  const double d_S_2 = 0.5 * (1.0 + std::erf(d_S_1));
-  const double h_7_1 = std::exp(-(r * t));
-  const double call_price_1 = K * h_7_1;
+  const double d_K_1 = r * t;
   const double d2 = d1 - sv;  // black_scholes.cpp:13
-  const double call_price_2 = d2 / 1.4142135623730951;
-  const double call_price_3 = 0.5 * (1.0 + std::erf(call_price_2));
-  const double call_price_4 = call_price_1 * call_price_3;
-  const double d_d1_1 = std::exp(-(d_S_1 * d_S_1));
-  const double d_d1_2 = 0.39894228040143265 * d_d1_1;
-  const double d_d1_3 = std::exp(-(call_price_2 * call_price_2));
-  const double d_d1_4 = d_d1_3 * call_price_1;
-  const double d_d1_5 = 0.39894228040143265 * d_d1_4;
-  const double d_d1 = d_d1_2 * S - d_d1_5;  // d call_price / d d1
+  const double call_price_1 = d2 / 1.4142135623730951;
+  const double d_K_2 = std::exp(-d_K_1);
+  const double d_sv_1 = std::exp(-(call_price_1 * call_price_1));
+  const double h_0_1 = std::exp(-(d_S_1 * d_S_1));
+  const double d_S_2 = 0.5 * (1.0 + std::erf(d_S_1));
+  const double call_price_2 = K * d_K_2;
+  const double call_price_3 = 0.5 * (1.0 + std::erf(call_price_1));
+  const double call_price_4 = call_price_2 * call_price_3;
   const double inv_sv = 1.0 / sv;
-  const double d_sv_1 = d_d1 * inv_sv;
+  const double d_sv_2 = 0.39894228040143265 * d_sv_1;
+  const double d_sv_3 = call_price_2 * d_sv_2;
+  const double h_0_2 = 0.39894228040143265 * h_0_1;
+  const double d_sv_4 = d_sv_3 - h_0_2 * S;
+  const double d_sv_5 = inv_sv * d_sv_4;
   const double inv_S = 1.0 / S;
   const double inv_K = 1.0 / K;
-  const double d_r_1 = t * d_sv_1;
-  const double d_v_1 = v * t;
-  const double d_sv = d_d1_5 - d_sv_1 * d1;  // d call_price / d sv
-  const double inv_sqrt_t = 1.0 / sqrt_t;
-  const double d_t_1 = 0.5 * inv_sqrt_t;
-  const double d_t_2 = v * d_t_1;
-  const double h_0_1 = inv_sv * inv_S;
-  const double h_2_1 = d_d1_1 * inv_sv;
-  const double h_6_1 = d_S_1 * h_2_1;
-  const double h_6_2 = 0.7978845608028653 * h_6_1;
-  const double h_0_2 = 0.7071067811865475 * (0.5641895835477563 * d_d1_1 - h_6_2);
-  const double h_0_3 = call_price_2 * d_d1_4;
-  const double h_0_4 = 0.5641895835477562 * h_0_3;
-  const double h_0_5 = h_0_2 + h_0_4 * h_0_1 + d_d1_2 - inv_S * d_d1;
-  const double h_6_3 = h_7_1 * d_d1_3;
-  const double h_6_4 = 0.7978845608028653 * (inv_sv * h_6_3 * call_price_2);
-  const double h_6_5 = -0.5641895835477563 * h_6_3 - h_6_4 + h_6_2 * S_over_K;
-  const double h_6_6 = 0.7071067811865475 * h_6_5;
-  const double h_2_2 = 0.39894228040143265 * h_2_1;
-  const double h_1 = h_6_6 * h_0_1 - h_2_2 * inv_K;
-  const double h_9_1 = 0.5641895835477563 * d_d1_4;
-  const double h_7_2 = 0.7978845608028653 * h_0_3;
-  const double h_13_1 = inv_sv * t;
-  const double h_9_2 = S * h_6_1;
-  const double h_7_3 = 0.7978845608028653 * (t * h_9_2);
-  const double h_7_4 = 0.7071067811865475 * (h_9_1 * t + h_7_2 * h_13_1 - h_7_3);
-  const double h_2 = h_2_2 * t + h_7_4 * h_0_1;
-  const double h_3_1 = d_v_1 - sqrt_t * d1;
-  const double h_9_3 = 0.5641895835477562 * h_9_2;
-  const double h_8_1 = inv_sv * h_3_1;
-  const double h_8_2 = sqrt_t - h_8_1;
-  const double h_13_2 = h_0_4 * h_8_2;
-  const double h_13_3 = -(sqrt_t * d_sv_1 + h_9_3 * h_3_1 + h_13_2);
-  const double h_3 = h_2_2 * h_3_1 + h_13_3 * h_0_1;
-  const double h_4_1 = d1_1 - d_t_2 * d1;
-  const double h_9_4 = inv_sv * h_4_1;
-  const double h_9_5 = d_t_2 - h_9_4;
-  const double h_9_6 = 0.7071067811865475 * (h_9_1 * r - h_7_2 * h_9_5);
-  const double h_9_7 = h_9_6 - (d_t_2 * d_sv_1 + h_9_3 * h_4_1);
-  const double h_4 = h_2_2 * h_4_1 + h_9_7 * h_0_1;
-  const double h_6_7 = inv_sv * inv_K;
-  const double h_8_3 = 0.39894228040143265 * d_d1_3;
-  const double h_8_4 = h_7_1 * h_8_3;
-  const double h_7_5 = t * (call_price_3 - h_8_3 * inv_sv);
-  const double h_7 = h_7_5 * h_7_1 - h_7_4 * h_6_7;
-  const double h_8 = h_8_4 * h_8_2 - h_13_3 * h_6_7;
-  const double h_9_8 = h_8_3 * h_9_5 + call_price_3 * r;
-  const double h_9 = h_9_8 * h_7_1 - h_9_7 * h_6_7;
-  const double h_13_4 = h_13_3 * h_13_1;
-  const double h_13 = h_13_4 - d_d1_5 * h_8_2 * t;
-  const double h_24_1 = h_9_8 * call_price_1;
-  const double h_14_1 = d_sv_1 + h_9_7 * h_13_1;
-  const double h_14 = call_price_4 - h_24_1 * t + h_14_1;
-  const double h_18_1 = (h_8_1 * d_sv_1 - h_13_2 + h_13_3 * d1 * inv_sv) * sqrt_t;
-  const double h_19_1 = d_sv * d_t_1;
-  const double h_24_2 = inv_sv * h_9_7;
-  const double h_24_3 = h_9_4 * d_sv_1 + h_9_6 + h_24_2 * d1;
-  const double h_19 = h_19_1 - h_24_3 * sqrt_t + h_14_1 * v;
-  const double h_24_4 = d_t_2 * (h_24_3 + h_19_1 * inv_sqrt_t);
-  d.S = d_S_2 + d_sv_1 * inv_S;
-  d.K = -(call_price_3 * h_7_1 + d_sv_1 * inv_K);
-  d.r = call_price_4 * t + d_r_1;
-  d.v = d_v_1 * d_sv_1 + d_sv * sqrt_t;
-  d.t = call_price_4 * r + d_sv_1 * d1_1 + d_t_2 * d_sv;
-  h[0] = h_0_1 * h_0_5;
+  const double d_K_3 = call_price_3 * d_K_2;
+  const double d_r_1 = t * d_sv_5;
+  const double d_sv = d_sv_3 + d_sv_5 * d1;  // d call_price / d sv
+  const double d_t_1 = 0.5 / sqrt_t;
+  const double d_t_2 = d_sv * d_t_1;
+  const double h_12_1 = d_S_1 * h_0_1;
+  const double h_2_1 = 1.414213562373095 * (h_12_1 * inv_sv) - h_0_1;
+  const double h_18_1 = 0.5641895835477562 * (call_price_1 * d_sv_1 * call_price_2);
+  const double h_2_2 = h_18_1 * inv_S * inv_sv;
+  const double h_2_3 = 0.39894228040143265 * h_2_1 - h_2_2;
+  const double h_0_3 = h_0_2 * inv_sv + (d_sv_5 - h_2_3 * inv_sv * S) * inv_S;
+  const double inv_sv_sq = inv_sv * inv_sv;
+  const double h_6_1 = d_K_2 * d_sv_2;
+  const double h_1 = sv * (h_2_3 * inv_sv_sq * inv_K - h_6_1 * inv_S * inv_sv_sq);
+  const double h_2_4 = t * d_sv_3;
+  const double h_2_5 = sv / (v_sq * sqrt_t * sqrt_t);
+  const double h_2_6 = inv_S * h_2_5;
+  const double h_7_1 = t * inv_sv;
+  const double h_2 = h_2_4 * h_2_6 - h_7_1 * h_2_3;
+  const double h_9_1 = inv_sv * d1;
+  const double h_14_1 = d_sv_4 * inv_sv_sq;
+  const double h_4_1 = h_2_3 * h_9_1 + h_14_1 * inv_S - h_2_2;
+  const double h_8_1 = t * v_sq;
+  const double h_8_2 = inv_sv_sq * h_8_1;
+  const double h_3 = sqrt_t * (h_4_1 - h_8_2 * h_2_3);
+  const double h_4_2 = r * d_sv_3;
+  const double h_9_2 = inv_sv * d1_1;
+  const double h_24_1 = 0.5 / t;
+  const double h_9_3 = sv * h_24_1;
+  const double h_4 = h_4_2 * h_2_6 - h_2_3 * h_9_2 + h_9_3 * h_4_1;
+  const double h_12_2 = 0.9999999999999999 * d2;
+  const double h_12_3 = 1.0 + inv_sv * h_12_2;
+  const double h_7_2 = h_6_1 * h_12_3;
+  const double h_12_4 = 0.5641895835477562 * h_12_1;
+  const double h_7_3 = h_7_2 - h_12_4 * S_over_K * inv_sv;
+  const double h_6_2 = (h_7_3 * inv_sv * K - d_sv_5) * inv_K + h_6_1 * inv_sv;
+  const double h_7_4 = d_K_3 - h_6_1 * h_2_5;
+  const double h_7 = h_7_4 * t - h_7_1 * h_7_3;
+  const double h_9_4 = h_7_2 + (h_7_3 * h_9_1 - h_14_1 * inv_K);
+  const double h_8 = sqrt_t * (h_9_4 - h_8_2 * h_7_3);
+  const double h_9 = h_7_4 * r - h_7_3 * h_9_2 + h_9_3 * h_9_4;
+  const double h_12_5 = h_2_4 * h_12_3;
+  const double h_12_6 = S * h_12_4;
+  const double h_12_7 = h_12_5 - h_12_6 * h_7_1;
+  const double h_12_8 = (call_price_3 - d_sv_2 * inv_sv) * call_price_2;
+  const double h_14_2 = h_14_1 * t - h_12_7 * h_9_1 - h_12_5;
+  const double h_13 = sqrt_t * (h_14_2 + h_8_2 * h_12_7);
+  const double h_14_3 = call_price_4 - h_12_8 * d_K_1 - (d_sv_5 - h_12_7 * h_9_2);
+  const double h_14 = h_14_3 + h_9_3 * h_14_2;
+  const double h_19_1 = sqrt_t * inv_sv_sq;
+  const double h_19_2 = (d1_2 - h_8_1) * h_19_1;
+  const double h_19_3 = h_19_2 + sqrt_t;
+  const double h_18_2 = h_18_1 * h_19_3;
+  const double h_18_3 = d_sv_4 - (h_18_2 - h_12_6 * h_19_2) * v;
+  const double h_19_4 = h_18_3 * h_19_1;
+  const double h_18_4 = h_18_2 - (h_19_4 * d1 + d_sv_5 * h_19_2);
+  const double h_19_5 = h_4_2 * h_19_3 + (d_sv_5 * v - h_19_4 * d1_1);
+  const double h_19 = h_24_1 * (h_18_4 * v + d_sv) * sqrt_t - h_19_5;
+  const double h_24_2 = v * inv_sv_sq;
+  const double h_24_3 = (d1_1 * sqrt_t - d_t_1 * d1_2) * h_24_2;
+  const double h_24_4 = h_24_3 - d_t_1 * v;
+  const double h_24_5 = d_sv_3 * (r + h_12_2 * h_24_4);
+  const double h_24_6 = (h_12_6 * h_24_3 - h_24_5) * sqrt_t - d_t_1 * d_sv_4;
+  const double h_24_7 = h_24_6 * h_24_2;
+  const double h_24_8 = (h_24_7 * d1 + d_sv_5 * h_24_3 - h_24_5) * sqrt_t - d_t_2;
+  const double h_24_9 = call_price_2 * (call_price_3 * r - d_sv_2 * h_24_4) * r;
+  d.S = d_S_2 - d_sv_5 * inv_S;
+  d.K = d_sv_5 * inv_K - d_K_3;
+  d.r = call_price_4 * t - d_r_1;
+  d.v = d_sv * sqrt_t - d_r_1 * v;
+  d.t = call_price_4 * r - d_sv_5 * d1_1 + d_t_2 * v;
+  h[0] = inv_S * h_0_3;
   h[1] = h_1;
   h[2] = h_2;
   h[3] = h_3;
   h[4] = h_4;
   h[5] = h_1;
-  h[6] = h_6_7 * (h_8_4 + inv_K * d_d1 - h_6_6);
+  h[6] = inv_K * h_6_2;
   h[7] = h_7;
   h[8] = h_8;
   h[9] = h_9;
   h[10] = h_2;
   h[11] = h_7;
-  h[12] = -(t * (h_7_5 * call_price_1 - h_7_4 * inv_sv));
+  h[12] = h_7_1 * h_12_7 - h_12_8 * t * t;
   h[13] = h_13;
   h[14] = h_14;
   h[15] = h_3;
   h[16] = h_8;
   h[17] = h_13;
-  h[18] = d_r_1 - h_18_1 + h_13_4 * v;
+  h[18] = h_18_4 * sqrt_t - (d_r_1 - h_7_1 * h_18_3);
   h[19] = h_19;
   h[20] = h_4;
   h[21] = h_9;
   h[22] = h_14;
   h[23] = h_19;
-  h[24] = h_24_2 * d1_1 - h_24_1 * r - h_24_4;
+  h[24] = h_24_1 * v * h_24_8 - (h_24_9 + h_24_7 * d1_1);
   return S * d_S_2 - call_price_4;
 }
 

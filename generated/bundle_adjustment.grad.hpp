@@ -19,7 +19,6 @@ constexpr int reprojection_cols = 15;  // Parameters.
 // 56 operations, 5 divisions, 3 calls.
 inline void reprojection_value(const double cam[11], const double X[3], double w,
     const double observed[2], double residual[2]) {
-  const double from_centre_0 = X[0] - cam[3];  // bundle_adjustment.cpp:49
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
   const double cam_2 = cam[2];
@@ -27,6 +26,7 @@ inline void reprojection_value(const double cam[11], const double X[3], double w
   const double theta = std::sqrt(theta_1);  // bundle_adjustment.cpp:24
   const double cos_theta = std::cos(theta);  // bundle_adjustment.cpp:26
   const double sin_theta = std::sin(theta);  // bundle_adjustment.cpp:27
+  const double from_centre_0 = X[0] - cam[3];  // bundle_adjustment.cpp:49
   const double u_1 = cam_1 / theta;  // bundle_adjustment.cpp:25
   const double from_centre_2 = X[2] - cam[5];  // bundle_adjustment.cpp:49
   const double u_2 = cam_2 / theta;  // bundle_adjustment.cpp:25
@@ -57,12 +57,9 @@ inline void reprojection_value(const double cam[11], const double X[3], double w
 }
 
 // d reprojection / d cam.
-// 288 operations, 5 divisions, 4 calls.
+// 276 operations, 5 divisions, 4 calls.
 inline void reprojection_d_cam(const double cam[11], const double X[3], double w,
     const double /*observed*/[2], double* derivative) {
-  const double f = cam[6];  // bundle_adjustment.cpp:36
-  const double cam_9 = cam[9];
-  const double from_centre_0 = X[0] - cam[3];  // bundle_adjustment.cpp:49
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
   const double cam_2 = cam[2];
@@ -71,71 +68,70 @@ inline void reprojection_d_cam(const double cam[11], const double X[3], double w
   const double cos_theta = std::cos(theta);  // bundle_adjustment.cpp:26
   const double sin_theta = std::sin(theta);  // bundle_adjustment.cpp:27
   const double inv_theta = 1.0 / theta;
-  const double u_1 = cam_1 * inv_theta;  // bundle_adjustment.cpp:25
   const double from_centre_2 = X[2] - cam[5];  // bundle_adjustment.cpp:49
-  const double u_2 = cam_2 * inv_theta;  // bundle_adjustment.cpp:25
-  const double from_centre_1 = X[1] - cam[4];  // bundle_adjustment.cpp:49
-  const double u_x_p_0 = u_1 * from_centre_2 - u_2 * from_centre_1;  // bundle_adjustment.cpp:17
   const double u_0 = cam_0 * inv_theta;  // bundle_adjustment.cpp:25
+  const double from_centre_1 = X[1] - cam[4];  // bundle_adjustment.cpp:49
+  const double u_1 = inv_theta * cam_1;  // bundle_adjustment.cpp:25
+  const double from_centre_0 = X[0] - cam[3];  // bundle_adjustment.cpp:49
+  const double u_x_p_2 = u_0 * from_centre_1 - u_1 * from_centre_0;  // bundle_adjustment.cpp:19
+  const double u_2 = inv_theta * cam_2;  // bundle_adjustment.cpp:25
   const double along_1 = u_0 * from_centre_0 + u_1 * from_centre_1 + u_2 * from_centre_2;
   const double one_minus_cos_theta = 1.0 - cos_theta;
   const double along = along_1 * one_minus_cos_theta;  // bundle_adjustment.cpp:28
   // bundle_adjustment.cpp:31
-  const double in_camera_0 = from_centre_0 * cos_theta + u_x_p_0 * sin_theta + u_0 * along;
-  const double u_x_p_2 = u_0 * from_centre_1 - u_1 * from_centre_0;  // bundle_adjustment.cpp:19
-  // bundle_adjustment.cpp:31
   const double in_camera_2 = from_centre_2 * cos_theta + u_x_p_2 * sin_theta + u_2 * along;
   const double inv_in_camera_2 = 1.0 / in_camera_2;
-  const double p_0 = in_camera_0 * inv_in_camera_2;  // bundle_adjustment.cpp:39
+  const double derivative_20_1 = w * cam[6];
+  const double cam_9 = cam[9];
+  const double u_x_p_0 = u_1 * from_centre_2 - u_2 * from_centre_1;  // bundle_adjustment.cpp:17
+  // bundle_adjustment.cpp:31
+  const double in_camera_0 = from_centre_0 * cos_theta + u_x_p_0 * sin_theta + u_0 * along;
+  const double derivative_9_1 = in_camera_0 * inv_in_camera_2;
   const double u_x_p_1 = u_2 * from_centre_0 - u_0 * from_centre_2;  // bundle_adjustment.cpp:18
   // bundle_adjustment.cpp:31
   const double in_camera_1 = from_centre_1 * cos_theta + u_x_p_1 * sin_theta + u_1 * along;
-  const double p_1 = in_camera_1 * inv_in_camera_2;  // bundle_adjustment.cpp:39
-  const double r2 = p_0 * p_0 + p_1 * p_1;  // bundle_adjustment.cpp:40
+  const double derivative_20_2 = inv_in_camera_2 * in_camera_1;
+  // bundle_adjustment.cpp:40
+  const double r2 = derivative_9_1 * derivative_9_1 + derivative_20_2 * derivative_20_2;
   const double cam_10 = cam[10];
-  const double L_1 = cam_10 * r2;
-  const double L = 1.0 + cam_9 * r2 + L_1 * r2;  // bundle_adjustment.cpp:41
-  const double d_p_1_1 = w * (f * L);
-  const double d_L_1 = w * p_0;
-  const double d_L = d_L_1 * f;  // d reprojection / d L
-  const double derivative_9 = d_L * r2;
-  const double d_r2 = d_L * L_1 + derivative_9 * cam_10 + d_L * cam_9;  // d reprojection / d r2
-  const double d_p_0_1 = d_r2 * p_0;
+  const double L = 1.0 + cam_9 * r2 + cam_10 * r2 * r2;  // bundle_adjustment.cpp:41
+  const double d_p_1_1 = derivative_20_1 * L;
+  const double derivative_20_3 = r2 * derivative_20_1;
+  const double d_r2_1 = cam_10 * derivative_20_3;
+  const double d_r2_2 = derivative_9_1 * d_r2_1;
+  const double d_r2_3 = cam_9 * derivative_20_1;
+  const double d_r2 = d_r2_2 + d_r2_2 + d_r2_3 * derivative_9_1;  // d reprojection / d r2
+  const double d_p_0_1 = d_r2 * derivative_9_1;
   const double d_p_0 = d_p_1_1 + d_p_0_1 + d_p_0_1;  // d reprojection / d p_0
-  const double d_in_camera_0 = d_p_0 * inv_in_camera_2;  // d reprojection / d in_camera_0
-  const double d_p_1_2 = d_r2 * p_1;
+  const double d_sin_theta_1 = inv_in_camera_2 * d_p_0;
+  const double d_p_1_2 = d_r2 * derivative_20_2;
   const double d_p_1 = d_p_1_2 + d_p_1_2;  // d reprojection / d p_1
-  const double d_in_camera_1 = d_p_1 * inv_in_camera_2;  // d reprojection / d in_camera_1
-  // d reprojection / d in_camera_2
-  const double d_in_camera_2 = -(d_in_camera_1 * p_1 + d_in_camera_0 * p_0);
-  const double d_u_x_p_2 = d_in_camera_2 * sin_theta;  // d reprojection / d u_x_p_2
-  const double d_u_0_1 = d_in_camera_0 * along + d_u_x_p_2 * from_centre_1;
-  const double d_u_x_p_1 = d_in_camera_1 * sin_theta;  // d reprojection / d u_x_p_1
-  const double neg_d_u_x_p_1 = -d_u_x_p_1;
-  // d reprojection / d along
-  const double d_along = d_in_camera_2 * u_2 + d_in_camera_1 * u_1 + d_in_camera_0 * u_0;
-  const double d_from_centre_2_1 = d_along * one_minus_cos_theta;
-  // d reprojection / d u_0
-  const double d_u_0 = d_u_0_1 + neg_d_u_x_p_1 * from_centre_2 + d_from_centre_2_1 * from_centre_0;
-  const double derivative_0_1 = d_u_0 * inv_theta;
-  const double d_sin_theta_1 = d_in_camera_2 * u_x_p_2 + d_in_camera_1 * u_x_p_1;
+  const double d_sin_theta_2 = inv_in_camera_2 * d_p_1;
+  const double d_sin_theta_3 = d_sin_theta_2 * derivative_20_2 + d_sin_theta_1 * derivative_9_1;
+  const double derivative_4_1 = sin_theta * d_sin_theta_3;
+  const double derivative_16_1 = sin_theta * inv_in_camera_2;
+  const double d_u_0_1 = from_centre_2 * derivative_16_1;
+  const double d_u_0_2 = d_sin_theta_1 * along - derivative_4_1 * from_centre_1 - d_p_1 * d_u_0_1;
+  const double d_cos_theta_1 = d_sin_theta_3 * u_2 - d_sin_theta_2 * u_1 - d_sin_theta_1 * u_0;
+  const double derivative_5_1 = one_minus_cos_theta * d_cos_theta_1;
+  const double d_u_0 = d_u_0_2 - derivative_5_1 * from_centre_0;  // d reprojection / d u_0
+  const double derivative_0_1 = inv_theta * d_u_0;
   // d reprojection / d sin_theta
-  const double d_sin_theta = d_sin_theta_1 + d_in_camera_0 * u_x_p_0;
-  const double d_cos_theta_1 = d_in_camera_2 * from_centre_2 + d_in_camera_1 * from_centre_1;
+  const double d_sin_theta = d_sin_theta_2 * u_x_p_1 - d_sin_theta_3 * u_x_p_2 +
+      d_sin_theta_1 * u_x_p_0;
+  const double d_cos_theta_2 = d_sin_theta_2 * from_centre_1 - d_sin_theta_3 * from_centre_2;
   // d reprojection / d cos_theta
-  const double d_cos_theta = d_cos_theta_1 + d_in_camera_0 * from_centre_0 - d_along * along_1;
-  const double d_u_2_1 = d_in_camera_2 * along + d_u_x_p_1 * from_centre_0;
-  const double d_u_x_p_0 = d_in_camera_0 * sin_theta;  // d reprojection / d u_x_p_0
-  const double neg_d_u_x_p_0 = -d_u_x_p_0;
-  // d reprojection / d u_2
-  const double d_u_2 = d_u_2_1 + neg_d_u_x_p_0 * from_centre_1 + d_from_centre_2_1 * from_centre_2;
-  const double derivative_2_1 = d_u_2 * inv_theta;
+  const double d_cos_theta = d_cos_theta_2 + d_sin_theta_1 * from_centre_0 +
+      d_cos_theta_1 * along_1;
+  const double d_u_2_1 = from_centre_0 * derivative_16_1;
+  const double d_u_2_2 = from_centre_1 * derivative_16_1;
+  const double d_u_2_3 = d_p_1 * d_u_2_1 - d_sin_theta_3 * along - d_p_0 * d_u_2_2;
+  const double d_u_2 = d_u_2_3 - derivative_5_1 * from_centre_2;  // d reprojection / d u_2
+  const double derivative_2_1 = inv_theta * d_u_2;
   const double d_theta_1 = d_sin_theta * cos_theta - d_cos_theta * sin_theta - derivative_2_1 * u_2;
-  const double neg_d_u_x_p_2 = -d_u_x_p_2;
-  const double d_u_1_1 = d_in_camera_1 * along + neg_d_u_x_p_2 * from_centre_0;
-  // d reprojection / d u_1
-  const double d_u_1 = d_u_1_1 + d_u_x_p_0 * from_centre_2 + d_from_centre_2_1 * from_centre_1;
-  const double derivative_1_1 = d_u_1 * inv_theta;
+  const double d_u_1_1 = d_sin_theta_2 * along + derivative_4_1 * from_centre_0 + d_p_0 * d_u_0_1;
+  const double d_u_1 = d_u_1_1 - derivative_5_1 * from_centre_1;  // d reprojection / d u_1
+  const double derivative_1_1 = inv_theta * d_u_1;
   // d reprojection / d theta
   const double d_theta = d_theta_1 - derivative_1_1 * u_1 - derivative_0_1 * u_0;
   double derivative_11_1;
@@ -165,106 +161,85 @@ inline void reprojection_d_cam(const double cam[11], const double X[3], double w
     derivative_12_1 = derivative_11_3 * cam_1 / derivative_11_9 * derivative_11_4;
     derivative_13_1 = derivative_11_3 * cam_2 / derivative_11_9 * derivative_11_4;
   }
-  const double d_from_centre_0_1 = d_in_camera_0 * cos_theta + neg_d_u_x_p_2 * u_1 +
-      d_u_x_p_1 * u_2;
-  // d reprojection / d from_centre_0
-  const double d_from_centre_0 = d_from_centre_0_1 + d_from_centre_2_1 * u_0;
-  const double d_from_centre_1_1 = d_in_camera_1 * cos_theta + d_u_x_p_2 * u_0 +
-      neg_d_u_x_p_0 * u_2;
-  // d reprojection / d from_centre_1
-  const double d_from_centre_1 = d_from_centre_1_1 + d_from_centre_2_1 * u_1;
-  const double d_from_centre_2_2 = d_in_camera_2 * cos_theta + neg_d_u_x_p_1 * u_0 +
-      d_u_x_p_0 * u_1;
-  // d reprojection / d from_centre_2
-  const double d_from_centre_2 = d_from_centre_2_2 + d_from_centre_2_1 * u_2;
-  const double d_L_2 = w * p_1;
-  const double d_L_3 = d_L_2 * f;  // d reprojection / d L
-  const double derivative_20 = d_L_3 * r2;
-  // d reprojection / d r2
-  const double d_r2_2 = d_L_3 * L_1 + derivative_20 * cam_10 + d_L_3 * cam_9;
-  const double d_p_0_2 = d_r2_2 * p_0;
+  const double derivative_15_1 = derivative_16_1 * u_2;
+  const double derivative_3_1 = d_sin_theta_1 * cos_theta + derivative_4_1 * u_1 +
+      d_p_1 * derivative_15_1;
+  const double derivative_4_2 = d_p_0 * derivative_15_1 -
+      (d_sin_theta_2 * cos_theta - derivative_4_1 * u_0);
+  const double derivative_16_2 = derivative_16_1 * u_0;
+  const double derivative_16_3 = derivative_16_1 * u_1;
+  const double derivative_5_2 = d_sin_theta_3 * cos_theta + d_p_1 * derivative_16_2 -
+      d_p_0 * derivative_16_3;
+  const double derivative_17_1 = w * L;
+  const double derivative_21_1 = r2 * derivative_20_3;
+  const double d_r2_4 = derivative_20_2 * d_r2_1;
+  const double d_r2_5 = d_r2_4 + d_r2_4 + d_r2_3 * derivative_20_2;  // d reprojection / d r2
+  const double d_p_0_2 = d_r2_5 * derivative_9_1;
   const double d_p_0_3 = d_p_0_2 + d_p_0_2;  // d reprojection / d p_0
-  const double d_in_camera_0_2 = d_p_0_3 * inv_in_camera_2;  // d reprojection / d in_camera_0
-  const double d_p_1_3 = d_r2_2 * p_1;
+  const double d_sin_theta_4 = inv_in_camera_2 * d_p_0_3;
+  const double d_p_1_3 = d_r2_5 * derivative_20_2;
   const double d_p_1_4 = d_p_1_1 + d_p_1_3 + d_p_1_3;  // d reprojection / d p_1
-  const double d_in_camera_1_2 = d_p_1_4 * inv_in_camera_2;  // d reprojection / d in_camera_1
-  // d reprojection / d in_camera_2
-  const double d_in_camera_2_2 = -(d_in_camera_1_2 * p_1 + d_in_camera_0_2 * p_0);
-  const double d_u_x_p_2_2 = d_in_camera_2_2 * sin_theta;  // d reprojection / d u_x_p_2
-  const double d_u_0_2 = d_in_camera_0_2 * along + d_u_x_p_2_2 * from_centre_1;
-  const double d_u_x_p_1_2 = d_in_camera_1_2 * sin_theta;  // d reprojection / d u_x_p_1
-  const double neg_d_u_x_p_1_2 = -d_u_x_p_1_2;
-  // d reprojection / d along
-  const double d_along_2 = d_in_camera_2_2 * u_2 + d_in_camera_1_2 * u_1 + d_in_camera_0_2 * u_0;
-  const double d_from_centre_2_3 = d_along_2 * one_minus_cos_theta;
-  // d reprojection / d u_0
-  const double d_u_0_3 = d_u_0_2 + neg_d_u_x_p_1_2 * from_centre_2 +
-      d_from_centre_2_3 * from_centre_0;
-  const double derivative_11_10 = d_u_0_3 * inv_theta;
-  const double d_sin_theta_2 = d_in_camera_2_2 * u_x_p_2 + d_in_camera_1_2 * u_x_p_1;
+  const double d_sin_theta_5 = inv_in_camera_2 * d_p_1_4;
+  const double d_sin_theta_6 = d_sin_theta_5 * derivative_20_2 + d_sin_theta_4 * derivative_9_1;
+  const double derivative_15_2 = sin_theta * d_sin_theta_6;
+  const double d_u_0_3 = d_sin_theta_4 * along - derivative_15_2 * from_centre_1 -
+      d_p_1_4 * d_u_0_1;
+  const double d_cos_theta_3 = d_sin_theta_6 * u_2 - d_sin_theta_5 * u_1 - d_sin_theta_4 * u_0;
+  const double derivative_16_4 = one_minus_cos_theta * d_cos_theta_3;
+  const double d_u_0_4 = d_u_0_3 - derivative_16_4 * from_centre_0;  // d reprojection / d u_0
+  const double derivative_11_10 = inv_theta * d_u_0_4;
   // d reprojection / d sin_theta
-  const double d_sin_theta_3 = d_sin_theta_2 + d_in_camera_0_2 * u_x_p_0;
-  const double d_cos_theta_2 = d_in_camera_2_2 * from_centre_2 + d_in_camera_1_2 * from_centre_1;
+  const double d_sin_theta_7 = d_sin_theta_5 * u_x_p_1 - d_sin_theta_6 * u_x_p_2 +
+      d_sin_theta_4 * u_x_p_0;
+  const double d_cos_theta_4 = d_sin_theta_5 * from_centre_1 - d_sin_theta_6 * from_centre_2;
   // d reprojection / d cos_theta
-  const double d_cos_theta_3 = d_cos_theta_2 + d_in_camera_0_2 * from_centre_0 -
-      d_along_2 * along_1;
-  const double d_u_2_2 = d_in_camera_2_2 * along + d_u_x_p_1_2 * from_centre_0;
-  const double d_u_x_p_0_2 = d_in_camera_0_2 * sin_theta;  // d reprojection / d u_x_p_0
-  const double neg_d_u_x_p_0_2 = -d_u_x_p_0_2;
-  // d reprojection / d u_2
-  const double d_u_2_3 = d_u_2_2 + neg_d_u_x_p_0_2 * from_centre_1 +
-      d_from_centre_2_3 * from_centre_2;
-  const double derivative_13_2 = d_u_2_3 * inv_theta;
-  const double d_theta_2 = d_sin_theta_3 * cos_theta - d_cos_theta_3 * sin_theta -
+  const double d_cos_theta_5 = d_cos_theta_4 + d_sin_theta_4 * from_centre_0 +
+      d_cos_theta_3 * along_1;
+  const double d_u_2_4 = d_p_1_4 * d_u_2_1 - d_sin_theta_6 * along - d_p_0_3 * d_u_2_2;
+  const double d_u_2_5 = d_u_2_4 - derivative_16_4 * from_centre_2;  // d reprojection / d u_2
+  const double derivative_13_2 = inv_theta * d_u_2_5;
+  const double d_theta_2 = d_sin_theta_7 * cos_theta - d_cos_theta_5 * sin_theta -
       derivative_13_2 * u_2;
-  const double neg_d_u_x_p_2_2 = -d_u_x_p_2_2;
-  const double d_u_1_2 = d_in_camera_1_2 * along + neg_d_u_x_p_2_2 * from_centre_0;
-  // d reprojection / d u_1
-  const double d_u_1_3 = d_u_1_2 + d_u_x_p_0_2 * from_centre_2 + d_from_centre_2_3 * from_centre_1;
-  const double derivative_12_2 = d_u_1_3 * inv_theta;
+  const double d_u_1_2 = d_sin_theta_5 * along + derivative_15_2 * from_centre_0 +
+      d_p_0_3 * d_u_0_1;
+  const double d_u_1_3 = d_u_1_2 - derivative_16_4 * from_centre_1;  // d reprojection / d u_1
+  const double derivative_12_2 = inv_theta * d_u_1_3;
   // d reprojection / d theta
   const double d_theta_3 = d_theta_2 - derivative_12_2 * u_1 - derivative_11_10 * u_0;
-  const double d_from_centre_0_2 = d_in_camera_0_2 * cos_theta + neg_d_u_x_p_2_2 * u_1 +
-      d_u_x_p_1_2 * u_2;
-  // d reprojection / d from_centre_0
-  const double d_from_centre_0_3 = d_from_centre_0_2 + d_from_centre_2_3 * u_0;
-  const double d_from_centre_1_2 = d_in_camera_1_2 * cos_theta + d_u_x_p_2_2 * u_0 +
-      neg_d_u_x_p_0_2 * u_2;
-  // d reprojection / d from_centre_1
-  const double d_from_centre_1_3 = d_from_centre_1_2 + d_from_centre_2_3 * u_1;
-  const double d_from_centre_2_4 = d_in_camera_2_2 * cos_theta + neg_d_u_x_p_1_2 * u_0 +
-      d_u_x_p_0_2 * u_1;
-  // d reprojection / d from_centre_2
-  const double d_from_centre_2_5 = d_from_centre_2_4 + d_from_centre_2_3 * u_2;
+  const double derivative_14_1 = d_sin_theta_4 * cos_theta + derivative_15_2 * u_1 +
+      d_p_1_4 * derivative_15_1;
+  const double derivative_15_3 = d_p_0_3 * derivative_15_1 -
+      (d_sin_theta_5 * cos_theta - derivative_15_2 * u_0);
+  const double derivative_16_5 = d_sin_theta_6 * cos_theta + d_p_1_4 * derivative_16_2 -
+      d_p_0_3 * derivative_16_3;
   derivative[0] = derivative_0_1 + d_theta * derivative_11_1;
   derivative[1] = derivative_1_1 + d_theta * derivative_12_1;
   derivative[2] = derivative_2_1 + d_theta * derivative_13_1;
-  derivative[3] = -d_from_centre_0;
-  derivative[4] = -d_from_centre_1;
-  derivative[5] = -d_from_centre_2;
-  derivative[6] = d_L_1 * L;
+  derivative[3] = derivative_5_1 * u_0 - derivative_3_1;
+  derivative[4] = derivative_4_2 + derivative_5_1 * u_1;
+  derivative[5] = derivative_5_2 + derivative_5_1 * u_2;
+  derivative[6] = derivative_17_1 * derivative_9_1;
   derivative[7] = w;
   derivative[8] = 0.0;
-  derivative[9] = derivative_9;
-  derivative[10] = derivative_9 * r2;
+  derivative[9] = derivative_20_3 * derivative_9_1;
+  derivative[10] = derivative_21_1 * derivative_9_1;
   derivative[11] = derivative_11_10 + d_theta_3 * derivative_11_1;
   derivative[12] = derivative_12_2 + d_theta_3 * derivative_12_1;
   derivative[13] = derivative_13_2 + d_theta_3 * derivative_13_1;
-  derivative[14] = -d_from_centre_0_3;
-  derivative[15] = -d_from_centre_1_3;
-  derivative[16] = -d_from_centre_2_5;
-  derivative[17] = d_L_2 * L;
+  derivative[14] = derivative_16_4 * u_0 - derivative_14_1;
+  derivative[15] = derivative_15_3 + derivative_16_4 * u_1;
+  derivative[16] = derivative_16_5 + derivative_16_4 * u_2;
+  derivative[17] = derivative_17_1 * derivative_20_2;
   derivative[18] = 0.0;
   derivative[19] = w;
-  derivative[20] = derivative_20;
-  derivative[21] = derivative_20 * r2;
+  derivative[20] = derivative_20_3 * derivative_20_2;
+  derivative[21] = derivative_21_1 * derivative_20_2;
 }
 
 // d reprojection / d X.
-// 132 operations, 2 divisions, 3 calls.
+// 135 operations, 2 divisions, 3 calls.
 inline void reprojection_d_X(const double cam[11], const double X[3], double w,
     const double /*observed*/[2], double* derivative) {
-  const double from_centre_2 = X[2] - cam[5];  // bundle_adjustment.cpp:49
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
   const double cam_2 = cam[2];
@@ -272,78 +247,79 @@ inline void reprojection_d_X(const double cam[11], const double X[3], double w,
   const double theta = std::sqrt(theta_1);  // bundle_adjustment.cpp:24
   const double cos_theta = std::cos(theta);  // bundle_adjustment.cpp:26
   const double sin_theta = std::sin(theta);  // bundle_adjustment.cpp:27
+  const double from_centre_2 = X[2] - cam[5];  // bundle_adjustment.cpp:49
   const double inv_theta = 1.0 / theta;
-  const double u_0 = cam_0 * inv_theta;  // bundle_adjustment.cpp:25
+  const double in_camera_0_1 = inv_theta * sin_theta;
   const double from_centre_1 = X[1] - cam[4];  // bundle_adjustment.cpp:49
-  const double u_1 = cam_1 * inv_theta;  // bundle_adjustment.cpp:25
   const double from_centre_0 = X[0] - cam[3];  // bundle_adjustment.cpp:49
-  const double u_x_p_2 = u_0 * from_centre_1 - u_1 * from_centre_0;  // bundle_adjustment.cpp:19
+  const double in_camera_2_1 = in_camera_0_1 * (cam_0 * from_centre_1 - cam_1 * from_centre_0);
   const double u_2 = cam_2 * inv_theta;  // bundle_adjustment.cpp:25
-  const double along_1 = u_0 * from_centre_0 + u_1 * from_centre_1 + u_2 * from_centre_2;
-  const double one_minus_cos_theta = 1.0 - cos_theta;
-  const double along = along_1 * one_minus_cos_theta;  // bundle_adjustment.cpp:28
+  const double in_camera_0_2 = cam_0 * from_centre_0 + cam_1 * from_centre_1;
+  const double in_camera_0_3 = inv_theta * (1.0 - cos_theta);
+  const double in_camera_0_4 = (in_camera_0_2 + cam_2 * from_centre_2) * in_camera_0_3;
   // bundle_adjustment.cpp:31
-  const double in_camera_2 = from_centre_2 * cos_theta + u_x_p_2 * sin_theta + u_2 * along;
+  const double in_camera_2 = from_centre_2 * cos_theta + in_camera_2_1 + u_2 * in_camera_0_4;
   const double inv_in_camera_2 = 1.0 / in_camera_2;
   const double d_p_1_1 = w * cam[6];
   const double cam_9 = cam[9];
-  const double u_x_p_0 = u_1 * from_centre_2 - u_2 * from_centre_1;  // bundle_adjustment.cpp:17
+  const double in_camera_0_5 = in_camera_0_1 * (cam_1 * from_centre_2 - cam_2 * from_centre_1);
+  const double u_0 = cam_0 * inv_theta;  // bundle_adjustment.cpp:25
   // bundle_adjustment.cpp:31
-  const double in_camera_0 = from_centre_0 * cos_theta + u_x_p_0 * sin_theta + u_0 * along;
-  const double r2_1 = in_camera_0 * inv_in_camera_2;
-  const double u_x_p_1 = u_2 * from_centre_0 - u_0 * from_centre_2;  // bundle_adjustment.cpp:18
+  const double in_camera_0 = from_centre_0 * cos_theta + in_camera_0_5 + u_0 * in_camera_0_4;
+  const double in_camera_1_1 = in_camera_0_1 * (cam_2 * from_centre_0 - cam_0 * from_centre_2);
+  const double u_1 = cam_1 * inv_theta;  // bundle_adjustment.cpp:25
   // bundle_adjustment.cpp:31
-  const double in_camera_1 = from_centre_1 * cos_theta + u_x_p_1 * sin_theta + u_1 * along;
-  const double r2_2 = inv_in_camera_2 * in_camera_1;
-  const double r2_3 = r2_2 * r2_2;
-  const double r2 = r2_1 * r2_1 + r2_3;  // bundle_adjustment.cpp:40
-  const double L_1 = r2 * cam[10];
-  const double L = 1.0 + cam_9 * r2 + L_1 * r2;  // bundle_adjustment.cpp:41
+  const double in_camera_1 = from_centre_1 * cos_theta + in_camera_1_1 + u_1 * in_camera_0_4;
+  const double L_1 = in_camera_0 * in_camera_0 + in_camera_1 * in_camera_1;
+  const double L_2 = L_1 * (inv_in_camera_2 * inv_in_camera_2);
+  const double L_3 = cam[10] * L_2;
+  const double L = 1.0 + cam_9 * L_2 + L_3 * L_2;  // bundle_adjustment.cpp:41
   const double d_p_1_2 = d_p_1_1 * L;
-  const double d_p_1_3 = 2.0 * (d_p_1_1 * (cam_9 + 2.0 * L_1));
-  const double d_p_0_1 = r2_1 * d_p_1_3;
-  const double d_p_0_2 = r2_1 * d_p_0_1;
-  const double d_p_0 = d_p_1_2 + d_p_0_2;  // d reprojection / d p_0
-  const double d_p_1_4 = d_p_1_3 * r2_3;
-  const double derivative_1_1 = (d_p_0 + d_p_1_4) * r2_1;
-  const double derivative_3_1 = sin_theta * u_1;
-  const double derivative_4_1 = r2_2 * d_p_0_1;
-  const double derivative_4_2 = sin_theta * derivative_4_1;
-  const double derivative_4_3 = u_2 * derivative_4_2;
-  const double derivative_1_2 = one_minus_cos_theta *
-      (derivative_1_1 * u_2 - derivative_4_1 * u_1 - d_p_0 * u_0);
-  const double derivative_0_1 = d_p_0 * cos_theta + derivative_1_1 * derivative_3_1 +
-      derivative_4_3 - derivative_1_2 * u_0;
-  const double derivative_3_2 = cos_theta * derivative_4_1;
-  const double derivative_4_4 = sin_theta * u_0;
-  const double derivative_3_3 = sin_theta * u_2;
-  const double derivative_1_3 = derivative_3_2 - derivative_1_1 * derivative_4_4 -
-      d_p_0 * derivative_3_3 - derivative_1_2 * u_1;
-  const double derivative_2_1 = derivative_1_1 * cos_theta + derivative_4_2 * u_0 -
-      d_p_0 * derivative_3_1;
-  const double d_p_1 = d_p_1_2 + d_p_1_4;  // d reprojection / d p_1
-  const double derivative_4_5 = (d_p_1 + d_p_0_2) * r2_2;
-  const double derivative_4_6 = one_minus_cos_theta *
-      (derivative_4_5 * u_2 - d_p_1 * u_1 - derivative_4_1 * u_0);
-  const double derivative_3_4 = derivative_3_2 + derivative_4_5 * derivative_3_1 +
-      d_p_1 * derivative_3_3 - derivative_4_6 * u_0;
-  const double derivative_4_7 = d_p_1 * cos_theta - derivative_4_5 * derivative_4_4 -
-      derivative_4_3 - derivative_4_6 * u_1;
-  const double derivative_5_1 = derivative_4_5 * cos_theta + d_p_1 * derivative_4_4 -
-      derivative_4_2 * u_1;
-  derivative[0] = inv_in_camera_2 * derivative_0_1;
-  derivative[1] = inv_in_camera_2 * derivative_1_3;
-  derivative[2] = -(inv_in_camera_2 * (derivative_2_1 + derivative_1_2 * u_2));
-  derivative[3] = inv_in_camera_2 * derivative_3_4;
-  derivative[4] = inv_in_camera_2 * derivative_4_7;
-  derivative[5] = -(inv_in_camera_2 * (derivative_5_1 + derivative_4_6 * u_2));
+  const double d_p_0_1 = in_camera_0 * inv_in_camera_2;
+  const double d_p_1_3 = 2.0 * (d_p_1_1 * (cam_9 + 2.0 * L_3));
+  const double d_p_0_2 = d_p_0_1 * d_p_1_3;
+  const double d_p_0_3 = d_p_0_1 * d_p_0_2;
+  const double d_p_0 = d_p_1_2 + d_p_0_3;  // d reprojection / d p_0
+  const double d_p_1_4 = in_camera_1 * inv_in_camera_2;
+  const double d_p_1_5 = d_p_1_3 * (d_p_1_4 * d_p_1_4);
+  const double derivative_2_1 = (d_p_0 + d_p_1_5) * d_p_0_1;
+  const double derivative_2_2 = cam_1 * in_camera_0_1;
+  const double derivative_5_1 = d_p_1_4 * d_p_0_2;
+  const double derivative_5_2 = sin_theta * derivative_5_1;
+  const double derivative_4_1 = u_2 * derivative_5_2;
+  const double derivative_0_1 = d_p_0 * cos_theta + derivative_2_1 * derivative_2_2 +
+      derivative_4_1;
+  const double derivative_2_3 = (derivative_2_1 * u_2 - derivative_5_1 * u_1 - d_p_0 * u_0) *
+      in_camera_0_3;
+  const double derivative_3_1 = cos_theta * derivative_5_1;
+  const double derivative_5_3 = cam_0 * in_camera_0_1;
+  const double derivative_3_2 = cam_2 * in_camera_0_1;
+  const double derivative_1_1 = derivative_3_1 - derivative_2_1 * derivative_5_3 -
+      d_p_0 * derivative_3_2;
+  const double derivative_2_4 = d_p_0 * derivative_2_2 -
+      (derivative_2_1 * cos_theta + derivative_5_2 * u_0);
+  const double d_p_1 = d_p_1_2 + d_p_1_5;  // d reprojection / d p_1
+  const double derivative_5_4 = (d_p_1 + d_p_0_3) * d_p_1_4;
+  const double derivative_3_3 = derivative_3_1 + derivative_5_4 * derivative_2_2 +
+      d_p_1 * derivative_3_2;
+  const double derivative_5_5 = (derivative_5_4 * u_2 - d_p_1 * u_1 - derivative_5_1 * u_0) *
+      in_camera_0_3;
+  const double derivative_4_2 = d_p_1 * cos_theta - derivative_5_4 * derivative_5_3 -
+      derivative_4_1;
+  const double derivative_5_6 = derivative_5_2 * u_1 -
+      (derivative_5_4 * cos_theta + d_p_1 * derivative_5_3);
+  derivative[0] = inv_in_camera_2 * (derivative_0_1 - derivative_2_3 * cam_0);
+  derivative[1] = inv_in_camera_2 * (derivative_1_1 - derivative_2_3 * cam_1);
+  derivative[2] = inv_in_camera_2 * (derivative_2_4 - derivative_2_3 * cam_2);
+  derivative[3] = inv_in_camera_2 * (derivative_3_3 - derivative_5_5 * cam_0);
+  derivative[4] = inv_in_camera_2 * (derivative_4_2 - derivative_5_5 * cam_1);
+  derivative[5] = inv_in_camera_2 * (derivative_5_6 - derivative_5_5 * cam_2);
 }
 
 // d reprojection / d w.
 // 59 operations, 2 divisions, 3 calls.
 inline void reprojection_d_w(const double cam[11], const double X[3], double /*w*/,
     const double observed[2], double d_residual[2]) {
-  const double from_centre_0 = X[0] - cam[3];  // bundle_adjustment.cpp:49
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
   const double cam_2 = cam[2];
@@ -351,6 +327,7 @@ inline void reprojection_d_w(const double cam[11], const double X[3], double /*w
   const double theta = std::sqrt(theta_1);  // bundle_adjustment.cpp:24
   const double cos_theta = std::cos(theta);  // bundle_adjustment.cpp:26
   const double sin_theta = std::sin(theta);  // bundle_adjustment.cpp:27
+  const double from_centre_0 = X[0] - cam[3];  // bundle_adjustment.cpp:49
   const double inv_theta = 1.0 / theta;
   const double u_1 = cam_1 * inv_theta;  // bundle_adjustment.cpp:25
   const double from_centre_2 = X[2] - cam[5];  // bundle_adjustment.cpp:49
@@ -381,12 +358,9 @@ inline void reprojection_d_w(const double cam[11], const double X[3], double /*w
 }
 
 // The value of reprojection and its Jacobian, reprojection_rows by reprojection_cols, row-major.
-// 291 operations, 10 divisions, 4 calls; by rows.
+// 274 operations, 10 divisions, 4 calls.
 inline void reprojection_jacobian(const double cam[11], const double X[3], double w,
     const double observed[2], double residual[2], double* jacobian) {
-  const double f = cam[6];  // bundle_adjustment.cpp:36
-  const double cam_9 = cam[9];
-  const double from_centre_0 = X[0] - cam[3];  // bundle_adjustment.cpp:49
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
   const double cam_2 = cam[2];
@@ -394,6 +368,9 @@ inline void reprojection_jacobian(const double cam[11], const double X[3], doubl
   const double theta = std::sqrt(theta_1);  // bundle_adjustment.cpp:24
   const double cos_theta = std::cos(theta);  // bundle_adjustment.cpp:26
   const double sin_theta = std::sin(theta);  // bundle_adjustment.cpp:27
+  const double f = cam[6];  // bundle_adjustment.cpp:36
+  const double cam_9 = cam[9];
+  const double from_centre_0 = X[0] - cam[3];  // bundle_adjustment.cpp:49
   const double u_1 = cam_1 / theta;  // bundle_adjustment.cpp:25
   const double from_centre_2 = X[2] - cam[5];  // bundle_adjustment.cpp:49
   const double u_2 = cam_2 / theta;  // bundle_adjustment.cpp:25
@@ -409,165 +386,160 @@ inline void reprojection_jacobian(const double cam[11], const double X[3], doubl
   // bundle_adjustment.cpp:31
   const double in_camera_2 = from_centre_2 * cos_theta + u_x_p_2 * sin_theta + u_2 * along;
   const double p_0 = in_camera_0 / in_camera_2;  // bundle_adjustment.cpp:39
+  const double p_0_sq = p_0 * p_0;
   const double u_x_p_1 = u_2 * from_centre_0 - u_0 * from_centre_2;  // bundle_adjustment.cpp:18
   // bundle_adjustment.cpp:31
   const double in_camera_1 = from_centre_1 * cos_theta + u_x_p_1 * sin_theta + u_1 * along;
   const double p_1 = in_camera_1 / in_camera_2;  // bundle_adjustment.cpp:39
-  const double r2 = p_0 * p_0 + p_1 * p_1;  // bundle_adjustment.cpp:40
-  const double cam_10 = cam[10];
-  const double L_1 = cam_10 * r2;
+  const double p_1_sq = p_1 * p_1;
+  const double r2 = p_0_sq + p_1_sq;  // bundle_adjustment.cpp:40
+  const double L_1 = cam[10] * r2;
   const double L = 1.0 + cam_9 * r2 + L_1 * r2;  // bundle_adjustment.cpp:41
   const double jacobian_14_1 = f * L;
   const double jacobian_14 = jacobian_14_1 * p_0 + cam[7] - observed[0];
   const double residual_0 = w * jacobian_14;  // bundle_adjustment.cpp:42
   const double jacobian_29 = jacobian_14_1 * p_1 + cam[8] - observed[1];
   const double residual_1 = w * jacobian_29;  // bundle_adjustment.cpp:42
-  const double jacobian_26_1 = w * jacobian_14_1;
-  const double jacobian_6_1 = w * p_0;
-  const double jacobian_9_1 = jacobian_6_1 * f;
-  const double jacobian_9 = jacobian_9_1 * r2;
-  const double jacobian_13_1 = jacobian_9_1 * L_1 + jacobian_9 * cam_10 + jacobian_9_1 * cam_9;
-  const double jacobian_13_2 = jacobian_13_1 * p_0;
   const double inv_in_camera_2 = 1.0 / in_camera_2;
-  const double jacobian_13_3 = (jacobian_26_1 + jacobian_13_2 + jacobian_13_2) * inv_in_camera_2;
-  const double jacobian_11_1 = jacobian_13_1 * p_1;
-  const double jacobian_11_2 = (jacobian_11_1 + jacobian_11_1) * inv_in_camera_2;
-  const double jacobian_13_4 = -(jacobian_11_2 * p_1 + jacobian_13_3 * p_0);
-  const double jacobian_12_1 = jacobian_13_4 * sin_theta;
-  const double jacobian_11_3 = jacobian_11_2 * sin_theta;
-  const double jacobian_13_5 = -jacobian_11_3;
-  const double jacobian_0_1 = jacobian_13_3 * along + jacobian_12_1 * from_centre_1 +
-      jacobian_13_5 * from_centre_2;
-  const double jacobian_13_6 = jacobian_13_4 * u_2 + jacobian_11_2 * u_1 + jacobian_13_3 * u_0;
-  const double jacobian_13_7 = jacobian_13_6 * one_minus_cos_theta;
   const double inv_theta = 1.0 / theta;
-  const double jacobian_0_2 = (jacobian_0_1 + jacobian_13_7 * from_centre_0) * inv_theta;
-  const double jacobian_2_1 = jacobian_13_4 * u_x_p_2 + jacobian_11_2 * u_x_p_1 +
-      jacobian_13_3 * u_x_p_0;
-  const double jacobian_2_2 = jacobian_13_4 * from_centre_2 + jacobian_11_2 * from_centre_1;
-  const double jacobian_2_3 = jacobian_2_2 + jacobian_13_3 * from_centre_0 -
-      jacobian_13_6 * along_1;
-  const double jacobian_13_8 = jacobian_13_3 * sin_theta;
-  const double jacobian_12_2 = -jacobian_13_8;
-  const double jacobian_2_4 = jacobian_13_4 * along + jacobian_11_3 * from_centre_0 +
-      jacobian_12_2 * from_centre_1;
-  const double jacobian_2_5 = (jacobian_2_4 + jacobian_13_7 * from_centre_2) * inv_theta;
-  const double jacobian_2_6 = jacobian_2_1 * cos_theta - jacobian_2_3 * sin_theta -
-      jacobian_2_5 * u_2;
-  const double jacobian_11_4 = -jacobian_12_1;
-  const double jacobian_1_1 = jacobian_11_2 * along + jacobian_11_4 * from_centre_0 +
-      jacobian_13_8 * from_centre_2;
-  const double jacobian_1_2 = (jacobian_1_1 + jacobian_13_7 * from_centre_1) * inv_theta;
-  const double jacobian_2_7 = jacobian_2_6 - jacobian_1_2 * u_1 - jacobian_0_2 * u_0;
-  double jacobian_15_1;
-  double jacobian_16_1;
-  double jacobian_17_1;
+  const double jacobian_17_1 = inv_in_camera_2 * inv_theta;
+  const double jacobian_26_1 = w * jacobian_14_1;
+  const double jacobian_24_1 = w * f;
+  const double jacobian_20_1 = 2.0 * (jacobian_24_1 * (cam_9 + 2.0 * L_1));
+  const double jacobian_5_1 = p_0_sq * jacobian_20_1;
+  const double jacobian_5_2 = jacobian_26_1 + jacobian_5_1;
+  const double jacobian_26_2 = p_1_sq * jacobian_20_1;
+  const double jacobian_5_3 = (jacobian_5_2 + jacobian_26_2) * p_0;
+  const double jacobian_12_1 = sin_theta * jacobian_5_3;
+  const double jacobian_20_2 = jacobian_20_1 * (p_0 * p_1);
+  const double jacobian_20_3 = sin_theta * jacobian_20_2;
+  const double jacobian_16_1 = from_centre_2 * jacobian_20_3;
+  const double jacobian_0_1 = jacobian_5_2 * along - jacobian_12_1 * from_centre_1 - jacobian_16_1;
+  const double jacobian_5_4 = jacobian_5_3 * u_2 - jacobian_20_2 * u_1 - jacobian_5_2 * u_0;
+  const double jacobian_5_5 = one_minus_cos_theta * jacobian_5_4;
+  const double jacobian_0_2 = jacobian_0_1 - jacobian_5_5 * from_centre_0;
+  const double jacobian_5_6 = sin_theta * jacobian_5_2;
+  const double jacobian_2_1 = jacobian_5_3 * along - jacobian_20_3 * from_centre_0 +
+      jacobian_5_6 * from_centre_1;
+  const double jacobian_2_2 = jacobian_2_1 + jacobian_5_5 * from_centre_2;
+  const double jacobian_17_2 = inv_theta * u_2;
+  const double jacobian_2_3 = jacobian_5_3 * u_x_p_2 - jacobian_20_2 * u_x_p_1 -
+      jacobian_5_2 * u_x_p_0;
+  const double jacobian_2_4 = jacobian_5_3 * from_centre_2 - jacobian_20_2 * from_centre_1;
+  const double jacobian_2_5 = jacobian_2_4 - jacobian_5_2 * from_centre_0 - jacobian_5_4 * along_1;
+  const double jacobian_2_6 = jacobian_2_2 * jacobian_17_2 -
+      (jacobian_2_3 * cos_theta - jacobian_2_5 * sin_theta);
+  const double jacobian_15_1 = along * jacobian_20_2;
+  const double jacobian_1_1 = jacobian_15_1 + jacobian_12_1 * from_centre_0 +
+      jacobian_5_6 * from_centre_2;
+  const double jacobian_1_2 = jacobian_1_1 - jacobian_5_5 * from_centre_1;
+  const double jacobian_17_3 = inv_theta * u_1;
+  const double jacobian_17_4 = inv_theta * u_0;
+  const double jacobian_2_7 = inv_in_camera_2 *
+      (jacobian_2_6 - jacobian_1_2 * jacobian_17_3 - jacobian_0_2 * jacobian_17_4);
+  double jacobian_15_2;
+  double jacobian_16_2;
+  double jacobian_17_5;
   if (1e-150 <= theta && theta <= 1e+150) {
-    jacobian_15_1 = u_0;
-    jacobian_16_1 = u_1;
-    jacobian_17_1 = u_2;
+    jacobian_15_2 = u_0;
+    jacobian_16_2 = u_1;
+    jacobian_17_5 = u_2;
   } else {
-    double jacobian_15_2 = 2.409919865102884e-181;
-    double jacobian_15_3 = 1.0;
-    double jacobian_15_4 = 2.409919865102884e-181;
+    double jacobian_15_3 = 2.409919865102884e-181;
+    double jacobian_15_4 = 1.0;
+    double jacobian_15_5 = 2.409919865102884e-181;
     if (theta < 1.0) {
-      jacobian_15_2 = 4.149515568880993e+180;
       jacobian_15_3 = 4.149515568880993e+180;
-      jacobian_15_4 = 1.0;
+      jacobian_15_4 = 4.149515568880993e+180;
+      jacobian_15_5 = 1.0;
     }
-    const double jacobian_15_5 = jacobian_15_2 * cam_0;
-    const double jacobian_15_6 = jacobian_15_2 * cam_1;
-    const double jacobian_15_7 = jacobian_15_2 * cam_2;
-    const double jacobian_15_8 = jacobian_15_5 * jacobian_15_5 + jacobian_15_6 * jacobian_15_6 +
-        jacobian_15_7 * jacobian_15_7;
-    const double jacobian_15_9 = std::sqrt(jacobian_15_8);
-    jacobian_15_1 = jacobian_15_3 * cam_0 / jacobian_15_9 * jacobian_15_4;
-    jacobian_16_1 = jacobian_15_3 * cam_1 / jacobian_15_9 * jacobian_15_4;
-    jacobian_17_1 = jacobian_15_3 * cam_2 / jacobian_15_9 * jacobian_15_4;
+    const double jacobian_15_6 = jacobian_15_3 * cam_0;
+    const double jacobian_15_7 = jacobian_15_3 * cam_1;
+    const double jacobian_15_8 = jacobian_15_3 * cam_2;
+    const double jacobian_15_9 = jacobian_15_6 * jacobian_15_6 + jacobian_15_7 * jacobian_15_7 +
+        jacobian_15_8 * jacobian_15_8;
+    const double jacobian_15_10 = std::sqrt(jacobian_15_9);
+    jacobian_15_2 = jacobian_15_4 * cam_0 / jacobian_15_10 * jacobian_15_5;
+    jacobian_16_2 = jacobian_15_4 * cam_1 / jacobian_15_10 * jacobian_15_5;
+    jacobian_17_5 = jacobian_15_4 * cam_2 / jacobian_15_10 * jacobian_15_5;
   }
-  const double jacobian_11_5 = jacobian_13_3 * cos_theta + jacobian_11_4 * u_1 +
-      jacobian_11_3 * u_2;
-  const double jacobian_11 = jacobian_11_5 + jacobian_13_7 * u_0;
-  const double jacobian_12_3 = jacobian_11_2 * cos_theta + jacobian_12_1 * u_0 +
-      jacobian_12_2 * u_2;
-  const double jacobian_12 = jacobian_12_3 + jacobian_13_7 * u_1;
-  const double jacobian_13_9 = jacobian_13_4 * cos_theta + jacobian_13_5 * u_0 +
-      jacobian_13_8 * u_1;
-  const double jacobian_13 = jacobian_13_9 + jacobian_13_7 * u_2;
-  const double jacobian_21_1 = w * p_1;
-  const double jacobian_24_1 = jacobian_21_1 * f;
-  const double jacobian_24 = jacobian_24_1 * r2;
-  const double jacobian_28_1 = jacobian_24_1 * L_1 + jacobian_24 * cam_10 + jacobian_24_1 * cam_9;
-  const double jacobian_28_2 = jacobian_28_1 * p_0;
-  const double jacobian_28_3 = (jacobian_28_2 + jacobian_28_2) * inv_in_camera_2;
-  const double jacobian_26_2 = jacobian_28_1 * p_1;
-  const double jacobian_26_3 = (jacobian_26_1 + jacobian_26_2 + jacobian_26_2) * inv_in_camera_2;
-  const double jacobian_28_4 = -(jacobian_26_3 * p_1 + jacobian_28_3 * p_0);
-  const double jacobian_27_1 = jacobian_28_4 * sin_theta;
-  const double jacobian_26_4 = jacobian_26_3 * sin_theta;
-  const double jacobian_28_5 = -jacobian_26_4;
-  const double jacobian_15_10 = jacobian_28_3 * along + jacobian_27_1 * from_centre_1 +
-      jacobian_28_5 * from_centre_2;
-  const double jacobian_28_6 = jacobian_28_4 * u_2 + jacobian_26_3 * u_1 + jacobian_28_3 * u_0;
-  const double jacobian_28_7 = jacobian_28_6 * one_minus_cos_theta;
-  const double jacobian_15_11 = (jacobian_15_10 + jacobian_28_7 * from_centre_0) * inv_theta;
-  const double jacobian_17_2 = jacobian_28_4 * u_x_p_2 + jacobian_26_3 * u_x_p_1 +
-      jacobian_28_3 * u_x_p_0;
-  const double jacobian_17_3 = jacobian_28_4 * from_centre_2 + jacobian_26_3 * from_centre_1;
-  const double jacobian_17_4 = jacobian_17_3 + jacobian_28_3 * from_centre_0 -
-      jacobian_28_6 * along_1;
-  const double jacobian_28_8 = jacobian_28_3 * sin_theta;
-  const double jacobian_27_2 = -jacobian_28_8;
-  const double jacobian_17_5 = jacobian_28_4 * along + jacobian_26_4 * from_centre_0 +
-      jacobian_27_2 * from_centre_1;
-  const double jacobian_17_6 = (jacobian_17_5 + jacobian_28_7 * from_centre_2) * inv_theta;
-  const double jacobian_17_7 = jacobian_17_2 * cos_theta - jacobian_17_4 * sin_theta -
-      jacobian_17_6 * u_2;
-  const double jacobian_26_5 = -jacobian_27_1;
-  const double jacobian_16_2 = jacobian_26_3 * along + jacobian_26_5 * from_centre_0 +
-      jacobian_28_8 * from_centre_2;
-  const double jacobian_16_3 = (jacobian_16_2 + jacobian_28_7 * from_centre_1) * inv_theta;
-  const double jacobian_17_8 = jacobian_17_7 - jacobian_16_3 * u_1 - jacobian_15_11 * u_0;
-  const double jacobian_26_6 = jacobian_28_3 * cos_theta + jacobian_26_5 * u_1 +
-      jacobian_26_4 * u_2;
-  const double jacobian_26 = jacobian_26_6 + jacobian_28_7 * u_0;
-  const double jacobian_27_3 = jacobian_26_3 * cos_theta + jacobian_27_1 * u_0 +
-      jacobian_27_2 * u_2;
-  const double jacobian_27 = jacobian_27_3 + jacobian_28_7 * u_1;
-  const double jacobian_28_9 = jacobian_28_4 * cos_theta + jacobian_28_5 * u_0 +
-      jacobian_28_8 * u_1;
-  const double jacobian_28 = jacobian_28_9 + jacobian_28_7 * u_2;
+  const double jacobian_27_1 = u_2 * jacobian_20_3;
+  const double jacobian_11_1 = jacobian_5_2 * cos_theta + jacobian_12_1 * u_1 + jacobian_27_1 -
+      jacobian_5_5 * u_0;
+  const double jacobian_11 = inv_in_camera_2 * jacobian_11_1;
+  const double jacobian_26_3 = cos_theta * jacobian_20_2;
+  const double jacobian_12_2 = jacobian_26_3 - jacobian_12_1 * u_0 - jacobian_5_6 * u_2 -
+      jacobian_5_5 * u_1;
+  const double jacobian_12 = inv_in_camera_2 * jacobian_12_2;
+  const double jacobian_5_7 = jacobian_5_3 * cos_theta + jacobian_20_3 * u_0 - jacobian_5_6 * u_1;
+  const double jacobian_5 = inv_in_camera_2 * (jacobian_5_7 + jacobian_5_5 * u_2);
+  const double jacobian_21_1 = w * L;
+  const double jacobian_24_2 = r2 * jacobian_24_1;
+  const double jacobian_25_1 = r2 * jacobian_24_2;
+  const double jacobian_26_4 = jacobian_26_1 + jacobian_26_2;
+  const double jacobian_20_4 = (jacobian_26_4 + jacobian_5_1) * p_1;
+  const double jacobian_27_2 = sin_theta * jacobian_20_4;
+  const double jacobian_26_5 = jacobian_26_4 * sin_theta;
+  const double jacobian_15_11 = jacobian_15_1 - jacobian_27_2 * from_centre_1 -
+      jacobian_26_5 * from_centre_2;
+  const double jacobian_20_5 = jacobian_20_4 * u_2 - jacobian_26_4 * u_1 - jacobian_20_2 * u_0;
+  const double jacobian_20_6 = jacobian_20_5 * one_minus_cos_theta;
+  const double jacobian_15_12 = jacobian_15_11 - jacobian_20_6 * from_centre_0;
+  const double jacobian_17_6 = jacobian_20_4 * along - jacobian_26_5 * from_centre_0 +
+      jacobian_20_3 * from_centre_1;
+  const double jacobian_17_7 = jacobian_17_6 + jacobian_20_6 * from_centre_2;
+  const double jacobian_17_8 = jacobian_20_4 * u_x_p_2 - jacobian_26_4 * u_x_p_1 -
+      jacobian_20_2 * u_x_p_0;
+  const double jacobian_17_9 = jacobian_20_4 * from_centre_2 - jacobian_26_4 * from_centre_1;
+  const double jacobian_17_10 = jacobian_17_9 - jacobian_20_2 * from_centre_0 -
+      jacobian_20_5 * along_1;
+  const double jacobian_17_11 = jacobian_17_7 * jacobian_17_2 -
+      (jacobian_17_8 * cos_theta - jacobian_17_10 * sin_theta);
+  const double jacobian_16_3 = jacobian_26_4 * along + jacobian_27_2 * from_centre_0 +
+      jacobian_16_1;
+  const double jacobian_16_4 = jacobian_16_3 - jacobian_20_6 * from_centre_1;
+  const double jacobian_17_12 = inv_in_camera_2 *
+      (jacobian_17_11 - jacobian_16_4 * jacobian_17_3 - jacobian_15_12 * jacobian_17_4);
+  const double jacobian_26_6 = jacobian_26_3 + jacobian_27_2 * u_1 + jacobian_26_5 * u_2 -
+      jacobian_20_6 * u_0;
+  const double jacobian_26 = inv_in_camera_2 * jacobian_26_6;
+  const double jacobian_27_3 = jacobian_26_4 * cos_theta - jacobian_27_2 * u_0 - jacobian_27_1 -
+      jacobian_20_6 * u_1;
+  const double jacobian_27 = inv_in_camera_2 * jacobian_27_3;
+  const double jacobian_20_7 = jacobian_20_4 * cos_theta + jacobian_26_5 * u_0 -
+      jacobian_20_3 * u_1;
+  const double jacobian_20 = inv_in_camera_2 * (jacobian_20_7 + jacobian_20_6 * u_2);
   residual[0] = residual_0;
   residual[1] = residual_1;
-  jacobian[0] = jacobian_0_2 + jacobian_2_7 * jacobian_15_1;
-  jacobian[1] = jacobian_1_2 + jacobian_2_7 * jacobian_16_1;
-  jacobian[2] = jacobian_2_5 + jacobian_2_7 * jacobian_17_1;
+  jacobian[0] = jacobian_17_1 * jacobian_0_2 + jacobian_2_7 * jacobian_15_2;
+  jacobian[1] = jacobian_17_1 * jacobian_1_2 + jacobian_2_7 * jacobian_16_2;
+  jacobian[2] = jacobian_2_7 * jacobian_17_5 - jacobian_17_1 * jacobian_2_2;
   jacobian[3] = -jacobian_11;
   jacobian[4] = -jacobian_12;
-  jacobian[5] = -jacobian_13;
-  jacobian[6] = jacobian_6_1 * L;
+  jacobian[5] = jacobian_5;
+  jacobian[6] = jacobian_21_1 * p_0;
   jacobian[7] = w;
   jacobian[8] = 0.0;
-  jacobian[9] = jacobian_9;
-  jacobian[10] = jacobian_9 * r2;
+  jacobian[9] = jacobian_24_2 * p_0;
+  jacobian[10] = jacobian_25_1 * p_0;
   jacobian[11] = jacobian_11;
   jacobian[12] = jacobian_12;
-  jacobian[13] = jacobian_13;
+  jacobian[13] = -jacobian_5;
   jacobian[14] = jacobian_14;
-  jacobian[15] = jacobian_15_11 + jacobian_17_8 * jacobian_15_1;
-  jacobian[16] = jacobian_16_3 + jacobian_17_8 * jacobian_16_1;
-  jacobian[17] = jacobian_17_6 + jacobian_17_8 * jacobian_17_1;
+  jacobian[15] = jacobian_17_1 * jacobian_15_12 + jacobian_17_12 * jacobian_15_2;
+  jacobian[16] = jacobian_17_1 * jacobian_16_4 + jacobian_17_12 * jacobian_16_2;
+  jacobian[17] = jacobian_17_12 * jacobian_17_5 - jacobian_17_1 * jacobian_17_7;
   jacobian[18] = -jacobian_26;
   jacobian[19] = -jacobian_27;
-  jacobian[20] = -jacobian_28;
-  jacobian[21] = jacobian_21_1 * L;
+  jacobian[20] = jacobian_20;
+  jacobian[21] = jacobian_21_1 * p_1;
   jacobian[22] = 0.0;
   jacobian[23] = w;
-  jacobian[24] = jacobian_24;
-  jacobian[25] = jacobian_24 * r2;
+  jacobian[24] = jacobian_24_2 * p_1;
+  jacobian[25] = jacobian_25_1 * p_1;
   jacobian[26] = jacobian_26;
   jacobian[27] = jacobian_27;
-  jacobian[28] = jacobian_28;
+  jacobian[28] = -jacobian_20;
   jacobian[29] = jacobian_29;
 }
 
@@ -622,7 +594,7 @@ inline void reprojection_any_angle_value(const double cam[11], const double X[3]
 }
 
 // d reprojection_any_angle / d cam.
-// 332 operations, 18 divisions, 4 calls.
+// 322 operations, 17 divisions, 4 calls.
 inline void reprojection_any_angle_d_cam(const double cam[11], const double X[3], double w,
     const double /*observed*/[2], double* derivative) {
   const double cam_0 = cam[0];
@@ -630,17 +602,15 @@ inline void reprojection_any_angle_d_cam(const double cam[11], const double X[3]
   const double cam_2 = cam[2];
   const double theta_1 = cam_0 * cam_0 + cam_1 * cam_1 + cam_2 * cam_2;
   const bool theta_1_above_1em16 = theta_1 > 1e-16;
-  const double f = cam[6];  // bundle_adjustment.cpp:36
-  const double cam_9 = cam[9];
   const double from_centre_0 = X[0] - cam[3];  // bundle_adjustment.cpp:59
-  const double from_centre_2 = X[2] - cam[5];  // bundle_adjustment.cpp:59
+  const double u_x_p_1_1 = cam[5] - X[2];
   const double from_centre_1 = X[1] - cam[4];  // bundle_adjustment.cpp:59
   double theta = 0.0;  // bundle_adjustment.cpp:24
   double cos_theta = 0.0;  // bundle_adjustment.cpp:26
   double sin_theta = 0.0;  // bundle_adjustment.cpp:27
   double u_1 = 0.0;  // bundle_adjustment.cpp:25
   double u_2 = 0.0;  // bundle_adjustment.cpp:25
-  double u_x_p_0 = 0.0;  // bundle_adjustment.cpp:17
+  double d_sin_theta_1 = 0.0;
   double u_0 = 0.0;  // bundle_adjustment.cpp:25
   double along_1 = 0.0;
   double one_minus_cos_theta = 0.0;
@@ -656,122 +626,105 @@ inline void reprojection_any_angle_d_cam(const double cam[11], const double X[3]
     sin_theta = std::sin(theta);
     u_1 = cam_1 / theta;
     u_2 = cam_2 / theta;
-    u_x_p_0 = u_1 * from_centre_2 - u_2 * from_centre_1;
+    d_sin_theta_1 = u_1 * u_x_p_1_1 + u_2 * from_centre_1;
     u_0 = cam_0 / theta;
-    along_1 = u_0 * from_centre_0 + u_1 * from_centre_1 + u_2 * from_centre_2;
+    along_1 = u_0 * from_centre_0 + u_1 * from_centre_1 - u_2 * u_x_p_1_1;
     one_minus_cos_theta = 1.0 - cos_theta;
     along = along_1 * one_minus_cos_theta;
-    u_x_p_1 = u_2 * from_centre_0 - u_0 * from_centre_2;
+    u_x_p_1 = u_2 * from_centre_0 + u_0 * u_x_p_1_1;
     u_x_p_2 = u_0 * from_centre_1 - u_1 * from_centre_0;
-    in_camera_0 = from_centre_0 * cos_theta + u_x_p_0 * sin_theta + u_0 * along;
+    in_camera_0 = from_centre_0 * cos_theta - d_sin_theta_1 * sin_theta + u_0 * along;
     in_camera_1 = from_centre_1 * cos_theta + u_x_p_1 * sin_theta + u_1 * along;
-    in_camera_2 = from_centre_2 * cos_theta + u_x_p_2 * sin_theta + u_2 * along;
+    in_camera_2 = u_x_p_2 * sin_theta - u_x_p_1_1 * cos_theta + u_2 * along;
   } else {
-    in_camera_0 = cam_1 * from_centre_2 - cam_2 * from_centre_1 + from_centre_0;
-    in_camera_1 = cam_2 * from_centre_0 - cam_0 * from_centre_2 + from_centre_1;
-    in_camera_2 = cam_0 * from_centre_1 - cam_1 * from_centre_0 + from_centre_2;
+    in_camera_0 = from_centre_0 - (cam_1 * u_x_p_1_1 + cam_2 * from_centre_1);
+    in_camera_1 = cam_2 * from_centre_0 + cam_0 * u_x_p_1_1 + from_centre_1;
+    in_camera_2 = cam_0 * from_centre_1 - cam_1 * from_centre_0 - u_x_p_1_1;
   }
-  const double p_0 = in_camera_0 / in_camera_2;  // bundle_adjustment.cpp:39
-  const double p_1 = in_camera_1 / in_camera_2;  // bundle_adjustment.cpp:39
-  const double r2 = p_0 * p_0 + p_1 * p_1;  // bundle_adjustment.cpp:40
-  const double cam_10 = cam[10];
-  const double L_1 = cam_10 * r2;
-  const double L = 1.0 + cam_9 * r2 + L_1 * r2;  // bundle_adjustment.cpp:41
-  const double d_p_1_1 = w * (f * L);
+  const double inv_in_camera_2 = 1.0 / in_camera_2;
+  const double p_1 = in_camera_1 * inv_in_camera_2;  // bundle_adjustment.cpp:39
   const double d_L_1 = w * p_1;
+  const double f = cam[6];  // bundle_adjustment.cpp:36
   const double d_L = d_L_1 * f;  // d reprojection_any_angle / d L
+  const double cam_10 = cam[10];
+  const double p_0 = in_camera_0 * inv_in_camera_2;  // bundle_adjustment.cpp:39
+  const double r2 = p_0 * p_0 + p_1 * p_1;  // bundle_adjustment.cpp:40
+  const double L_1 = cam_10 * r2;
   const double derivative_20 = d_L * r2;
+  const double cam_9 = cam[9];
   // d reprojection_any_angle / d r2
   const double d_r2 = d_L * L_1 + derivative_20 * cam_10 + d_L * cam_9;
-  const double d_p_1_2 = d_r2 * p_1;
-  const double d_p_1 = d_p_1_1 + d_p_1_2 + d_p_1_2;  // d reprojection_any_angle / d p_1
-  const double d_in_camera_1 = d_p_1 / in_camera_2;  // d reprojection_any_angle / d in_camera_1
   const double d_p_0_1 = d_r2 * p_0;
   const double d_p_0 = d_p_0_1 + d_p_0_1;  // d reprojection_any_angle / d p_0
   const double d_in_camera_0 = d_p_0 / in_camera_2;  // d reprojection_any_angle / d in_camera_0
-  const double d_in_camera_2_1 = d_in_camera_1 * p_1 + d_in_camera_0 * p_0;
-  const double d_in_camera_2 = -d_in_camera_2_1;  // d reprojection_any_angle / d in_camera_2
+  const double L = 1.0 + cam_9 * r2 + L_1 * r2;  // bundle_adjustment.cpp:41
+  const double d_p_1_1 = w * (f * L);
+  const double d_p_1_2 = d_r2 * p_1;
+  const double d_p_1 = d_p_1_1 + d_p_1_2 + d_p_1_2;  // d reprojection_any_angle / d p_1
+  const double d_in_camera_1 = d_p_1 / in_camera_2;  // d reprojection_any_angle / d in_camera_1
+  const double d_from_centre_2_1 = d_in_camera_1 * p_1 + d_in_camera_0 * p_0;
   const double d_L_2 = w * p_0;
   const double d_L_3 = d_L_2 * f;  // d reprojection_any_angle / d L
   const double derivative_9 = d_L_3 * r2;
   // d reprojection_any_angle / d r2
   const double d_r2_2 = d_L_3 * L_1 + derivative_9 * cam_10 + d_L_3 * cam_9;
-  const double d_p_1_3 = d_r2_2 * p_1;
-  const double d_p_1_4 = d_p_1_3 + d_p_1_3;  // d reprojection_any_angle / d p_1
-  const double d_in_camera_1_2 = d_p_1_4 / in_camera_2;  // d reprojection_any_angle / d in_camera_1
   const double d_p_0_2 = d_r2_2 * p_0;
   const double d_p_0_3 = d_p_1_1 + d_p_0_2 + d_p_0_2;  // d reprojection_any_angle / d p_0
   const double d_in_camera_0_2 = d_p_0_3 / in_camera_2;  // d reprojection_any_angle / d in_camera_0
-  const double d_in_camera_2_2 = d_in_camera_1_2 * p_1 + d_in_camera_0_2 * p_0;
-  const double d_in_camera_2_3 = -d_in_camera_2_2;  // d reprojection_any_angle / d in_camera_2
-  const double neg_d_in_camera_1 = -d_in_camera_1;
-  const double neg_d_in_camera_0 = -d_in_camera_0;
-  const double derivative_0_1 = -d_in_camera_1_2;
-  const double d_from_centre_1_1 = -d_in_camera_0_2;
-  double d_u_x_p_1 = 0.0;  // d reprojection_any_angle / d u_x_p_1
-  double neg_d_u_x_p_1 = 0.0;
+  const double d_p_1_3 = d_r2_2 * p_1;
+  const double d_p_1_4 = d_p_1_3 + d_p_1_3;  // d reprojection_any_angle / d p_1
+  const double d_in_camera_1_2 = d_p_1_4 / in_camera_2;  // d reprojection_any_angle / d in_camera_1
+  const double d_from_centre_2_2 = d_in_camera_1_2 * p_1 + d_in_camera_0_2 * p_0;
   double d_u_x_p_0 = 0.0;  // d reprojection_any_angle / d u_x_p_0
+  double d_u_x_p_1 = 0.0;  // d reprojection_any_angle / d u_x_p_1
   double d_along = 0.0;  // d reprojection_any_angle / d along
   double d_u_0_1 = 0.0;
-  double d_u_x_p_2 = 0.0;  // d reprojection_any_angle / d u_x_p_2
-  double neg_d_u_x_p_0 = 0.0;
-  double neg_d_u_x_p_2 = 0.0;
-  double d_u_x_p_1_2 = 0.0;  // d reprojection_any_angle / d u_x_p_1
-  double neg_d_u_x_p_1_2 = 0.0;
-  double d_u_x_p_0_2 = 0.0;  // d reprojection_any_angle / d u_x_p_0
-  double d_along_2 = 0.0;  // d reprojection_any_angle / d along
   double d_u_0_2 = 0.0;
-  double d_u_x_p_2_2 = 0.0;  // d reprojection_any_angle / d u_x_p_2
-  double neg_d_u_x_p_0_2 = 0.0;
-  double neg_d_u_x_p_2_2 = 0.0;
+  double d_u_x_p_0_2 = 0.0;  // d reprojection_any_angle / d u_x_p_0
+  double d_u_x_p_1_2 = 0.0;  // d reprojection_any_angle / d u_x_p_1
+  double d_along_2 = 0.0;  // d reprojection_any_angle / d along
+  double d_u_0_3 = 0.0;
+  double d_u_0_4 = 0.0;
   double d_from_centre_2;  // d reprojection_any_angle / d from_centre_2
   double d_from_centre_1;  // d reprojection_any_angle / d from_centre_1
   double d_from_centre_0;  // d reprojection_any_angle / d from_centre_0
-  double d_from_centre_2_2;  // d reprojection_any_angle / d from_centre_2
+  double d_from_centre_2_3;  // d reprojection_any_angle / d from_centre_2
   double d_from_centre_1_2;  // d reprojection_any_angle / d from_centre_1
   double d_from_centre_0_2;  // d reprojection_any_angle / d from_centre_0
   if (theta_1_above_1em16) {
-    d_u_x_p_1 = d_in_camera_1 * sin_theta;
-    neg_d_u_x_p_1 = -d_u_x_p_1;
     d_u_x_p_0 = d_in_camera_0 * sin_theta;
-    const double d_from_centre_2_3 = d_in_camera_2 * cos_theta + neg_d_u_x_p_1 * u_0 +
-        d_u_x_p_0 * u_1;
-    d_along = d_in_camera_2 * u_2 + d_in_camera_1 * u_1 + d_in_camera_0 * u_0;
+    d_u_x_p_1 = d_in_camera_1 * sin_theta;
+    const double d_from_centre_2_4 = d_u_x_p_0 * u_1 -
+        (d_from_centre_2_1 * cos_theta + d_u_x_p_1 * u_0);
+    d_along = d_in_camera_1 * u_1 - d_from_centre_2_1 * u_2 + d_in_camera_0 * u_0;
     d_u_0_1 = d_along * one_minus_cos_theta;
-    d_u_x_p_2 = d_in_camera_2 * sin_theta;
-    neg_d_u_x_p_0 = -d_u_x_p_0;
-    const double d_from_centre_1_3 = d_in_camera_1 * cos_theta + d_u_x_p_2 * u_0 +
-        neg_d_u_x_p_0 * u_2;
-    neg_d_u_x_p_2 = -d_u_x_p_2;
-    const double d_from_centre_0_3 = d_in_camera_0 * cos_theta + neg_d_u_x_p_2 * u_1 +
-        d_u_x_p_1 * u_2;
-    d_u_x_p_1_2 = d_in_camera_1_2 * sin_theta;
-    neg_d_u_x_p_1_2 = -d_u_x_p_1_2;
+    d_u_0_2 = d_from_centre_2_1 * sin_theta;
+    const double d_from_centre_1_3 = d_in_camera_1 * cos_theta - d_u_0_2 * u_0 - d_u_x_p_0 * u_2;
+    const double d_from_centre_0_3 = d_in_camera_0 * cos_theta + d_u_0_2 * u_1 + d_u_x_p_1 * u_2;
     d_u_x_p_0_2 = d_in_camera_0_2 * sin_theta;
-    const double d_from_centre_2_4 = d_in_camera_2_3 * cos_theta + neg_d_u_x_p_1_2 * u_0 +
-        d_u_x_p_0_2 * u_1;
-    d_along_2 = d_in_camera_2_3 * u_2 + d_in_camera_1_2 * u_1 + d_in_camera_0_2 * u_0;
-    d_u_0_2 = d_along_2 * one_minus_cos_theta;
-    d_u_x_p_2_2 = d_in_camera_2_3 * sin_theta;
-    neg_d_u_x_p_0_2 = -d_u_x_p_0_2;
-    const double d_from_centre_1_4 = d_in_camera_1_2 * cos_theta + d_u_x_p_2_2 * u_0 +
-        neg_d_u_x_p_0_2 * u_2;
-    neg_d_u_x_p_2_2 = -d_u_x_p_2_2;
-    const double d_from_centre_0_4 = d_in_camera_0_2 * cos_theta + neg_d_u_x_p_2_2 * u_1 +
+    d_u_x_p_1_2 = d_in_camera_1_2 * sin_theta;
+    const double d_from_centre_2_5 = d_u_x_p_0_2 * u_1 -
+        (d_from_centre_2_2 * cos_theta + d_u_x_p_1_2 * u_0);
+    d_along_2 = d_in_camera_1_2 * u_1 - d_from_centre_2_2 * u_2 + d_in_camera_0_2 * u_0;
+    d_u_0_3 = d_along_2 * one_minus_cos_theta;
+    d_u_0_4 = d_from_centre_2_2 * sin_theta;
+    const double d_from_centre_1_4 = d_in_camera_1_2 * cos_theta - d_u_0_4 * u_0 -
+        d_u_x_p_0_2 * u_2;
+    const double d_from_centre_0_4 = d_in_camera_0_2 * cos_theta + d_u_0_4 * u_1 +
         d_u_x_p_1_2 * u_2;
-    d_from_centre_2 = d_from_centre_2_3 + d_u_0_1 * u_2;
+    d_from_centre_2 = d_from_centre_2_4 + d_u_0_1 * u_2;
     d_from_centre_1 = d_from_centre_1_3 + d_u_0_1 * u_1;
     d_from_centre_0 = d_from_centre_0_3 + d_u_0_1 * u_0;
-    d_from_centre_2_2 = d_from_centre_2_4 + d_u_0_2 * u_2;
-    d_from_centre_1_2 = d_from_centre_1_4 + d_u_0_2 * u_1;
-    d_from_centre_0_2 = d_from_centre_0_4 + d_u_0_2 * u_0;
+    d_from_centre_2_3 = d_from_centre_2_5 + d_u_0_3 * u_2;
+    d_from_centre_1_2 = d_from_centre_1_4 + d_u_0_3 * u_1;
+    d_from_centre_0_2 = d_from_centre_0_4 + d_u_0_3 * u_0;
   } else {
-    d_from_centre_2 = neg_d_in_camera_1 * cam_0 - d_in_camera_2_1 + d_in_camera_0 * cam_1;
-    d_from_centre_1 = d_in_camera_1 + d_in_camera_2 * cam_0 + neg_d_in_camera_0 * cam_2;
-    d_from_centre_0 = d_in_camera_0 + d_in_camera_2_1 * cam_1 + d_in_camera_1 * cam_2;
-    d_from_centre_2_2 = derivative_0_1 * cam_0 - d_in_camera_2_2 + d_in_camera_0_2 * cam_1;
-    d_from_centre_1_2 = d_in_camera_1_2 + d_in_camera_2_3 * cam_0 + d_from_centre_1_1 * cam_2;
-    d_from_centre_0_2 = d_in_camera_0_2 + d_in_camera_2_2 * cam_1 + d_in_camera_1_2 * cam_2;
+    d_from_centre_2 = d_in_camera_0 * cam_1 - (d_in_camera_1 * cam_0 + d_from_centre_2_1);
+    d_from_centre_1 = d_in_camera_1 - d_from_centre_2_1 * cam_0 - d_in_camera_0 * cam_2;
+    d_from_centre_0 = d_in_camera_0 + d_from_centre_2_1 * cam_1 + d_in_camera_1 * cam_2;
+    d_from_centre_2_3 = d_in_camera_0_2 * cam_1 - (d_in_camera_1_2 * cam_0 + d_from_centre_2_2);
+    d_from_centre_1_2 = d_in_camera_1_2 - d_from_centre_2_2 * cam_0 - d_in_camera_0_2 * cam_2;
+    d_from_centre_0_2 = d_in_camera_0_2 + d_from_centre_2_2 * cam_1 + d_in_camera_1_2 * cam_2;
   }
   double derivative_13;
   double derivative_12;
@@ -780,25 +733,25 @@ inline void reprojection_any_angle_d_cam(const double cam[11], const double X[3]
   double derivative_1;
   double derivative_0;
   if (theta_1_above_1em16) {
-    const double d_u_2_1 = d_in_camera_2 * along + d_u_x_p_1 * from_centre_0;
+    const double d_u_2_1 = d_u_x_p_1 * from_centre_0 - d_from_centre_2_1 * along;
     // d reprojection_any_angle / d u_2
-    const double d_u_2 = d_u_2_1 + neg_d_u_x_p_0 * from_centre_1 + d_u_0_1 * from_centre_2;
+    const double d_u_2 = d_u_2_1 - d_u_x_p_0 * from_centre_1 - d_u_0_1 * u_x_p_1_1;
     const double d_u_2_over_theta = d_u_2 / theta;
-    const double d_sin_theta_1 = d_in_camera_2 * u_x_p_2 + d_in_camera_1 * u_x_p_1;
+    const double d_sin_theta_2 = d_in_camera_1 * u_x_p_1 - d_from_centre_2_1 * u_x_p_2;
     // d reprojection_any_angle / d sin_theta
-    const double d_sin_theta = d_sin_theta_1 + d_in_camera_0 * u_x_p_0;
-    const double d_cos_theta_1 = d_in_camera_2 * from_centre_2 + d_in_camera_1 * from_centre_1;
+    const double d_sin_theta = d_sin_theta_2 - d_in_camera_0 * d_sin_theta_1;
+    const double d_cos_theta_1 = d_from_centre_2_1 * u_x_p_1_1 + d_in_camera_1 * from_centre_1;
     // d reprojection_any_angle / d cos_theta
     const double d_cos_theta = d_cos_theta_1 + d_in_camera_0 * from_centre_0 - d_along * along_1;
     const double d_theta_1 = d_sin_theta * cos_theta - d_cos_theta * sin_theta -
         d_u_2_over_theta * u_2;
-    const double d_u_1_1 = d_in_camera_1 * along + neg_d_u_x_p_2 * from_centre_0;
+    const double d_u_1_1 = d_in_camera_1 * along + d_u_0_2 * from_centre_0;
     // d reprojection_any_angle / d u_1
-    const double d_u_1 = d_u_1_1 + d_u_x_p_0 * from_centre_2 + d_u_0_1 * from_centre_1;
+    const double d_u_1 = d_u_1_1 - d_u_x_p_0 * u_x_p_1_1 + d_u_0_1 * from_centre_1;
     const double d_u_1_over_theta = d_u_1 / theta;
-    const double d_u_0_3 = d_in_camera_0 * along + d_u_x_p_2 * from_centre_1;
+    const double d_u_0_5 = d_in_camera_0 * along - d_u_0_2 * from_centre_1;
     // d reprojection_any_angle / d u_0
-    const double d_u_0 = d_u_0_3 + neg_d_u_x_p_1 * from_centre_2 + d_u_0_1 * from_centre_0;
+    const double d_u_0 = d_u_0_5 + d_u_x_p_1 * u_x_p_1_1 + d_u_0_1 * from_centre_0;
     const double d_u_0_over_theta = d_u_0 / theta;
     // d reprojection_any_angle / d theta
     const double d_theta = d_theta_1 - d_u_1_over_theta * u_1 - d_u_0_over_theta * u_0;
@@ -829,49 +782,49 @@ inline void reprojection_any_angle_d_cam(const double cam[11], const double X[3]
       derivative_12_1 = derivative_11_3 * cam_1 / derivative_11_9 * derivative_11_4;
       derivative_13_1 = derivative_11_3 * cam_2 / derivative_11_9 * derivative_11_4;
     }
-    const double d_u_2_2 = d_in_camera_2_3 * along + d_u_x_p_1_2 * from_centre_0;
+    const double d_u_2_2 = d_u_x_p_1_2 * from_centre_0 - d_from_centre_2_2 * along;
     // d reprojection_any_angle / d u_2
-    const double d_u_2_3 = d_u_2_2 + neg_d_u_x_p_0_2 * from_centre_1 + d_u_0_2 * from_centre_2;
+    const double d_u_2_3 = d_u_2_2 - d_u_x_p_0_2 * from_centre_1 - d_u_0_3 * u_x_p_1_1;
     const double d_u_2_3_over_theta = d_u_2_3 / theta;
-    const double d_sin_theta_2 = d_in_camera_2_3 * u_x_p_2 + d_in_camera_1_2 * u_x_p_1;
+    const double d_sin_theta_3 = d_in_camera_1_2 * u_x_p_1 - d_from_centre_2_2 * u_x_p_2;
     // d reprojection_any_angle / d sin_theta
-    const double d_sin_theta_3 = d_sin_theta_2 + d_in_camera_0_2 * u_x_p_0;
-    const double d_cos_theta_2 = d_in_camera_2_3 * from_centre_2 + d_in_camera_1_2 * from_centre_1;
+    const double d_sin_theta_4 = d_sin_theta_3 - d_in_camera_0_2 * d_sin_theta_1;
+    const double d_cos_theta_2 = d_from_centre_2_2 * u_x_p_1_1 + d_in_camera_1_2 * from_centre_1;
     // d reprojection_any_angle / d cos_theta
     const double d_cos_theta_3 = d_cos_theta_2 + d_in_camera_0_2 * from_centre_0 -
         d_along_2 * along_1;
-    const double d_theta_2 = d_sin_theta_3 * cos_theta - d_cos_theta_3 * sin_theta -
+    const double d_theta_2 = d_sin_theta_4 * cos_theta - d_cos_theta_3 * sin_theta -
         d_u_2_3_over_theta * u_2;
-    const double d_u_1_2 = d_in_camera_1_2 * along + neg_d_u_x_p_2_2 * from_centre_0;
+    const double d_u_1_2 = d_in_camera_1_2 * along + d_u_0_4 * from_centre_0;
     // d reprojection_any_angle / d u_1
-    const double d_u_1_3 = d_u_1_2 + d_u_x_p_0_2 * from_centre_2 + d_u_0_2 * from_centre_1;
+    const double d_u_1_3 = d_u_1_2 - d_u_x_p_0_2 * u_x_p_1_1 + d_u_0_3 * from_centre_1;
     const double d_u_1_3_over_theta = d_u_1_3 / theta;
-    const double d_u_0_4 = d_in_camera_0_2 * along + d_u_x_p_2_2 * from_centre_1;
+    const double d_u_0_6 = d_in_camera_0_2 * along - d_u_0_4 * from_centre_1;
     // d reprojection_any_angle / d u_0
-    const double d_u_0_5 = d_u_0_4 + neg_d_u_x_p_1_2 * from_centre_2 + d_u_0_2 * from_centre_0;
-    const double d_u_0_5_over_theta = d_u_0_5 / theta;
+    const double d_u_0_7 = d_u_0_6 + d_u_x_p_1_2 * u_x_p_1_1 + d_u_0_3 * from_centre_0;
+    const double d_u_0_7_over_theta = d_u_0_7 / theta;
     // d reprojection_any_angle / d theta
-    const double d_theta_3 = d_theta_2 - d_u_1_3_over_theta * u_1 - d_u_0_5_over_theta * u_0;
+    const double d_theta_3 = d_theta_2 - d_u_1_3_over_theta * u_1 - d_u_0_7_over_theta * u_0;
     derivative_13 = d_u_2_over_theta + d_theta * derivative_13_1;
     derivative_12 = d_u_1_over_theta + d_theta * derivative_12_1;
     derivative_11 = d_u_0_over_theta + d_theta * derivative_11_1;
     derivative_2 = d_u_2_3_over_theta + d_theta_3 * derivative_13_1;
     derivative_1 = d_u_1_3_over_theta + d_theta_3 * derivative_12_1;
-    derivative_0 = d_u_0_5_over_theta + d_theta_3 * derivative_11_1;
+    derivative_0 = d_u_0_7_over_theta + d_theta_3 * derivative_11_1;
   } else {
-    derivative_13 = d_in_camera_1 * from_centre_0 + neg_d_in_camera_0 * from_centre_1;
-    derivative_12 = d_in_camera_2_1 * from_centre_0 + d_in_camera_0 * from_centre_2;
-    derivative_11 = d_in_camera_2 * from_centre_1 + neg_d_in_camera_1 * from_centre_2;
-    derivative_2 = d_in_camera_1_2 * from_centre_0 + d_from_centre_1_1 * from_centre_1;
-    derivative_1 = d_in_camera_2_2 * from_centre_0 + d_in_camera_0_2 * from_centre_2;
-    derivative_0 = d_in_camera_2_3 * from_centre_1 + derivative_0_1 * from_centre_2;
+    derivative_13 = d_in_camera_1 * from_centre_0 - d_in_camera_0 * from_centre_1;
+    derivative_12 = d_from_centre_2_1 * from_centre_0 - d_in_camera_0 * u_x_p_1_1;
+    derivative_11 = d_in_camera_1 * u_x_p_1_1 - d_from_centre_2_1 * from_centre_1;
+    derivative_2 = d_in_camera_1_2 * from_centre_0 - d_in_camera_0_2 * from_centre_1;
+    derivative_1 = d_from_centre_2_2 * from_centre_0 - d_in_camera_0_2 * u_x_p_1_1;
+    derivative_0 = d_in_camera_1_2 * u_x_p_1_1 - d_from_centre_2_2 * from_centre_1;
   }
   derivative[0] = derivative_0;
   derivative[1] = derivative_1;
   derivative[2] = derivative_2;
   derivative[3] = -d_from_centre_0_2;
   derivative[4] = -d_from_centre_1_2;
-  derivative[5] = -d_from_centre_2_2;
+  derivative[5] = -d_from_centre_2_3;
   derivative[6] = d_L_2 * L;
   derivative[7] = w;
   derivative[8] = 0.0;
@@ -891,7 +844,7 @@ inline void reprojection_any_angle_d_cam(const double cam[11], const double X[3]
 }
 
 // d reprojection_any_angle / d X.
-// 180 operations, 9 divisions, 3 calls.
+// 178 operations, 9 divisions, 3 calls.
 inline void reprojection_any_angle_d_X(const double cam[11], const double X[3], double w,
     const double /*observed*/[2], double* derivative) {
   const double cam_0 = cam[0];
@@ -899,8 +852,6 @@ inline void reprojection_any_angle_d_X(const double cam[11], const double X[3], 
   const double cam_2 = cam[2];
   const double theta_1 = cam_0 * cam_0 + cam_1 * cam_1 + cam_2 * cam_2;
   const bool theta_1_above_1em16 = theta_1 > 1e-16;
-  const double f = cam[6];  // bundle_adjustment.cpp:36
-  const double cam_9 = cam[9];
   const double from_centre_0 = X[0] - cam[3];  // bundle_adjustment.cpp:59
   const double from_centre_2 = X[2] - cam[5];  // bundle_adjustment.cpp:59
   const double from_centre_1 = X[1] - cam[4];  // bundle_adjustment.cpp:59
@@ -934,87 +885,91 @@ inline void reprojection_any_angle_d_X(const double cam[11], const double X[3], 
     in_camera_1 = cam_2 * from_centre_0 - cam_0 * from_centre_2 + from_centre_1;
     in_camera_2 = cam_0 * from_centre_1 - cam_1 * from_centre_0 + from_centre_2;
   }
-  const double p_0 = in_camera_0 / in_camera_2;  // bundle_adjustment.cpp:39
   const double p_1 = in_camera_1 / in_camera_2;  // bundle_adjustment.cpp:39
-  const double r2 = p_0 * p_0 + p_1 * p_1;  // bundle_adjustment.cpp:40
-  const double cam_10 = cam[10];
-  const double L_1 = cam_10 * r2;
-  const double L = 1.0 + cam_9 * r2 + L_1 * r2;  // bundle_adjustment.cpp:41
-  const double d_p_1_1 = w * (f * L);
+  const double f = cam[6];  // bundle_adjustment.cpp:36
   const double d_L = w * p_1 * f;  // d reprojection_any_angle / d L
+  const double cam_10 = cam[10];
+  const double p_0 = in_camera_0 / in_camera_2;  // bundle_adjustment.cpp:39
+  const double r2 = p_0 * p_0 + p_1 * p_1;  // bundle_adjustment.cpp:40
+  const double L_1 = cam_10 * r2;
+  const double cam_9 = cam[9];
   // d reprojection_any_angle / d r2
   const double d_r2 = d_L * L_1 + d_L * r2 * cam_10 + d_L * cam_9;
-  const double d_p_1_2 = d_r2 * p_1;
-  const double d_p_1 = d_p_1_1 + d_p_1_2 + d_p_1_2;  // d reprojection_any_angle / d p_1
-  const double d_in_camera_1 = d_p_1 / in_camera_2;  // d reprojection_any_angle / d in_camera_1
   const double d_p_0_1 = d_r2 * p_0;
   const double d_p_0 = d_p_0_1 + d_p_0_1;  // d reprojection_any_angle / d p_0
   const double d_in_camera_0 = d_p_0 / in_camera_2;  // d reprojection_any_angle / d in_camera_0
-  const double d_in_camera_2_1 = d_in_camera_1 * p_1 + d_in_camera_0 * p_0;
-  const double d_in_camera_2 = -d_in_camera_2_1;  // d reprojection_any_angle / d in_camera_2
+  const double L = 1.0 + cam_9 * r2 + L_1 * r2;  // bundle_adjustment.cpp:41
+  const double d_p_1_1 = w * (f * L);
+  const double d_p_1_2 = d_r2 * p_1;
+  const double d_p_1 = d_p_1_1 + d_p_1_2 + d_p_1_2;  // d reprojection_any_angle / d p_1
+  const double d_in_camera_1 = d_p_1 / in_camera_2;  // d reprojection_any_angle / d in_camera_1
+  const double d_from_centre_2_1 = d_in_camera_1 * p_1 + d_in_camera_0 * p_0;
   const double d_L_2 = w * p_0 * f;  // d reprojection_any_angle / d L
   // d reprojection_any_angle / d r2
   const double d_r2_2 = d_L_2 * L_1 + d_L_2 * r2 * cam_10 + d_L_2 * cam_9;
-  const double d_p_1_3 = d_r2_2 * p_1;
-  const double d_p_1_4 = d_p_1_3 + d_p_1_3;  // d reprojection_any_angle / d p_1
-  const double d_in_camera_1_2 = d_p_1_4 / in_camera_2;  // d reprojection_any_angle / d in_camera_1
   const double d_p_0_2 = d_r2_2 * p_0;
   const double d_p_0_3 = d_p_1_1 + d_p_0_2 + d_p_0_2;  // d reprojection_any_angle / d p_0
   const double d_in_camera_0_2 = d_p_0_3 / in_camera_2;  // d reprojection_any_angle / d in_camera_0
-  const double d_in_camera_2_2 = d_in_camera_1_2 * p_1 + d_in_camera_0_2 * p_0;
-  const double d_in_camera_2_3 = -d_in_camera_2_2;  // d reprojection_any_angle / d in_camera_2
+  const double d_p_1_3 = d_r2_2 * p_1;
+  const double d_p_1_4 = d_p_1_3 + d_p_1_3;  // d reprojection_any_angle / d p_1
+  const double d_in_camera_1_2 = d_p_1_4 / in_camera_2;  // d reprojection_any_angle / d in_camera_1
+  const double d_from_centre_2_2 = d_in_camera_1_2 * p_1 + d_in_camera_0_2 * p_0;
   double d_from_centre_2;  // d reprojection_any_angle / d from_centre_2
   double d_from_centre_1;  // d reprojection_any_angle / d from_centre_1
   double d_from_centre_0;  // d reprojection_any_angle / d from_centre_0
-  double d_from_centre_2_2;  // d reprojection_any_angle / d from_centre_2
+  double d_from_centre_2_3;  // d reprojection_any_angle / d from_centre_2
   double d_from_centre_1_2;  // d reprojection_any_angle / d from_centre_1
   double d_from_centre_0_2;  // d reprojection_any_angle / d from_centre_0
   if (theta_1_above_1em16) {
-    const double d_u_x_p_1 = d_in_camera_1 * sin_theta;  // d reprojection_any_angle / d u_x_p_1
     const double d_u_x_p_0 = d_in_camera_0 * sin_theta;  // d reprojection_any_angle / d u_x_p_0
-    const double d_from_centre_2_3 = d_in_camera_2 * cos_theta - d_u_x_p_1 * u_0 + d_u_x_p_0 * u_1;
+    const double d_u_x_p_1 = d_in_camera_1 * sin_theta;  // d reprojection_any_angle / d u_x_p_1
+    const double d_from_centre_2_4 = d_u_x_p_0 * u_1 -
+        (d_from_centre_2_1 * cos_theta + d_u_x_p_1 * u_0);
     // d reprojection_any_angle / d along
-    const double d_along = d_in_camera_2 * u_2 + d_in_camera_1 * u_1 + d_in_camera_0 * u_0;
-    const double d_from_centre_2_4 = d_along * one_minus_cos_theta;
-    const double d_u_x_p_2 = d_in_camera_2 * sin_theta;  // d reprojection_any_angle / d u_x_p_2
-    const double d_from_centre_1_3 = d_in_camera_1 * cos_theta + d_u_x_p_2 * u_0 - d_u_x_p_0 * u_2;
-    const double d_from_centre_0_3 = d_in_camera_0 * cos_theta - d_u_x_p_2 * u_1 + d_u_x_p_1 * u_2;
-    const double d_u_x_p_1_2 = d_in_camera_1_2 * sin_theta;  // d reprojection_any_angle / d u_x_p_1
+    const double d_along = d_in_camera_1 * u_1 - d_from_centre_2_1 * u_2 + d_in_camera_0 * u_0;
+    const double d_from_centre_2_5 = d_along * one_minus_cos_theta;
+    const double d_from_centre_1_3 = d_from_centre_2_1 * sin_theta;
+    const double d_from_centre_1_4 = d_in_camera_1 * cos_theta - d_from_centre_1_3 * u_0 -
+        d_u_x_p_0 * u_2;
+    const double d_from_centre_0_3 = d_in_camera_0 * cos_theta + d_from_centre_1_3 * u_1 +
+        d_u_x_p_1 * u_2;
     const double d_u_x_p_0_2 = d_in_camera_0_2 * sin_theta;  // d reprojection_any_angle / d u_x_p_0
-    const double d_from_centre_2_5 = d_in_camera_2_3 * cos_theta - d_u_x_p_1_2 * u_0 +
-        d_u_x_p_0_2 * u_1;
+    const double d_u_x_p_1_2 = d_in_camera_1_2 * sin_theta;  // d reprojection_any_angle / d u_x_p_1
+    const double d_from_centre_2_6 = d_u_x_p_0_2 * u_1 -
+        (d_from_centre_2_2 * cos_theta + d_u_x_p_1_2 * u_0);
     // d reprojection_any_angle / d along
-    const double d_along_2 = d_in_camera_2_3 * u_2 + d_in_camera_1_2 * u_1 + d_in_camera_0_2 * u_0;
-    const double d_from_centre_2_6 = d_along_2 * one_minus_cos_theta;
-    const double d_u_x_p_2_2 = d_in_camera_2_3 * sin_theta;  // d reprojection_any_angle / d u_x_p_2
-    const double d_from_centre_1_4 = d_in_camera_1_2 * cos_theta + d_u_x_p_2_2 * u_0 -
+    const double d_along_2 = d_in_camera_1_2 * u_1 - d_from_centre_2_2 * u_2 +
+        d_in_camera_0_2 * u_0;
+    const double d_from_centre_2_7 = d_along_2 * one_minus_cos_theta;
+    const double d_from_centre_1_5 = d_from_centre_2_2 * sin_theta;
+    const double d_from_centre_1_6 = d_in_camera_1_2 * cos_theta - d_from_centre_1_5 * u_0 -
         d_u_x_p_0_2 * u_2;
-    const double d_from_centre_0_4 = d_in_camera_0_2 * cos_theta - d_u_x_p_2_2 * u_1 +
+    const double d_from_centre_0_4 = d_in_camera_0_2 * cos_theta + d_from_centre_1_5 * u_1 +
         d_u_x_p_1_2 * u_2;
-    d_from_centre_2 = d_from_centre_2_3 + d_from_centre_2_4 * u_2;
-    d_from_centre_1 = d_from_centre_1_3 + d_from_centre_2_4 * u_1;
-    d_from_centre_0 = d_from_centre_0_3 + d_from_centre_2_4 * u_0;
-    d_from_centre_2_2 = d_from_centre_2_5 + d_from_centre_2_6 * u_2;
-    d_from_centre_1_2 = d_from_centre_1_4 + d_from_centre_2_6 * u_1;
-    d_from_centre_0_2 = d_from_centre_0_4 + d_from_centre_2_6 * u_0;
+    d_from_centre_2 = d_from_centre_2_4 + d_from_centre_2_5 * u_2;
+    d_from_centre_1 = d_from_centre_1_4 + d_from_centre_2_5 * u_1;
+    d_from_centre_0 = d_from_centre_0_3 + d_from_centre_2_5 * u_0;
+    d_from_centre_2_3 = d_from_centre_2_6 + d_from_centre_2_7 * u_2;
+    d_from_centre_1_2 = d_from_centre_1_6 + d_from_centre_2_7 * u_1;
+    d_from_centre_0_2 = d_from_centre_0_4 + d_from_centre_2_7 * u_0;
   } else {
-    d_from_centre_2 = d_in_camera_2 - d_in_camera_1 * cam_0 + d_in_camera_0 * cam_1;
-    d_from_centre_1 = d_in_camera_1 + d_in_camera_2 * cam_0 - d_in_camera_0 * cam_2;
-    d_from_centre_0 = d_in_camera_0 + d_in_camera_2_1 * cam_1 + d_in_camera_1 * cam_2;
-    d_from_centre_2_2 = d_in_camera_2_3 - d_in_camera_1_2 * cam_0 + d_in_camera_0_2 * cam_1;
-    d_from_centre_1_2 = d_in_camera_1_2 + d_in_camera_2_3 * cam_0 - d_in_camera_0_2 * cam_2;
-    d_from_centre_0_2 = d_in_camera_0_2 + d_in_camera_2_2 * cam_1 + d_in_camera_1_2 * cam_2;
+    d_from_centre_2 = d_in_camera_0 * cam_1 - (d_from_centre_2_1 + d_in_camera_1 * cam_0);
+    d_from_centre_1 = d_in_camera_1 - d_from_centre_2_1 * cam_0 - d_in_camera_0 * cam_2;
+    d_from_centre_0 = d_in_camera_0 + d_from_centre_2_1 * cam_1 + d_in_camera_1 * cam_2;
+    d_from_centre_2_3 = d_in_camera_0_2 * cam_1 - (d_from_centre_2_2 + d_in_camera_1_2 * cam_0);
+    d_from_centre_1_2 = d_in_camera_1_2 - d_from_centre_2_2 * cam_0 - d_in_camera_0_2 * cam_2;
+    d_from_centre_0_2 = d_in_camera_0_2 + d_from_centre_2_2 * cam_1 + d_in_camera_1_2 * cam_2;
   }
   derivative[0] = d_from_centre_0_2;
   derivative[1] = d_from_centre_1_2;
-  derivative[2] = d_from_centre_2_2;
+  derivative[2] = d_from_centre_2_3;
   derivative[3] = d_from_centre_0;
   derivative[4] = d_from_centre_1;
   derivative[5] = d_from_centre_2;
 }
 
 // d reprojection_any_angle / d w.
-// 67 operations, 5 divisions, 3 calls.
+// 69 operations, 4 divisions, 3 calls.
 inline void reprojection_any_angle_d_w(const double cam[11], const double X[3], double /*w*/,
     const double observed[2], double d_residual[2]) {
   const double cam_0 = cam[0];
@@ -1047,8 +1002,9 @@ inline void reprojection_any_angle_d_w(const double cam[11], const double X[3], 
     in_camera_1 = cam_2 * from_centre_0 - cam_0 * from_centre_2 + from_centre_1;
     in_camera_2 = cam_0 * from_centre_1 - cam_1 * from_centre_0 + from_centre_2;
   }
-  const double p_0 = in_camera_0 / in_camera_2;  // bundle_adjustment.cpp:39
-  const double p_1 = in_camera_1 / in_camera_2;  // bundle_adjustment.cpp:39
+  const double inv_in_camera_2 = 1.0 / in_camera_2;
+  const double p_0 = in_camera_0 * inv_in_camera_2;  // bundle_adjustment.cpp:39
+  const double p_1 = in_camera_1 * inv_in_camera_2;  // bundle_adjustment.cpp:39
   const double r2 = p_0 * p_0 + p_1 * p_1;  // bundle_adjustment.cpp:40
   const double L = 1.0 + cam[9] * r2 + cam[10] * r2 * r2;  // bundle_adjustment.cpp:41
   const double d_residual_0_1 = cam[6] * L;
@@ -1060,7 +1016,7 @@ inline void reprojection_any_angle_d_w(const double cam[11], const double X[3], 
 
 // The value of reprojection_any_angle and its Jacobian, reprojection_any_angle_rows by
 //   reprojection_any_angle_cols, row-major.
-// 340 operations, 18 divisions, 4 calls; by rows.
+// 328 operations, 18 divisions, 4 calls.
 inline void reprojection_any_angle_jacobian(const double cam[11], const double X[3], double w,
     const double observed[2], double residual[2], double* jacobian) {
   const double f = cam[6];  // bundle_adjustment.cpp:36
@@ -1071,14 +1027,14 @@ inline void reprojection_any_angle_jacobian(const double cam[11], const double X
   const double theta_1 = cam_0 * cam_0 + cam_1 * cam_1 + cam_2 * cam_2;
   const bool theta_1_above_1em16 = theta_1 > 1e-16;
   const double from_centre_0 = X[0] - cam[3];  // bundle_adjustment.cpp:59
-  const double from_centre_2 = X[2] - cam[5];  // bundle_adjustment.cpp:59
+  const double u_x_p_1_1 = cam[5] - X[2];
   const double from_centre_1 = X[1] - cam[4];  // bundle_adjustment.cpp:59
   double theta = 0.0;  // bundle_adjustment.cpp:24
   double cos_theta = 0.0;  // bundle_adjustment.cpp:26
   double sin_theta = 0.0;  // bundle_adjustment.cpp:27
   double u_1 = 0.0;  // bundle_adjustment.cpp:25
   double u_2 = 0.0;  // bundle_adjustment.cpp:25
-  double u_x_p_0 = 0.0;  // bundle_adjustment.cpp:17
+  double in_camera_0_1 = 0.0;
   double u_0 = 0.0;  // bundle_adjustment.cpp:25
   double along_1 = 0.0;
   double one_minus_cos_theta = 0.0;
@@ -1094,20 +1050,20 @@ inline void reprojection_any_angle_jacobian(const double cam[11], const double X
     sin_theta = std::sin(theta);
     u_1 = cam_1 / theta;
     u_2 = cam_2 / theta;
-    u_x_p_0 = u_1 * from_centre_2 - u_2 * from_centre_1;
+    in_camera_0_1 = u_1 * u_x_p_1_1 + u_2 * from_centre_1;
     u_0 = cam_0 / theta;
-    along_1 = u_0 * from_centre_0 + u_1 * from_centre_1 + u_2 * from_centre_2;
+    along_1 = u_0 * from_centre_0 + u_1 * from_centre_1 - u_2 * u_x_p_1_1;
     one_minus_cos_theta = 1.0 - cos_theta;
     along = along_1 * one_minus_cos_theta;
-    u_x_p_1 = u_2 * from_centre_0 - u_0 * from_centre_2;
+    u_x_p_1 = u_2 * from_centre_0 + u_0 * u_x_p_1_1;
     u_x_p_2 = u_0 * from_centre_1 - u_1 * from_centre_0;
-    in_camera_0 = from_centre_0 * cos_theta + u_x_p_0 * sin_theta + u_0 * along;
+    in_camera_0 = from_centre_0 * cos_theta - in_camera_0_1 * sin_theta + u_0 * along;
     in_camera_1 = from_centre_1 * cos_theta + u_x_p_1 * sin_theta + u_1 * along;
-    in_camera_2 = from_centre_2 * cos_theta + u_x_p_2 * sin_theta + u_2 * along;
+    in_camera_2 = u_x_p_2 * sin_theta - u_x_p_1_1 * cos_theta + u_2 * along;
   } else {
-    in_camera_0 = cam_1 * from_centre_2 - cam_2 * from_centre_1 + from_centre_0;
-    in_camera_1 = cam_2 * from_centre_0 - cam_0 * from_centre_2 + from_centre_1;
-    in_camera_2 = cam_0 * from_centre_1 - cam_1 * from_centre_0 + from_centre_2;
+    in_camera_0 = from_centre_0 - (cam_1 * u_x_p_1_1 + cam_2 * from_centre_1);
+    in_camera_1 = cam_2 * from_centre_0 + cam_0 * u_x_p_1_1 + from_centre_1;
+    in_camera_2 = cam_0 * from_centre_1 - cam_1 * from_centre_0 - u_x_p_1_1;
   }
   const double p_0 = in_camera_0 / in_camera_2;  // bundle_adjustment.cpp:39
   const double p_1 = in_camera_1 / in_camera_2;  // bundle_adjustment.cpp:39
@@ -1120,47 +1076,35 @@ inline void reprojection_any_angle_jacobian(const double cam[11], const double X
   const double residual_0 = w * jacobian_14;  // bundle_adjustment.cpp:42
   const double jacobian_29 = jacobian_14_1 * p_1 + cam[8] - observed[1];
   const double residual_1 = w * jacobian_29;  // bundle_adjustment.cpp:42
-  const double jacobian_27_1 = w * jacobian_14_1;
   const double jacobian_21_1 = w * p_1;
   const double jacobian_24_1 = jacobian_21_1 * f;
   const double jacobian_24 = jacobian_24_1 * r2;
   const double jacobian_28_1 = jacobian_24_1 * L_1 + jacobian_24 * cam_10 + jacobian_24_1 * cam_9;
-  const double jacobian_27_2 = jacobian_28_1 * p_1;
-  const double jacobian_27_3 = (jacobian_27_1 + jacobian_27_2 + jacobian_27_2) / in_camera_2;
   const double jacobian_28_2 = jacobian_28_1 * p_0;
   const double jacobian_28_3 = (jacobian_28_2 + jacobian_28_2) / in_camera_2;
+  const double jacobian_27_1 = w * jacobian_14_1;
+  const double jacobian_27_2 = jacobian_28_1 * p_1;
+  const double jacobian_27_3 = (jacobian_27_1 + jacobian_27_2 + jacobian_27_2) / in_camera_2;
   const double jacobian_28_4 = jacobian_27_3 * p_1 + jacobian_28_3 * p_0;
-  const double jacobian_15_1 = -jacobian_28_4;
   const double jacobian_6_1 = w * p_0;
   const double jacobian_9_1 = jacobian_6_1 * f;
   const double jacobian_9 = jacobian_9_1 * r2;
   const double jacobian_13_1 = jacobian_9_1 * L_1 + jacobian_9 * cam_10 + jacobian_9_1 * cam_9;
-  const double jacobian_12_1 = jacobian_13_1 * p_1;
-  const double jacobian_12_2 = (jacobian_12_1 + jacobian_12_1) / in_camera_2;
   const double jacobian_13_2 = jacobian_13_1 * p_0;
   const double jacobian_13_3 = (jacobian_27_1 + jacobian_13_2 + jacobian_13_2) / in_camera_2;
+  const double jacobian_12_1 = jacobian_13_1 * p_1;
+  const double jacobian_12_2 = (jacobian_12_1 + jacobian_12_1) / in_camera_2;
   const double jacobian_13_4 = jacobian_12_2 * p_1 + jacobian_13_3 * p_0;
-  const double jacobian_0_1 = -jacobian_13_4;
-  const double jacobian_15_2 = -jacobian_27_3;
-  const double jacobian_27_4 = -jacobian_28_3;
-  const double jacobian_0_2 = -jacobian_12_2;
-  const double jacobian_12_3 = -jacobian_13_3;
-  double jacobian_26_1 = 0.0;
   double jacobian_28_5 = 0.0;
+  double jacobian_26_1 = 0.0;
   double jacobian_28_6 = 0.0;
   double jacobian_28_7 = 0.0;
-  double jacobian_28_8 = 0.0;
-  double jacobian_27_5 = 0.0;
-  double jacobian_27_6 = 0.0;
-  double jacobian_26_2 = 0.0;
-  double jacobian_11_1 = 0.0;
+  double jacobian_27_4 = 0.0;
   double jacobian_13_5 = 0.0;
+  double jacobian_11_1 = 0.0;
   double jacobian_13_6 = 0.0;
   double jacobian_13_7 = 0.0;
-  double jacobian_13_8 = 0.0;
-  double jacobian_12_4 = 0.0;
-  double jacobian_12_5 = 0.0;
-  double jacobian_11_2 = 0.0;
+  double jacobian_12_3 = 0.0;
   double jacobian_28;
   double jacobian_27;
   double jacobian_26;
@@ -1168,46 +1112,40 @@ inline void reprojection_any_angle_jacobian(const double cam[11], const double X
   double jacobian_12;
   double jacobian_11;
   if (theta_1_above_1em16) {
+    jacobian_28_5 = jacobian_28_3 * sin_theta;
     jacobian_26_1 = jacobian_27_3 * sin_theta;
-    jacobian_28_5 = -jacobian_26_1;
-    jacobian_28_6 = jacobian_28_3 * sin_theta;
-    const double jacobian_28_9 = jacobian_15_1 * cos_theta + jacobian_28_5 * u_0 +
-        jacobian_28_6 * u_1;
-    jacobian_28_7 = jacobian_15_1 * u_2 + jacobian_27_3 * u_1 + jacobian_28_3 * u_0;
-    jacobian_28_8 = jacobian_28_7 * one_minus_cos_theta;
-    jacobian_27_5 = jacobian_15_1 * sin_theta;
-    jacobian_27_6 = -jacobian_28_6;
-    const double jacobian_27_7 = jacobian_27_3 * cos_theta + jacobian_27_5 * u_0 +
-        jacobian_27_6 * u_2;
-    jacobian_26_2 = -jacobian_27_5;
-    const double jacobian_26_3 = jacobian_28_3 * cos_theta + jacobian_26_2 * u_1 +
+    const double jacobian_28_8 = jacobian_28_5 * u_1 -
+        (jacobian_28_4 * cos_theta + jacobian_26_1 * u_0);
+    jacobian_28_6 = jacobian_27_3 * u_1 - jacobian_28_4 * u_2 + jacobian_28_3 * u_0;
+    jacobian_28_7 = jacobian_28_6 * one_minus_cos_theta;
+    jacobian_27_4 = jacobian_28_4 * sin_theta;
+    const double jacobian_27_5 = jacobian_27_3 * cos_theta - jacobian_27_4 * u_0 -
+        jacobian_28_5 * u_2;
+    const double jacobian_26_2 = jacobian_28_3 * cos_theta + jacobian_27_4 * u_1 +
         jacobian_26_1 * u_2;
+    jacobian_13_5 = jacobian_13_3 * sin_theta;
     jacobian_11_1 = jacobian_12_2 * sin_theta;
-    jacobian_13_5 = -jacobian_11_1;
-    jacobian_13_6 = jacobian_13_3 * sin_theta;
-    const double jacobian_13_9 = jacobian_0_1 * cos_theta + jacobian_13_5 * u_0 +
-        jacobian_13_6 * u_1;
-    jacobian_13_7 = jacobian_0_1 * u_2 + jacobian_12_2 * u_1 + jacobian_13_3 * u_0;
-    jacobian_13_8 = jacobian_13_7 * one_minus_cos_theta;
-    jacobian_12_4 = jacobian_0_1 * sin_theta;
-    jacobian_12_5 = -jacobian_13_6;
-    const double jacobian_12_6 = jacobian_12_2 * cos_theta + jacobian_12_4 * u_0 +
-        jacobian_12_5 * u_2;
-    jacobian_11_2 = -jacobian_12_4;
-    const double jacobian_11_3 = jacobian_13_3 * cos_theta + jacobian_11_2 * u_1 +
+    const double jacobian_13_8 = jacobian_13_5 * u_1 -
+        (jacobian_13_4 * cos_theta + jacobian_11_1 * u_0);
+    jacobian_13_6 = jacobian_12_2 * u_1 - jacobian_13_4 * u_2 + jacobian_13_3 * u_0;
+    jacobian_13_7 = jacobian_13_6 * one_minus_cos_theta;
+    jacobian_12_3 = jacobian_13_4 * sin_theta;
+    const double jacobian_12_4 = jacobian_12_2 * cos_theta - jacobian_12_3 * u_0 -
+        jacobian_13_5 * u_2;
+    const double jacobian_11_2 = jacobian_13_3 * cos_theta + jacobian_12_3 * u_1 +
         jacobian_11_1 * u_2;
-    jacobian_28 = jacobian_28_9 + jacobian_28_8 * u_2;
-    jacobian_27 = jacobian_27_7 + jacobian_28_8 * u_1;
-    jacobian_26 = jacobian_26_3 + jacobian_28_8 * u_0;
-    jacobian_13 = jacobian_13_9 + jacobian_13_8 * u_2;
-    jacobian_12 = jacobian_12_6 + jacobian_13_8 * u_1;
-    jacobian_11 = jacobian_11_3 + jacobian_13_8 * u_0;
+    jacobian_28 = jacobian_28_8 + jacobian_28_7 * u_2;
+    jacobian_27 = jacobian_27_5 + jacobian_28_7 * u_1;
+    jacobian_26 = jacobian_26_2 + jacobian_28_7 * u_0;
+    jacobian_13 = jacobian_13_8 + jacobian_13_7 * u_2;
+    jacobian_12 = jacobian_12_4 + jacobian_13_7 * u_1;
+    jacobian_11 = jacobian_11_2 + jacobian_13_7 * u_0;
   } else {
-    jacobian_28 = jacobian_15_2 * cam_0 - jacobian_28_4 + jacobian_28_3 * cam_1;
-    jacobian_27 = jacobian_27_3 + jacobian_15_1 * cam_0 + jacobian_27_4 * cam_2;
+    jacobian_28 = jacobian_28_3 * cam_1 - (jacobian_27_3 * cam_0 + jacobian_28_4);
+    jacobian_27 = jacobian_27_3 - jacobian_28_4 * cam_0 - jacobian_28_3 * cam_2;
     jacobian_26 = jacobian_28_3 + jacobian_28_4 * cam_1 + jacobian_27_3 * cam_2;
-    jacobian_13 = jacobian_0_2 * cam_0 - jacobian_13_4 + jacobian_13_3 * cam_1;
-    jacobian_12 = jacobian_12_2 + jacobian_0_1 * cam_0 + jacobian_12_3 * cam_2;
+    jacobian_13 = jacobian_13_3 * cam_1 - (jacobian_12_2 * cam_0 + jacobian_13_4);
+    jacobian_12 = jacobian_12_2 - jacobian_13_4 * cam_0 - jacobian_13_3 * cam_2;
     jacobian_11 = jacobian_13_3 + jacobian_13_4 * cam_1 + jacobian_12_2 * cam_2;
   }
   double jacobian_17;
@@ -1217,80 +1155,79 @@ inline void reprojection_any_angle_jacobian(const double cam[11], const double X
   double jacobian_1;
   double jacobian_0;
   if (theta_1_above_1em16) {
-    const double jacobian_17_1 = jacobian_15_1 * along + jacobian_26_1 * from_centre_0 +
-        jacobian_27_6 * from_centre_1;
-    const double jacobian_17_2 = (jacobian_17_1 + jacobian_28_8 * from_centre_2) / theta;
-    const double jacobian_17_3 = jacobian_15_1 * u_x_p_2 + jacobian_27_3 * u_x_p_1 +
-        jacobian_28_3 * u_x_p_0;
-    const double jacobian_17_4 = jacobian_15_1 * from_centre_2 + jacobian_27_3 * from_centre_1;
+    const double jacobian_17_1 = jacobian_26_1 * from_centre_0 - jacobian_28_4 * along -
+        jacobian_28_5 * from_centre_1;
+    const double jacobian_17_2 = (jacobian_17_1 - jacobian_28_7 * u_x_p_1_1) / theta;
+    const double jacobian_17_3 = jacobian_27_3 * u_x_p_1 - jacobian_28_4 * u_x_p_2 -
+        jacobian_28_3 * in_camera_0_1;
+    const double jacobian_17_4 = jacobian_28_4 * u_x_p_1_1 + jacobian_27_3 * from_centre_1;
     const double jacobian_17_5 = jacobian_17_4 + jacobian_28_3 * from_centre_0 -
-        jacobian_28_7 * along_1;
+        jacobian_28_6 * along_1;
     const double jacobian_17_6 = jacobian_17_3 * cos_theta - jacobian_17_5 * sin_theta -
         jacobian_17_2 * u_2;
-    const double jacobian_16_1 = jacobian_27_3 * along + jacobian_26_2 * from_centre_0 +
-        jacobian_28_6 * from_centre_2;
-    const double jacobian_16_2 = (jacobian_16_1 + jacobian_28_8 * from_centre_1) / theta;
-    const double jacobian_15_3 = jacobian_28_3 * along + jacobian_27_5 * from_centre_1 +
-        jacobian_28_5 * from_centre_2;
-    const double jacobian_15_4 = (jacobian_15_3 + jacobian_28_8 * from_centre_0) / theta;
-    const double jacobian_17_7 = jacobian_17_6 - jacobian_16_2 * u_1 - jacobian_15_4 * u_0;
-    double jacobian_15_5;
+    const double jacobian_16_1 = jacobian_27_3 * along + jacobian_27_4 * from_centre_0 -
+        jacobian_28_5 * u_x_p_1_1;
+    const double jacobian_16_2 = (jacobian_16_1 + jacobian_28_7 * from_centre_1) / theta;
+    const double jacobian_15_1 = jacobian_28_3 * along - jacobian_27_4 * from_centre_1 +
+        jacobian_26_1 * u_x_p_1_1;
+    const double jacobian_15_2 = (jacobian_15_1 + jacobian_28_7 * from_centre_0) / theta;
+    const double jacobian_17_7 = jacobian_17_6 - jacobian_16_2 * u_1 - jacobian_15_2 * u_0;
+    double jacobian_15_3;
     double jacobian_16_3;
     double jacobian_17_8;
     if (1e-150 <= theta && theta <= 1e+150) {
-      jacobian_15_5 = u_0;
+      jacobian_15_3 = u_0;
       jacobian_16_3 = u_1;
       jacobian_17_8 = u_2;
     } else {
+      double jacobian_15_4 = 2.409919865102884e-181;
+      double jacobian_15_5 = 1.0;
       double jacobian_15_6 = 2.409919865102884e-181;
-      double jacobian_15_7 = 1.0;
-      double jacobian_15_8 = 2.409919865102884e-181;
       if (theta < 1.0) {
-        jacobian_15_6 = 4.149515568880993e+180;
-        jacobian_15_7 = 4.149515568880993e+180;
-        jacobian_15_8 = 1.0;
+        jacobian_15_4 = 4.149515568880993e+180;
+        jacobian_15_5 = 4.149515568880993e+180;
+        jacobian_15_6 = 1.0;
       }
-      const double jacobian_15_9 = jacobian_15_6 * cam_0;
-      const double jacobian_15_10 = jacobian_15_6 * cam_1;
-      const double jacobian_15_11 = jacobian_15_6 * cam_2;
-      const double jacobian_15_12 =
-          jacobian_15_9 * jacobian_15_9 + jacobian_15_10 * jacobian_15_10 +
-          jacobian_15_11 * jacobian_15_11;
-      const double jacobian_15_13 = std::sqrt(jacobian_15_12);
-      jacobian_15_5 = jacobian_15_7 * cam_0 / jacobian_15_13 * jacobian_15_8;
-      jacobian_16_3 = jacobian_15_7 * cam_1 / jacobian_15_13 * jacobian_15_8;
-      jacobian_17_8 = jacobian_15_7 * cam_2 / jacobian_15_13 * jacobian_15_8;
+      const double jacobian_15_7 = jacobian_15_4 * cam_0;
+      const double jacobian_15_8 = jacobian_15_4 * cam_1;
+      const double jacobian_15_9 = jacobian_15_4 * cam_2;
+      const double jacobian_15_10 = jacobian_15_7 * jacobian_15_7 + jacobian_15_8 * jacobian_15_8 +
+          jacobian_15_9 * jacobian_15_9;
+      const double jacobian_15_11 = std::sqrt(jacobian_15_10);
+      jacobian_15_3 = jacobian_15_5 * cam_0 / jacobian_15_11 * jacobian_15_6;
+      jacobian_16_3 = jacobian_15_5 * cam_1 / jacobian_15_11 * jacobian_15_6;
+      jacobian_17_8 = jacobian_15_5 * cam_2 / jacobian_15_11 * jacobian_15_6;
     }
-    const double jacobian_2_1 = jacobian_0_1 * along + jacobian_11_1 * from_centre_0 +
-        jacobian_12_5 * from_centre_1;
-    const double jacobian_2_2 = (jacobian_2_1 + jacobian_13_8 * from_centre_2) / theta;
-    const double jacobian_2_3 = jacobian_0_1 * u_x_p_2 + jacobian_12_2 * u_x_p_1 +
-        jacobian_13_3 * u_x_p_0;
-    const double jacobian_2_4 = jacobian_0_1 * from_centre_2 + jacobian_12_2 * from_centre_1;
+    const double jacobian_2_1 = jacobian_11_1 * from_centre_0 - jacobian_13_4 * along -
+        jacobian_13_5 * from_centre_1;
+    const double jacobian_2_2 = (jacobian_2_1 - jacobian_13_7 * u_x_p_1_1) / theta;
+    const double jacobian_2_3 = jacobian_12_2 * u_x_p_1 - jacobian_13_4 * u_x_p_2 -
+        jacobian_13_3 * in_camera_0_1;
+    const double jacobian_2_4 = jacobian_13_4 * u_x_p_1_1 + jacobian_12_2 * from_centre_1;
     const double jacobian_2_5 = jacobian_2_4 + jacobian_13_3 * from_centre_0 -
-        jacobian_13_7 * along_1;
+        jacobian_13_6 * along_1;
     const double jacobian_2_6 = jacobian_2_3 * cos_theta - jacobian_2_5 * sin_theta -
         jacobian_2_2 * u_2;
-    const double jacobian_1_1 = jacobian_12_2 * along + jacobian_11_2 * from_centre_0 +
-        jacobian_13_6 * from_centre_2;
-    const double jacobian_1_2 = (jacobian_1_1 + jacobian_13_8 * from_centre_1) / theta;
-    const double jacobian_0_3 = jacobian_13_3 * along + jacobian_12_4 * from_centre_1 +
-        jacobian_13_5 * from_centre_2;
-    const double jacobian_0_4 = (jacobian_0_3 + jacobian_13_8 * from_centre_0) / theta;
-    const double jacobian_2_7 = jacobian_2_6 - jacobian_1_2 * u_1 - jacobian_0_4 * u_0;
+    const double jacobian_1_1 = jacobian_12_2 * along + jacobian_12_3 * from_centre_0 -
+        jacobian_13_5 * u_x_p_1_1;
+    const double jacobian_1_2 = (jacobian_1_1 + jacobian_13_7 * from_centre_1) / theta;
+    const double jacobian_0_1 = jacobian_13_3 * along - jacobian_12_3 * from_centre_1 +
+        jacobian_11_1 * u_x_p_1_1;
+    const double jacobian_0_2 = (jacobian_0_1 + jacobian_13_7 * from_centre_0) / theta;
+    const double jacobian_2_7 = jacobian_2_6 - jacobian_1_2 * u_1 - jacobian_0_2 * u_0;
     jacobian_17 = jacobian_17_2 + jacobian_17_7 * jacobian_17_8;
     jacobian_16 = jacobian_16_2 + jacobian_17_7 * jacobian_16_3;
-    jacobian_15 = jacobian_15_4 + jacobian_17_7 * jacobian_15_5;
+    jacobian_15 = jacobian_15_2 + jacobian_17_7 * jacobian_15_3;
     jacobian_2 = jacobian_2_2 + jacobian_2_7 * jacobian_17_8;
     jacobian_1 = jacobian_1_2 + jacobian_2_7 * jacobian_16_3;
-    jacobian_0 = jacobian_0_4 + jacobian_2_7 * jacobian_15_5;
+    jacobian_0 = jacobian_0_2 + jacobian_2_7 * jacobian_15_3;
   } else {
-    jacobian_17 = jacobian_27_3 * from_centre_0 + jacobian_27_4 * from_centre_1;
-    jacobian_16 = jacobian_28_4 * from_centre_0 + jacobian_28_3 * from_centre_2;
-    jacobian_15 = jacobian_15_1 * from_centre_1 + jacobian_15_2 * from_centre_2;
-    jacobian_2 = jacobian_12_2 * from_centre_0 + jacobian_12_3 * from_centre_1;
-    jacobian_1 = jacobian_13_4 * from_centre_0 + jacobian_13_3 * from_centre_2;
-    jacobian_0 = jacobian_0_1 * from_centre_1 + jacobian_0_2 * from_centre_2;
+    jacobian_17 = jacobian_27_3 * from_centre_0 - jacobian_28_3 * from_centre_1;
+    jacobian_16 = jacobian_28_4 * from_centre_0 - jacobian_28_3 * u_x_p_1_1;
+    jacobian_15 = jacobian_27_3 * u_x_p_1_1 - jacobian_28_4 * from_centre_1;
+    jacobian_2 = jacobian_12_2 * from_centre_0 - jacobian_13_3 * from_centre_1;
+    jacobian_1 = jacobian_13_4 * from_centre_0 - jacobian_13_3 * u_x_p_1_1;
+    jacobian_0 = jacobian_12_2 * u_x_p_1_1 - jacobian_13_4 * from_centre_1;
   }
   residual[0] = residual_0;
   residual[1] = residual_1;

@@ -35,54 +35,53 @@ inline double loss_value(const double (&W1)[16][4], const double (&b1)[16],
   const double h1_0 = b1[0] + W1[0][0] * x_0 + W1[0][1] * x_1;  // mlp_4_16_16_3.cpp:20
   const double x_2 = x[2];
   const double x_3 = x[3];
-  const double h1_0_2 = std::tanh(h1_0 + W1[0][2] * x_2 + W1[0][3] * x_3);  // mlp_4_16_16_3.cpp:30
   const double h1_1 = b1[1] + W1[1][0] * x_0 + W1[1][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  const double h1_1_2 = std::tanh(h1_1 + W1[1][2] * x_2 + W1[1][3] * x_3);  // mlp_4_16_16_3.cpp:30
   const double h1_2 = b1[2] + W1[2][0] * x_0 + W1[2][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  const double h1_2_2 = std::tanh(h1_2 + W1[2][2] * x_2 + W1[2][3] * x_3);  // mlp_4_16_16_3.cpp:30
-  // mlp_4_16_16_3.cpp:20
-  const double h2_0 = b2[0] + W2[0][0] * h1_0_2 + W2[0][1] * h1_1_2 + W2[0][2] * h1_2_2;
   const double h1_3 = b1[3] + W1[3][0] * x_0 + W1[3][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  const double h1_3_2 = std::tanh(h1_3 + W1[3][2] * x_2 + W1[3][3] * x_3);  // mlp_4_16_16_3.cpp:30
   const double h1_4 = b1[4] + W1[4][0] * x_0 + W1[4][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  const double h1_4_2 = std::tanh(h1_4 + W1[4][2] * x_2 + W1[4][3] * x_3);  // mlp_4_16_16_3.cpp:30
   const double h1_5 = b1[5] + W1[5][0] * x_0 + W1[5][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  const double h1_5_2 = std::tanh(h1_5 + W1[5][2] * x_2 + W1[5][3] * x_3);  // mlp_4_16_16_3.cpp:30
-  // mlp_4_16_16_3.cpp:20
-  const double h2_0_2 = h2_0 + W2[0][3] * h1_3_2 + W2[0][4] * h1_4_2 + W2[0][5] * h1_5_2;
   const double h1_6 = b1[6] + W1[6][0] * x_0 + W1[6][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  const double h1_6_2 = std::tanh(h1_6 + W1[6][2] * x_2 + W1[6][3] * x_3);  // mlp_4_16_16_3.cpp:30
   const double h1_7 = b1[7] + W1[7][0] * x_0 + W1[7][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  const double h1_7_2 = std::tanh(h1_7 + W1[7][2] * x_2 + W1[7][3] * x_3);  // mlp_4_16_16_3.cpp:30
   const double h1_8 = b1[8] + W1[8][0] * x_0 + W1[8][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  const double h1_8_2 = std::tanh(h1_8 + W1[8][2] * x_2 + W1[8][3] * x_3);  // mlp_4_16_16_3.cpp:30
-  // mlp_4_16_16_3.cpp:20
-  const double h2_0_3 = h2_0_2 + W2[0][6] * h1_6_2 + W2[0][7] * h1_7_2 + W2[0][8] * h1_8_2;
   const double h1_9 = b1[9] + W1[9][0] * x_0 + W1[9][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  const double h1_9_2 = std::tanh(h1_9 + W1[9][2] * x_2 + W1[9][3] * x_3);  // mlp_4_16_16_3.cpp:30
   const double h1_10 = b1[10] + W1[10][0] * x_0 + W1[10][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_11 = b1[11] + W1[11][0] * x_0 + W1[11][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_12 = b1[12] + W1[12][0] * x_0 + W1[12][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_13 = b1[13] + W1[13][0] * x_0 + W1[13][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_14 = b1[14] + W1[14][0] * x_0 + W1[14][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_15 = b1[15] + W1[15][0] * x_0 + W1[15][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_0_2 = std::tanh(h1_0 + W1[0][2] * x_2 + W1[0][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_1_2 = std::tanh(h1_1 + W1[1][2] * x_2 + W1[1][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_2_2 = std::tanh(h1_2 + W1[2][2] * x_2 + W1[2][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_3_2 = std::tanh(h1_3 + W1[3][2] * x_2 + W1[3][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_4_2 = std::tanh(h1_4 + W1[4][2] * x_2 + W1[4][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_5_2 = std::tanh(h1_5 + W1[5][2] * x_2 + W1[5][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_6_2 = std::tanh(h1_6 + W1[6][2] * x_2 + W1[6][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_7_2 = std::tanh(h1_7 + W1[7][2] * x_2 + W1[7][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_8_2 = std::tanh(h1_8 + W1[8][2] * x_2 + W1[8][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_9_2 = std::tanh(h1_9 + W1[9][2] * x_2 + W1[9][3] * x_3);  // mlp_4_16_16_3.cpp:30
   // mlp_4_16_16_3.cpp:30
   const double h1_10_2 = std::tanh(h1_10 + W1[10][2] * x_2 + W1[10][3] * x_3);
-  const double h1_11 = b1[11] + W1[11][0] * x_0 + W1[11][1] * x_1;  // mlp_4_16_16_3.cpp:20
   // mlp_4_16_16_3.cpp:30
   const double h1_11_2 = std::tanh(h1_11 + W1[11][2] * x_2 + W1[11][3] * x_3);
-  // mlp_4_16_16_3.cpp:20
-  const double h2_0_4 = h2_0_3 + W2[0][9] * h1_9_2 + W2[0][10] * h1_10_2 + W2[0][11] * h1_11_2;
-  const double h1_12 = b1[12] + W1[12][0] * x_0 + W1[12][1] * x_1;  // mlp_4_16_16_3.cpp:20
   // mlp_4_16_16_3.cpp:30
   const double h1_12_2 = std::tanh(h1_12 + W1[12][2] * x_2 + W1[12][3] * x_3);
-  const double h1_13 = b1[13] + W1[13][0] * x_0 + W1[13][1] * x_1;  // mlp_4_16_16_3.cpp:20
   // mlp_4_16_16_3.cpp:30
   const double h1_13_2 = std::tanh(h1_13 + W1[13][2] * x_2 + W1[13][3] * x_3);
-  const double h1_14 = b1[14] + W1[14][0] * x_0 + W1[14][1] * x_1;  // mlp_4_16_16_3.cpp:20
   // mlp_4_16_16_3.cpp:30
   const double h1_14_2 = std::tanh(h1_14 + W1[14][2] * x_2 + W1[14][3] * x_3);
-  // mlp_4_16_16_3.cpp:20
-  const double h2_0_5 = h2_0_4 + W2[0][12] * h1_12_2 + W2[0][13] * h1_13_2 + W2[0][14] * h1_14_2;
-  const double h1_15 = b1[15] + W1[15][0] * x_0 + W1[15][1] * x_1;  // mlp_4_16_16_3.cpp:20
   // mlp_4_16_16_3.cpp:30
   const double h1_15_2 = std::tanh(h1_15 + W1[15][2] * x_2 + W1[15][3] * x_3);
-  const double h2_0_6 = std::tanh(h2_0_5 + W2[0][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  // mlp_4_16_16_3.cpp:20
+  const double h2_0 = b2[0] + W2[0][0] * h1_0_2 + W2[0][1] * h1_1_2 + W2[0][2] * h1_2_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_0_2 = h2_0 + W2[0][3] * h1_3_2 + W2[0][4] * h1_4_2 + W2[0][5] * h1_5_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_0_3 = h2_0_2 + W2[0][6] * h1_6_2 + W2[0][7] * h1_7_2 + W2[0][8] * h1_8_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_0_4 = h2_0_3 + W2[0][9] * h1_9_2 + W2[0][10] * h1_10_2 + W2[0][11] * h1_11_2;
+  // mlp_4_16_16_3.cpp:20
+  const double h2_0_5 = h2_0_4 + W2[0][12] * h1_12_2 + W2[0][13] * h1_13_2 + W2[0][14] * h1_14_2;
   // mlp_4_16_16_3.cpp:20
   const double h2_1 = b2[1] + W2[1][0] * h1_0_2 + W2[1][1] * h1_1_2 + W2[1][2] * h1_2_2;
   // mlp_4_16_16_3.cpp:20
@@ -93,7 +92,6 @@ inline double loss_value(const double (&W1)[16][4], const double (&b1)[16],
   const double h2_1_4 = h2_1_3 + W2[1][9] * h1_9_2 + W2[1][10] * h1_10_2 + W2[1][11] * h1_11_2;
   // mlp_4_16_16_3.cpp:20
   const double h2_1_5 = h2_1_4 + W2[1][12] * h1_12_2 + W2[1][13] * h1_13_2 + W2[1][14] * h1_14_2;
-  const double h2_1_6 = std::tanh(h2_1_5 + W2[1][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
   // mlp_4_16_16_3.cpp:20
   const double h2_2 = b2[2] + W2[2][0] * h1_0_2 + W2[2][1] * h1_1_2 + W2[2][2] * h1_2_2;
   // mlp_4_16_16_3.cpp:20
@@ -104,9 +102,6 @@ inline double loss_value(const double (&W1)[16][4], const double (&b1)[16],
   const double h2_2_4 = h2_2_3 + W2[2][9] * h1_9_2 + W2[2][10] * h1_10_2 + W2[2][11] * h1_11_2;
   // mlp_4_16_16_3.cpp:20
   const double h2_2_5 = h2_2_4 + W2[2][12] * h1_12_2 + W2[2][13] * h1_13_2 + W2[2][14] * h1_14_2;
-  const double h2_2_6 = std::tanh(h2_2_5 + W2[2][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
-  // mlp_4_16_16_3.cpp:20
-  const double score_0 = b3[0] + W3[0][0] * h2_0_6 + W3[0][1] * h2_1_6 + W3[0][2] * h2_2_6;
   // mlp_4_16_16_3.cpp:20
   const double h2_3 = b2[3] + W2[3][0] * h1_0_2 + W2[3][1] * h1_1_2 + W2[3][2] * h1_2_2;
   // mlp_4_16_16_3.cpp:20
@@ -117,7 +112,6 @@ inline double loss_value(const double (&W1)[16][4], const double (&b1)[16],
   const double h2_3_4 = h2_3_3 + W2[3][9] * h1_9_2 + W2[3][10] * h1_10_2 + W2[3][11] * h1_11_2;
   // mlp_4_16_16_3.cpp:20
   const double h2_3_5 = h2_3_4 + W2[3][12] * h1_12_2 + W2[3][13] * h1_13_2 + W2[3][14] * h1_14_2;
-  const double h2_3_6 = std::tanh(h2_3_5 + W2[3][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
   // mlp_4_16_16_3.cpp:20
   const double h2_4 = b2[4] + W2[4][0] * h1_0_2 + W2[4][1] * h1_1_2 + W2[4][2] * h1_2_2;
   // mlp_4_16_16_3.cpp:20
@@ -128,7 +122,6 @@ inline double loss_value(const double (&W1)[16][4], const double (&b1)[16],
   const double h2_4_4 = h2_4_3 + W2[4][9] * h1_9_2 + W2[4][10] * h1_10_2 + W2[4][11] * h1_11_2;
   // mlp_4_16_16_3.cpp:20
   const double h2_4_5 = h2_4_4 + W2[4][12] * h1_12_2 + W2[4][13] * h1_13_2 + W2[4][14] * h1_14_2;
-  const double h2_4_6 = std::tanh(h2_4_5 + W2[4][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
   // mlp_4_16_16_3.cpp:20
   const double h2_5 = b2[5] + W2[5][0] * h1_0_2 + W2[5][1] * h1_1_2 + W2[5][2] * h1_2_2;
   // mlp_4_16_16_3.cpp:20
@@ -139,9 +132,6 @@ inline double loss_value(const double (&W1)[16][4], const double (&b1)[16],
   const double h2_5_4 = h2_5_3 + W2[5][9] * h1_9_2 + W2[5][10] * h1_10_2 + W2[5][11] * h1_11_2;
   // mlp_4_16_16_3.cpp:20
   const double h2_5_5 = h2_5_4 + W2[5][12] * h1_12_2 + W2[5][13] * h1_13_2 + W2[5][14] * h1_14_2;
-  const double h2_5_6 = std::tanh(h2_5_5 + W2[5][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
-  // mlp_4_16_16_3.cpp:20
-  const double score_0_2 = score_0 + W3[0][3] * h2_3_6 + W3[0][4] * h2_4_6 + W3[0][5] * h2_5_6;
   // mlp_4_16_16_3.cpp:20
   const double h2_6 = b2[6] + W2[6][0] * h1_0_2 + W2[6][1] * h1_1_2 + W2[6][2] * h1_2_2;
   // mlp_4_16_16_3.cpp:20
@@ -152,7 +142,6 @@ inline double loss_value(const double (&W1)[16][4], const double (&b1)[16],
   const double h2_6_4 = h2_6_3 + W2[6][9] * h1_9_2 + W2[6][10] * h1_10_2 + W2[6][11] * h1_11_2;
   // mlp_4_16_16_3.cpp:20
   const double h2_6_5 = h2_6_4 + W2[6][12] * h1_12_2 + W2[6][13] * h1_13_2 + W2[6][14] * h1_14_2;
-  const double h2_6_6 = std::tanh(h2_6_5 + W2[6][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
   // mlp_4_16_16_3.cpp:20
   const double h2_7 = b2[7] + W2[7][0] * h1_0_2 + W2[7][1] * h1_1_2 + W2[7][2] * h1_2_2;
   // mlp_4_16_16_3.cpp:20
@@ -163,7 +152,6 @@ inline double loss_value(const double (&W1)[16][4], const double (&b1)[16],
   const double h2_7_4 = h2_7_3 + W2[7][9] * h1_9_2 + W2[7][10] * h1_10_2 + W2[7][11] * h1_11_2;
   // mlp_4_16_16_3.cpp:20
   const double h2_7_5 = h2_7_4 + W2[7][12] * h1_12_2 + W2[7][13] * h1_13_2 + W2[7][14] * h1_14_2;
-  const double h2_7_6 = std::tanh(h2_7_5 + W2[7][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
   // mlp_4_16_16_3.cpp:20
   const double h2_8 = b2[8] + W2[8][0] * h1_0_2 + W2[8][1] * h1_1_2 + W2[8][2] * h1_2_2;
   // mlp_4_16_16_3.cpp:20
@@ -174,9 +162,6 @@ inline double loss_value(const double (&W1)[16][4], const double (&b1)[16],
   const double h2_8_4 = h2_8_3 + W2[8][9] * h1_9_2 + W2[8][10] * h1_10_2 + W2[8][11] * h1_11_2;
   // mlp_4_16_16_3.cpp:20
   const double h2_8_5 = h2_8_4 + W2[8][12] * h1_12_2 + W2[8][13] * h1_13_2 + W2[8][14] * h1_14_2;
-  const double h2_8_6 = std::tanh(h2_8_5 + W2[8][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
-  // mlp_4_16_16_3.cpp:20
-  const double score_0_3 = score_0_2 + W3[0][6] * h2_6_6 + W3[0][7] * h2_7_6 + W3[0][8] * h2_8_6;
   // mlp_4_16_16_3.cpp:20
   const double h2_9 = b2[9] + W2[9][0] * h1_0_2 + W2[9][1] * h1_1_2 + W2[9][2] * h1_2_2;
   // mlp_4_16_16_3.cpp:20
@@ -187,7 +172,6 @@ inline double loss_value(const double (&W1)[16][4], const double (&b1)[16],
   const double h2_9_4 = h2_9_3 + W2[9][9] * h1_9_2 + W2[9][10] * h1_10_2 + W2[9][11] * h1_11_2;
   // mlp_4_16_16_3.cpp:20
   const double h2_9_5 = h2_9_4 + W2[9][12] * h1_12_2 + W2[9][13] * h1_13_2 + W2[9][14] * h1_14_2;
-  const double h2_9_6 = std::tanh(h2_9_5 + W2[9][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
   // mlp_4_16_16_3.cpp:20
   const double h2_10 = b2[10] + W2[10][0] * h1_0_2 + W2[10][1] * h1_1_2 + W2[10][2] * h1_2_2;
   // mlp_4_16_16_3.cpp:20
@@ -199,7 +183,6 @@ inline double loss_value(const double (&W1)[16][4], const double (&b1)[16],
   // mlp_4_16_16_3.cpp:20
   const double h2_10_5 = h2_10_4 + W2[10][12] * h1_12_2 + W2[10][13] * h1_13_2 +
       W2[10][14] * h1_14_2;
-  const double h2_10_6 = std::tanh(h2_10_5 + W2[10][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
   // mlp_4_16_16_3.cpp:20
   const double h2_11 = b2[11] + W2[11][0] * h1_0_2 + W2[11][1] * h1_1_2 + W2[11][2] * h1_2_2;
   // mlp_4_16_16_3.cpp:20
@@ -211,10 +194,6 @@ inline double loss_value(const double (&W1)[16][4], const double (&b1)[16],
   // mlp_4_16_16_3.cpp:20
   const double h2_11_5 = h2_11_4 + W2[11][12] * h1_12_2 + W2[11][13] * h1_13_2 +
       W2[11][14] * h1_14_2;
-  const double h2_11_6 = std::tanh(h2_11_5 + W2[11][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
-  // mlp_4_16_16_3.cpp:20
-  const double score_0_4 = score_0_3 + W3[0][9] * h2_9_6 + W3[0][10] * h2_10_6 +
-      W3[0][11] * h2_11_6;
   // mlp_4_16_16_3.cpp:20
   const double h2_12 = b2[12] + W2[12][0] * h1_0_2 + W2[12][1] * h1_1_2 + W2[12][2] * h1_2_2;
   // mlp_4_16_16_3.cpp:20
@@ -226,7 +205,6 @@ inline double loss_value(const double (&W1)[16][4], const double (&b1)[16],
   // mlp_4_16_16_3.cpp:20
   const double h2_12_5 = h2_12_4 + W2[12][12] * h1_12_2 + W2[12][13] * h1_13_2 +
       W2[12][14] * h1_14_2;
-  const double h2_12_6 = std::tanh(h2_12_5 + W2[12][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
   // mlp_4_16_16_3.cpp:20
   const double h2_13 = b2[13] + W2[13][0] * h1_0_2 + W2[13][1] * h1_1_2 + W2[13][2] * h1_2_2;
   // mlp_4_16_16_3.cpp:20
@@ -238,7 +216,6 @@ inline double loss_value(const double (&W1)[16][4], const double (&b1)[16],
   // mlp_4_16_16_3.cpp:20
   const double h2_13_5 = h2_13_4 + W2[13][12] * h1_12_2 + W2[13][13] * h1_13_2 +
       W2[13][14] * h1_14_2;
-  const double h2_13_6 = std::tanh(h2_13_5 + W2[13][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
   // mlp_4_16_16_3.cpp:20
   const double h2_14 = b2[14] + W2[14][0] * h1_0_2 + W2[14][1] * h1_1_2 + W2[14][2] * h1_2_2;
   // mlp_4_16_16_3.cpp:20
@@ -250,10 +227,6 @@ inline double loss_value(const double (&W1)[16][4], const double (&b1)[16],
   // mlp_4_16_16_3.cpp:20
   const double h2_14_5 = h2_14_4 + W2[14][12] * h1_12_2 + W2[14][13] * h1_13_2 +
       W2[14][14] * h1_14_2;
-  const double h2_14_6 = std::tanh(h2_14_5 + W2[14][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
-  // mlp_4_16_16_3.cpp:20
-  const double score_0_5 = score_0_4 + W3[0][12] * h2_12_6 + W3[0][13] * h2_13_6 +
-      W3[0][14] * h2_14_6;
   // mlp_4_16_16_3.cpp:20
   const double h2_15 = b2[15] + W2[15][0] * h1_0_2 + W2[15][1] * h1_1_2 + W2[15][2] * h1_2_2;
   // mlp_4_16_16_3.cpp:20
@@ -265,7 +238,34 @@ inline double loss_value(const double (&W1)[16][4], const double (&b1)[16],
   // mlp_4_16_16_3.cpp:20
   const double h2_15_5 = h2_15_4 + W2[15][12] * h1_12_2 + W2[15][13] * h1_13_2 +
       W2[15][14] * h1_14_2;
+  const double h2_0_6 = std::tanh(h2_0_5 + W2[0][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_1_6 = std::tanh(h2_1_5 + W2[1][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_2_6 = std::tanh(h2_2_5 + W2[2][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_3_6 = std::tanh(h2_3_5 + W2[3][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_4_6 = std::tanh(h2_4_5 + W2[4][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_5_6 = std::tanh(h2_5_5 + W2[5][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_6_6 = std::tanh(h2_6_5 + W2[6][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_7_6 = std::tanh(h2_7_5 + W2[7][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_8_6 = std::tanh(h2_8_5 + W2[8][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_9_6 = std::tanh(h2_9_5 + W2[9][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_10_6 = std::tanh(h2_10_5 + W2[10][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_11_6 = std::tanh(h2_11_5 + W2[11][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_12_6 = std::tanh(h2_12_5 + W2[12][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_13_6 = std::tanh(h2_13_5 + W2[13][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_14_6 = std::tanh(h2_14_5 + W2[14][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
   const double h2_15_6 = std::tanh(h2_15_5 + W2[15][15] * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  // mlp_4_16_16_3.cpp:20
+  const double score_0 = b3[0] + W3[0][0] * h2_0_6 + W3[0][1] * h2_1_6 + W3[0][2] * h2_2_6;
+  // mlp_4_16_16_3.cpp:20
+  const double score_0_2 = score_0 + W3[0][3] * h2_3_6 + W3[0][4] * h2_4_6 + W3[0][5] * h2_5_6;
+  // mlp_4_16_16_3.cpp:20
+  const double score_0_3 = score_0_2 + W3[0][6] * h2_6_6 + W3[0][7] * h2_7_6 + W3[0][8] * h2_8_6;
+  // mlp_4_16_16_3.cpp:20
+  const double score_0_4 = score_0_3 + W3[0][9] * h2_9_6 + W3[0][10] * h2_10_6 +
+      W3[0][11] * h2_11_6;
+  // mlp_4_16_16_3.cpp:20
+  const double score_0_5 = score_0_4 + W3[0][12] * h2_12_6 + W3[0][13] * h2_13_6 +
+      W3[0][14] * h2_14_6;
   const double score_0_6 = score_0_5 + W3[0][15] * h2_15_6;  // mlp_4_16_16_3.cpp:20
   // mlp_4_16_16_3.cpp:20
   const double score_1 = b3[1] + W3[1][0] * h2_0_6 + W3[1][1] * h2_1_6 + W3[1][2] * h2_2_6;
@@ -306,77 +306,74 @@ inline double loss_value(const double (&W1)[16][4], const double (&b1)[16],
 inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
     const double (&W2)[16][16], const double (&b2)[16], const double (&W3)[3][16],
     const double (&b3)[3], const double (&x)[4], const double (&onehot)[3], loss_partials& d) {
-  const double W3_0_0 = W3[0][0];
-  const double W2_0_0 = W2[0][0];
   const double x_0 = x[0];
   const double x_1 = x[1];
   const double h1_0 = b1[0] + W1[0][0] * x_0 + W1[0][1] * x_1;  // mlp_4_16_16_3.cpp:20
   const double x_2 = x[2];
   const double x_3 = x[3];
-  const double h1_0_2 = std::tanh(h1_0 + W1[0][2] * x_2 + W1[0][3] * x_3);  // mlp_4_16_16_3.cpp:30
-  const double W2_0_1 = W2[0][1];
   const double h1_1 = b1[1] + W1[1][0] * x_0 + W1[1][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  const double h1_1_2 = std::tanh(h1_1 + W1[1][2] * x_2 + W1[1][3] * x_3);  // mlp_4_16_16_3.cpp:30
-  const double W2_0_2 = W2[0][2];
   const double h1_2 = b1[2] + W1[2][0] * x_0 + W1[2][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_3 = b1[3] + W1[3][0] * x_0 + W1[3][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_4 = b1[4] + W1[4][0] * x_0 + W1[4][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_5 = b1[5] + W1[5][0] * x_0 + W1[5][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_6 = b1[6] + W1[6][0] * x_0 + W1[6][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_7 = b1[7] + W1[7][0] * x_0 + W1[7][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_8 = b1[8] + W1[8][0] * x_0 + W1[8][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_9 = b1[9] + W1[9][0] * x_0 + W1[9][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_10 = b1[10] + W1[10][0] * x_0 + W1[10][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_11 = b1[11] + W1[11][0] * x_0 + W1[11][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_12 = b1[12] + W1[12][0] * x_0 + W1[12][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_13 = b1[13] + W1[13][0] * x_0 + W1[13][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_14 = b1[14] + W1[14][0] * x_0 + W1[14][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_15 = b1[15] + W1[15][0] * x_0 + W1[15][1] * x_1;  // mlp_4_16_16_3.cpp:20
+  const double h1_0_2 = std::tanh(h1_0 + W1[0][2] * x_2 + W1[0][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_1_2 = std::tanh(h1_1 + W1[1][2] * x_2 + W1[1][3] * x_3);  // mlp_4_16_16_3.cpp:30
   const double h1_2_2 = std::tanh(h1_2 + W1[2][2] * x_2 + W1[2][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_3_2 = std::tanh(h1_3 + W1[3][2] * x_2 + W1[3][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_4_2 = std::tanh(h1_4 + W1[4][2] * x_2 + W1[4][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_5_2 = std::tanh(h1_5 + W1[5][2] * x_2 + W1[5][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_6_2 = std::tanh(h1_6 + W1[6][2] * x_2 + W1[6][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_7_2 = std::tanh(h1_7 + W1[7][2] * x_2 + W1[7][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_8_2 = std::tanh(h1_8 + W1[8][2] * x_2 + W1[8][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  const double h1_9_2 = std::tanh(h1_9 + W1[9][2] * x_2 + W1[9][3] * x_3);  // mlp_4_16_16_3.cpp:30
+  // mlp_4_16_16_3.cpp:30
+  const double h1_10_2 = std::tanh(h1_10 + W1[10][2] * x_2 + W1[10][3] * x_3);
+  // mlp_4_16_16_3.cpp:30
+  const double h1_11_2 = std::tanh(h1_11 + W1[11][2] * x_2 + W1[11][3] * x_3);
+  // mlp_4_16_16_3.cpp:30
+  const double h1_12_2 = std::tanh(h1_12 + W1[12][2] * x_2 + W1[12][3] * x_3);
+  // mlp_4_16_16_3.cpp:30
+  const double h1_13_2 = std::tanh(h1_13 + W1[13][2] * x_2 + W1[13][3] * x_3);
+  // mlp_4_16_16_3.cpp:30
+  const double h1_14_2 = std::tanh(h1_14 + W1[14][2] * x_2 + W1[14][3] * x_3);
+  // mlp_4_16_16_3.cpp:30
+  const double h1_15_2 = std::tanh(h1_15 + W1[15][2] * x_2 + W1[15][3] * x_3);
+  const double W2_0_0 = W2[0][0];
+  const double W2_0_1 = W2[0][1];
+  const double W2_0_2 = W2[0][2];
   // mlp_4_16_16_3.cpp:20
   const double h2_0 = b2[0] + W2_0_0 * h1_0_2 + W2_0_1 * h1_1_2 + W2_0_2 * h1_2_2;
   const double W2_0_3 = W2[0][3];
-  const double h1_3 = b1[3] + W1[3][0] * x_0 + W1[3][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  const double h1_3_2 = std::tanh(h1_3 + W1[3][2] * x_2 + W1[3][3] * x_3);  // mlp_4_16_16_3.cpp:30
   const double W2_0_4 = W2[0][4];
-  const double h1_4 = b1[4] + W1[4][0] * x_0 + W1[4][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  const double h1_4_2 = std::tanh(h1_4 + W1[4][2] * x_2 + W1[4][3] * x_3);  // mlp_4_16_16_3.cpp:30
   const double W2_0_5 = W2[0][5];
-  const double h1_5 = b1[5] + W1[5][0] * x_0 + W1[5][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  const double h1_5_2 = std::tanh(h1_5 + W1[5][2] * x_2 + W1[5][3] * x_3);  // mlp_4_16_16_3.cpp:30
   // mlp_4_16_16_3.cpp:20
   const double h2_0_2 = h2_0 + W2_0_3 * h1_3_2 + W2_0_4 * h1_4_2 + W2_0_5 * h1_5_2;
   const double W2_0_6 = W2[0][6];
-  const double h1_6 = b1[6] + W1[6][0] * x_0 + W1[6][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  const double h1_6_2 = std::tanh(h1_6 + W1[6][2] * x_2 + W1[6][3] * x_3);  // mlp_4_16_16_3.cpp:30
   const double W2_0_7 = W2[0][7];
-  const double h1_7 = b1[7] + W1[7][0] * x_0 + W1[7][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  const double h1_7_2 = std::tanh(h1_7 + W1[7][2] * x_2 + W1[7][3] * x_3);  // mlp_4_16_16_3.cpp:30
   const double W2_0_8 = W2[0][8];
-  const double h1_8 = b1[8] + W1[8][0] * x_0 + W1[8][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  const double h1_8_2 = std::tanh(h1_8 + W1[8][2] * x_2 + W1[8][3] * x_3);  // mlp_4_16_16_3.cpp:30
   // mlp_4_16_16_3.cpp:20
   const double h2_0_3 = h2_0_2 + W2_0_6 * h1_6_2 + W2_0_7 * h1_7_2 + W2_0_8 * h1_8_2;
   const double W2_0_9 = W2[0][9];
-  const double h1_9 = b1[9] + W1[9][0] * x_0 + W1[9][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  const double h1_9_2 = std::tanh(h1_9 + W1[9][2] * x_2 + W1[9][3] * x_3);  // mlp_4_16_16_3.cpp:30
   const double W2_0_10 = W2[0][10];
-  const double h1_10 = b1[10] + W1[10][0] * x_0 + W1[10][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  // mlp_4_16_16_3.cpp:30
-  const double h1_10_2 = std::tanh(h1_10 + W1[10][2] * x_2 + W1[10][3] * x_3);
   const double W2_0_11 = W2[0][11];
-  const double h1_11 = b1[11] + W1[11][0] * x_0 + W1[11][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  // mlp_4_16_16_3.cpp:30
-  const double h1_11_2 = std::tanh(h1_11 + W1[11][2] * x_2 + W1[11][3] * x_3);
   // mlp_4_16_16_3.cpp:20
   const double h2_0_4 = h2_0_3 + W2_0_9 * h1_9_2 + W2_0_10 * h1_10_2 + W2_0_11 * h1_11_2;
   const double W2_0_12 = W2[0][12];
-  const double h1_12 = b1[12] + W1[12][0] * x_0 + W1[12][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  // mlp_4_16_16_3.cpp:30
-  const double h1_12_2 = std::tanh(h1_12 + W1[12][2] * x_2 + W1[12][3] * x_3);
   const double W2_0_13 = W2[0][13];
-  const double h1_13 = b1[13] + W1[13][0] * x_0 + W1[13][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  // mlp_4_16_16_3.cpp:30
-  const double h1_13_2 = std::tanh(h1_13 + W1[13][2] * x_2 + W1[13][3] * x_3);
   const double W2_0_14 = W2[0][14];
-  const double h1_14 = b1[14] + W1[14][0] * x_0 + W1[14][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  // mlp_4_16_16_3.cpp:30
-  const double h1_14_2 = std::tanh(h1_14 + W1[14][2] * x_2 + W1[14][3] * x_3);
   // mlp_4_16_16_3.cpp:20
   const double h2_0_5 = h2_0_4 + W2_0_12 * h1_12_2 + W2_0_13 * h1_13_2 + W2_0_14 * h1_14_2;
   const double W2_0_15 = W2[0][15];
-  const double h1_15 = b1[15] + W1[15][0] * x_0 + W1[15][1] * x_1;  // mlp_4_16_16_3.cpp:20
-  // mlp_4_16_16_3.cpp:30
-  const double h1_15_2 = std::tanh(h1_15 + W1[15][2] * x_2 + W1[15][3] * x_3);
-  const double h2_0_6 = std::tanh(h2_0_5 + W2_0_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
-  const double W3_0_1 = W3[0][1];
   const double W2_1_0 = W2[1][0];
   const double W2_1_1 = W2[1][1];
   const double W2_1_2 = W2[1][2];
@@ -403,8 +400,6 @@ inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
   // mlp_4_16_16_3.cpp:20
   const double h2_1_5 = h2_1_4 + W2_1_12 * h1_12_2 + W2_1_13 * h1_13_2 + W2_1_14 * h1_14_2;
   const double W2_1_15 = W2[1][15];
-  const double h2_1_6 = std::tanh(h2_1_5 + W2_1_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
-  const double W3_0_2 = W3[0][2];
   const double W2_2_0 = W2[2][0];
   const double W2_2_1 = W2[2][1];
   const double W2_2_2 = W2[2][2];
@@ -431,10 +426,6 @@ inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
   // mlp_4_16_16_3.cpp:20
   const double h2_2_5 = h2_2_4 + W2_2_12 * h1_12_2 + W2_2_13 * h1_13_2 + W2_2_14 * h1_14_2;
   const double W2_2_15 = W2[2][15];
-  const double h2_2_6 = std::tanh(h2_2_5 + W2_2_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
-  // mlp_4_16_16_3.cpp:20
-  const double score_0 = b3[0] + W3_0_0 * h2_0_6 + W3_0_1 * h2_1_6 + W3_0_2 * h2_2_6;
-  const double W3_0_3 = W3[0][3];
   const double W2_3_0 = W2[3][0];
   const double W2_3_1 = W2[3][1];
   const double W2_3_2 = W2[3][2];
@@ -461,8 +452,6 @@ inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
   // mlp_4_16_16_3.cpp:20
   const double h2_3_5 = h2_3_4 + W2_3_12 * h1_12_2 + W2_3_13 * h1_13_2 + W2_3_14 * h1_14_2;
   const double W2_3_15 = W2[3][15];
-  const double h2_3_6 = std::tanh(h2_3_5 + W2_3_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
-  const double W3_0_4 = W3[0][4];
   const double W2_4_0 = W2[4][0];
   const double W2_4_1 = W2[4][1];
   const double W2_4_2 = W2[4][2];
@@ -489,8 +478,6 @@ inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
   // mlp_4_16_16_3.cpp:20
   const double h2_4_5 = h2_4_4 + W2_4_12 * h1_12_2 + W2_4_13 * h1_13_2 + W2_4_14 * h1_14_2;
   const double W2_4_15 = W2[4][15];
-  const double h2_4_6 = std::tanh(h2_4_5 + W2_4_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
-  const double W3_0_5 = W3[0][5];
   const double W2_5_0 = W2[5][0];
   const double W2_5_1 = W2[5][1];
   const double W2_5_2 = W2[5][2];
@@ -517,10 +504,6 @@ inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
   // mlp_4_16_16_3.cpp:20
   const double h2_5_5 = h2_5_4 + W2_5_12 * h1_12_2 + W2_5_13 * h1_13_2 + W2_5_14 * h1_14_2;
   const double W2_5_15 = W2[5][15];
-  const double h2_5_6 = std::tanh(h2_5_5 + W2_5_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
-  // mlp_4_16_16_3.cpp:20
-  const double score_0_2 = score_0 + W3_0_3 * h2_3_6 + W3_0_4 * h2_4_6 + W3_0_5 * h2_5_6;
-  const double W3_0_6 = W3[0][6];
   const double W2_6_0 = W2[6][0];
   const double W2_6_1 = W2[6][1];
   const double W2_6_2 = W2[6][2];
@@ -547,8 +530,6 @@ inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
   // mlp_4_16_16_3.cpp:20
   const double h2_6_5 = h2_6_4 + W2_6_12 * h1_12_2 + W2_6_13 * h1_13_2 + W2_6_14 * h1_14_2;
   const double W2_6_15 = W2[6][15];
-  const double h2_6_6 = std::tanh(h2_6_5 + W2_6_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
-  const double W3_0_7 = W3[0][7];
   const double W2_7_0 = W2[7][0];
   const double W2_7_1 = W2[7][1];
   const double W2_7_2 = W2[7][2];
@@ -575,8 +556,6 @@ inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
   // mlp_4_16_16_3.cpp:20
   const double h2_7_5 = h2_7_4 + W2_7_12 * h1_12_2 + W2_7_13 * h1_13_2 + W2_7_14 * h1_14_2;
   const double W2_7_15 = W2[7][15];
-  const double h2_7_6 = std::tanh(h2_7_5 + W2_7_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
-  const double W3_0_8 = W3[0][8];
   const double W2_8_0 = W2[8][0];
   const double W2_8_1 = W2[8][1];
   const double W2_8_2 = W2[8][2];
@@ -603,10 +582,6 @@ inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
   // mlp_4_16_16_3.cpp:20
   const double h2_8_5 = h2_8_4 + W2_8_12 * h1_12_2 + W2_8_13 * h1_13_2 + W2_8_14 * h1_14_2;
   const double W2_8_15 = W2[8][15];
-  const double h2_8_6 = std::tanh(h2_8_5 + W2_8_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
-  // mlp_4_16_16_3.cpp:20
-  const double score_0_3 = score_0_2 + W3_0_6 * h2_6_6 + W3_0_7 * h2_7_6 + W3_0_8 * h2_8_6;
-  const double W3_0_9 = W3[0][9];
   const double W2_9_0 = W2[9][0];
   const double W2_9_1 = W2[9][1];
   const double W2_9_2 = W2[9][2];
@@ -633,8 +608,6 @@ inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
   // mlp_4_16_16_3.cpp:20
   const double h2_9_5 = h2_9_4 + W2_9_12 * h1_12_2 + W2_9_13 * h1_13_2 + W2_9_14 * h1_14_2;
   const double W2_9_15 = W2[9][15];
-  const double h2_9_6 = std::tanh(h2_9_5 + W2_9_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
-  const double W3_0_10 = W3[0][10];
   const double W2_10_0 = W2[10][0];
   const double W2_10_1 = W2[10][1];
   const double W2_10_2 = W2[10][2];
@@ -661,8 +634,6 @@ inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
   // mlp_4_16_16_3.cpp:20
   const double h2_10_5 = h2_10_4 + W2_10_12 * h1_12_2 + W2_10_13 * h1_13_2 + W2_10_14 * h1_14_2;
   const double W2_10_15 = W2[10][15];
-  const double h2_10_6 = std::tanh(h2_10_5 + W2_10_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
-  const double W3_0_11 = W3[0][11];
   const double W2_11_0 = W2[11][0];
   const double W2_11_1 = W2[11][1];
   const double W2_11_2 = W2[11][2];
@@ -689,10 +660,6 @@ inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
   // mlp_4_16_16_3.cpp:20
   const double h2_11_5 = h2_11_4 + W2_11_12 * h1_12_2 + W2_11_13 * h1_13_2 + W2_11_14 * h1_14_2;
   const double W2_11_15 = W2[11][15];
-  const double h2_11_6 = std::tanh(h2_11_5 + W2_11_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
-  // mlp_4_16_16_3.cpp:20
-  const double score_0_4 = score_0_3 + W3_0_9 * h2_9_6 + W3_0_10 * h2_10_6 + W3_0_11 * h2_11_6;
-  const double W3_0_12 = W3[0][12];
   const double W2_12_0 = W2[12][0];
   const double W2_12_1 = W2[12][1];
   const double W2_12_2 = W2[12][2];
@@ -719,8 +686,6 @@ inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
   // mlp_4_16_16_3.cpp:20
   const double h2_12_5 = h2_12_4 + W2_12_12 * h1_12_2 + W2_12_13 * h1_13_2 + W2_12_14 * h1_14_2;
   const double W2_12_15 = W2[12][15];
-  const double h2_12_6 = std::tanh(h2_12_5 + W2_12_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
-  const double W3_0_13 = W3[0][13];
   const double W2_13_0 = W2[13][0];
   const double W2_13_1 = W2[13][1];
   const double W2_13_2 = W2[13][2];
@@ -747,8 +712,6 @@ inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
   // mlp_4_16_16_3.cpp:20
   const double h2_13_5 = h2_13_4 + W2_13_12 * h1_12_2 + W2_13_13 * h1_13_2 + W2_13_14 * h1_14_2;
   const double W2_13_15 = W2[13][15];
-  const double h2_13_6 = std::tanh(h2_13_5 + W2_13_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
-  const double W3_0_14 = W3[0][14];
   const double W2_14_0 = W2[14][0];
   const double W2_14_1 = W2[14][1];
   const double W2_14_2 = W2[14][2];
@@ -775,10 +738,6 @@ inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
   // mlp_4_16_16_3.cpp:20
   const double h2_14_5 = h2_14_4 + W2_14_12 * h1_12_2 + W2_14_13 * h1_13_2 + W2_14_14 * h1_14_2;
   const double W2_14_15 = W2[14][15];
-  const double h2_14_6 = std::tanh(h2_14_5 + W2_14_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
-  // mlp_4_16_16_3.cpp:20
-  const double score_0_5 = score_0_4 + W3_0_12 * h2_12_6 + W3_0_13 * h2_13_6 + W3_0_14 * h2_14_6;
-  const double W3_0_15 = W3[0][15];
   const double W2_15_0 = W2[15][0];
   const double W2_15_1 = W2[15][1];
   const double W2_15_2 = W2[15][2];
@@ -805,9 +764,49 @@ inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
   // mlp_4_16_16_3.cpp:20
   const double h2_15_5 = h2_15_4 + W2_15_12 * h1_12_2 + W2_15_13 * h1_13_2 + W2_15_14 * h1_14_2;
   const double W2_15_15 = W2[15][15];
+  const double h2_0_6 = std::tanh(h2_0_5 + W2_0_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_1_6 = std::tanh(h2_1_5 + W2_1_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_2_6 = std::tanh(h2_2_5 + W2_2_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_3_6 = std::tanh(h2_3_5 + W2_3_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_4_6 = std::tanh(h2_4_5 + W2_4_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_5_6 = std::tanh(h2_5_5 + W2_5_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_6_6 = std::tanh(h2_6_5 + W2_6_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_7_6 = std::tanh(h2_7_5 + W2_7_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_8_6 = std::tanh(h2_8_5 + W2_8_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_9_6 = std::tanh(h2_9_5 + W2_9_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_10_6 = std::tanh(h2_10_5 + W2_10_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_11_6 = std::tanh(h2_11_5 + W2_11_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_12_6 = std::tanh(h2_12_5 + W2_12_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_13_6 = std::tanh(h2_13_5 + W2_13_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double h2_14_6 = std::tanh(h2_14_5 + W2_14_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
   const double h2_15_6 = std::tanh(h2_15_5 + W2_15_15 * h1_15_2);  // mlp_4_16_16_3.cpp:34
+  const double W3_0_0 = W3[0][0];
+  const double W3_0_1 = W3[0][1];
+  const double W3_0_2 = W3[0][2];
+  // mlp_4_16_16_3.cpp:20
+  const double score_0 = b3[0] + W3_0_0 * h2_0_6 + W3_0_1 * h2_1_6 + W3_0_2 * h2_2_6;
+  const double W3_0_3 = W3[0][3];
+  const double W3_0_4 = W3[0][4];
+  const double W3_0_5 = W3[0][5];
+  // mlp_4_16_16_3.cpp:20
+  const double score_0_2 = score_0 + W3_0_3 * h2_3_6 + W3_0_4 * h2_4_6 + W3_0_5 * h2_5_6;
+  const double W3_0_6 = W3[0][6];
+  const double W3_0_7 = W3[0][7];
+  const double W3_0_8 = W3[0][8];
+  // mlp_4_16_16_3.cpp:20
+  const double score_0_3 = score_0_2 + W3_0_6 * h2_6_6 + W3_0_7 * h2_7_6 + W3_0_8 * h2_8_6;
+  const double W3_0_9 = W3[0][9];
+  const double W3_0_10 = W3[0][10];
+  const double W3_0_11 = W3[0][11];
+  // mlp_4_16_16_3.cpp:20
+  const double score_0_4 = score_0_3 + W3_0_9 * h2_9_6 + W3_0_10 * h2_10_6 + W3_0_11 * h2_11_6;
+  const double W3_0_12 = W3[0][12];
+  const double W3_0_13 = W3[0][13];
+  const double W3_0_14 = W3[0][14];
+  // mlp_4_16_16_3.cpp:20
+  const double score_0_5 = score_0_4 + W3_0_12 * h2_12_6 + W3_0_13 * h2_13_6 + W3_0_14 * h2_14_6;
+  const double W3_0_15 = W3[0][15];
   const double score_0_6 = score_0_5 + W3_0_15 * h2_15_6;  // mlp_4_16_16_3.cpp:20
-  const double sum = std::exp(score_0_6);  // mlp_4_16_16_3.cpp:41
   const double W3_1_0 = W3[1][0];
   const double W3_1_1 = W3[1][1];
   const double W3_1_2 = W3[1][2];
@@ -835,7 +834,6 @@ inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
   const double score_1_5 = score_1_4 + W3_1_12 * h2_12_6 + W3_1_13 * h2_13_6 + W3_1_14 * h2_14_6;
   const double W3_1_15 = W3[1][15];
   const double score_1_6 = score_1_5 + W3_1_15 * h2_15_6;  // mlp_4_16_16_3.cpp:20
-  const double exp_score_1_6 = std::exp(score_1_6);
   const double W3_2_0 = W3[2][0];
   const double W3_2_1 = W3[2][1];
   const double W3_2_2 = W3[2][2];
@@ -863,6 +861,8 @@ inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
   const double score_2_5 = score_2_4 + W3_2_12 * h2_12_6 + W3_2_13 * h2_13_6 + W3_2_14 * h2_14_6;
   const double W3_2_15 = W3[2][15];
   const double score_2_6 = score_2_5 + W3_2_15 * h2_15_6;  // mlp_4_16_16_3.cpp:20
+  const double sum = std::exp(score_0_6);  // mlp_4_16_16_3.cpp:41
+  const double exp_score_1_6 = std::exp(score_1_6);
   const double exp_score_2_6 = std::exp(score_2_6);
   const double sum_2 = sum + exp_score_1_6 + exp_score_2_6;  // mlp_4_16_16_3.cpp:40
   const double onehot_0 = onehot[0];

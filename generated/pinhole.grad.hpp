@@ -51,20 +51,20 @@ inline double error_gradient(const Camera& cam, const double point[3], double u,
   const double right = right_1 * x + cam.centre[0] - u;  // pinhole.cpp:18
   const double down = right_1 * y + cam.centre[1] - v;  // pinhole.cpp:19
   const double d_cam_focal_1 = down * y + right * x;
+  d.cam.focal = d_cam_focal_1 * bent;
+  d.cam.centre[0] = right;
+  d.cam.centre[1] = down;
   const double d_bent = d_cam_focal_1 * cam_focal;  // d error / d bent
+  d.cam.distortion = d_bent * d_cam_distortion_1;
   const double d_x_1 = d_bent * cam_distortion;
   const double d_x_2 = d_x_1 * x;
   const double d_x = right * right_1 + d_x_2 + d_x_2;  // d error / d x
   const double inv_point_2 = 1.0 / point_2;
   const double d_point_0 = d_x * inv_point_2;
+  d.point[0] = d_point_0;
   const double d_y_1 = d_x_1 * y;
   const double d_y = down * right_1 + d_y_1 + d_y_1;  // d error / d y
   const double d_point_1 = d_y * inv_point_2;
-  d.cam.focal = d_cam_focal_1 * bent;
-  d.cam.centre[0] = right;
-  d.cam.centre[1] = down;
-  d.cam.distortion = d_bent * d_cam_distortion_1;
-  d.point[0] = d_point_0;
   d.point[1] = d_point_1;
   d.point[2] = -(d_point_1 * y + d_point_0 * x);
   return 0.5 * (right * right + down * down);

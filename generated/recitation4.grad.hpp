@@ -35,11 +35,11 @@ inline double y_value(double x, double z) {
 // 12 operations, 5 divisions, 4 calls.
 inline double y_gradient(double x, double z, y_partials& d) {
   const double y_1 = x * z;
-  const double y_2 = std::exp(y_1);
   const double log_x = std::log(x);
-  const double y_3 = y_1 / log_x;
+  const double y_2 = std::exp(y_1);
   const double sin_log_x = std::sin(log_x);
   const double cos_log_x = std::cos(log_x);
+  const double y_3 = y_1 / log_x;
   const double y_4 = sin_log_x / y_1;
   const double d_z_1 = 1.0 / y_1;
   const double inv_log_x = 1.0 / log_x;
@@ -52,11 +52,11 @@ inline double y_gradient(double x, double z, y_partials& d) {
 // d y / d x.
 // 11 operations, 3 divisions, 4 calls.
 inline double y_d_x(double x, double z) {
-  const double d_x_1 = x * z;
-  const double d_x_2 = 1.0 / d_x_1;
   const double log_x = std::log(x);
+  const double d_x_1 = x * z;
   const double cos_log_x = std::cos(log_x);
   const double sin_log_x = std::sin(log_x);
+  const double d_x_2 = 1.0 / d_x_1;
   const double inv_log_x = 1.0 / log_x;
   const double d_x_3 = (d_x_2 * cos_log_x - inv_log_x * (d_x_1 * inv_log_x)) / x;
   const double d_x_4 = (inv_log_x - d_x_2 * (sin_log_x * d_x_2) + std::exp(d_x_1)) * z;
@@ -109,9 +109,9 @@ inline double network_gradient(double w11, double w12, double w21, double w22, d
     double w32, double w41, double w42, double b11, double b12, double a1, double a2, double b21,
     double x1, double x2, double x3, double x4, network_partials& d) {
   const double d_a1_1 = std::exp(-(w11 * x1 + w21 * x2 + w31 * x3 + w41 * x4 + b11));
+  const double d_a2_1 = std::exp(-(w12 * x1 + w22 * x2 + w32 * x3 + w42 * x4 + b12));
   const double d_a1_2 = 1.0 + d_a1_1;
   const double d_b11_1 = a1 / d_a1_2;
-  const double d_a2_1 = std::exp(-(w12 * x1 + w22 * x2 + w32 * x3 + w42 * x4 + b12));
   const double d_a2_2 = 1.0 + d_a2_1;
   const double d_b12_1 = a2 / d_a2_2;
   const bool d_a1_1_at_most_1 = d_a1_1 <= 1.0;
@@ -317,9 +317,9 @@ inline double network_of_vectors_value(const std::array<std::array<double, 2>, 4
   const double t = b1[0] + W[0][0] * x_0 + W[1][0] * x_1 + W[2][0] * x_2;  // recitation4.cpp:38
   const double x_3 = x[3];
   const double t_2 = t + W[3][0] * x_3;  // recitation4.cpp:38
-  const double h_0 = 1.0 / (1.0 + std::exp(-t_2));  // recitation4.cpp:39
   const double t_3 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;  // recitation4.cpp:38
   const double t_4 = t_3 + W[3][1] * x_3;  // recitation4.cpp:38
+  const double h_0 = 1.0 / (1.0 + std::exp(-t_2));  // recitation4.cpp:39
   const double h_1 = 1.0 / (1.0 + std::exp(-t_4));  // recitation4.cpp:39
   const double o = b21 + A[0] * h_0 + A[1] * h_1;  // recitation4.cpp:42
   return o;
@@ -336,12 +336,12 @@ inline double network_of_vectors_gradient(const std::array<std::array<double, 2>
   const double t = b1[0] + W[0][0] * x_0 + W[1][0] * x_1 + W[2][0] * x_2;  // recitation4.cpp:38
   const double x_3 = x[3];
   const double t_2 = t + W[3][0] * x_3;  // recitation4.cpp:38
-  const double exp_neg_t_2 = std::exp(-t_2);
-  const double h_0 = 1.0 / (1.0 + exp_neg_t_2);  // recitation4.cpp:39
-  const double d_t_1 = A[0] * h_0;
   const double t_3 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;  // recitation4.cpp:38
   const double t_4 = t_3 + W[3][1] * x_3;  // recitation4.cpp:38
+  const double exp_neg_t_2 = std::exp(-t_2);
   const double exp_neg_t_4 = std::exp(-t_4);
+  const double h_0 = 1.0 / (1.0 + exp_neg_t_2);  // recitation4.cpp:39
+  const double d_t_1 = A[0] * h_0;
   const double h_1 = 1.0 / (1.0 + exp_neg_t_4);  // recitation4.cpp:39
   const double o_1 = A[1] * h_1;
   const double o = b21 + d_t_1 + o_1;  // recitation4.cpp:42
@@ -378,14 +378,14 @@ inline void network_of_vectors_d_W(const std::array<std::array<double, 2>, 4>& W
   const double t = b1[0] + W[0][0] * x_0 + W[1][0] * x_1 + W[2][0] * x_2;  // recitation4.cpp:38
   const double x_3 = x[3];
   const double t_2 = t + W[3][0] * x_3;  // recitation4.cpp:38
+  const double t_3 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;  // recitation4.cpp:38
+  const double t_4 = t_3 + W[3][1] * x_3;  // recitation4.cpp:38
   const double exp_neg_t_2 = std::exp(-t_2);
+  const double exp_neg_t_4 = std::exp(-t_4);
   const double h_0 = 1.0 / (1.0 + exp_neg_t_2);  // recitation4.cpp:39
   const bool exp_neg_t_2_at_most_1 = exp_neg_t_2 <= 1.0;
   const double d_t_1 = exp_neg_t_2_at_most_1 ? exp_neg_t_2 * h_0 : 1.0 - h_0;
   const double d_t = A[0] * h_0 * d_t_1;  // d network_of_vectors / d t
-  const double t_3 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;  // recitation4.cpp:38
-  const double t_4 = t_3 + W[3][1] * x_3;  // recitation4.cpp:38
-  const double exp_neg_t_4 = std::exp(-t_4);
   const double h_1 = 1.0 / (1.0 + exp_neg_t_4);  // recitation4.cpp:39
   const bool exp_neg_t_4_at_most_1 = exp_neg_t_4 <= 1.0;
   const double d_t_2 = exp_neg_t_4_at_most_1 ? exp_neg_t_4 * h_1 : 1.0 - h_1;
@@ -411,14 +411,14 @@ inline void network_of_vectors_d_b1(const std::array<std::array<double, 2>, 4>& 
   const double t = b1[0] + W[0][0] * x_0 + W[1][0] * x_1 + W[2][0] * x_2;  // recitation4.cpp:38
   const double x_3 = x[3];
   const double t_2 = t + W[3][0] * x_3;  // recitation4.cpp:38
+  const double t_3 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;  // recitation4.cpp:38
+  const double t_4 = t_3 + W[3][1] * x_3;  // recitation4.cpp:38
   const double exp_neg_t_2 = std::exp(-t_2);
+  const double exp_neg_t_4 = std::exp(-t_4);
   const double h_0 = 1.0 / (1.0 + exp_neg_t_2);  // recitation4.cpp:39
   const bool exp_neg_t_2_at_most_1 = exp_neg_t_2 <= 1.0;
   const double d_b1_0_1 = exp_neg_t_2_at_most_1 ? exp_neg_t_2 * h_0 : 1.0 - h_0;
   const double d_h_1 = A[1];  // d network_of_vectors / d h_1
-  const double t_3 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;  // recitation4.cpp:38
-  const double t_4 = t_3 + W[3][1] * x_3;  // recitation4.cpp:38
-  const double exp_neg_t_4 = std::exp(-t_4);
   const double h_1 = 1.0 / (1.0 + exp_neg_t_4);  // recitation4.cpp:39
   const bool exp_neg_t_4_at_most_1 = exp_neg_t_4 <= 1.0;
   const double d_b1_1_1 = exp_neg_t_4_at_most_1 ? exp_neg_t_4 * h_1 : 1.0 - h_1;
@@ -437,9 +437,9 @@ inline void network_of_vectors_d_A(const std::array<std::array<double, 2>, 4>& W
   const double t = b1[0] + W[0][0] * x_0 + W[1][0] * x_1 + W[2][0] * x_2;  // recitation4.cpp:38
   const double x_3 = x[3];
   const double t_2 = t + W[3][0] * x_3;  // recitation4.cpp:38
-  const double h_0 = 1.0 / (1.0 + std::exp(-t_2));  // recitation4.cpp:39
   const double t_3 = b1[1] + W[0][1] * x_0 + W[1][1] * x_1 + W[2][1] * x_2;  // recitation4.cpp:38
   const double t_4 = t_3 + W[3][1] * x_3;  // recitation4.cpp:38
+  const double h_0 = 1.0 / (1.0 + std::exp(-t_2));  // recitation4.cpp:39
   const double h_1 = 1.0 / (1.0 + std::exp(-t_4));  // recitation4.cpp:39
   d_A[0] = h_0;
   d_A[1] = h_1;

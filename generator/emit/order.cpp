@@ -9,6 +9,14 @@
 namespace gradsmith {
 namespace {
 
+// More calls than these stay where they are needed: the results of all calls would live at once.
+constexpr std::size_t kMostCalls = 64;
+
+/// Whether an operator is a call that takes time, and costs everything in registers.
+bool is_library_call(Op op) {
+  return is_operator(op) && is_call(op) && op_row(op).cost >= op_row(Op::Exp).cost;
+}
+
 class Orderer {
  public:
   Orderer(const Placement& placement, const Forms& forms)
@@ -22,12 +30,49 @@ class Orderer {
     }
   }
 
-  std::vector<std::vector<Unit>> run() {
+  /// The statements, where these groups of calls come first, each with what it needs.
+  std::vector<std::vector<Unit>> run(const std::vector<std::vector<InstanceId>>& groups) {
     order_memory();
+    for (const std::vector<InstanceId>& calls : groups) {
+      for (InstanceId call : calls) {
+        for (std::size_t k = 0; k < operand_count(call); ++k) visit_operand(call, k);
+        while (!stack_.empty()) step();
+      }
+      for (InstanceId call : calls) {
+        visit(call, kFunctionRegion);
+        while (!stack_.empty()) step();
+      }
+    }
     for (const Store& s : p_.terms().stores()) run_from(s.value);
     for (NodeId array : p_.terms().effects()) run_from(array);
     return std::move(statements_);
   }
+
+  /// The calls outside branches: the last ones are those that no call needs, the ones before them
+  /// those that only these need, and so on. None where they are too many.
+  std::vector<std::vector<InstanceId>> groups_of_calls() const {
+    std::vector<std::vector<InstanceId>> groups;
+    std::vector<std::size_t> above(instances_.size(), 0);  // the longest chain of calls
+    std::size_t count = 0;
+    for (InstanceId i = static_cast<InstanceId>(instances_.size()); i-- > 0;) {
+      const bool call = is_library_call(op(i));
+      if (call && p_.instances()[i].region == kFunctionRegion) {
+        if (++count > kMostCalls) return {};
+        if (groups.size() <= above[i]) groups.resize(above[i] + 1);
+        groups[above[i]].push_back(i);
+      }
+      for (std::size_t k = 0; k < operand_count(i); ++k) {
+        const InstanceId o = p_.operand(i, k);
+        if (o != kNowhere) above[o] = std::max(above[o], above[i] + (call ? 1 : 0));
+      }
+    }
+    std::reverse(groups.begin(), groups.end());
+    std::erase_if(groups, [](const auto& group) { return group.size() < 2; });
+    return groups;
+  }
+
+  /// The calls in the order in which `run` has come to them.
+  const std::vector<InstanceId>& calls_met() const { return calls_met_; }
 
  private:
   void run_from(NodeId value) {
@@ -110,6 +155,10 @@ class Orderer {
     return p_.terms().kind(node) == TermKind::Operator ? p_.terms().op(node) : Op::Constant;
   }
 
+  std::size_t operand_count(InstanceId i) const {
+    return p_.terms().operand_count(p_.instances()[i].node);
+  }
+
   std::uint64_t call_key(Op operation, InstanceId i) const {
     return (static_cast<std::uint64_t>(operation) << 32) |
            p_.terms().operand(p_.instances()[i].node, 0);
@@ -158,7 +207,7 @@ class Orderer {
       }
     }
     if (unit.group == kNowhere) {
-      if (n == p_.terms().operand_count(p_.instances()[unit.instance].node)) return false;
+      if (n == operand_count(unit.instance)) return false;
       visit_operand(unit.instance, n);
       return true;
     }
@@ -189,6 +238,7 @@ class Orderer {
       return;
     }
     instances_[unit.instance] = State::Done;
+    if (is_library_call(op(unit.instance))) calls_met_.push_back(unit.instance);
     if (forms_.of(unit.instance) == Form::Inline) return;
     statements_[p_.instances()[unit.instance].region].push_back(unit);
     visit_partner(unit.instance);
@@ -212,12 +262,22 @@ class Orderer {
   std::vector<Frame> stack_;
   std::unordered_map<std::uint64_t, std::vector<Unit>> before_;  // statements that must come first
   std::vector<std::vector<Unit>> statements_;
+  std::vector<InstanceId> calls_met_;
 };
 
 }  // namespace
 
 std::vector<std::vector<Unit>> order_statements(const Placement& placement, const Forms& forms) {
-  return Orderer(placement, forms).run();
+  Orderer by_need(placement, forms);
+  std::vector<std::vector<InstanceId>> groups = by_need.groups_of_calls();
+  std::vector<std::vector<Unit>> statements = by_need.run({});
+  if (groups.empty()) return statements;
+  std::unordered_map<InstanceId, std::size_t> place;
+  for (InstanceId call : by_need.calls_met()) place.emplace(call, place.size());
+  for (std::vector<InstanceId>& group : groups) {
+    std::ranges::sort(group, {}, [&](InstanceId call) { return place[call]; });
+  }
+  return Orderer(placement, forms).run(groups);
 }
 
 }  // namespace gradsmith

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "emit/early_stores.hpp"
 #include "emit/names.hpp"
 #include "emit/zero_fill.hpp"
 #include "ir/arrays.hpp"
@@ -40,9 +41,14 @@ class Scheduler {
     }
     add_region(kFunctionRegion, returning, block);
     if (returning == kNowhere) store_outputs(block);
+    const bool loops = std::ranges::any_of(block.statements, [](const Statement& s) {
+      return std::holds_alternative<Loop>(s.is);
+    });
+    if (loops || !terms_.effects().empty()) return block;  // memory is in use all the time
     std::set<std::string> taken{f_.name};
     for (const Parameter& p : f_.parameters) taken.insert(p.name);
     fill_zeros(block, std::move(taken));
+    store_early(block);
     return block;
   }
 

@@ -2,14 +2,21 @@
 
 namespace gradsmith {
 
-std::int64_t counted_cost(const Function& f) {
+namespace {
+
+std::int64_t cost_of(const Function& f, bool signs) {
   std::int64_t cost = 0;
   for (NodeId id : reachable(f.graph, output_values(f))) {
     const Op op = f.graph.op(id);
-    if (is_operator(op)) cost += op_row(op).cost;
+    if (is_operator(op) && (signs || op != Op::Neg)) cost += op_row(op).cost;
   }
   return cost;
 }
+
+}  // namespace
+
+std::int64_t counted_cost(const Function& f) { return cost_of(f, true); }
+std::int64_t cost_without_signs(const Function& f) { return cost_of(f, false); }
 
 bool is_large(const Function& f) {
   constexpr std::size_t kMany = 20000;

@@ -10,6 +10,9 @@ namespace gradsmith {
 /// divisions and square roots 5, else 1). A loop's body counts once.
 std::int64_t counted_cost(const Function& f);
 
+/// The same, negations not counted: most of them go when signs are placed.
+std::int64_t cost_without_signs(const Function& f);
+
 /// Whether candidates of a function are judged as they stand, and not by running further passes,
 /// whose time would tell.
 bool is_large(const Function& f);

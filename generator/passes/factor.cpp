@@ -12,6 +12,7 @@
 #include "passes/rebuild.hpp"
 #include "passes/reciprocals.hpp"
 #include "passes/rewriting.hpp"
+#include "passes/share_sums.hpp"
 #include "passes/simplify.hpp"
 
 namespace gradsmith {
@@ -49,10 +50,17 @@ void divide(Term& term, Common by, int times) {
   std::erase_if(term.factors, [](const Factor& f) { return f.power == 0; });
 }
 
+/// Which common factors are taken out of a sum.
+enum class Taken : std::uint8_t {
+  Whole,   ///< what all terms share
+  Shared,  ///< what any two terms share that only this sum uses
+  Eager,   ///< also what one such term shares with others: the sum of what is left may be elsewhere
+};
+
 class Sums {
  public:
-  Sums(Function& f, bool whole)
-      : f_(f), g_(f.graph), pinned_(pinned_nodes(f)), branch_(only_in_branches(f)), whole_(whole) {
+  Sums(Function& f, Taken taken)
+      : f_(f), g_(f.graph), pinned_(pinned_nodes(f)), branch_(only_in_branches(f)), taken_(taken) {
     const std::vector<NodeId> outputs = output_values(f);
     const Rewriting as_it_stands(g_, outputs);
     uses_.assign(as_it_stands.uses().begin(), as_it_stands.uses().end());
@@ -160,6 +168,13 @@ class Sums {
     return merged;
   }
 
+  /// A term that is computed anyway, with one factor besides `common`: what is left of it is there.
+  bool leaves_what_is_there(const Addend& a, Common common) const {
+    if (a.alone || power_in(a.term, common) == 0) return false;
+    const bool scaled = std::fabs(a.term.coefficient) != 1;
+    return a.term.size() == (scaled ? 1 : 2) || (!scaled && a.term.size() == 1);
+  }
+
   /// The factor that most of the products share which only this sum uses; none: fewer than two do.
   std::vector<std::size_t> most_shared(const std::vector<Addend>& addends, Common& common) const {
     std::map<Common, std::vector<std::size_t>> sharing;
@@ -170,6 +185,13 @@ class Sums {
         auto& terms = sharing[{f.base, f.power < 0}];
         if (terms.empty()) order.emplace_back(f.base, f.power < 0);
         terms.push_back(i);
+      }
+    }
+    if (taken_ == Taken::Eager) {
+      for (const Common& c : order) {
+        for (std::size_t i = 0; i < addends.size(); ++i) {
+          if (leaves_what_is_there(addends[i], c)) sharing[c].push_back(i);
+        }
       }
     }
     std::vector<std::size_t> best;
@@ -189,15 +211,11 @@ class Sums {
       std::vector<std::size_t> members = most_shared(addends, common);
       if (members.empty()) return grouped;
       // What is left of such a term is a node that there is, so it comes in for nothing.
-      for (std::size_t i = 0; i < addends.size(); ++i) {
-        const Term& t = addends[i].term;
-        if (!addends[i].alone && t.size() <= 2 && power_in(t, common) > 0 &&
-            std::fabs(t.coefficient) == 1) {
-          members.push_back(i);
-        }
+      for (std::size_t i = 0; i < addends.size() && taken_ != Taken::Eager; ++i) {
+        if (leaves_what_is_there(addends[i], common)) members.push_back(i);
       }
       std::sort(members.begin(), members.end());
-      if (whole_ && members.size() < addends.size()) return grouped;
+      if (taken_ == Taken::Whole && members.size() < addends.size()) return grouped;
       grouped = true;
       Term outside;
       for (const Factor& f : addends[members[0]].term.factors) {
@@ -267,7 +285,7 @@ class Sums {
   Graph& g_;
   const std::vector<bool> pinned_;
   const std::vector<bool> branch_;
-  const bool whole_;                 ///< only what all terms of a sum share is taken out
+  const Taken taken_;
   std::vector<std::uint32_t> uses_;  ///< by the ids before
   std::vector<bool> in_sum_;         ///< free sums that a free sum alone uses
   std::unordered_map<NodeId, std::uint32_t> uses_now_;
@@ -276,11 +294,11 @@ class Sums {
 
 /// What a function will cost when the passes after this one have run.
 std::int64_t cost_to_come(const Function& f) {
-  return counted_cost(simplify(reciprocals(binarise(f))));
+  return cost_without_signs(share_sums(simplify(reciprocals(binarise(f)))));
 }
 
-Function factored(Function f, bool whole) {
-  Sums(f, whole).run();
+Function factored(Function f, Taken taken) {
+  Sums(f, taken).run();
   return simplify(std::move(f));
 }
 
@@ -288,13 +306,13 @@ Function factored(Function f, bool whole) {
 
 Function factor(Function f) {
   if (is_large(f)) {
-    Function candidate = factored(f, true);
+    Function candidate = factored(f, Taken::Whole);
     return counted_cost(candidate) < counted_cost(f) ? candidate : f;
   }
   Function best = f;
   std::int64_t least = cost_to_come(f);
-  for (const bool whole : {true, false}) {
-    Function candidate = factored(f, whole);
+  for (const Taken taken : {Taken::Whole, Taken::Shared, Taken::Eager}) {
+    Function candidate = factored(f, taken);
     const std::int64_t cost = cost_to_come(candidate);
     if (cost >= least) continue;
     least = cost;

@@ -12,8 +12,10 @@
 #include "passes/loop_states.hpp"
 #include "passes/materialise.hpp"
 #include "passes/nest_returns.hpp"
+#include "passes/place_signs.hpp"
 #include "passes/raise_loops.hpp"
 #include "passes/reciprocals.hpp"
+#include "passes/share_sums.hpp"
 #include "passes/simplify.hpp"
 #include "passes/split_sums.hpp"
 #include "passes/unroll.hpp"
@@ -28,9 +30,10 @@ Function unroll_all(Function f) { return unroll(std::move(f)); }
 constexpr std::array kPreparation = {Pass{"unroll", unroll_all}, Pass{"simplify", simplify},
                                      Pass{"nest_returns", nest_returns},
                                      Pass{"simplify", simplify}};
-constexpr std::array kFinishing = {Pass{"simplify", simplify}, Pass{"factor", factor},
-                                   Pass{"binarise", binarise}, Pass{"reciprocals", reciprocals},
-                                   Pass{"simplify", simplify}};
+constexpr std::array kFinishing = {Pass{"simplify", simplify},       Pass{"factor", factor},
+                                   Pass{"binarise", binarise},       Pass{"reciprocals", reciprocals},
+                                   Pass{"simplify", simplify},       Pass{"share_sums", share_sums},
+                                   Pass{"place_signs", place_signs}, Pass{"simplify", simplify}};
 
 constexpr std::array kPreparingLoops = {Pass{"compact", compacted}, Pass{"simplify", simplify}, Pass{"raise_loops", raise_loops},
                                         Pass{"simplify", simplify}};

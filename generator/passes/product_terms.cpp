@@ -11,6 +11,11 @@ bool is_product(Op op) { return op == Op::Mul || op == Op::Div; }
 
 bool is_usable(double coefficient) { return std::isfinite(coefficient) && coefficient != 0; }
 
+/// A choice among numbers.
+bool is_scale(const Graph& g, NodeId id) {
+  return g.op(id) == Op::If && g.is_constant(g.operand(id, 1)) && g.is_constant(g.operand(id, 2));
+}
+
 NodeId power_of(Graph& g, NodeId base, int power, Element element) {
   const NodeId of = power < 0 ? g.apply(Op::Div, {g.number(element, 1), base}) : base;
   NodeId product = of;
@@ -36,13 +41,13 @@ int Term::size() const {
   return size;
 }
 
-bool has_choice(const Graph& g, NodeId id) {
+bool has_scale(const Graph& g, NodeId id) {
   if (!is_product(g.op(id))) return false;
   for (NodeId o : g.operands(id)) {
-    if (g.op(o) == Op::If) return true;
+    if (is_scale(g, o)) return true;
     if (!is_product(g.op(o))) continue;
     for (NodeId inner : g.operands(o)) {
-      if (g.op(inner) == Op::If) return true;
+      if (is_scale(g, inner)) return true;
     }
   }
   return false;
@@ -50,7 +55,7 @@ bool has_choice(const Graph& g, NodeId id) {
 
 Term term_of(const Graph& g, NodeId id, const std::vector<bool>& pinned) {
   const auto stays_whole = [&](NodeId part, int power) {
-    if (has_choice(g, part)) return true;
+    if (has_scale(g, part)) return true;
     if (part >= pinned.size() || !pinned[part]) return false;
     return g.op(part) == Op::Mul ? power < 0
                                  : g.op(part) == Op::Div && g.is_constant(g.operand(part, 1));

@@ -38,9 +38,9 @@ inline constexpr int kMostFactors = 12;
 /// quotient by a constant. Where factors cancel, the term is what is left of them.
 Term term_of(const Graph& g, NodeId id, const std::vector<bool>& pinned = {});
 
-/// Whether a product or quotient, or an operand of it that is one, has a choice among its operands:
-/// a scale that keeps it in range. Such a one is never taken apart.
-bool has_choice(const Graph& g, NodeId id);
+/// Whether a product or quotient, or an operand of it that is one, has a choice among numbers as an
+/// operand: a scale that keeps it in range. Such a one is never taken apart.
+bool has_scale(const Graph& g, NodeId id);
 
 /// Whether two terms differ by their coefficients only.
 bool same_powers(const Term& a, const Term& b);

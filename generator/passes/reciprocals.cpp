@@ -29,9 +29,9 @@ Denominator denominator_of(const Graph& g, NodeId id) {
   }
 }
 
-/// Not where a part is a choice: of the scale that keeps the quotient in range.
+/// Not where a part is a scale that keeps the quotient in range.
 bool is_quotient(const Graph& g, NodeId id) {
-  return g.op(id) == Op::Div && !g.is_constant(g.operand(id, 1)) && !has_choice(g, id);
+  return g.op(id) == Op::Div && !g.is_constant(g.operand(id, 1)) && !has_scale(g, id);
 }
 
 }  // namespace

@@ -65,17 +65,22 @@ void check_text(const std::string& text, const std::string& folder) {
     CAPTURE(absent);
     CHECK(text.find(absent) == std::string::npos);
   }
+  std::string before;  // the line, without what is no code
   for (const std::string& line : lines_of(text)) {
     INFO(line);
     CHECK(line.size() <= 100);
     CHECK((line.empty() || line.back() != ' '));
     const std::string code = without_comment(line);
     for (const char* ugly : {"-1.0 * ", "+ -", "- -", " 1.0 * ", "(1.0 * ", " * 1.0;", "--",
-                             "+ 0.0;", "(0.0 + ", " / 1.0;"}) {
+                             "+ 0.0;", "(0.0 + ", " 0.0 + ", "(0.0 - ", " 0.0 - ", " / 1.0;"}) {
       CAPTURE(ugly);
       if (std::string(ugly) == "--" && code.find("for (") != std::string::npos) continue;
       CHECK(code.find(ugly) == std::string::npos);
     }
+    const std::size_t first = code.find_first_not_of(' ');
+    const bool goes_on = !before.empty() && (before.back() == '+' || before.back() == '-');
+    CHECK_FALSE((goes_on && first != std::string::npos && code[first] == '-'));
+    before = code;
     CHECK_FALSE(std::regex_search(code, std::regex("std::pow\\([^()]*, [-]?[12]\\.0f?\\)")));
     CHECK_FALSE(std::regex_search(code, std::regex("[^0-9a-zA-Z_.][0-9]+ [*/+-]")));  // an int
   }

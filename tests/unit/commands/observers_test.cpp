@@ -44,13 +44,16 @@ TEST_CASE("every stage is printed in order, and where nothing changed that is al
             "; f after nest_returns (unchanged)", "; f after simplify (unchanged)",
             "; f_d_x after differentiate", "; f_d_x after simplify",
             "; f_d_x after factor (unchanged)", "; f_d_x after binarise (unchanged)",
-            "; f_d_x after reciprocals (unchanged)", "; f_d_x after simplify (unchanged)"});
+            "; f_d_x after reciprocals (unchanged)", "; f_d_x after simplify (unchanged)",
+            "; f_d_x after share_sums (unchanged)", "; f_d_x after place_signs (unchanged)",
+            "; f_d_x after simplify (unchanged)"});
 }
 
 TEST_CASE("one stage is printed wherever it runs") {
   CHECK(heads("simplify") ==
         std::vector<std::string>{"; f after simplify", "; f after simplify (unchanged)",
-                                 "; f_d_x after simplify", "; f_d_x after simplify (unchanged)"});
+                                 "; f_d_x after simplify", "; f_d_x after simplify (unchanged)",
+                                 "; f_d_x after simplify (unchanged)"});
   CHECK(heads("differentiate") == std::vector<std::string>{"; f_d_x after differentiate"});
 }
 
@@ -63,7 +66,7 @@ TEST_CASE("an unknown stage is wrong usage, and the message lists the known ones
   } catch (const UsageError& error) {
     CHECK(error.way_out() ==
           "the stages are lower, unroll, simplify, nest_returns, differentiate, factor, binarise, "
-          "reciprocals, and all");
+          "reciprocals, share_sums, place_signs, and all");
   }
 }
 

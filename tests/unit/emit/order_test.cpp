@@ -33,8 +33,8 @@ struct Ordered {
 TEST_CASE("values stand near their first use, in the order of operands") {
   FunctionBuilder b("f");
   const Expr x = b.number("x");
-  const Expr late = b.named(exp(x), "late", 1);
-  const Expr early = b.named(log(x), "early", 2);
+  const Expr late = b.named(x * x, "late", 1);
+  const Expr early = b.named(x + 1, "early", 2);
   const Expr middle = b.named(early * 2, "middle", 3);
   b.returns(middle + early + late);
   CHECK(Ordered(b.f).nodes(kFunctionRegion) == std::vector<NodeId>{early.id, middle.id, late.id});
@@ -48,6 +48,45 @@ TEST_CASE("cosine follows sine of the same argument, wherever it is needed") {
   const Expr c = cos(x);
   b.returns(between * c);
   CHECK(Ordered(b.f).nodes(kFunctionRegion) == std::vector<NodeId>{s.id, c.id, between.id});
+}
+
+TEST_CASE("calls that do not need each other stand together, after what they need") {
+  FunctionBuilder b("f");
+  const Expr x = b.number("x");
+  const Expr y = b.number("y");
+  const Expr a = b.named(x * y, "a", 1);
+  const Expr ta = b.named(tanh(a), "ta", 2);
+  const Expr c = b.named(x + ta, "c", 3);
+  const Expr d = b.named(x - y, "d", 4);
+  const Expr td = b.named(tanh(d), "td", 5);
+  b.returns(c * td + d * a);
+  CHECK(Ordered(b.f).nodes(kFunctionRegion) == std::vector<NodeId>{a.id, d.id, ta.id, td.id, c.id});
+}
+
+TEST_CASE("a call that no call needs stands with the last ones") {
+  FunctionBuilder b("f");
+  const Expr x = b.number("x");
+  const Expr early = b.named(exp(x), "early", 1);
+  const Expr inner = b.named(log(x), "inner", 2);
+  const Expr outer = b.named(sin(inner), "outer", 3);
+  b.returns(early + inner + outer);
+  CHECK(Ordered(b.f).nodes(kFunctionRegion) == std::vector<NodeId>{inner.id, early.id, outer.id});
+}
+
+TEST_CASE("many calls stand where they are needed") {
+  FunctionBuilder b("f");
+  const Expr x = b.number("x");
+  std::vector<NodeId> wanted;
+  Expr sum = x;
+  for (int i = 0; i < 70; ++i) {
+    const std::string number = std::to_string(i);
+    const Expr call = b.named(exp(x + static_cast<double>(i)), "call" + number, i);
+    sum = b.named(sum + call, "sum" + number, i);
+    wanted.push_back(call.id);
+    wanted.push_back(sum.id);
+  }
+  b.returns(sum * sum);
+  CHECK(Ordered(b.f).nodes(kFunctionRegion) == wanted);
 }
 
 TEST_CASE("what a side needs from outside comes before the branch, the rest inside it") {

@@ -8,7 +8,9 @@
 #include "passes/cost.hpp"
 #include "passes/factor.hpp"
 #include "passes/pipeline.hpp"
+#include "passes/place_signs.hpp"
 #include "passes/reciprocals.hpp"
+#include "passes/share_sums.hpp"
 #include "passes/simplify.hpp"
 #include "random_functions.hpp"
 
@@ -53,6 +55,16 @@ TEST_CASE("choosing the pairs of random products keeps their values") {
 TEST_CASE("shared reciprocals in random functions keep their values") {
   CHECK(check_pass(reciprocals, smooth_menu, 25) > 2000);
   CHECK(check_pass(reciprocals, algebra_menu, 26) > 2000);
+}
+
+TEST_CASE("shared sums in random functions keep their values") {
+  CHECK(check_pass(share_sums, smooth_menu, 29) > 2000);
+  CHECK(check_pass(share_sums, algebra_menu, 30) > 2000);
+}
+
+TEST_CASE("placing the signs of random functions keeps their values") {
+  CHECK(check_pass(place_signs, smooth_menu, 31) > 2000);
+  CHECK(check_pass(place_signs, algebra_menu, 32) > 2000);
 }
 
 TEST_CASE("random functions through all passes keep their values") {

@@ -60,6 +60,13 @@ TEST_CASE("terms that something else needs too are left alone") {
   CHECK(s.after(factor, {a + b, a, b}) == Shown{"((x * u) + (x * v))", "(x * u)", "(x * v)"});
 }
 
+TEST_CASE("a factor comes out where what is left of the terms is shared") {
+  Sketch s;
+  const Expr offset = 3.0 * s.x;
+  CHECK(s.after(factor, {offset, s.u * s.x + offset, (s.u + 3.0) * s.y}) ==
+        Shown{"(3 * x)", "(x * (u + 3))", "((u + 3) * y)"});
+}
+
 TEST_CASE("equal sums become one wherever they come from, up to sign") {
   Sketch s;
   const Shown shown =

@@ -50,6 +50,16 @@ TEST_CASE("a long chain is seen as far as the most factors go") {
   CHECK(term_of(s.g, chain.id).size() == kMostFactors);
 }
 
+TEST_CASE("a product with a scale that was chosen among numbers stays whole, one with a choice does not") {
+  Sample s;
+  const Expr scale = choose(s.x < 1.0, constant_like(s.x, 8), 0.125);
+  const Expr scaled = s.y * (scale * s.x);
+  CHECK(term_of(s.g, (s.x * scaled).id).factors == Factors{{s.x.id, 1}, {scaled.id, 1}});
+  const Expr either = choose(s.x < 1.0, s.x, s.y);
+  CHECK(term_of(s.g, (s.x * (s.y * either)).id).factors ==
+        Factors{{s.x.id, 1}, {s.y.id, 1}, {either.id, 1}});
+}
+
 TEST_CASE("a term becomes a product again") {
   Sample s;
   const Term t{-2, {{s.x.id, 2}, {s.y.id, -2}}};
