@@ -65,7 +65,11 @@ class StatementPrinter {
 
   void print(const Slice& s) {
     std::string statement = "double* const " + s.name + " = " + s.workspace;
-    if (!s.offset.empty()) statement += " + " + expression(s.offset[0]);
+    if (!s.offset.empty()) {
+      const bool choice = s.offset[0].kind == Expression::Kind::Choose;
+      const std::string offset = expression(s.offset[0]);
+      statement += " + " + (choice ? "(" + offset + ")" : offset);
+    }
     line(statement);
   }
 

@@ -234,13 +234,28 @@ class Scheduler {
     return size;
   }
 
+  /// Lengths that the function's accesses do not tell stand in types; no loop can run over them.
+  void require_known(NodeId node) const {
+    if (graph().op(node) != Op::Input || terms_.kind(node) != TermKind::Unused) return;
+    const std::string& name = graph().input_name(node);
+    throw Refusal("gs-unknown-length",
+                  fmt::format("how long '{}' is does not follow from the loops over it",
+                              name.substr(0, name.find('['))),
+                  fmt::format("say --length {}=<elements>", name.substr(0, name.find('['))),
+                  f_.where);
+  }
+
   /// An extent: integer arithmetic on the function's parameters.
   Expression index_expression(NodeId node) const {
+    require_known(node);
     if (graph().is_constant(node)) return literal(Element::Index, graph().index_value(node));
     if (graph().op(node) == Op::Input) return element_of(node, {});
     std::vector<Expression> operands;
     for (NodeId o : graph().operands(node)) operands.push_back(index_expression(o));
     const Op op = graph().op(node);
+    if (op == Op::If) return choose(operands[0], operands[1], operands[2]);
+    if (op == Op::Convert) return convert(graph().element(node), std::move(operands[0]));
+    GRADSMITH_CHECK(is_operator(op), "an extent with {}", op_name(op));
     if (op != Op::Min && op != Op::Max) return apply(op, std::move(operands));
     const Expression& x = operands[0];
     const Expression& y = operands[1];
@@ -369,6 +384,7 @@ class Scheduler {
   /// A number where it is used, in a region of this scope or of one inside.
   Expression seen(NodeId user_sees, RegionId region) const {
     const NodeId node = placement_.resolve(user_sees, region);
+    require_known(node);
     const Element type = graph().element(node);
     switch (terms_.kind(node)) {
       case TermKind::Literal:

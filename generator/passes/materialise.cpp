@@ -156,7 +156,7 @@ class Materialiser {
     for (NodeId trace : uses_.traces_of(id)) {
       const NodeId buffer = fill_.new_buffer(g_[trace].type, scope_of(g_, id));
       const int slot = static_cast<int>(inits.size()) + 1;
-      const NodeId state = g_.bound(level, slot, g_[trace].type);
+      const NodeId state = g_.bound(level, slot, g_[buffer].type);
       const NodeId index = g_.bound(level, 0, scalar_type(Element::Index));
       const NodeId value = now_.at(g_.operand(trace, 1));
       inits.push_back(buffer);

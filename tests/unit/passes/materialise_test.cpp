@@ -7,6 +7,7 @@
 
 #include "ir/verify.hpp"
 #include "passes/differentiate.hpp"
+#include "passes/pipeline.hpp"
 #include "passes/raise_loops.hpp"
 #include "passes/simplify.hpp"
 #include "unit/loop_programs.hpp"
@@ -95,5 +96,21 @@ TEST_CASE("raised loops keep their numbers, and so do their gradients") {
     after = materialise(std::move(after));
     verify(after.graph, "materialise");
     check_equal(before, after, p.inputs);
+  }
+}
+
+TEST_CASE("no pass over functions with loops changes what they compute") {
+  std::vector<LoopProgram> programs = loop_programs();
+  for (LoopProgram& p : programs) {
+    INFO(p.name);
+    const Function before = with_gradient(p);
+    Function f = before;
+    for (const Pass& pass : finishing_loops()) {
+      INFO(pass.name);
+      f = pass.run(std::move(f));
+      verify(f.graph, std::string(pass.name));
+      check_equal(before, f, p.inputs);
+    }
+    CHECK(only_folds(f));
   }
 }
