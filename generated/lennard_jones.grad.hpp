@@ -438,7 +438,7 @@ inline void energy_d_position(const double position[5][3], double d_position[5][
 }
 
 // The value of energy, its gradient in d, and its Hessian, row-major.
-// 620 operations, 10 divisions, 0 calls.
+// 620 operations, 10 divisions, 0 calls; by columns, forward over reverse.
 inline double energy_hessian(const double position[5][3], energy_partials& d, double* h) {
   const double position_1_0 = position[1][0];
   const double position_0_0 = position[0][0];

@@ -72,71 +72,74 @@ inline void tip_value(const double q[6], double position[3]) {
 }
 
 // d tip / d q.
-// 76 operations, 0 divisions, 10 calls.
+// 86 operations, 0 divisions, 10 calls.
 inline void tip_d_q(const double q[6], double* derivative) {
   const double q_3 = q[3];
   const double q_4 = q[4];
   const double q_0 = q[0];
-  const double q_2 = q[2];
   const double q_1 = q[1];
+  const double q_2 = q[2];
   const double s = std::sin(q_3);  // robot_arm.cpp:19
   const double c = std::cos(q_3);  // robot_arm.cpp:18
   const double s_2 = std::sin(q_4);  // robot_arm.cpp:19
   const double c_2 = std::cos(q_4);  // robot_arm.cpp:18
   const double c_3 = std::cos(q_0);  // robot_arm.cpp:18
   const double s_3 = std::sin(q_0);  // robot_arm.cpp:19
-  const double s_4 = std::sin(q_2);  // robot_arm.cpp:19
-  const double c_4 = std::cos(q_2);  // robot_arm.cpp:18
-  const double s_5 = std::sin(q_1);  // robot_arm.cpp:19
-  const double c_5 = std::cos(q_1);  // robot_arm.cpp:18
-  const double derivative_3_1 = 0.05 * s_2;
-  const double derivative_15_1 = s * derivative_3_1;
+  const double s_4 = std::sin(q_1);  // robot_arm.cpp:19
+  const double c_4 = std::cos(q_1);  // robot_arm.cpp:18
+  const double s_5 = std::sin(q_2);  // robot_arm.cpp:19
+  const double c_5 = std::cos(q_2);  // robot_arm.cpp:18
+  const double derivative_9_1 = 0.05 * s_2;
+  const double derivative_15_1 = s * derivative_9_1;
   const double d_s = derivative_15_1 + 0.15005;  // d tip / d s
-  const double derivative_14_1 = derivative_3_1 * c - 0.0203;
-  const double d_product_0_2_1 = -0.05 * c_2;
-  const double d_product_0_2 = 0.4318 - d_product_0_2_1;  // d tip / d product_0_2
-  const double d_c_1 = s_4 * derivative_14_1 - d_product_0_2 * c_4;
-  const double d_c_2 = c_4 * derivative_14_1 + d_product_0_2 * s_4 - 0.4318;
-  const double d_c = d_c_1 * s_5 - d_c_2 * c_5;  // d tip / d c
-  const double derivative_7_1 = d_c_1 * c_5 + d_c_2 * s_5;
-  const double derivative_14_2 = s_5 * derivative_14_1 - d_product_0_2 * c_5;
-  const double d_link_0_2 = d_product_0_2 * s_5;  // d tip / d link_0_2
-  const double derivative_14_3 = d_link_0_2 + c_5 * derivative_14_1;
-  const double derivative_8_1 = derivative_14_2 * c_4 + derivative_14_3 * s_4;
-  const double product_0_2_1 = s_3 * c;
-  const double product_0_2_2 = c_3 * s;
-  const double product_2_2 = c_5 * c_4 - s_5 * s_4;  // robot_arm.cpp:29
-  const double product_0_2 = product_0_2_1 + product_0_2_2 * product_2_2;  // robot_arm.cpp:29
-  const double product_1_2_1 = s_3 * s;
-  const double product_0_0_1 = c * c_3;
-  const double product_0_0 = product_0_0_1 * product_2_2;  // robot_arm.cpp:29
-  const double product_2_0 = s_5 * c_4 + c_5 * s_4;  // robot_arm.cpp:29
-  const double derivative_10_1 = s_2 * product_2_0;
-  const double product_1_2 = product_1_2_1 * product_2_2 - product_0_0_1;  // robot_arm.cpp:29
-  // robot_arm.cpp:29
-  const double product_1_0 = (product_0_2_1 * product_2_2 + product_0_2_2) * c_2;
+  const double derivative_14_1 = derivative_9_1 * c - 0.0203;
+  const double d_product_0_2_1 = 0.05 * c_2;
+  const double d_product_0_2 = d_product_0_2_1 + 0.4318;  // d tip / d product_0_2
+  const double d_c_1 = s_5 * derivative_14_1 - d_product_0_2 * c_5;
+  const double d_c_2 = c_5 * derivative_14_1 + d_product_0_2 * s_5 - 0.4318;
+  const double d_c = s_4 * d_c_1 - d_c_2 * c_4;  // d tip / d c
+  const double derivative_7_1 = d_c_1 * c_4 + d_c_2 * s_4;
+  const double derivative_14_2 = s_4 * derivative_14_1 - d_product_0_2 * c_4;
+  const double d_link_0_2 = d_product_0_2 * s_4;  // d tip / d link_0_2
+  const double derivative_14_3 = c_4 * derivative_14_1 + d_link_0_2;
+  const double derivative_8_1 = derivative_14_2 * c_5 + derivative_14_3 * s_5;
+  const double product_0_0_1 = c_4 * c_5;
+  const double product_0_0_2 = s_4 * s_5;
+  const double product_0_0 = c_3 * product_0_0_1 - c_3 * product_0_0_2;  // robot_arm.cpp:29
+  const double product_0_2 = product_0_0 * s + s_3 * c;  // robot_arm.cpp:29
+  const double product_0_0_3 = product_0_0 * c;  // robot_arm.cpp:29
+  const double product_2_0_1 = c_4 * s_5;
+  const double product_2_0 = c_5 * s_4;  // robot_arm.cpp:29
+  const double derivative_4_1 = (s_3 * s - product_0_0_3) * c_2 +
+      (c_3 * product_2_0_1 + c_3 * product_2_0) * s_2;
+  const double product_1_0 = s_3 * product_0_0_1 - s_3 * product_0_0_2;  // robot_arm.cpp:29
+  const double product_1_2 = product_1_0 * s - c_3 * c;  // robot_arm.cpp:29
+  const double product_1_0_2 = product_1_0 * c + c_3 * s;  // robot_arm.cpp:29
+  const double product_2_0_2 = product_2_0 + product_2_0_1;  // robot_arm.cpp:29
   derivative[0] = d_s * c_3 - d_c * s_3;
   derivative[1] = c_3 * derivative_7_1;
   derivative[2] = c_3 * derivative_8_1;
-  derivative[3] = derivative_3_1 * product_0_2;
-  derivative[4] = 0.05 * ((product_1_2_1 - product_0_0) * c_2 + c_3 * derivative_10_1);
+  derivative[3] = derivative_9_1 * product_0_2;
+  derivative[4] = 0.05 * derivative_4_1;
   derivative[5] = 0.0;
   derivative[6] = d_c * c_3 + d_s * s_3;
   derivative[7] = s_3 * derivative_7_1;
   derivative[8] = s_3 * derivative_8_1;
-  derivative[9] = derivative_3_1 * product_1_2;
-  derivative[10] = 0.05 * (s_3 * derivative_10_1 - product_1_0);
+  derivative[9] = derivative_9_1 * product_1_2;
+  derivative[10] = derivative_9_1 * (s_3 * product_2_0_1 + s_3 * product_2_0) -
+      d_product_0_2_1 * product_1_0_2;
   derivative[11] = 0.0;
   derivative[12] = 0.0;
   derivative[13] = d_c;
-  derivative[14] = derivative_14_2 * s_4 - derivative_14_3 * c_4;
-  derivative[15] = derivative_15_1 * product_2_0;
-  derivative[16] = d_product_0_2_1 * product_2_0 * c - derivative_3_1 * product_2_2;
+  derivative[14] = derivative_14_2 * s_5 - derivative_14_3 * c_5;
+  derivative[15] = derivative_15_1 * product_2_0_2;
+  derivative[16] = derivative_9_1 * (product_0_0_2 - product_0_0_1) -
+      d_product_0_2_1 * product_2_0_2 * c;
   derivative[17] = 0.0;
 }
 
 // The value of tip and its Jacobian, tip_rows by tip_cols, row-major.
-// 133 operations, 0 divisions, 10 calls.
+// 133 operations, 0 divisions, 10 calls; by rows.
 inline void tip_jacobian(const double q[6], double position[3], double* jacobian) {
   const double q_0 = q[0];
   const double q_1 = q[1];

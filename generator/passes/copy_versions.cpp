@@ -46,12 +46,32 @@ class ScopeOrder {
       if (g_.is_scalar(loop.nexts[k])) continue;
       const NodeId state = g_.bound(loop.level, static_cast<int>(k) + 1, g_[loop.nexts[k]].type);
       keepers_[state] = first_statement(g_, loop.nexts[k], state);
+      // A buffer of the body is no more than a place.
+      if (loop.nexts[k] != state) need_last(loop.nexts[k]);
     }
   }
 
+  /// That version is needed when the scope ends.
+  void need_last(NodeId array) { last_.push_back(array); }
+
   std::optional<Conflict> conflict() {
+    for (NodeId version : last_) {
+      const auto writers = writers_.find(version);
+      if (writers != writers_.end()) return Conflict{writers->second.front(), version};
+    }
+    for (const Choice& choice : choices_) {
+      const auto writers = writers_.find(choice.side);
+      if (writers == writers_.end()) continue;
+      for (NodeId w : writers->second) {
+        if (!choice.other.contains(w)) return Conflict{w, choice.side};
+      }
+    }
     for (const auto& [version, writers] : writers_) {
       if (g_.op(version) == Op::Input) continue;  // a buffer, which holds nothing yet
+      for (NodeId w : writers) {
+        // Two states of a loop that begin with one array need a place each.
+        if (std::ranges::count(writers, w) > 1) return Conflict{w, version};
+      }
       const bool alternatives = std::ranges::all_of(writers, [&](NodeId w) {
         return alternatives_.of(w) == alternatives_.of(writers.front());
       });
@@ -94,6 +114,15 @@ class ScopeOrder {
       readers_[array_under(g_, id, indices)].push_back(id);
     }
     for (NodeId version : overwritten_by(g_, id)) writers_[version].push_back(id);
+    if (g_.op(id) != Op::If || g_.is_scalar(id)) return;
+    for (const std::size_t side : {1, 2}) {
+      Choice choice{g_.operand(id, side), {}};
+      NodeId other = g_.operand(id, 3 - side);
+      for (NodeId before; (before = version_before(g_, other)) != kNoNode; other = before) {
+        choice.other.insert(g_.op(other) == Op::Final ? g_.operand(other, 0) : other);
+      }
+      choices_.push_back(std::move(choice));
+    }
   }
 
   bool depends(NodeId from, NodeId on) const {
@@ -112,6 +141,12 @@ class ScopeOrder {
     return false;
   }
 
+  /// A version that a choice may hand on, so that only what makes the other side may write over it.
+  struct Choice {
+    NodeId side;
+    std::unordered_set<NodeId> other;
+  };
+
   Graph& g_;
   LoopMentions& mentions_;
   int level_;
@@ -120,13 +155,19 @@ class ScopeOrder {
   std::unordered_map<NodeId, std::vector<NodeId>> readers_;
   std::map<NodeId, std::vector<NodeId>> writers_;
   std::map<NodeId, NodeId> keepers_;
+  std::vector<NodeId> last_;
+  std::vector<Choice> choices_;
 };
 
 std::optional<Conflict> find_conflict(Function& f) {
   Graph& g = f.graph;
   LoopMentions mentions(g);
   const std::vector<NodeId> live = reachable(g, output_values(f));
-  if (const auto found = ScopeOrder(g, mentions, 0, live).conflict()) return found;
+  ScopeOrder outermost(g, mentions, 0, live);
+  for (const Output& o : f.outputs) {
+    if (!g.is_scalar(o.value)) outermost.need_last(o.value);
+  }
+  if (const auto found = outermost.conflict()) return found;
   for (NodeId id : live) {
     if (g.op(id) != Op::Fold) continue;
     const FoldParts parts = g.fold_parts(id);
@@ -158,6 +199,7 @@ Function with_own_buffers(Function f) {
   for (NodeId id : live) {
     const auto view = g.operands(id);
     std::vector<NodeId> operands(view.begin(), view.end());
+    const std::vector<NodeId> view_before = operands;
     const std::vector<NodeId> versions = overwritten_by(g, id);
     const std::size_t last = g.op(id) == Op::Fold ? g.outside_operands(id) : 4;
     for (std::size_t k = 0; k < operands.size(); ++k) {
@@ -165,6 +207,12 @@ Function with_own_buffers(Function f) {
       operands[k] = now.at(o);
       if (versions.empty() || k < 3 || k >= last || !names.contains(o)) continue;
       const NodeId begins = alternatives.of(id);
+      const bool again = std::find(view_before.begin(), view_before.begin() + static_cast<std::ptrdiff_t>(k), o) !=
+                         view_before.begin() + static_cast<std::ptrdiff_t>(k);
+      if (again) {
+        operands[k] = fill.new_buffer(g[o].type, 0);
+        continue;
+      }
       if (keeper.try_emplace(o, begins).first->second == begins) continue;
       const auto [buffer, is_new] = own.try_emplace({o, begins}, kNoNode);
       if (is_new) {
@@ -195,8 +243,11 @@ Function with_copy(Function f, const Conflict& conflict) {
       const NodeId copy = fill.assigned(buffer, {}, now.at(conflict.version));
       const std::size_t first = 3;  // of the inits, or the base
       const std::size_t last = g.op(id) == Op::Fold ? g.outside_operands(id) : 4;
-      for (std::size_t k = first; k < last; ++k) {
-        if (before[k] == conflict.version) operands[k] = copy;
+      // One at a time: of two states that begin with the version, one stays in its place.
+      for (std::size_t k = last; k-- > first;) {
+        if (before[k] != conflict.version) continue;
+        operands[k] = copy;
+        break;
       }
     }
     NodeId made = id;
@@ -219,7 +270,16 @@ Function with_copy(Function f, const Conflict& conflict) {
 
 Function copy_versions(Function f) {
   f = with_own_buffers(std::move(f));
-  while (const auto conflict = find_conflict(f)) f = with_copy(std::move(f), *conflict);
+  // A copy may bring about another one, but not for ever.
+  constexpr int kMostCopies = 200;
+  for (int copies = 0; const auto conflict = find_conflict(f); ++copies) {
+    if (copies == kMostCopies) {
+      throw Refusal("gs-array-order",
+                    "arrays are changed while their former elements are still needed, too often",
+                    "work on arrays of their own", f.where);
+    }
+    f = with_copy(std::move(f), *conflict);
+  }
   return f;
 }
 

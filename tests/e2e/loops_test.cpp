@@ -64,30 +64,122 @@ static void check(const char* name, Value value, Wide wide, Gradient gradient) {
         ++bad;
       }
       std::vector<long double> w(x.begin(), x.end());
-      const long double h = 1e-7L;
+      // The difference of five points: the functions are steep in places.
+      const long double h = 1e-6L;
+      const auto slope = [&](auto f) {
+        return (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h);
+      };
       const auto compare = [&](const char* by, int i, double partial, long double difference) {
         if (std::fabs(partial - difference) <= 1e-8L * (1 + std::fabs(difference))) return;
         std::printf("%s(%d): d %s %d is %.17g, should be %.12Lg\n", name, n, by, i, partial,
                     difference);
         ++bad;
       };
-      compare("c", 0, d_c, (wide(c + h, w.data(), k.data(), n) - wide(c - h, w.data(), k.data(), n)) /
-                               (2 * h));
+      compare("c", 0, d_c,
+              slope([&](long double by) { return wide(c + by, w.data(), k.data(), n); }));
       for (std::size_t i = 0; i < w.size(); ++i) {
-        const long double before = w[i];
-        w[i] = before + h;
-        const long double above = wide(c, w.data(), k.data(), n);
-        w[i] = before - h;
-        const long double below = wide(c, w.data(), k.data(), n);
-        w[i] = before;
-        compare("x", static_cast<int>(i), d_x[i], (above - below) / (2 * h));
+        compare("x", static_cast<int>(i), d_x[i], slope([&](long double by) {
+                  std::vector<long double> at = w;
+                  at[i] += by;
+                  return wide(c, at.data(), k.data(), n);
+                }));
       }
+    }
+  }
+}
+
+/// Products with the Hessian beside differences of the gradient, which has been compared.
+template <class Gradient, class Product>
+static void check_product(const char* name, Gradient gradient, Product product) {
+  for (int n : {0, 1, 2, 3, 5, 8}) {
+    const double c = next();
+    const double v_c = next();
+    std::vector<double> x(static_cast<std::size_t>(n) + 8);
+    std::vector<double> v(x.size());
+    std::vector<int> k(x.size());
+    for (double& e : x) e = next();
+    for (double& e : v) e = next();
+    for (int& e : k) e = static_cast<int>((next() + 1) * 2.4999);
+    double h_c = 0;
+    std::vector<double> h_x(x.size(), 7);
+    product(c, x.data(), k.data(), n, v_c, v.data(), h_c, h_x.data());
+    const double h = 1e-6;
+    const auto along = [&](double step, double& d_c, std::vector<double>& d_x) {
+      std::vector<double> y = x;
+      for (std::size_t i = 0; i < y.size(); ++i) y[i] += step * v[i];
+      gradient(c + step * v_c, y.data(), k.data(), n, d_c, d_x.data());
+    };
+    double above = 0;
+    double below = 0;
+    std::vector<double> above_x(x.size());
+    std::vector<double> below_x(x.size());
+    along(h, above, above_x);
+    along(-h, below, below_x);
+    const auto compare = [&](int i, double found, double difference) {
+      if (std::fabs(found - difference) <= 2e-6 * (1 + std::fabs(difference))) return;
+      std::printf("%s(%d): hv %d is %.17g, should be %.8g\n", name, n, i, found, difference);
+      ++bad;
+    };
+    compare(-1, h_c, (above - below) / (2 * h));
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      compare(static_cast<int>(i), h_x[i], (above_x[i] - below_x[i]) / (2 * h));
     }
   }
 }
 
 int main() {
 )";
+
+/// A workspace for an emitted function, where it takes one, of the length that it asks for.
+struct Workspace {
+  std::string declaration;
+  std::string argument;
+};
+Workspace workspace(const std::string& name, const std::string& header) {
+  if (header.find(" " + name + "_work(") == std::string::npos) return {};
+  return {"std::vector<double> work(static_cast<std::size_t>(sizes::" + name +
+              "_work(n)), std::nan(\"\"));\n",
+          ", work.data()"};
+}
+
+/// The calls that check one function.
+std::string calls(const std::string& name, const std::string& header) {
+  const Workspace g = workspace(name + "_gradient", header);
+  const Workspace h = workspace(name + "_hvp", header);
+  std::string text = R"(
+  {
+    const auto gradient = [](double c, const double* x, const int* k, int n, double& d_c, double* d_x) {
+      sizes::NAME_partials d;
+      G_DECLARATION
+      const double value = sizes::NAME_gradient(c, x, k, n, d, d_xG_ARGUMENT);
+      d_c = d.c;
+      return value;
+    };
+    const auto product = [](double c, const double* x, const int* k, int n, double v_c,
+                            const double* v_x, double& h_c, double* h_x) {
+      sizes::NAME_partials v;
+      sizes::NAME_partials hv;
+      v.c = v_c;
+      H_DECLARATION
+      sizes::NAME_hvp(c, x, k, n, v, v_x, hv, h_xH_ARGUMENT);
+      h_c = hv.c;
+    };
+    check("NAME", sizes::NAME, wide_sizes::NAME, gradient);
+    check_product("NAME", gradient, product);
+  }
+)";
+  const auto put = [&](const std::string& word, const std::string& by) {
+    for (std::size_t at; (at = text.find(word)) != std::string::npos;) {
+      text.replace(at, word.size(), by);
+    }
+  };
+  put("NAME", name);
+  put("G_DECLARATION", g.declaration);
+  put("H_DECLARATION", h.declaration);
+  put("G_ARGUMENT", g.argument);
+  put("H_ARGUMENT", h.argument);
+  return text;
+}
 
 }  // namespace
 
@@ -97,7 +189,7 @@ TEST_CASE("loops of run-time length give the spec's value and its derivatives", 
   write_file(folder / "sizes.cpp", spec);
   const std::string include = "-I" + std::string(GRADSMITH_SPEC_INCLUDE_DIR);
   const Ran generated = gradsmith({"generate", "sizes.cpp", "--wrt=c,x", "--length=x=n+8",
-                                   "--emit=value,gradient", "--", include},
+                                   "--emit=value,gradient,hvp", "--", include},
                                   folder);
   INFO(generated.err);
   REQUIRE(generated.status == 0);
@@ -107,19 +199,8 @@ TEST_CASE("loops of run-time length give the spec's value and its derivatives", 
   int functions = 0;
   const std::regex entry(R"(\ndouble (\w+)\(param<double> c)");
   for (std::sregex_iterator it(spec.begin(), spec.end(), entry), end; it != end; ++it) {
-    const std::string name = (*it)[1];
     ++functions;
-    const bool work = header.find(" " + name + "_gradient_work(") != std::string::npos;
-    program += "  check(\"" + name + "\", sizes::" + name + ", wide_sizes::" + name +
-               ",\n        [](double c, const double* x, const int* k, int n, double& d_c, double* d_x) {\n"
-               "          sizes::" + name + "_partials d;\n";
-    if (work) {
-      program += "          std::vector<double> work(static_cast<std::size_t>(sizes::" + name +
-                 "_gradient_work(n)), std::nan(\"\"));\n";
-    }
-    program += "          const double value = sizes::" + name + "_gradient(c, x, k, n, d, d_x" +
-               (work ? ", work.data()" : "") +
-               ");\n          d_c = d.c;\n          return value;\n        });\n";
+    program += calls((*it)[1], header);
   }
   program += "  return bad == 0 ? 0 : 1;\n}\n";
   write_file(folder / "main.cc", program);

@@ -96,7 +96,7 @@ TEST_CASE("index arithmetic is not factored") {
   CHECK(s.after(factor, {s.i * s.j + s.i * s.i}) == Shown{"((i * j) + (i * i))"});
 }
 
-TEST_CASE("what is left of a sum may be a factor that was taken out of it") {
+TEST_CASE("a factor that is taken out of a sum and is left of it counts twice") {
   Sketch s;
   // With x = u/w and y = v/w: x*x and y*y times q = x*x + y*y, which in turn is (u*u + v*v) /
   // (w*w).
