@@ -26,11 +26,10 @@ Writes the value and derivatives of a spec's functions as plain C++.
   --emit=<word>,...      value gradient partials jacobian hessian jvp vjp hvp,
                          sparse_jacobian sparse_hessian, d_x, d_x_d_y,
                          local_d_x; or <function>:<word>
-  --sparse               jacobian and hessian mean the sparse ones
   --wrt=<name>,...       differentiate by these; or <function>:<name>
   --length=<name>=<n>    how many elements a pointer has: x=n*d, <function>:x=n
   --function=<name>,...  these functions instead of the file's entry functions
-  --keep-loops           loops of constant length stay loops, too
+  --sparse, --keep-loops jacobian, hessian: the sparse ones; loops stay loops
   --fp=<policy>          strict, finite (default) or fast: what may change bits
   --max-statements=<n>   split longer functions; default 2000, 0: never
   -o <file>              write there instead of beside the spec, <spec>.grad.hpp

@@ -16,7 +16,7 @@ TEST_CASE("numbers by value are spelled where they stand, elements and reference
   b.returns(x + element + r + focal);
   const Terms terms(b.f);
   CHECK(terms.kind(x.id) == TermKind::Parameter);
-  CHECK(terms.kind(w.id) == TermKind::Unused);
+  CHECK(terms.kind(w.id) == TermKind::Version);
   CHECK(terms.kind(element.id) == TermKind::Load);
   CHECK(terms.kind(r.id) == TermKind::Load);
   CHECK(terms.kind(focal.id) == TermKind::Load);

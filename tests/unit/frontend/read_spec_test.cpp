@@ -10,7 +10,7 @@ namespace gradsmith {
 namespace {
 
 const std::filesystem::path kScratch =
-    std::filesystem::path(GRADSMITH_TEST_SCRATCH_DIR) / "read_spec";
+    std::filesystem::path(GRADSMITH_TEST_SCRATCH_DIR) / ("read_spec_" + std::to_string(getpid()));
 
 /// What `work` prints to stderr.
 template <class F>
