@@ -35,8 +35,10 @@ class Orderer {
     order_memory();
     for (const std::vector<InstanceId>& calls : groups) {
       for (InstanceId call : calls) {
-        for (std::size_t k = 0; k < operand_count(call); ++k) visit_operand(call, k);
-        while (!stack_.empty()) step();
+        for (std::size_t k = 0; k < operand_count(call); ++k) {
+          visit_operand(call, k);
+          while (!stack_.empty()) step();
+        }
       }
       for (InstanceId call : calls) {
         visit(call, kFunctionRegion);
