@@ -162,6 +162,7 @@ std::vector<std::string> violations(const Function& f) {
   for (const Output& output : f.outputs) check_output(f, output, found);
   if (f.value_outputs > f.outputs.size()) found.emplace_back("more value outputs than outputs");
   if (!found.empty()) return found;
+  for (const Buffer& b : f.buffers) inputs.insert(b.input);
   std::vector<NodeId> roots = output_values(f);
   for (const Length& length : f.lengths) {
     if (length.value != kNoNode) roots.push_back(length.value);

@@ -146,8 +146,15 @@ Function hvp(const Function& primal, const Word& word, const PassObserver& obser
   const std::size_t own_outputs = f.outputs.size();
   const Seed seed{output, f.graph.number(f.graph.element(output), 1)};
   const std::vector<NodeId> partials = adjoints(f, std::span(&seed, 1), primal.name);
-  for (NodeId d : partials) f.outputs.push_back({"", {}, d});
+  // For the passes they are members of a result.
+  const std::vector<Leaf> own_leaves = f.result_leaves;
+  for (std::size_t k = 0; k < partials.size(); ++k) {
+    const std::vector<Step> steps{Step{fmt::format("{}", k)}};
+    f.outputs.push_back({"", steps, partials[k]});
+    f.result_leaves.push_back({steps, f.graph[partials[k]].type, kNoNode});
+  }
   f = run_passes(between_loops(), std::move(f), observer);
+  f.result_leaves = own_leaves;
   std::vector<NodeId> simple;
   for (std::size_t k = own_outputs; k < f.outputs.size(); ++k) simple.push_back(f.outputs[k].value);
   f.outputs.resize(own_outputs);

@@ -205,10 +205,16 @@ class Matrix {
     } else {
       base.f = inputs_only(primal_, name());
       const auto partials = gradient_of(base.f, scalar_output(primal_, word_), primal_.name);
-      for (NodeId id : partials) base.f.outputs.push_back({"", {}, id});
+      // For the passes they are members of a result.
+      for (std::size_t k = 0; k < partials.size(); ++k) {
+        const std::vector<Step> steps{Step{fmt::format("{}", k)}};
+        base.f.outputs.push_back({"", steps, partials[k]});
+        base.f.result_leaves.push_back({steps, base.f.graph[partials[k]].type, kNoNode});
+      }
       base.f = run_passes(passes, std::move(base.f), observer_);
       base.results = output_values(base.f);
       base.f.outputs.clear();
+      base.f.result_leaves.clear();
     }
     base.f.comment = comment();
     return base;
