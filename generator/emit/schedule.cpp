@@ -228,6 +228,10 @@ class Scheduler {
     bool first = true;
     for (NodeId e : graph().type_of(b.input).extents) {
       Expression extent = index_expression(e);
+      if (may_be_negative(graph(), e)) {  // as in the workspace's length
+        const Expression zero = literal(Element::Index, std::int64_t{0});
+        extent = choose(apply(Op::Lt, {extent, zero}), zero, extent);
+      }
       size = first ? std::move(extent) : apply(Op::Mul, {std::move(size), std::move(extent)});
       first = false;
     }

@@ -182,6 +182,13 @@ bool is_in_workspace(const Graph& g, const Buffer& buffer) {
   return !g.has_constant_extents(type) || g.element_count(type) > kMostOnStack;
 }
 
+bool may_be_negative(const Graph& g, NodeId extent) {
+  if (g.is_constant(extent)) return g.index_value(extent) < 0;
+  if (g.op(extent) != Op::Max) return true;
+  const auto o = g.operands(extent);
+  return may_be_negative(g, o[0]) && may_be_negative(g, o[1]);
+}
+
 int scope_of(const Graph& g, NodeId id) { return static_cast<int>(std::bit_width(g.free(id) >> 1)); }
 
 void carry_names(Function& f, NodeId old_root, NodeId fresh_root) {

@@ -68,6 +68,9 @@ class LoopMentions {
 /// length is known at run time only, or too much for the stack.
 bool is_in_workspace(const Graph& g, const Buffer& buffer);
 
+/// Whether an extent could come out below zero, where the array then has no elements.
+bool may_be_negative(const Graph& g, NodeId extent);
+
 /// The level of the loop whose body a node belongs to: the highest that is free in it; 0: none.
 int scope_of(const Graph& g, NodeId id);
 

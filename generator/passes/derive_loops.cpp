@@ -217,7 +217,9 @@ std::optional<NodeId> workspace_size(Function& f) {
   for (const Buffer& b : f.buffers) {
     if (b.output >= 0 || !is_in_workspace(g, b)) continue;
     NodeId size = g.index(1);
-    for (NodeId e : g.type_of(b.input).extents) {
+    const std::vector<NodeId> extents = g.type_of(b.input).extents;
+    for (NodeId e : extents) {
+      if (may_be_negative(g, e)) e = folded(Op::Max, e, g.index(0));
       size = g.is_constant(size, 1) ? e : folded(Op::Mul, size, e);
     }
     total = total ? folded(Op::Add, *total, size) : size;
