@@ -188,6 +188,14 @@ NodeId ArrayFiller::packed(NodeId base, const std::vector<NodeId>& place, NodeId
   return base;
 }
 
+NodeId ArrayFiller::chosen(NodeId base, const std::vector<NodeId>& place, NodeId choice, bool add) {
+  const NodeId condition = g_.operand(choice, 0);
+  const NodeId sides[] = {g_.operand(choice, 1), g_.operand(choice, 2)};
+  const NodeId yes = add ? added(base, place, sides[0]) : assigned(base, place, sides[0]);
+  const NodeId no = add ? added(base, place, sides[1]) : assigned(base, place, sides[1]);
+  return g_.choose(condition, yes, no);
+}
+
 std::vector<NodeId> ArrayFiller::summands(NodeId array) const {
   std::vector<NodeId> found;
   std::vector<NodeId> stack{array};
@@ -214,13 +222,8 @@ NodeId ArrayFiller::assigned(NodeId base, const std::vector<NodeId>& place, Node
   switch (g_.op(value)) {
     case Op::Pack:
       return packed(base, place, value, false);
-    case Op::If: {
-      const NodeId c = g_.operand(value, 0);
-      const NodeId a = g_.operand(value, 1);
-      const NodeId b = g_.operand(value, 2);
-      const NodeId yes = assigned(base, place, a);
-      return g_.choose(c, yes, assigned(base, place, b));
-    }
+    case Op::If:
+      return chosen(base, place, value, false);
     case Op::Map: {
       const std::vector<NodeId> terms = summands(value);
       if (terms.size() == 1) return by_element(base, place, value, element);
@@ -262,13 +265,8 @@ NodeId ArrayFiller::added(NodeId base, const std::vector<NodeId>& place, NodeId 
   switch (g_.op(value)) {
     case Op::Pack:
       return packed(base, place, value, true);
-    case Op::If: {
-      const NodeId c = g_.operand(value, 0);
-      const NodeId a = g_.operand(value, 1);
-      const NodeId b = g_.operand(value, 2);
-      const NodeId yes = added(base, place, a);
-      return g_.choose(c, yes, added(base, place, b));
-    }
+    case Op::If:
+      return chosen(base, place, value, true);
     case Op::Map: {
       const std::vector<NodeId> terms = summands(value);
       if (terms.size() == 1) return by_element(base, place, value, element);

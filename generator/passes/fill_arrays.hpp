@@ -45,6 +45,7 @@ class ArrayFiller {
   template <class Element>
   NodeId by_element(NodeId base, const std::vector<NodeId>& place, NodeId value, Element element);
   NodeId reduced(NodeId base, const std::vector<NodeId>& place, NodeId reduce);
+  NodeId chosen(NodeId base, const std::vector<NodeId>& place, NodeId choice, bool add);
   NodeId packed(NodeId base, const std::vector<NodeId>& place, NodeId pack, bool add);
   NodeId largest(NodeId extent);
   std::uint64_t free_of(NodeId base, const std::vector<NodeId>& place, NodeId value) const;

@@ -100,20 +100,7 @@ class Materialiser {
   }
 
   NodeId version(NodeId array) {
-    switch (g_.op(array)) {
-      case Op::Input:
-      case Op::Bound:
-      case Op::At:
-      case Op::Final:
-      case Op::Write:
-        return array;
-      case Op::If:
-        if (fill_.is_version(array)) return array;
-        break;
-      default:
-        break;
-    }
-    return fill_.assigned_anywhere(array);
+    return fill_.is_version(array) ? array : fill_.assigned_anywhere(array);
   }
 
   NodeId write(NodeId id) {
