@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ir/substitute.hpp"
+#include "passes/guards.hpp"
 
 namespace gradsmith {
 namespace {
@@ -192,11 +193,25 @@ Found convert(Graph& g, NodeId id) {
   return lossless ? Found(g.convert(g.element(id), x)) : Found();
 }
 
-/// A state that every trip leaves as it was.
+/// How often a loop runs, where it is known that it does so once at most.
+std::optional<int> few_trips(const Graph& g, const Range& r) {
+  if (!g.is_constant(r.begin) || !g.is_constant(r.end) || !g.is_constant(r.step)) return {};
+  const std::int64_t trips =
+      trip_count(g.index_value(r.begin), g.index_value(r.end), g.index_value(r.step));
+  return trips <= 1 ? std::optional(static_cast<int>(trips)) : std::nullopt;
+}
+
+/// A state that every trip leaves as it was, or of a loop of a single trip.
 Found final_state(Graph& g, NodeId id) {
   const FoldParts fold = g.fold_parts(g.operand(id, 0));
   const auto k = static_cast<std::size_t>(g.slot(id));
   const NodeId next = fold.nexts[k];
+  if (const auto trips = few_trips(g, fold.range)) {
+    if (*trips == 0) return fold.inits[k];
+    Indices values{fold.range.begin};
+    values.insert(values.end(), fold.inits.begin(), fold.inits.end());
+    return substitute(g, next, fold.level, values);
+  }
   const bool kept =
       g.op(next) == Op::Bound && g[next].level == fold.level && g.slot(next) == g.slot(id) + 1;
   return kept ? Found(fold.inits[k]) : Found();
@@ -215,6 +230,14 @@ std::optional<NodeId> apply_array_law(Graph& g, NodeId id, const Permission& per
     case Op::Final:
       return final_state(g, id);
     case Op::Reduce: {
+      if (const auto trips = few_trips(g, g.range_of(id))) {
+        const NodeId init = g.operand(id, 3);
+        if (*trips == 0) return init;
+        const NodeId begin[] = {g.operand(id, 0)};
+        const NodeId term = substitute(g, g.operand(id, 4), g[id].level, begin);
+        const bool sum = g.reducer(id) == Op::Add;
+        return sum ? add_values(g, init, term) : g.apply(g.reducer(id), {init, term});
+      }
       const bool sums_zeros = g.reducer(id) == Op::Add && g.is_constant(g.operand(id, 4), 0);
       const bool allowed = !is_floating(g.element(id)) || permission.exactness >= Exactness::Finite;
       return sums_zeros && allowed ? Found(g.operand(id, 3)) : Found();

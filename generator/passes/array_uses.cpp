@@ -34,10 +34,18 @@ std::vector<ArrayUses::Operand> ArrayUses::operands_of(NodeId id) const {
       case Op::Reduce:
         return Use::Summand;
       case Op::Write:
-        return k == 3 ? Use::Version : Use::Summand;
+        return k == 3 && !is_zero_array(g_, view[k]) ? Use::Version : Use::Summand;
       case Op::If: {
-        const bool one_place = first_version(g_, view[1]) == first_version(g_, view[2]);
+        // Arrays of zeros are equal wherever they stand: that makes no place.
+        const NodeId first = first_version(g_, view[1]);
+        const bool one_place =
+            first == first_version(g_, view[2]) && !is_zero_array(g_, first);
         return one_place ? Use::Version : Use::Summand;
+      }
+      case Op::Fold: {
+        // Who starts with zeros gets zeros of its own.
+        const bool init = k < g_.outside_operands(id);
+        return init && is_zero_array(g_, view[k]) ? Use::Summand : Use::Version;
       }
       default:
         return Use::Version;

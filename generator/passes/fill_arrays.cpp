@@ -289,7 +289,9 @@ NodeId ArrayFiller::added(NodeId base, const std::vector<NodeId>& place, NodeId 
 NodeId ArrayFiller::assigned_anywhere(NodeId array) {
   const std::vector<NodeId> terms = summands(array);
   const auto own = std::ranges::find_if(terms, [&](NodeId t) {
-    return g_.op(t) == Op::Bound || g_.op(t) == Op::Write || g_.op(t) == Op::Final;
+    const Op op = g_.op(t);
+    return op == Op::Bound || op == Op::Write || op == Op::Final ||
+           (op == Op::If && is_version(t));
   });
   if (terms.size() == 1 || own == terms.end()) {
     return assigned(new_buffer(g_[array].type, scope_of(g_, array)), {}, array);

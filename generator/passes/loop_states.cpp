@@ -38,7 +38,9 @@ LoopStates states_of_loop(Graph& g, NodeId loop, const std::vector<NodeId>& o) {
   const TypeId index = scalar_type(Element::Index);
   const NodeId wins = beats(g, g.reducer(loop), o[4], best);
   const NodeId won = g.choose(wins, g.bound(level, 0, index), g.bound(level, 2, index));
-  return {{o[3], g.index(-1)}, {g.choose(wins, o[4], best), won}};
+  // As in the Reduce that goes with it, so that the two can be one state. fmin and fmax may give
+  // either zero of a tie, which no comparison sees.
+  return {{o[3], g.index(-1)}, {g.apply(g.reducer(loop), {best, o[4]}), won}};
 }
 
 std::vector<bool> states_in(const Graph& g, NodeId root, int level, std::size_t count) {

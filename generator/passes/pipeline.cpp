@@ -11,6 +11,7 @@
 #include "passes/join_traces.hpp"
 #include "passes/loop_states.hpp"
 #include "passes/materialise.hpp"
+#include "passes/merge_states.hpp"
 #include "passes/nest_returns.hpp"
 #include "passes/place_signs.hpp"
 #include "passes/raise_loops.hpp"
@@ -18,6 +19,7 @@
 #include "passes/share_sums.hpp"
 #include "passes/simplify.hpp"
 #include "passes/split_sums.hpp"
+#include "passes/thread_sums.hpp"
 #include "passes/unroll.hpp"
 
 namespace gradsmith {
@@ -35,15 +37,18 @@ constexpr std::array kFinishing = {Pass{"simplify", simplify},       Pass{"facto
                                    Pass{"simplify", simplify},       Pass{"share_sums", share_sums},
                                    Pass{"place_signs", place_signs}, Pass{"simplify", simplify}};
 
-constexpr std::array kPreparingLoops = {Pass{"compact", compacted}, Pass{"simplify", simplify}, Pass{"raise_loops", raise_loops},
-                                        Pass{"simplify", simplify}};
+constexpr std::array kPreparingLoops = {Pass{"compact", compacted}, Pass{"simplify", simplify},
+                                        Pass{"raise_loops", raise_loops}, Pass{"simplify", simplify}};
 constexpr std::array kFinishingLoops = {Pass{"simplify", simplify}, Pass{"raise_loops", raise_loops},
                                         Pass{"simplify", simplify},
                                         Pass{"join_traces", join_traces},
                                         Pass{"fuse_loops", fuse_loops},
+                                        Pass{"merge_states", merge_states},
                                         Pass{"drop_states", drop_states},
                                         Pass{"simplify", simplify},
                                         Pass{"split_sums", split_sums},
+                                        Pass{"thread_sums", thread_sums},
+                                        Pass{"drop_states", drop_states},
                                         Pass{"materialise", materialise},
                                         Pass{"copy_versions", copy_versions},
                                         Pass{"drop_states", without_dead_states}};

@@ -15,10 +15,11 @@ namespace {
 
 /// What one state of a Fold turns out to be.
 struct Raised {
-  enum class Kind : std::uint8_t { Carried, Sum, Write };
+  enum class Kind : std::uint8_t { Carried, Sum, Best, Write };
   Kind kind = Kind::Carried;
-  NodeId value = kNoNode;  ///< the term, or the element's value
+  NodeId value = kNoNode;  ///< the term, the candidate, or the element's value
   std::vector<NodeId> place;
+  Op reducer = Op::Add;
 };
 
 class Raiser {
@@ -74,6 +75,32 @@ class Raiser {
     }
     if (g_.op(next) == Op::Add && is_state(y, fold.level, k)) {
       return Raised{Raised::Kind::Sum, x, {}};
+    }
+    return {};
+  }
+
+  /// The least or greatest so far, by the author's own comparison, with s used nowhere else. A
+  /// candidate that takes its place at a tie is not one of these.
+  std::optional<Raised> as_best(const FoldParts& fold, std::size_t k, int uses) {
+    const NodeId next = fold.nexts[k];
+    if (!g_.is_scalar(next) || !is_floating(g_.element(next))) return {};
+    const Op op = g_.op(next);
+    const bool direct = op == Op::Fmin || op == Op::Fmax || op == Op::Min || op == Op::Max;
+    if (direct && uses == 1 && is_state(g_.operand(next, 0), fold.level, k)) {
+      return Raised{Raised::Kind::Best, g_.operand(next, 1), {}, op};
+    }
+    if (op != Op::If || uses != 2 || !is_state(g_.operand(next, 2), fold.level, k)) return {};
+    const NodeId condition = g_.operand(next, 0);
+    const NodeId v = g_.operand(next, 1);
+    if (g_.op(condition) != Op::Lt && g_.op(condition) != Op::Gt) return {};
+    const bool less = g_.op(condition) == Op::Lt;
+    const NodeId below = g_.operand(condition, less ? 0 : 1);
+    const NodeId above = g_.operand(condition, less ? 1 : 0);
+    if (below == v && is_state(above, fold.level, k)) {
+      return Raised{Raised::Kind::Best, v, {}, Op::Min};
+    }
+    if (above == v && is_state(below, fold.level, k)) {
+      return Raised{Raised::Kind::Best, v, {}, Op::Max};
     }
     return {};
   }
@@ -166,6 +193,7 @@ class Raiser {
     std::vector<Raised> raised(count);
     for (std::size_t k = 0; k < count; ++k) {
       if (const auto sum = as_sum(own, k, uses[k])) raised[k] = *sum;
+      if (const auto best = as_best(own, k, uses[k])) raised[k] = *best;
       if (const auto array = as_array(own, k, uses[k])) raised[k] = *array;
     }
     // A term that hangs on a state that is carried stays with it.
@@ -182,6 +210,8 @@ class Raiser {
     for (std::size_t k = 0; k < count; ++k) {
       if (raised[k].kind == Raised::Kind::Sum) {
         result[k] = g_.reduce(Op::Add, level, range, inits[k], raised[k].value);
+      } else if (raised[k].kind == Raised::Kind::Best) {
+        result[k] = g_.reduce(raised[k].reducer, level, range, inits[k], raised[k].value);
       } else if (raised[k].kind == Raised::Kind::Write) {
         result[k] = written(level, range, inits[k], raised[k]);
       }
