@@ -21,7 +21,8 @@ class Stages {
   void after(std::string_view pass, const Function& before, const Function& after, Tell tell) {
     const std::string given = to_sexpr(before);
     if (given != left_) {
-      const bool first = pass == preparation().front().name;
+      const bool first =
+          pass == preparation().front().name || pass == preparing_loops().front().name;
       tell(first ? kLower : kDifferentiate, before, given, true);
     }
     left_ = to_sexpr(after);
@@ -58,6 +59,8 @@ std::vector<std::string> stage_names() {
   for (const Pass& pass : preparation()) add(pass.name);
   add(kDifferentiate);
   for (const Pass& pass : finishing()) add(pass.name);
+  for (const Pass& pass : preparing_loops()) add(pass.name);
+  for (const Pass& pass : finishing_loops()) add(pass.name);
   return names;
 }
 

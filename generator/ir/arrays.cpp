@@ -40,6 +40,26 @@ NodeId first_version(const Graph& g, NodeId array) {
   return array;
 }
 
+std::vector<Overwriting> statements_before(const Graph& g, NodeId array, NodeId until) {
+  std::vector<Overwriting> found;
+  std::unordered_set<NodeId> seen;
+  std::vector<NodeId> stack{array};
+  while (!stack.empty()) {
+    const NodeId id = stack.back();
+    stack.pop_back();
+    if (id == until || !seen.insert(id).second) continue;
+    const NodeId before = version_before(g, id);
+    if (before == kNoNode) continue;
+    stack.push_back(before);
+    if (g.op(id) == Op::If) {
+      stack.push_back(g.operand(id, 2));
+    } else {
+      found.push_back({g.op(id) == Op::Final ? g.operand(id, 0) : id, before});
+    }
+  }
+  return found;
+}
+
 ArraySum as_array_sum(const Graph& g, NodeId array) {
   std::vector<NodeId> indices;
   NodeId body = array;
@@ -105,20 +125,15 @@ Alternatives::Alternatives(const Graph& g, std::span<const NodeId> nodes) {
   for (NodeId id : nodes) {
     if (g.op(id) != Op::If || g.is_scalar(id)) continue;
     std::unordered_map<NodeId, NodeId> writers;  // on the first side, by what they write over
-    for (const std::size_t side : {1, 2}) {
-      NodeId array = g.operand(id, side);
-      for (NodeId before; (before = version_before(g, array)) != kNoNode; array = before) {
-        const Op op = g.op(array);
-        if (op == Op::If) continue;
-        const NodeId statement = op == Op::Final ? g.operand(array, 0) : array;
-        if (side == 1) {
-          writers[before] = statement;
-        } else if (const auto other = writers.find(before); other != writers.end()) {
-          const NodeId a = of(statement);
-          const NodeId b = of(other->second);
-          if (a != b) to_[std::max(a, b)] = std::min(a, b);
-        }
-      }
+    for (const Overwriting& o : statements_before(g, g.operand(id, 1))) {
+      writers[o.version] = o.statement;
+    }
+    for (const Overwriting& o : statements_before(g, g.operand(id, 2))) {
+      const auto other = writers.find(o.version);
+      if (other == writers.end()) continue;
+      const NodeId a = of(o.statement);
+      const NodeId b = of(other->second);
+      if (a != b) to_[std::max(a, b)] = std::min(a, b);
     }
   }
 }

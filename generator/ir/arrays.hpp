@@ -19,6 +19,16 @@ bool is_assignment(const Graph& g, NodeId id);
 /// that are the first: inputs, states inside a loop's body, and values that are no version.
 NodeId version_before(const Graph& g, NodeId array);
 
+/// A statement that makes a version, and the version that it writes over.
+struct Overwriting {
+  NodeId statement = kNoNode;
+  NodeId version = kNoNode;
+};
+
+/// The statements that may have gone into a version, on either side of choices, back to `until` or
+/// to the first version.
+std::vector<Overwriting> statements_before(const Graph& g, NodeId array, NodeId until = kNoNode);
+
 /// The first of an array's versions.
 NodeId first_version(const Graph& g, NodeId array);
 

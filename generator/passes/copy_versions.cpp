@@ -9,6 +9,7 @@
 #include "ir/arrays.hpp"
 #include "passes/compact.hpp"
 #include "passes/fill_arrays.hpp"
+#include "support/check.hpp"
 
 namespace gradsmith {
 namespace {
@@ -117,9 +118,8 @@ class ScopeOrder {
     if (g_.op(id) != Op::If || g_.is_scalar(id)) return;
     for (const std::size_t side : {1, 2}) {
       Choice choice{g_.operand(id, side), {}};
-      NodeId other = g_.operand(id, 3 - side);
-      for (NodeId before; (before = version_before(g_, other)) != kNoNode; other = before) {
-        choice.other.insert(g_.op(other) == Op::Final ? g_.operand(other, 0) : other);
+      for (const Overwriting& o : statements_before(g_, g_.operand(id, 3 - side), choice.side)) {
+        choice.other.insert(o.statement);
       }
       choices_.push_back(std::move(choice));
     }
@@ -228,6 +228,28 @@ Function with_own_buffers(Function f) {
   return compact(f);
 }
 
+/// Whether a version is in one place whichever sides its choices take.
+bool is_in_one_place(const Graph& g, NodeId array) {
+  const NodeId first = first_version(g, array);
+  std::unordered_set<NodeId> seen;
+  std::vector<NodeId> stack{array};
+  while (!stack.empty()) {
+    const NodeId id = stack.back();
+    stack.pop_back();
+    if (!seen.insert(id).second) continue;
+    const NodeId before = version_before(g, id);
+    if (before != kNoNode) stack.push_back(before);
+    if (before != kNoNode && g.op(id) == Op::If) stack.push_back(g.operand(id, 2));
+    if (before == kNoNode && id != first) return false;
+  }
+  return true;
+}
+
+/// The state of a loop in whose place `next` is to go on.
+NodeId state_of(Graph& g, NodeId fold, std::size_t k, NodeId next) {
+  return g.bound(g[fold].level, static_cast<int>(k) + 1, g[next].type);
+}
+
 /// The function in which the statement writes over a copy.
 Function with_copy(Function f, const Conflict& conflict) {
   Graph& g = f.graph;
@@ -254,16 +276,45 @@ Function with_copy(Function f, const Conflict& conflict) {
     if (g.op(id) == Op::Fold) {
       const auto states = static_cast<std::ptrdiff_t>(g.outside_operands(id)) - 3;
       const std::vector<NodeId> inits(operands.begin() + 3, operands.begin() + 3 + states);
-      const std::vector<NodeId> nexts(operands.begin() + 3 + states, operands.end());
+      std::vector<NodeId> nexts(operands.begin() + 3 + states, operands.end());
+      for (std::size_t k = 0; k < nexts.size(); ++k) {
+        const NodeId place = state_of(g, id, k, nexts[k]);
+        if (!g.is_scalar(nexts[k]) && first_version(g, nexts[k]) != place) {
+          nexts[k] = fill.assigned(place, {}, nexts[k]);
+        }
+      }
       made = fill.fold(g[id].level, {operands[0], operands[1], operands[2]}, inits, nexts);
     } else if (!operands.empty()) {
       made = g.with_operands(id, operands);
+    }
+    if (g.op(made) == Op::If && !g.is_scalar(made) && !is_in_one_place(g, made)) {
+      // One of the sides has moved.
+      made = fill.assigned(fill.new_buffer(g[made].type, scope_of(g, id)), {}, made);
     }
     now[id] = made;
     if (made != id && !g.is_constant(made)) f.provenance.carry(id, made);
   }
   for (Output& o : f.outputs) o.value = now.at(o.value);
   return compact(f);
+}
+
+/// What emission relies on: a loop's array state goes on in its own place.
+void check_places(const Function& f) {
+  const Graph& g = f.graph;
+  for (NodeId id : reachable(g, output_values(f))) {
+    if (g.op(id) == Op::If && !g.is_scalar(id)) {
+      GRADSMITH_CHECK(is_in_one_place(g, id), "a choice between arrays in two places");
+    }
+    if (g.op(id) != Op::Fold) continue;
+    const FoldParts parts = g.fold_parts(id);
+    for (std::size_t k = 0; k < parts.nexts.size(); ++k) {
+      if (g.is_scalar(parts.nexts[k])) continue;
+      const NodeId first = first_version(g, parts.nexts[k]);
+      const bool own = g.op(first) == Op::Bound && g[first].level == parts.level &&
+                       g.slot(first) == static_cast<int>(k) + 1;
+      GRADSMITH_CHECK(own, "a loop's state goes on in another place, {}", op_name(g.op(first)));
+    }
+  }
 }
 
 }  // namespace
@@ -280,6 +331,7 @@ Function copy_versions(Function f) {
     }
     f = with_copy(std::move(f), *conflict);
   }
+  check_places(f);
   return f;
 }
 

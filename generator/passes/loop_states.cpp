@@ -100,23 +100,89 @@ std::map<int, NodeId> finals_of(Graph& g, NodeId fold, const std::set<int>& aske
   return result;
 }
 
-Function drop_states(Function f) {
-  Graph& g = f.graph;
-  std::unordered_map<NodeId, std::set<int>> asked;
-  std::unordered_set<NodeId> traced;
-  for (NodeId id : reachable(g, roots_of(f))) {
-    if (g.op(id) == Op::Final) asked[g.operand(id, 0)].insert(g.slot(id));
-    if (g.op(id) == Op::Trace) traced.insert(g.operand(id, 0));
+namespace {
+
+/// One body may stand in several loops that ask for different states of a loop in it, so that each
+/// scope is gone through by itself.
+class Dropper {
+ public:
+  explicit Dropper(Function& f) : f_(f), g_(f.graph) {}
+
+  void run() {
+    const std::vector<NodeId> roots = roots_of(f_);
+    const std::vector<NodeId> live = reachable(g_, roots);
+    for (NodeId id : live) {
+      if (g_.op(id) == Op::Trace) traced_.insert(g_.operand(id, 0));
+    }
+    const std::unordered_map<NodeId, NodeId> now = without(live, 0);
+    rename(f_, live, [&](NodeId id) { return now.at(id); });
   }
-  std::unordered_map<NodeId, std::map<int, NodeId>> finals;  // by the Fold as it was
-  rebuild(f, [&](NodeId id, NodeId fresh) {
-    if (g.op(id) != Op::Final || g.op(fresh) != Op::Final) return fresh;
-    const NodeId fold = g.operand(id, 0);
-    if (traced.contains(fold)) return fresh;
-    auto& parts = finals[fold];
-    if (parts.empty()) parts = finals_of(g, g.operand(fresh, 0), asked.at(fold));
-    return parts.at(g.slot(id));
-  });
+
+ private:
+  bool is_dropping(NodeId id) const {
+    return g_.op(id) == Op::Final && !traced_.contains(g_.operand(id, 0));
+  }
+
+  /// The nodes of a scope, operands first, with the loops that stand in it brought to their states.
+  std::unordered_map<NodeId, NodeId> without(const std::vector<NodeId>& nodes, int level) {
+    std::unordered_map<NodeId, std::set<int>> asked;
+    for (NodeId id : nodes) {
+      if (is_dropping(id)) asked[g_.operand(id, 0)].insert(g_.slot(id));
+    }
+    std::unordered_map<NodeId, NodeId> now;
+    std::unordered_map<NodeId, std::map<int, NodeId>> finals;  // by the Fold as it was
+    for (NodeId id : extents_of_types(g_, nodes)) now[id] = id;
+    for (NodeId id : nodes) {
+      if (now.contains(id)) continue;
+      const auto view = g_.operands(id);
+      std::vector<NodeId> operands(view.begin(), view.end());
+      for (NodeId& o : operands) {
+        if (const auto found = now.find(o); found != now.end()) o = found->second;
+      }
+      NodeId made = operands.empty() ? id : rebuilt(g_, id, operands);
+      if (is_dropping(id) && g_.op(made) == Op::Final) {
+        const NodeId fold = g_.operand(id, 0);
+        auto& parts = finals[fold];
+        if (parts.empty()) parts = dropped(g_.operand(made, 0), asked.at(fold), level);
+        made = parts.at(g_.slot(id));
+      }
+      if (made != id && !g_.is_constant(made)) f_.provenance.carry(id, made);
+      now[id] = made;
+    }
+    return now;
+  }
+
+  /// The final states that are asked for, of a Fold in the body of which nothing is left over.
+  /// Recursion follows the nesting of loops only.
+  std::map<int, NodeId> dropped(NodeId fold, const std::set<int>& asked, int scope) {
+    std::map<int, NodeId> finals = finals_of(g_, fold, asked);
+    const NodeId kept = g_.operand(finals.begin()->second, 0);
+    if (g_.op(finals.begin()->second) != Op::Final || g_[kept].level <= scope) return finals;
+    const FoldParts view = g_.fold_parts(kept);
+    const int level = view.level;
+    const std::vector<NodeId> body = reachable_at(g_, view.nexts, level);
+    const bool loops = std::ranges::any_of(body, [&](NodeId id) { return is_dropping(id); });
+    if (!loops) return finals;
+    const std::unordered_map<NodeId, NodeId> now = without(body, level);
+    const auto operands_view = g_.operands(kept);
+    std::vector<NodeId> operands(operands_view.begin(), operands_view.end());
+    for (std::size_t k = g_.outside_operands(kept); k < operands.size(); ++k) {
+      if (const auto found = now.find(operands[k]); found != now.end()) operands[k] = found->second;
+    }
+    const NodeId made = rebuilt(g_, kept, operands);
+    for (auto& [slot, final] : finals) final = g_.final_state(made, g_.slot(final));
+    return finals;
+  }
+
+  Function& f_;
+  Graph& g_;
+  std::unordered_set<NodeId> traced_;
+};
+
+}  // namespace
+
+Function drop_states(Function f) {
+  Dropper(f).run();
   return f;
 }
 

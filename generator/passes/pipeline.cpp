@@ -19,6 +19,7 @@
 #include "passes/share_sums.hpp"
 #include "passes/simplify.hpp"
 #include "passes/split_sums.hpp"
+#include "passes/store_values.hpp"
 #include "passes/thread_sums.hpp"
 #include "passes/unroll.hpp"
 
@@ -39,7 +40,8 @@ constexpr std::array kFinishing = {Pass{"simplify", simplify},       Pass{"facto
 
 constexpr std::array kPreparingLoops = {Pass{"compact", compacted}, Pass{"simplify", simplify},
                                         Pass{"raise_loops", raise_loops}, Pass{"simplify", simplify}};
-constexpr std::array kFinishingLoops = {Pass{"simplify", simplify}, Pass{"raise_loops", raise_loops},
+constexpr std::array kFinishingLoops = {Pass{"store_values", store_values},
+                                        Pass{"simplify", simplify}, Pass{"raise_loops", raise_loops},
                                         Pass{"simplify", simplify},
                                         Pass{"join_traces", join_traces},
                                         Pass{"fuse_loops", fuse_loops},

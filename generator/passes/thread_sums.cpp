@@ -95,7 +95,10 @@ class Threader {
       if (by != kNoNode) users_[id].push_back(by);
       if (seen.insert(id).second) stack.push_back(id);
     };
-    for (NodeId root : roots_of(f_)) visit(root, kNoNode);
+    for (NodeId root : roots_of(f_)) {
+      results_.insert(root);
+      visit(root, kNoNode);
+    }
     while (!stack.empty()) {
       const NodeId id = stack.back();
       stack.pop_back();
@@ -183,12 +186,35 @@ class Threader {
     if (g_.op(term) == Op::If && used_once(term)) {
       for (const std::size_t side : {1, 2}) {
         for (NodeId t : terms_of_side(g_.operand(term, side))) {
+          if (g_.op(t) == Op::Final && !runs_only(g_.operand(t, 0), term, side)) continue;
           if (has_going_on(t, sum)) return true;
         }
       }
       return false;
     }
     return is_going_on(term, sum);
+  }
+
+  /// Whether a loop runs for one side of a choice alone, or of others by the same condition. One
+  /// that runs for both would write over what the other side goes on with.
+  bool runs_only(NodeId fold, NodeId choice, std::size_t side) const {
+    const NodeId condition = g_.operand(choice, 0);
+    std::vector<NodeId> stack{fold};
+    std::unordered_set<NodeId> seen;
+    while (!stack.empty()) {
+      const NodeId id = stack.back();
+      stack.pop_back();
+      const auto users = users_.find(id);
+      if (users == users_.end() || results_.contains(id)) return false;
+      for (NodeId user : users->second) {
+        const bool inside = g_.op(user) == Op::If && g_.operand(user, 0) == condition &&
+                            g_.operand(user, side) == id && g_.operand(user, 3 - side) != id;
+        if (inside) continue;
+        if (g_.op(user) != Op::Final && !is_sum(user)) return false;
+        if (seen.insert(user).second) stack.push_back(user);
+      }
+    }
+    return true;
   }
 
   /// The highest loop in a term: loops go on from ones that are lower, which cannot need them.
@@ -223,7 +249,7 @@ class Threader {
     } else if (terms.size() == 1) {
       return;
     }
-    ends_[sum] = continued(before, terms, sum);
+    ends_[sum] = continued(before, terms, {sum, kNoNode, 0});
   }
   /// A state of the loop around that is mentioned only in the sum.
   bool is_own_state(NodeId term, NodeId sum) {
@@ -236,18 +262,30 @@ class Threader {
            });
   }
 
-  int continued(int before, const std::vector<NodeId>& terms, NodeId sum) {
+  /// Where terms stand: in a sum, and there on a side of a choice, if any.
+  struct Where {
+    NodeId sum;
+    NodeId choice;
+    std::size_t side;
+  };
+
+  int continued(int before, const std::vector<NodeId>& terms, const Where& where) {
+    const NodeId sum = where.sum;
     std::vector<NodeId> loops;
     std::vector<NodeId> rest;
-    for (NodeId t : terms) (has_going_on(t, sum) ? loops : rest).push_back(t);
+    for (NodeId t : terms) {
+      const bool shared = where.choice != kNoNode && g_.op(t) == Op::Final &&
+                          !runs_only(g_.operand(t, 0), where.choice, where.side);
+      (!shared && has_going_on(t, sum) ? loops : rest).push_back(t);
+    }
     std::ranges::sort(loops, {}, [&](NodeId t) { return std::pair(rank(t), t); });
     std::map<NodeId, int> own;  // the slot of each loop that the sum goes through
     for (NodeId t : loops) {
       if (g_.op(t) == Op::If) {
         taken_.insert(g_.operand(t, 1));
         taken_.insert(g_.operand(t, 2));
-        const int yes = continued(before, terms_of_side(g_.operand(t, 1)), sum);
-        const int no = continued(before, terms_of_side(g_.operand(t, 2)), sum);
+        const int yes = continued(before, terms_of_side(g_.operand(t, 1)), {sum, t, 1});
+        const int no = continued(before, terms_of_side(g_.operand(t, 2)), {sum, t, 2});
         before = add({Stage::Kind::Choice, sum, before, t, yes, no});
         continue;
       }
@@ -406,6 +444,7 @@ class Threader {
   std::unordered_map<NodeId, std::vector<NodeId>> traces_;  // what is traced, by Fold
   std::unordered_map<NodeId, int> uses_;
   std::unordered_map<NodeId, std::vector<NodeId>> users_;
+  std::unordered_set<NodeId> results_;
   std::unordered_map<NodeId, std::vector<int>> mentions_;
   std::unordered_set<NodeId> taken_;         // sides of choices that are gone through
   std::vector<Stage> stages_;

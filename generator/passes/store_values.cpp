@@ -1,0 +1,317 @@
+#include "passes/store_values.hpp"
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "ir/arrays.hpp"
+#include "ir/fold_constant.hpp"
+#include "ir/substitute.hpp"
+#include "passes/loop_states.hpp"
+#include "passes/rebuild.hpp"
+
+namespace gradsmith {
+namespace {
+
+using Nodes = std::vector<NodeId>;
+
+/// A value of a loop's body, or of a loop in it, and so on.
+struct Stored {
+  Nodes loops;  ///< outermost first
+  NodeId value = kNoNode;
+};
+
+/// What a loop need not compute, in its own body and in the loops there.
+struct Plan {
+  std::map<NodeId, Stored> own;
+  std::map<NodeId, Plan> inner;
+  bool empty() const { return own.empty() && inner.empty(); }
+};
+
+bool same(const Range& a, const Range& b) {
+  return a.begin == b.begin && a.end == b.end && a.step == b.step;
+}
+
+class Store {
+ public:
+  explicit Store(Function& f) : f_(f), g_(f.graph) {}
+
+  void run() {
+    const Nodes live = reachable(g_, roots_of(f_));
+    for (NodeId id : live) {
+      if (!is_loop(id)) continue;
+      Plan plan = plan_of(id);
+      if (!plan.empty()) plans_.emplace(id, std::move(plan));
+    }
+    if (plans_.empty()) return;
+    for (const auto& [loop, plan] : plans_) note_stored(plan);
+    for (NodeId id : extents_of_types(g_, live)) now_[id] = id;
+    for (NodeId id : live) {
+      if (now_.contains(id)) continue;
+      now_[id] = built(id);
+      if (now_[id] != id && !g_.is_constant(now_[id])) f_.provenance.carry(id, now_[id]);
+    }
+    rename(f_, live, [&](NodeId id) { return now_.at(id); });
+  }
+
+ private:
+  bool is_loop(NodeId id) const {
+    const Op op = g_.op(id);
+    return op == Op::Fold || op == Op::Reduce || op == Op::Map;
+  }
+  Range range_of(NodeId loop) { return g_.op(loop) == Op::Map ? g_.range(g_.operand(loop, 0)) : g_.range_of(loop); }
+  Nodes bodies_of(NodeId loop) const {
+    const auto bodies = g_.operands(loop).subspan(g_.outside_operands(loop));
+    return {bodies.begin(), bodies.end()};
+  }
+  NodeId index(int level) { return g_.bound(level, 0, scalar_type(Element::Index)); }
+  bool depends(NodeId id, int level) const { return (g_.free(id) & Graph::bit(level)) != 0; }
+
+  /// The range backwards, as reverse accumulation makes it.
+  Range reversed(const Range& r) {
+    const auto integer = [&](Op op, NodeId a, NodeId b) {
+      const NodeId made = g_.apply(op, {a, b});
+      return fold_constant(g_, made).value_or(made);
+    };
+    const NodeId last = integer(Op::Sub, trip_count(g_, r), g_.index(1));
+    return {index_at_trip(g_, r, last), integer(Op::Sub, r.begin, r.step),
+            g_.index(-g_.index_value(r.step))};
+  }
+  /// Whether two loops go through the same indices, in either order.
+  bool same_trips(NodeId a, NodeId b) {
+    const Range first = range_of(a);
+    const Range second = range_of(b);
+    if (!g_.is_constant(first.step) || !g_.is_constant(second.step)) return false;
+    return same(first, second) || same(reversed(first), second);
+  }
+
+  Plan plan_of(NodeId loop) {
+    Plan plan;
+    const NodeId roots[] = {loop};
+    const int scope = scope_of(g_, loop);
+    // Other bodies may bind the scope's level again.
+    for (NodeId id : scope == 0 ? reachable(g_, roots) : reachable_at(g_, roots, scope)) {
+      if (id == loop || !is_loop(id) || scope_of(g_, id) != scope) continue;
+      if (same_trips(id, loop)) match(id, id, loop, {id}, {}, plan);
+    }
+    return plan;
+  }
+
+  /// What stands in the body of `kept` is given by `image` as the body of `loop` sees it; `images`
+  /// has the nodes that differ.
+  void match(NodeId kept, NodeId image, NodeId loop, const Nodes& chain,
+             const std::unordered_map<NodeId, NodeId>& images, Plan& plan) {
+    const int level = g_[loop].level;
+    const Nodes inside = reachable_at(g_, bodies_of(loop), level);
+    const std::unordered_set<NodeId> wanted(inside.begin(), inside.end());
+    const Nodes values = values_for(image, level);
+    const auto seen_by_loop = [&](NodeId id) {
+      const auto found = images.find(id);
+      const NodeId in_image = found == images.end() ? id : found->second;
+      return substitute(g_, in_image, g_[image].level, values);
+    };
+    for (NodeId id : reachable_at(g_, bodies_of(kept), g_[kept].level)) {
+      if (scope_of(g_, id) != g_[kept].level || !depends_on_all(id, chain)) continue;
+      if (is_dear(id)) {
+        const NodeId again = seen_by_loop(id);
+        if (wanted.contains(again)) plan.own.try_emplace(again, Stored{chain, id});
+      }
+      if (!is_loop(id) || !is_fixed_range(id, g_[kept].level)) continue;
+      const NodeId again = seen_by_loop(id);
+      for (NodeId inner : inside) {
+        if (inner == again || !is_loop(inner) || scope_of(g_, inner) != level) continue;
+        if (!same_trips(again, inner)) continue;
+        Nodes longer = chain;
+        longer.push_back(id);
+        Plan found;
+        match(id, again, inner, longer, pairs(id, again), found);
+        Plan& into = plan.inner[inner];
+        into.own.merge(found.own);
+        into.inner.merge(found.inner);
+        if (into.empty()) plan.inner.erase(inner);
+      }
+    }
+  }
+
+  /// What the states and the index of a loop are, as another one over its trips sees them.
+  Nodes values_for(NodeId loop, int level) {
+    Nodes values{index(level)};
+    if (g_.op(loop) != Op::Fold) return values;
+    const FoldParts parts = g_.fold_parts(loop);
+    const Range range = parts.range;
+    const int own = parts.level;
+    const Nodes inits(parts.inits.begin(), parts.inits.end());
+    for (std::size_t k = 0; k < inits.size(); ++k) {
+      const NodeId state = g_.bound(own, static_cast<int>(k) + 1, g_[inits[k]].type);
+      values.push_back(g_.at(g_.trace(loop, state), {trip_at(g_, range, index(level))}));
+    }
+    return values;
+  }
+
+  /// The nodes under `a`, with those under `b`, which has the same shape.
+  std::unordered_map<NodeId, NodeId> pairs(NodeId a, NodeId b) const {
+    std::unordered_map<NodeId, NodeId> found;
+    std::vector<std::pair<NodeId, NodeId>> stack{{a, b}};
+    while (!stack.empty()) {
+      const auto [x, y] = stack.back();
+      stack.pop_back();
+      if (x == y || !found.emplace(x, y).second) continue;
+      const auto ox = g_.operands(x);
+      const auto oy = g_.operands(y);
+      for (std::size_t k = 0; k < ox.size() && k < oy.size(); ++k) stack.emplace_back(ox[k], oy[k]);
+    }
+    return found;
+  }
+
+  bool depends_on_all(NodeId id, const Nodes& chain) const {
+    return std::ranges::all_of(chain, [&](NodeId loop) { return depends(id, g_[loop].level); });
+  }
+  bool is_fixed_range(NodeId loop, int level) {
+    const Range r = range_of(loop);
+    return !depends(r.begin, level) && !depends(r.end, level) && !depends(r.step, level);
+  }
+
+  /// Whether a value is worth its place: what it is computed by costs about a call, or is a loop.
+  bool is_dear(NodeId id) {
+    const Type& type = g_.type_of(id);
+    if (!is_floating(type.element)) return false;
+    for (NodeId e : type.extents) {
+      if (scope_of(g_, e) >= scope_of(g_, id)) return false;
+    }
+    const Op op = g_.op(id);
+    if (is_operator(op)) return op_row(op).cost >= 20;
+    if (type.is_scalar()) return op == Op::Reduce || op == Op::Final;
+    if (op == Op::Final) return true;
+    if (op != Op::Map) return false;
+    const Nodes bodies = bodies_of(id);
+    const Nodes inside = reachable_at(g_, bodies, g_[id].level);
+    return std::ranges::any_of(inside, [&](NodeId inner) {
+      const Op o = g_.op(inner);
+      return o == Op::Reduce || o == Op::Final || (is_operator(o) && op_row(o).cost >= 20);
+    });
+  }
+
+  void note_stored(const Plan& plan) {
+    for (const auto& [node, stored] : plan.own) {
+      keeping_.insert(stored.loops.begin(), stored.loops.end());
+    }
+    for (const auto& [loop, inner] : plan.inner) note_stored(inner);
+  }
+
+  NodeId built(NodeId id) {
+    const auto view = g_.operands(id);
+    Nodes operands(view.begin(), view.end());
+    for (NodeId& o : operands) o = now_.at(o);
+    NodeId made = operands.empty() ? id : rebuilt(g_, id, operands);
+    const auto plan = plans_.find(id);
+    if (plan != plans_.end() && g_[made].level == g_[id].level) {
+      std::unordered_map<NodeId, NodeId> inside = now_;
+      made = without(made, plan->second, {}, inside);
+      bodies_now_[id] = std::move(inside);
+    }
+    if (!keeping_.contains(id)) return made;
+    return g_.op(id) == Op::Fold ? keep(id, made) : as_fold(id, made);
+  }
+
+  /// The loop that a node is, or is of.
+  NodeId loop_of(NodeId id) const {
+    return g_.op(id) == Op::Final || g_.op(id) == Op::Trace ? g_.operand(id, 0) : id;
+  }
+
+  NodeId keep(NodeId id, NodeId fold) { return folds_[id] = fold; }
+
+  /// A sum or an array by element, as a loop that can be traced; what it gives.
+  NodeId as_fold(NodeId id, NodeId made) {
+    const auto view = g_.operands(made);
+    const Nodes o(view.begin(), view.end());
+    const int level = g_[made].level;
+    if (g_.op(made) == Op::Reduce) {
+      const LoopStates states = states_of_loop(g_, made, o);
+      return g_.final_state(keep(id, g_.fold(level, {o[0], o[1], o[2]}, states.inits, states.nexts)), 0);
+    }
+    // It is the array of what it has in each trip. What it carries nobody asks for.
+    const NodeId init = g_.zeros(g_[o[1]].type);
+    const NodeId fold = keep(id, g_.fold(level, g_.range(o[0]), Nodes{init}, Nodes{o[1]}));
+    return g_.trace(fold, relevel(g_, o[1], level, g_[fold].level));
+  }
+
+  /// A loop with the values read that the plan has. `now` leads from the nodes as they were to
+  /// those in the loop's body, and goes on to those in the body that it gets.
+  NodeId without(NodeId loop, const Plan& plan, std::vector<int> levels,
+                 std::unordered_map<NodeId, NodeId>& now) {
+    const int level = g_[loop].level;
+    levels.push_back(level);
+    std::unordered_map<NodeId, NodeId> read;
+    for (const auto& [node, stored] : plan.own) read[now.at(node)] = value_of(stored, levels);
+    std::unordered_map<NodeId, const Plan*> inner;
+    for (const auto& [node, under] : plan.inner) inner[loop_of(now.at(node))] = &under;
+    std::unordered_map<NodeId, NodeId> after;
+    for (NodeId id : reachable_at(g_, bodies_of(loop), level)) {
+      if (const auto found = read.find(id); found != read.end()) {
+        after[id] = found->second;
+        continue;
+      }
+      const auto view = g_.operands(id);
+      Nodes operands(view.begin(), view.end());
+      for (NodeId& o : operands) {
+        if (const auto found = after.find(o); found != after.end()) o = found->second;
+      }
+      NodeId made = operands.empty() ? id : rebuilt(g_, id, operands);
+      if (const auto found = inner.find(id); found != inner.end()) {
+        std::unordered_map<NodeId, NodeId> through;
+        for (const auto& [before, node] : now) {
+          const auto next = after.find(node);
+          through[before] = next == after.end() ? node : next->second;
+        }
+        made = without(made, *found->second, levels, through);
+      }
+      after[id] = made;
+      if (made != id && !g_.is_constant(made)) f_.provenance.carry(id, made);
+    }
+    for (auto& [before, node] : now) {
+      if (const auto next = after.find(node); next != after.end()) node = next->second;
+    }
+    const auto view = g_.operands(loop);
+    Nodes operands(view.begin(), view.end());
+    for (std::size_t k = g_.outside_operands(loop); k < operands.size(); ++k) {
+      if (const auto found = after.find(operands[k]); found != after.end()) operands[k] = found->second;
+    }
+    return rebuilt(g_, loop, operands);
+  }
+
+  /// A stored value as it was in the trips that loops of those levels are in.
+  NodeId value_of(const Stored& stored, const std::vector<int>& levels) {
+    NodeId value = stored.value;
+    const auto own = bodies_now_.find(stored.loops.back());
+    value = own == bodies_now_.end() ? now_.at(value) : own->second.at(value);
+    const NodeId last = stored.loops.back();
+    value = relevel(g_, value, g_[last].level, g_[folds_.at(last)].level);
+    for (auto loop = stored.loops.rbegin(); loop != stored.loops.rend(); ++loop) {
+      value = g_.trace(folds_.at(*loop), value);
+    }
+    Nodes trips;
+    for (std::size_t k = 0; k < levels.size(); ++k) {
+      trips.push_back(trip_at(g_, g_.range_of(folds_.at(stored.loops[k])), index(levels[k])));
+    }
+    return g_.at(value, trips);
+  }
+
+  Function& f_;
+  Graph& g_;
+  std::map<NodeId, Plan> plans_;
+  std::unordered_set<NodeId> keeping_;  // loops that store
+  std::unordered_map<NodeId, NodeId> folds_;  // what they have become
+  std::unordered_map<NodeId, NodeId> now_;
+  std::unordered_map<NodeId, std::unordered_map<NodeId, NodeId>> bodies_now_;
+};
+
+}  // namespace
+
+Function store_values(Function f) {
+  Store(f).run();
+  return f;
+}
+
+}  // namespace gradsmith
