@@ -7,6 +7,7 @@
 #     [SPARSE]                    # jacobian and hessian are the sparse ones
 #     [WRT <name> ...]            # differentiate with respect to these instead of the marked ones
 #     [FUNCTION <name> ...]       # these functions of the specs instead of the marked ones
+#     [LENGTH <name>=<n> ...]     # how many elements a pointer has, where its subscripts do not tell
 #     [FP strict|finite|fast]     # floating-point policy
 #     [OPTIONS <option> ...]      # further options of `gradsmith generate`
 #     [FLAGS <flag> ...])         # compiler flags for reading the specs, beyond the target's -I and -D
@@ -21,7 +22,7 @@
 # are given in one call.
 
 function(gradsmith_generate)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "SPARSE" "TARGET;FP" "SPECS;EMIT;WRT;FUNCTION;OPTIONS;FLAGS")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "SPARSE" "TARGET;FP" "SPECS;EMIT;WRT;FUNCTION;LENGTH;OPTIONS;FLAGS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "gradsmith_generate: unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -78,11 +79,11 @@ function(gradsmith_generate)
   target_sources(${arg_TARGET} ${scope} ${headers})
 endfunction()
 
-# The words of EMIT, SPARSE, WRT, FUNCTION, FP and OPTIONS as command-line options.
+# The words of EMIT, SPARSE, WRT, FUNCTION, LENGTH, FP and OPTIONS as command-line options.
 function(gradsmith_generate_options result)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "SPARSE" "TARGET;FP" "SPECS;EMIT;WRT;FUNCTION;OPTIONS;FLAGS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SPARSE" "TARGET;FP" "SPECS;EMIT;WRT;FUNCTION;LENGTH;OPTIONS;FLAGS")
   set(options)
-  foreach(name IN ITEMS EMIT WRT FUNCTION FP)
+  foreach(name IN ITEMS EMIT WRT FUNCTION LENGTH FP)
     if(arg_${name})
       string(TOLOWER ${name} option)
       string(REPLACE ";" "," words "${arg_${name}}")

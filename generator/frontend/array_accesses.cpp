@@ -118,9 +118,9 @@ class Walk {
       place = states_.closed(place, nest, forms);
     } catch (const PolynomialTooLarge&) {
     }
-    found.push_back({node, array, subscript, std::move(place), nest, guards});
+    found.push_back({node, array, subscript, std::move(place), nest, nest, guards});
     for (NodeId loop : guards.loops) {
-      found.back().nest.runs(g_, polynomials_, g_.range_of(loop));
+      found.back().running.runs(g_, polynomials_, g_.range_of(loop));
     }
   }
 

@@ -26,8 +26,8 @@ struct ArrayAccess {
   NodeId array = kNoNode;      ///< what it is applied to
   NodeId subscript = kNoNode;  ///< the outermost one
   Polynomial place;            ///< the same, counters of loops replaced by what they count
-  LoopNest nest;  ///< the loops that the subscript or its array depend on; knows that guards.loops
-                  ///< run
+  LoopNest nest;               ///< the loops that the subscript or its array depend on
+  LoopNest running;            ///< the same, and knows that guards.loops run
   Guards guards;
 };
 

@@ -16,7 +16,8 @@ constexpr std::size_t kMostLengths = 3;
 struct Need {
   const ArrayAccess* access;
   Polynomial length;
-  bool attained;
+  bool settles;          ///< the array may be said to be as long as that
+  const LoopNest* nest;  ///< what is known where the element must be there
 };
 
 /// The inputs that a polynomial over sizes is made of; nothing where it is made of something else.
@@ -37,30 +38,68 @@ std::optional<std::vector<NodeId>> inputs_of(const Graph& g, const std::vector<N
 bool is_certain(const Graph& g, const ArrayAccess& access, const Polynomial& length) {
   if (access.guards.data) return false;
   std::vector<NodeId> unknowns = length.unknowns();
-  const std::vector<NodeId> of_loops = access.nest.sizes();
+  const std::vector<NodeId> of_loops = access.running.sizes();
   unknowns.insert(unknowns.end(), of_loops.begin(), of_loops.end());
   const auto inputs = inputs_of(g, unknowns);
   return inputs && std::ranges::includes(*inputs, access.guards.sizes);
 }
 
 std::optional<Need> need_of(const Graph& g, const ArrayAccess& access) {
-  const auto largest = access.nest.largest(access.place);
+  const auto largest = access.running.largest(access.place);
   if (!largest) return std::nullopt;
   const Polynomial length = largest->value + Polynomial(1);
   if (!inputs_of(g, length.unknowns()) || !length.is_whole()) return std::nullopt;
-  return Need{&access, length, largest->attained && is_certain(g, access, length)};
+  const bool settles = largest->attained && is_certain(g, access, length);
+  return Need{&access, length, settles, &access.running};
+}
+
+/// What the accesses of an array need; fewer than there are where one does not tell, which is then
+/// kept in `finding`.
+std::vector<Need> needs_of(const Graph& g, const std::vector<ArrayAccess>& accesses, NodeId extent,
+                           bool is_work, LengthFinding& finding) {
+  std::vector<Need> needs;
+  for (const ArrayAccess& access : accesses) {
+    if (g.type_of(access.array).extents.front() != extent) continue;
+    const bool writes = g.op(access.node) == Op::Write;
+    auto need = need_of(g, access);
+    if (is_work) {
+      // What is read was written, so reads may be silent; a length that no write reaches is room
+      // that nobody misses. Emitted code may write before a loop for which the write is made, even
+      // if that then makes no trip.
+      if (!writes && (!need || !need->settles)) continue;
+      if (need) {
+        need->settles = true;
+        need->nest = &access.nest;
+      }
+    }
+    if (!need) {
+      finding.access = access.node;
+      return {};
+    }
+    needs.push_back(std::move(*need));
+  }
+  return needs;
+}
+
+bool is_work(const Function& f, NodeId extent) {
+  return std::ranges::any_of(f.parameters, [&](const Parameter& p) {
+    return p.role == Role::Work && std::ranges::any_of(p.leaves, [&](const Leaf& leaf) {
+             const auto& extents = f.graph.type(leaf.type).extents;
+             return !extents.empty() && extents.front() == extent;
+           });
+  });
 }
 
 /// The needs that no other one covers; `covers` is asked where a certain one may stand for another.
 LengthFinding settle(Graph& g, const std::vector<Need>& needs) {
   std::vector<Polynomial> lengths;
   for (const Need& need : needs) {
-    if (need.attained && std::ranges::find(lengths, need.length) == lengths.end()) {
+    if (need.settles && std::ranges::find(lengths, need.length) == lengths.end()) {
       lengths.push_back(need.length);
     }
   }
   const auto covered = [&](const Need& need, const Polynomial& by) {
-    return need.length == by || need.access->nest.never_negative(by - need.length);
+    return need.length == by || need.nest->never_negative(by - need.length);
   };
   std::ranges::stable_partition(lengths, [](const Polynomial& p) { return !p.constant(); });
   // A length that another one covers in all accesses that need it is not among the largest.
@@ -101,16 +140,8 @@ std::vector<LengthFinding> find_lengths(Function& f) {
   const auto accesses = array_accesses(f, polynomials);
   if (!accesses) return findings;
   for (std::size_t k = 0; k < f.lengths.size(); ++k) {
-    std::vector<Need> needs;
-    for (const ArrayAccess& access : *accesses) {
-      if (g.type_of(access.array).extents.front() != f.lengths[k].input) continue;
-      const auto need = need_of(g, access);
-      if (!need) {
-        findings[k].access = access.node;
-        break;
-      }
-      needs.push_back(*need);
-    }
+    const NodeId extent = f.lengths[k].input;
+    const auto needs = needs_of(g, *accesses, extent, is_work(f, extent), findings[k]);
     if (findings[k].access == kNoNode) findings[k] = settle(g, needs);
   }
   return findings;

@@ -16,7 +16,9 @@ struct LengthFinding {
 
 /// One finding per entry of f.lengths; adds the nodes of lengths to the graph. Every access lies
 /// below the length, and the last element is accessed wherever the loops that make the access run:
-/// so the length is never too short, and too long only where such a loop is empty.
+/// so the length is never too short, and too long only where such a loop is empty. Of a work array
+/// every write lies below the length, and every read whose subscript tells and that no condition
+/// may leave out: it may be longer than needed.
 std::vector<LengthFinding> find_lengths(Function& f);
 
 }  // namespace gradsmith::frontend

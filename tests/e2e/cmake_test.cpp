@@ -69,6 +69,32 @@ TEST_CASE("SPARSE makes the matrices of a target's specs sparse", "[cmake]") {
   CHECK(run({"build/fit"}, folder).status == 0);
 }
 
+TEST_CASE("LENGTH says how many elements a target's pointers have", "[cmake]") {
+  const fs::path folder = project("length",
+                                  "add_executable(fit fit.cpp)\n"
+                                  "gradsmith_generate(TARGET fit SPECS loss.cpp EMIT gradient\n"
+                                  "  LENGTH x=n*m loss:y=m)\n");
+  write_file(folder / "loss.cpp",
+             "double loss(const double* x, const double* y, const int* at, int n, int m) {\n"
+             "  double sum = 0;\n  for (int i = 0; i < n; ++i) sum += x[at[i]] * y[at[i]];\n"
+             "  return sum;\n}\n");
+  write_file(
+      folder / "fit.cpp",
+      "#include \"loss.grad.hpp\"\n"
+      "int main() {\n  const double x[4] = {1, 2, 3, 4}, y[2] = {5, 6};\n"
+      "  const int at[2] = {1, 1};\n  double d_x[5] = {7, 7, 7, 7, 7}, d_y[3] = {7, 7, 7};\n"
+      "  loss_gradient(x, y, at, 2, 2, d_x, d_y);\n"
+      "  return d_x[0] == 0 && d_x[1] == 12 && d_x[3] == 0 && d_x[4] == 7 && d_y[0] == 0 &&\n"
+      "                 d_y[1] == 4 && d_y[2] == 7 ? 0 : 1;\n}\n");
+  const Ran configured = configure(folder);
+  INFO(configured.out << configured.err);
+  REQUIRE(configured.status == 0);
+  const Ran built = run({"cmake", "--build", "build"}, folder);
+  INFO(built.out << built.err);
+  REQUIRE(built.status == 0);
+  CHECK(run({"build/fit"}, folder).status == 0);
+}
+
 TEST_CASE("a spec that is given twice for a target is an error when configuring", "[cmake]") {
   const fs::path folder = project("twice",
                                   "add_executable(fit fit.cpp)\n"

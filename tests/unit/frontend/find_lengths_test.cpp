@@ -79,9 +79,21 @@ struct RandomProgram {
 
   std::string text() const {
     return fmt::format(
-        "double f(const double* x, int n, int m) {{ double s = 0; for (int i = {}; i < {}; ++i) "
-        "for (int j = {}; j < {}; ++j) s += x[{}]; return s; }}",
-        text_of(begin[0]), text_of(end[0]), text_of(begin[1]), text_of(end[1]), text_of(subscript));
+        "double f(const double* x, int n, int m) {{ double s = 0; {} s += x[{}]; return s; }}",
+        loops(), text_of(subscript));
+  }
+
+  /// Room that is written, here and there only, and read where only data says.
+  std::string text_of_work() const {
+    return fmt::format(
+        "double f(double x, int n, int m, int at, work<double>* w) {{ {} if (x > i - j) w[{}] = x; "
+        "return w[at]; }}",
+        loops(), text_of(subscript));
+  }
+
+  std::string loops() const {
+    return fmt::format("for (int i = {}; i < {}; ++i) for (int j = {}; j < {}; ++j)",
+                       text_of(begin[0]), text_of(end[0]), text_of(begin[1]), text_of(end[1]));
   }
 
   /// The number of elements that its accesses need; 0 where there is none.
@@ -124,6 +136,32 @@ TEST_CASE("no access of a random program lies beyond the length, and the last el
         INFO("n = " << n << ", m = " << m);
         const Environment at = {{"n", Value::index(n)}, {"m", Value::index(m)}};
         CHECK(evaluate<double>(f.graph, length->value, at).number() == needed);
+      }
+    }
+  }
+  CHECK(known > 50);
+}
+
+TEST_CASE("no write to the room of a random program lies beyond its length") {
+  std::mt19937 random(21);  // NOLINT: the same programs in every run
+  int known = 0;
+  for (int program = 0; program < 150; ++program) {
+    const RandomProgram p(random);
+    INFO(p.text_of_work());
+    const auto spec = spec_of(kPrelude + p.text_of_work());
+    REQUIRE(spec);
+    const Function f = spec->lower(0);
+    const Length* length = f.length(f.graph.find_input("w[#]"));
+    if (!length || length->value == kNoNode) continue;
+    ++known;
+    for (int n = -2; n <= 6; ++n) {
+      for (int m = -2; m <= 6; ++m) {
+        const int needed = p.needed(n, m);
+        if (needed == 0) continue;
+        INFO("n = " << n << ", m = " << m);
+        const Environment at = {
+            {"n", Value::index(n)}, {"m", Value::index(m)}, {"at", Value::index(0)}};
+        CHECK(evaluate<double>(f.graph, length->value, at).number() >= needed);
       }
     }
   }
@@ -277,6 +315,45 @@ TEST_CASE("written arrays and room for intermediate results have lengths too") {
   CHECK(length_in(text, "x") == "n");
   CHECK(length_in(text, "w") == "n");
   CHECK(length_in(text, "y") == "(n - 1i)");
+}
+
+/// Of w in a function that may write it.
+std::string length_of_room(const std::string& body) {
+  return length_in(
+      "double f(double s, const data<double>* x, const data<int>* k, int n, int m, "
+      "work<double>* w) { " +
+          body + " return s; }",
+      "w");
+}
+
+TEST_CASE("room is as long as what is written to it, whatever reads it") {
+  const std::string fill = "for (int i = 0; i < n; ++i) w[i] = s * x[i];";
+  CHECK(length_of_room(fill + "for (int i = 0; i < n; ++i) s += w[k[i]];") == "n");
+  CHECK(length_of_room(fill + "for (int i = 0; i < n; ++i) s += w[i + 1 < n ? i + 1 : 0];") == "n");
+  CHECK(length_of_room(fill + "for (int i = 0; i < n; ++i) if (i > 0) s += w[i - 1];") == "n");
+  CHECK(length_of_room("for (int i = 0; i < n; ++i) { for (int j = 0; j < m; ++j) w[j] = s * "
+                       "x[i * m + j]; s += w[k[i]]; }") == "m");
+}
+
+TEST_CASE("room has the length of its writes also where a condition or a stride leaves some out") {
+  const std::string read = "for (int i = 0; i < n; ++i) s += w[k[i]];";
+  CHECK(length_of_room(
+            "for (int i = 0; i < n; ++i) { if (x[i] > 0) w[i] = s; else w[i + m] = 1; }" + read) ==
+        "max(n, (n + m))");
+  CHECK(length_of_room("for (int i = 0; i < n; i += 2) w[i] = s;" + read) == "n");
+  CHECK(length_of_room("if (m == 1) for (int i = 0; i < n; ++i) w[i] = s;" + read) == "n");
+}
+
+TEST_CASE("room holds what is written before a loop that may make no trip") {
+  const std::string fill = "for (int i = 0; i < n; ++i) w[i] = s * x[i];";
+  CHECK(length_of_room("w[0] = 1;" + fill + "for (int i = 0; i < n; ++i) s += w[k[i]];") ==
+        "max(n, 1i)");
+  CHECK(length_of_room(fill + "for (int i = 0; i < n; ++i) s += w[0] * w[i];") == "max(n, 1i)");
+}
+
+TEST_CASE("room that is written where data says has no length that is known") {
+  CHECK(length_of_room("for (int i = 0; i < n; ++i) w[k[i]] = s; for (int i = 0; i < n; ++i) s += "
+                       "w[i];") == "?");
 }
 
 }  // namespace gradsmith
