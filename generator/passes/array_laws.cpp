@@ -86,6 +86,7 @@ Found at_map(Graph& g, NodeId map, const Indices& indices) {
   if (g.is_constant(i)) {
     if (g.index_value(i) < 0) return {};
     if (g.is_constant(extent) && g.index_value(i) >= g.index_value(extent)) return {};
+    if (!g.is_constant(extent) && !is_cheap(g, body, level)) return {};
   } else if (!is_cheap(g, body, level)) {
     return {};
   }

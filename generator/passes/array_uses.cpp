@@ -9,8 +9,30 @@ ArrayUses::ArrayUses(const Function& f) : f_(f), g_(f.graph) {
   for (NodeId id : reachable(g_, roots)) {
     if (g_.op(id) == Op::Trace) traces_[g_.operand(id, 0)].push_back(id);
   }
+  find_nested(roots);
   mark(roots);
   sort(roots);
+}
+
+void ArrayUses::find_nested(const std::vector<NodeId>& roots) {
+  std::unordered_map<NodeId, int> uses;
+  for (NodeId id : reachable(g_, roots)) {
+    for (NodeId o : g_.operands(id)) ++uses[o];
+  }
+  for (const auto& [fold, traces] : traces_) {
+    for (NodeId trace : traces) {
+      const NodeId inner = g_.operand(trace, 1);
+      const bool nested = g_.op(inner) == Op::Trace && uses[inner] == 1 &&
+                          scope_of(g_, inner) == g_[fold].level &&
+                          scope_of(g_, g_.operand(inner, 0)) == g_[fold].level;
+      if (nested) around_[inner] = trace;
+    }
+  }
+}
+
+NodeId ArrayUses::trace_around(NodeId trace) const {
+  const auto found = around_.find(trace);
+  return found == around_.end() ? kNoNode : found->second;
 }
 
 bool ArrayUses::is_version(NodeId id) const { return version_.contains(id); }
@@ -108,6 +130,12 @@ void ArrayUses::sort(const std::vector<NodeId>& roots) {
     }
     for (NodeId trace : traces_of(id)) {
       if (const NodeId o = g_.operand(trace, 1); state[o] == 0) stack.push_back(o);
+      // Its place is found by the trips of the loops around.
+      for (NodeId t = trace_around(trace); t != kNoNode; t = trace_around(t)) {
+        for (NodeId o : g_.operands(g_.operand(t, 0)).first(3)) {
+          if (state[o] == 0) stack.push_back(o);
+        }
+      }
     }
   }
 }

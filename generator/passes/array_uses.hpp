@@ -21,6 +21,9 @@ class ArrayUses {
   const std::vector<NodeId>& order() const { return order_; }
   /// The Traces of a Fold, ascending.
   const std::vector<NodeId>& traces_of(NodeId fold) const;
+  /// The Trace that holds another Trace's arrays, one for each trip, and is all that it is for;
+  /// kNoNode for none. Both are written in one place.
+  NodeId trace_around(NodeId trace) const;
 
  private:
   enum class Use : std::uint8_t { Plain, Version, Summand };
@@ -29,12 +32,14 @@ class ArrayUses {
     Use use;
   };
   std::vector<Operand> operands_of(NodeId id) const;
+  void find_nested(const std::vector<NodeId>& roots);
   void mark(const std::vector<NodeId>& roots);
   void sort(const std::vector<NodeId>& roots);
 
   const Function& f_;
   const Graph& g_;
   std::unordered_map<NodeId, std::vector<NodeId>> traces_;
+  std::unordered_map<NodeId, NodeId> around_;  // Traces, by the one inside
   std::unordered_map<NodeId, bool> version_;
   std::unordered_map<NodeId, int> summand_;
   std::vector<NodeId> order_;

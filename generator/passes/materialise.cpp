@@ -141,18 +141,47 @@ class Materialiser {
       if (!g_.is_scalar(nexts[k])) inits[k] = start(originals[k], id);
     }
     for (NodeId trace : uses_.traces_of(id)) {
-      const NodeId buffer = fill_.new_buffer(g_[trace].type, scope_of(g_, id));
+      const NodeId outer = uses_.trace_around(trace);
+      const NodeId first = outer == kNoNode ? fill_.new_buffer(g_[trace].type, scope_of(g_, id))
+                                            : state_of_trace(outermost(trace), outer);
       const int slot = static_cast<int>(inits.size()) + 1;
-      const NodeId state = g_.bound(level, slot, g_[buffer].type);
-      const NodeId index = g_.bound(level, 0, scalar_type(Element::Index));
+      const NodeId state = g_.bound(level, slot, g_[first].type);
       const NodeId value = now_.at(g_.operand(trace, 1));
-      inits.push_back(buffer);
-      nexts.push_back(fill_.assigned(state, std::vector{trip_at(g_, range, index)}, value));
+      inits.push_back(first);
+      const bool written = g_.op(g_.operand(trace, 1)) == Op::Trace &&
+                           uses_.trace_around(g_.operand(trace, 1)) == trace;
+      // What is a trace in itself has been written by the loop that it belongs to.
+      nexts.push_back(written ? value : fill_.assigned(state, trips(trace), value));
     }
     const NodeId made = fill_.fold(level, range, inits, nexts);
     int slot = static_cast<int>(states);
     for (NodeId trace : uses_.traces_of(id)) traces_[trace] = g_.final_state(made, slot++);
     return made;
+  }
+
+  NodeId outermost(NodeId trace) const {
+    while (uses_.trace_around(trace) != kNoNode) trace = uses_.trace_around(trace);
+    return trace;
+  }
+  /// The state of a traced loop in whose place `trace` is written, of the outermost one's type.
+  NodeId state_of_trace(NodeId outermost, NodeId trace) {
+    const NodeId fold = g_.operand(trace, 0);
+    const std::vector<NodeId>& all = uses_.traces_of(fold);
+    const auto place = std::ranges::find(all, trace) - all.begin();
+    const auto slot = static_cast<std::ptrdiff_t>(g_.fold_parts(fold).inits.size()) + place + 1;
+    return g_.bound(g_[fold].level, static_cast<int>(slot), g_[outermost].type);
+  }
+  /// The trips in which a trace's loop and those around it are, as far as they write in one place.
+  std::vector<NodeId> trips(NodeId trace) {
+    std::vector<NodeId> found;
+    for (NodeId t = trace; t != kNoNode; t = uses_.trace_around(t)) {
+      const NodeId fold = g_.operand(t, 0);
+      const Range own = g_.range_of(fold);
+      const Range range{now_.at(own.begin), now_.at(own.end), now_.at(own.step)};
+      const NodeId index = g_.bound(g_[fold].level, 0, scalar_type(Element::Index));
+      found.insert(found.begin(), trip_at(g_, range, index));
+    }
+    return found;
   }
 
   /// An array output, in the memory of its own. What the parameter holds on entry may be needed to
@@ -166,15 +195,15 @@ class Materialiser {
         }
       }
     }
-    if (fill_.is_version(value)) {
-      const NodeId first = first_version(g_, value);
-      for (Buffer& b : f_.buffers) {
-        if (b.input != first || b.output >= 0) continue;
-        b.output = k;
-        return value;
-      }
+    // A sum goes on in the place of one of its terms.
+    const NodeId whole = version(value);
+    const NodeId first = first_version(g_, whole);
+    for (Buffer& b : f_.buffers) {
+      if (b.input != first || b.output >= 0) continue;
+      b.output = k;
+      return whole;
     }
-    const NodeId made = fill_.assigned(fill_.new_buffer(g_[value].type, 0), {}, value);
+    const NodeId made = fill_.assigned(fill_.new_buffer(g_[value].type, 0), {}, whole);
     f_.buffers.back().output = k;
     return made;
   }

@@ -45,9 +45,9 @@ class Merger {
     Merged result{fold, {}};
     const FoldParts view = g_.fold_parts(fold);
     const std::vector<NodeId> inits(view.inits.begin(), view.inits.end());
-    const std::vector<NodeId> own(view.nexts.begin(), view.nexts.end());
     const Range range = view.range;
     const int level = view.level;
+    const std::vector<NodeId> own = with_constants(inits, {view.nexts.begin(), view.nexts.end()}, view.level);
     std::vector<NodeId> nexts = own;
     std::vector<int> classes(inits.size(), 0);
     std::size_t count = refine(classes, inits);
@@ -57,7 +57,8 @@ class Merger {
       count = refine(classes, nexts);
     }
     result.slots.assign(inits.size(), 0);
-    if (count == inits.size() || traced_.contains(fold)) {
+    if (count == inits.size()) nexts = own;
+    if (traced_.contains(fold)) {
       for (std::size_t k = 0; k < inits.size(); ++k) result.slots[k] = static_cast<int>(k);
       return merged_[fold] = std::move(result);
     }
@@ -71,6 +72,27 @@ class Merger {
     }
     result.fold = g_.fold(level, range, first, next);
     return merged_[fold] = std::move(result);
+  }
+
+  /// What follows on each state, with those that never change replaced by what they start with.
+  std::vector<NodeId> with_constants(const std::vector<NodeId>& inits, std::vector<NodeId> nexts,
+                                     int level) {
+    for (bool changed = true; changed;) {
+      changed = false;
+      std::vector<NodeId> values(inits.size() + 1, kNoNode);
+      for (std::size_t k = 0; k < inits.size(); ++k) {
+        const NodeId state = g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type);
+        if (nexts[k] == state || nexts[k] == inits[k]) values[k + 1] = inits[k];
+      }
+      for (NodeId& next : nexts) {
+        const NodeId made = substitute(g_, next, level, values);
+        if (made == next) continue;
+        carry_names(f_, next, made);
+        next = made;
+        changed = true;
+      }
+    }
+    return nexts;
   }
 
   /// Splits classes by a value of each state; classes are numbered as they come. How many there are.

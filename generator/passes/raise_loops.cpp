@@ -6,9 +6,11 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "ir/arrays.hpp"
 #include "ir/substitute.hpp"
 #include "passes/loop_states.hpp"
 #include "passes/rebuild.hpp"
+#include "support/check.hpp"
 
 namespace gradsmith {
 namespace {
@@ -178,15 +180,56 @@ class Raiser {
     return g_.op(e) == Op::Bound && g_[e].level == level && g_.slot(e) == 0;
   }
 
+  /// Arrays that every trip writes anew, at the places of the trip before, with nobody having read
+  /// them in between: elsewhere they hold what they did before the loop. Written on that, they are
+  /// no longer carried from trip to trip.
+  void renew_arrays(int level, const std::vector<NodeId>& inits, std::vector<NodeId>& nexts) {
+    for (std::size_t k = 0; k < inits.size(); ++k) {
+      if (g_.is_scalar(inits[k])) continue;
+      const std::vector<int> uses = count_uses({level, {}, inits, nexts});
+      if (uses[k] != 1) continue;
+      const NodeId write = only_user(nexts, level, k);
+      if (write == kNoNode || !is_renewing(write, level, k)) continue;
+      std::vector<NodeId> values(k + 2, kNoNode);
+      values.back() = inits[k];
+      for (NodeId& next : nexts) {
+        const NodeId made = substitute(g_, next, level, values);
+        carry_names(f_, next, made);
+        next = made;
+      }
+    }
+  }
+  NodeId only_user(const std::vector<NodeId>& nexts, int level, std::size_t k) const {
+    for (NodeId id : reachable_at(g_, nexts, level)) {
+      for (NodeId o : g_.operands(id)) {
+        if (is_state(o, level, k)) return id;
+      }
+    }
+    return kNoNode;
+  }
+  /// Whether a Write goes over a state, at places that are the same in every trip.
+  bool is_renewing(NodeId write, int level, std::size_t k) const {
+    if (g_.op(write) != Op::Write || !is_state(g_.operand(write, 3), level, k)) return false;
+    const auto o = g_.operands(write);
+    const auto fixed = [&](NodeId id) { return (g_.free(id) & Graph::bit(level)) == 0; };
+    return fixed(o[0]) && fixed(o[1]) && fixed(o[2]) &&
+           std::all_of(o.begin() + 5, o.end(), fixed);
+  }
+
   /// Takes a Fold apart, once: what stands for each of its final states.
-  const std::vector<NodeId>& parts(NodeId fold, const std::set<int>& asked) {
-    if (const auto found = parts_.find(fold); found != parts_.end()) return found->second;
+  const std::vector<NodeId>& parts(NodeId original, const std::set<int>& asked) {
+    if (const auto found = parts_.find(original); found != parts_.end()) return found->second;
+    NodeId fold = original;
     const FoldParts view = g_.fold_parts(fold);
     const std::vector<NodeId> inits(view.inits.begin(), view.inits.end());
-    const std::vector<NodeId> nexts(view.nexts.begin(), view.nexts.end());
+    std::vector<NodeId> nexts(view.nexts.begin(), view.nexts.end());
     const Range range = view.range;
     const int level = view.level;
     const std::size_t count = inits.size();
+    renew_arrays(level, inits, nexts);
+    const NodeId renewed = g_.fold(level, range, inits, nexts);
+    GRADSMITH_CHECK_EQ(g_[renewed].level, level);
+    fold = renewed;
     const FoldParts own{level, range, inits, nexts};
 
     const std::vector<int> uses = count_uses(own);
@@ -223,7 +266,7 @@ class Raiser {
     for (const auto& [k, final] : finals_of(g_, fold, carried)) {
       result[static_cast<std::size_t>(k)] = final;
     }
-    return parts_[fold] = std::move(result);
+    return parts_[original] = std::move(result);
   }
 
   NodeId written(int level, const Range& range, NodeId base, const Raised& r) {

@@ -1,5 +1,6 @@
 #include "passes/split_sums.hpp"
 
+#include "ir/arrays.hpp"
 #include "passes/guards.hpp"
 #include "passes/rebuild.hpp"
 
@@ -45,7 +46,8 @@ class Splitter {
         rest.push_back(t);
         continue;
       }
-      lazy = lazy || one_hot || g_.op(whole) == Op::Reduce || g_.op(whole) == Op::If;
+      lazy = lazy || one_hot || g_.op(whole) == Op::Reduce || g_.op(whole) == Op::If ||
+             is_begun_with_zeros(whole);
       arrays.push_back(t.negative ? opposite(whole) : whole);
     }
     if (!lazy || arrays.size() + rest.size() < 2) return map;
@@ -83,6 +85,14 @@ class Splitter {
       term = o[0];
     }
     return subscripts == indices && (g_.free(term) & bound) == 0 ? term : kNoNode;
+  }
+
+  /// Whether an array is what a loop makes of zeros: the loop may begin with another summand
+  /// (passes/thread_sums.hpp).
+  bool is_begun_with_zeros(NodeId array) const {
+    if (g_.op(array) != Op::Final) return false;
+    const FoldParts fold = g_.fold_parts(g_.operand(array, 0));
+    return is_zero_array(g_, fold.inits[static_cast<std::size_t>(g_.slot(array))]);
   }
 
   NodeId opposite(NodeId one_hot) {

@@ -59,7 +59,8 @@ class Store {
  private:
   bool is_loop(NodeId id) const {
     const Op op = g_.op(id);
-    return op == Op::Fold || op == Op::Reduce || op == Op::Map;
+    return op == Op::Fold || op == Op::Reduce || op == Op::Map ||
+           (op == Op::Write && !is_assignment(g_, id));
   }
   Range range_of(NodeId loop) { return g_.op(loop) == Op::Map ? g_.range(g_.operand(loop, 0)) : g_.range_of(loop); }
   Nodes bodies_of(NodeId loop) const {
@@ -230,6 +231,11 @@ class Store {
     if (g_.op(made) == Op::Reduce) {
       const LoopStates states = states_of_loop(g_, made, o);
       return g_.final_state(keep(id, g_.fold(level, {o[0], o[1], o[2]}, states.inits, states.nexts)), 0);
+    }
+    if (g_.op(made) == Op::Write) {
+      const NodeId state = g_.bound(level, 1, g_[made].type);
+      const NodeId next = g_.set(state, std::span(o).subspan(5), o[4]);
+      return g_.final_state(keep(id, g_.fold(level, {o[0], o[1], o[2]}, Nodes{o[3]}, Nodes{next})), 0);
     }
     // It is the array of what it has in each trip. What it carries nobody asks for.
     const NodeId init = g_.zeros(g_[o[1]].type);
