@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "emit/certain_loads.hpp"
 #include "ir/arrays.hpp"
 #include "support/check.hpp"
 
@@ -32,7 +33,8 @@ void TermTable::classify(const std::vector<NodeId>& roots) {
   speculable_.assign(graph_.size(), false);
   origins_.assign(graph_.size(), nullptr);
   overwritten_.assign(graph_.size(), false);
-  for (NodeId id : reachable(graph_, roots)) {
+  const std::vector<NodeId> live = reachable(graph_, roots);
+  for (NodeId id : live) {
     kinds_[id] = kind_of(id);
     bool speculable = kinds_[id] >= TermKind::Literal && kinds_[id] <= TermKind::Variable;
     if (kinds_[id] >= TermKind::Load && is_cheap(id)) {
@@ -49,6 +51,47 @@ void TermTable::classify(const std::vector<NodeId>& roots) {
     if (kinds_[id] == TermKind::Result) results_[graph_.operand(id, 0)].push_back(id);
     for (NodeId version : overwrites(id)) overwritten_[version] = true;
     if (kinds_[id] >= TermKind::Result) origins_[id] = find_origin(id);
+  }
+  find_what_stays(live, roots);
+}
+
+void TermTable::find_what_stays(const std::vector<NodeId>& live, const std::vector<NodeId>& roots) {
+  stays_at_use_.assign(graph_.size(), false);
+  const std::unordered_set<NodeId> uncertain = uncertain_loads(function_, graph_, roots);
+  if (uncertain.empty()) return;
+  for (NodeId id : live) {
+    const TermKind kind = kinds_[id];
+    if (kind == TermKind::Result) {
+      stays_at_use_[id] = stays_at_use_[graph_.operand(id, 0)];
+    } else if (kind == TermKind::Load && uncertain.contains(id)) {
+      std::vector<NodeId> indices;
+      stays_at_use_[id] = !overwritten_[subscripts(id, indices)];
+    } else if (kind >= TermKind::Load && kind <= TermKind::Loop && overwrites(id).empty() &&
+               graph_.type_of(id).is_scalar()) {
+      for (std::size_t k = 0; k < operand_count(id); ++k) {
+        if (stays_at_use_[operand(id, k)]) stays_at_use_[id] = true;
+      }
+    }
+    if (kind != TermKind::Loop) continue;
+    // What stays inside is no longer needed before the loop, but what it is made of may be.
+    std::vector<NodeId>& mentioned = mentioned_[id];
+    std::vector<NodeId> before;
+    std::unordered_set<NodeId> seen;
+    while (!mentioned.empty()) {
+      const NodeId m = mentioned.back();
+      mentioned.pop_back();
+      if (!seen.insert(m).second || kinds_[m] <= TermKind::Parameter) continue;
+      if (!stays_at_use_[m]) {
+        before.push_back(m);
+      } else {
+        const NodeId needs = kinds_[m] == TermKind::Result ? graph_.operand(m, 0) : m;
+        for (std::size_t k = 0; k < operand_count(needs); ++k) {
+          mentioned.push_back(operand(needs, k));
+        }
+      }
+    }
+    std::ranges::sort(before);
+    mentioned = std::move(before);
   }
 }
 

@@ -36,6 +36,9 @@ class TermTable {
   TermKind kind(NodeId id) const { return kinds_[id]; }
   /// The level of the loop in whose body a node is computed, 0 for none.
   int scope_of(NodeId id) const;
+  /// Whether a node is computed wherever it is used, also in loops that do not change it: an
+  /// element that may not be there where such a loop makes no trip, and what needs one.
+  bool stays_at_use(NodeId id) const { return stays_at_use_[id]; }
   NodeId carrier(NodeId id) const;
   Op op(NodeId id) const;
   std::size_t operand_count(NodeId id) const;
@@ -68,6 +71,7 @@ class TermTable {
   TermKind kind_of(NodeId id);
   const Origin* find_origin(NodeId id) const;
   bool all_constant_subscripts(NodeId load) const;
+  void find_what_stays(const std::vector<NodeId>& live, const std::vector<NodeId>& roots);
 
   const Function& function_;
   Graph graph_;  // the function's, and elements of arrays that are handed on as they came
@@ -78,6 +82,7 @@ class TermTable {
   std::unordered_map<NodeId, Op> logic_;  // Ifs that are a plain && or ||
   std::vector<const Origin*> origins_;
   std::vector<bool> overwritten_;
+  std::vector<bool> stays_at_use_;
   std::unordered_map<NodeId, std::vector<NodeId>> mentioned_;  // by a Loop, from around
   mutable LoopMentions mentions_;
   std::unordered_map<NodeId, std::vector<NodeId>> results_;

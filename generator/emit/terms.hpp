@@ -45,11 +45,11 @@ class Terms {
   TermKind kind(NodeId id) const { return table_->kind(id); }
   /// Whether the node is computed or read in this scope, rather than spelled at every use.
   bool is_placed(NodeId id) const {
-    return kind(id) >= TermKind::Load && table_->scope_of(id) == level_;
+    return kind(id) >= TermKind::Load && (table_->scope_of(id) == level_ || is_repeated(id));
   }
   /// Whether the node is computed in a scope around.
   bool is_outside(NodeId id) const {
-    return kind(id) >= TermKind::Load && table_->scope_of(id) != level_;
+    return kind(id) >= TermKind::Load && table_->scope_of(id) != level_ && !is_repeated(id);
   }
   /// What computes a node: the loop that a result comes from, what brought an array to this version.
   NodeId carrier(NodeId id) const { return table_->carrier(id); }
@@ -100,6 +100,10 @@ class Terms {
 
  private:
   Terms() = default;
+  /// What a loop does not change, and computes all the same.
+  bool is_repeated(NodeId id) const {
+    return table_->stays_at_use(id) && table_->scope_of(id) < level_;
+  }
   void flatten_outputs(TermTable& table);
   void flatten(TermTable& table, const Output& output);
   /// The scope whose body has the Bounds of a level.
