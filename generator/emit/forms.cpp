@@ -141,6 +141,8 @@ Form Forms::form_of(InstanceId i) const {
   if (shared || partnered_[i]) return Form::Defined;
   if (const Origin* origin = terms().origin(at.node)) {
     const bool derived = !origin->meaning.empty();
+    // What a loop carries has a name.
+    if (feeds_store && terms().loop() != kNoNode) return Form::Inline;
     // An adjoint that is itself the output, and the steps of one accumulation, read better whole.
     return (derived && feeds_store) || same_name_as_user(i) ? Form::Inline : Form::Defined;
   }

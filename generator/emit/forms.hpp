@@ -54,6 +54,7 @@ class Forms {
   bool is_element(InstanceId i) const;
   bool same_name_as_user(InstanceId i) const;
   int shown_width(InstanceId i, NodeId node) const;
+  int repeated_width(InstanceId assignment) const;
   int own_width(InstanceId i) const;
   bool needs_parentheses(const OpRow& row, InstanceId operand, std::size_t k) const;
   bool reads_memory(InstanceId root, std::vector<InstanceId>& loads) const;

@@ -39,6 +39,19 @@ int Forms::shown_width(InstanceId i, NodeId node) const {
   return origin ? static_cast<int>(origin->name.size()) : kUnknownName;
 }
 
+/// Columns of the element in `a[e] = a[e] + v`, which is written `a[e] += v`.
+int Forms::repeated_width(InstanceId assignment) const {
+  const InstanceId value = placement_.operand(assignment, 1);
+  if (value == kNowhere || forms_[value] != Form::Inline) return 0;
+  if (terms().kind(instance(value).node) != TermKind::Operator) return 0;
+  const InstanceId first = placement_.operand(value, 0);
+  if (first == kNowhere || forms_[first] != Form::Inline) return 0;
+  if (terms().kind(instance(first).node) != TermKind::Load) return 0;
+  std::vector<NodeId> indices;
+  const NodeId array = terms().table().subscripts(instance(first).node, indices);
+  return array == terms().graph().operand(instance(assignment).node, 3) ? width_[first] : 0;
+}
+
 int Forms::own_width(InstanceId i) const {
   const NodeId node = instance(i).node;
   if (forms_[i] == Form::Statement && terms().kind(node) == TermKind::Loop) return 0;
@@ -47,7 +60,7 @@ int Forms::own_width(InstanceId i) const {
     width += shown_width(placement_.operand(i, k), placement_.operand_node(i, k));
   }
   if (terms().kind(node) == TermKind::Load) return width + place_width(terms().place(node));
-  if (terms().kind(node) == TermKind::Assignment) return width + 8;
+  if (terms().kind(node) == TermKind::Assignment) return width + 8 - repeated_width(i);
   if (is_choice(i)) return 2 * width + 9;
   const Op op = terms().op(node);
   if (op == Op::Convert) return width + 21;

@@ -134,8 +134,17 @@ class Namer {
       stable_[node] = true;
       return pool_.ours(described);
     }
+    if (terms_.graph().element(node) == Element::Index) return pool_.numbered(place_word(node));
     const Served& served = served_.by(i);
     return served.is_itself ? pool_.ours(served.base) : pool_.numbered(served.base);
+  }
+
+  /// What a number that makes up a subscript or a bound is likely to be.
+  std::string place_word(NodeId node) const {
+    if (terms_.kind(node) != TermKind::Operator) return "count";
+    const Op op = terms_.op(node);
+    if ((terms_.loop() != kNoNode) && op == Op::Mul) return "row";
+    return (terms_.loop() != kNoNode) && (op == Op::Add || op == Op::Sub) ? "at" : "count";
   }
 
   /// The name of an operand where it does not hang on numbers that neighbours share; else empty.

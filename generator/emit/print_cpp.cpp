@@ -64,7 +64,7 @@ class StatementPrinter {
   }
 
   void print(const Slice& s) {
-    std::string statement = "double* const " + s.name + " = " + s.workspace;
+    std::string statement = "double* __restrict const " + s.name + " = " + s.workspace;
     if (!s.offset.empty()) {
       const bool choice = s.offset[0].kind == Expression::Kind::Choose;
       const std::string offset = expression(s.offset[0]);

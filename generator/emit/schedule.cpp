@@ -123,7 +123,18 @@ class Scheduler {
     Scheduler inner(terms_.inside(loop, states), std::move(taken), this, here);
     const std::int64_t step = graph().index_value(parts.range.step);
     block.statements.push_back({Loop{index, seen(parts.range.begin, here),
-                                     seen(parts.range.end, here), step, inner.body(index), ""}});
+                                     seen(parts.range.end, here), step, inner.body(index),
+                                     direction(loop)}});
+  }
+
+  /// Why a loop runs backwards that the author did not write so.
+  std::string direction(NodeId loop) const {
+    const FoldParts parts = graph().fold_parts(loop);
+    const bool authors = std::ranges::any_of(f_.index_names, [&](const IndexName& n) {
+      return n.range.begin == parts.range.begin && n.range.end == parts.range.end;
+    });
+    const bool backwards = graph().index_value(parts.range.step) < 0;
+    return backwards && !authors ? "Backwards: what a trip hands on gets its adjoint after it." : "";
   }
 
   /// What the author calls the index of such loops, or the next of i, j, k.
@@ -175,7 +186,9 @@ class Scheduler {
   void carry_on(Block& block) const {
     std::vector<Assign> open;
     for (const Store& s : terms_.stores()) {
-      open.push_back({s.place, seen(s.value, kFunctionRegion)});
+      const InstanceId i = placement_.seen_from(s.value, kFunctionRegion);
+      const bool here = i != kNowhere && forms_.of(i) == Form::Inline;
+      open.push_back({s.place, seen(s.value, kFunctionRegion), here ? comment(i) : ""});
     }
     int kept = 0;
     while (!open.empty()) {
@@ -202,7 +215,8 @@ class Scheduler {
   }
 
   void declare_buffers(Block& block) const {
-    std::vector<Expression> offset;
+    std::string before = f_.workspace;
+    std::vector<Expression> offset;  // from the one before
     for (std::size_t k = 0; k < f_.buffers.size(); ++k) {
       const Buffer& b = f_.buffers[k];
       if (b.output >= 0) continue;
@@ -213,13 +227,9 @@ class Scheduler {
         continue;
       }
       GRADSMITH_CHECK(!f_.workspace.empty(), "an array of {} has no workspace", f_.name);
-      block.statements.push_back({Slice{local, f_.workspace, offset}});
-      Expression size = elements_of(b);
-      if (offset.empty()) {
-        offset.push_back(std::move(size));
-      } else {
-        offset[0] = apply(Op::Add, {offset[0], std::move(size)});
-      }
+      block.statements.push_back({Slice{local, before, offset}});
+      before = local;
+      offset = {elements_of(b)};
     }
   }
 

@@ -212,6 +212,22 @@ NodeId trip_at(Graph& g, const Range& r, NodeId index) {
   return stride == 1 ? distance : integer(g, Op::Quotient, distance, g.index(stride));
 }
 
+Range reversed(Graph& g, const Range& r) {
+  const std::int64_t step = g.index_value(r.step);
+  const NodeId before = integer(g, Op::Sub, r.begin, r.step);
+  // A range without trips has none backwards either: its last index lies at `before` or beyond.
+  NodeId last = integer(g, Op::Sub, r.end, r.step);
+  if (step != 1 && step != -1) {
+    const std::int64_t stride = step > 0 ? step : -step;
+    const NodeId span = step > 0 ? integer(g, Op::Sub, r.end, r.begin)
+                                 : integer(g, Op::Sub, r.begin, r.end);
+    const NodeId trips = integer(g, Op::Quotient, integer(g, Op::Add, span, g.index(stride - 1)),
+                                 g.index(stride));
+    last = integer(g, Op::Add, before, integer(g, Op::Mul, trips, r.step));
+  }
+  return {last, before, g.index(-step)};
+}
+
 NodeId index_at_trip(Graph& g, const Range& r, NodeId trip) {
   if (g.is_constant(r.begin, 0) && g.is_constant(r.step, 1)) return trip;
   const NodeId offset = g.is_constant(r.step, 1) ? trip : integer(g, Op::Mul, trip, r.step);

@@ -28,6 +28,9 @@ std::int64_t trip_count(std::int64_t begin, std::int64_t end, std::int64_t step)
 /// (index - begin) / step: the number of the trip at which a loop over the range has that index.
 NodeId trip_at(Graph& graph, const Range& range, NodeId index);
 
+/// The same indices in the opposite order.
+Range reversed(Graph& graph, const Range& range);
+
 /// begin + trip * step: the index at a trip number.
 NodeId index_at_trip(Graph& graph, const Range& range, NodeId trip);
 

@@ -44,6 +44,12 @@ Spelling without_const(Spelling spelling) {
   return spelling;
 }
 
+/// A pointer by which alone its array is written: compilers need not read others again.
+Spelling unshared(Spelling spelling) {
+  if (spelling.before.ends_with("* ")) spelling.before += "__restrict ";
+  return spelling;
+}
+
 NodeId scalar_output(const Function& primal, const Word& word) {
   std::vector<NodeId> floating;
   for (const Output& o : primal.outputs) {
@@ -79,7 +85,7 @@ std::vector<NodeId> add_like_parameters(Function& f, const std::string& base,
     Parameter array;
     if (own) {
       array.name = free_name(f, (name == "d" ? "d_" : name + "_") + p.name);
-      array.spelling = input ? as_const(p.spelling) : without_const(p.spelling);
+      array.spelling = input ? as_const(p.spelling) : unshared(without_const(p.spelling));
       array.value_spelling = array.spelling;
       array.role = whole.role;
     }
@@ -250,7 +256,7 @@ std::vector<Item> with_workspace(Function f) {
   f.workspace = free_name(f, "work");
   Parameter work;
   work.name = f.workspace;
-  work.spelling = {"double* ", ""};
+  work.spelling = unshared({"double* ", ""});
   work.value_spelling = work.spelling;
   work.role = Role::Output;
   f.parameters.push_back(std::move(work));

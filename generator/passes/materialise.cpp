@@ -61,9 +61,18 @@ class Materialiser {
   }
 
   NodeId built(NodeId id) {
+    const std::size_t known = f_.buffers.size();
     const NodeId made = rebuilt(id);
+    if (const Origin* origin = f_.provenance.named(id)) name_buffers(known, origin->name);
     if (made != id && !g_.is_constant(made)) f_.provenance.carry(id, made);
     return made;
+  }
+
+  /// Arrays that came with a node are called what it is.
+  void name_buffers(std::size_t first, const std::string& name) {
+    for (std::size_t k = first; k < f_.buffers.size(); ++k) {
+      if (f_.buffers[k].name.empty()) f_.buffers[k].name = name;
+    }
   }
 
   NodeId rebuilt(NodeId id) {
@@ -142,8 +151,12 @@ class Materialiser {
     }
     for (NodeId trace : uses_.traces_of(id)) {
       const NodeId outer = uses_.trace_around(trace);
+      const std::size_t known = f_.buffers.size();
       const NodeId first = outer == kNoNode ? fill_.new_buffer(g_[trace].type, scope_of(g_, id))
                                             : state_of_trace(outermost(trace), outer);
+      if (const Origin* origin = f_.provenance.named(innermost(trace))) {
+        name_buffers(known, origin->name + "_kept");
+      }
       const int slot = static_cast<int>(inits.size()) + 1;
       const NodeId state = g_.bound(level, slot, g_[first].type);
       const NodeId value = now_.at(g_.operand(trace, 1));
@@ -159,6 +172,11 @@ class Materialiser {
     return made;
   }
 
+  /// What a trace of traces holds.
+  NodeId innermost(NodeId trace) const {
+    while (g_.op(trace) == Op::Trace) trace = g_.operand(trace, 1);
+    return trace;
+  }
   NodeId outermost(NodeId trace) const {
     while (uses_.trace_around(trace) != kNoNode) trace = uses_.trace_around(trace);
     return trace;

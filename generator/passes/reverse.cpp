@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "ir/derivative_rules.hpp"
-#include "ir/fold_constant.hpp"
 #include "ir/substitute.hpp"
 #include "passes/adjoints.hpp"
 #include "passes/differentiate.hpp"
@@ -87,10 +86,6 @@ class Sweep {
     std::uint64_t mask = g_.free(adjoint) | g_.free(binder);
     for (NodeId o : g_.operands(binder)) mask |= g_.free(o);
     return Graph::level_above(mask);
-  }
-  NodeId integer(Op op, NodeId a, NodeId b) {
-    const NodeId made = g_.apply(op, {a, b});
-    return fold_constant(g_, made).value_or(made);
   }
   NodeId loop_index(int level) { return g_.bound(level, 0, scalar_type(Element::Index)); }
 
@@ -407,11 +402,8 @@ void Sweep::pull_fold(Scope& s, NodeId fold, GuardId guard,
     if (steps[k] == kNoNode) steps[k] = g_.zeros(g_[inits[k]].type);
   }
 
-  const NodeId last_trip = integer(Op::Sub, trip_count(g_, range), g_.index(1));
   GRADSMITH_CHECK(g_.is_constant(range.step), "a loop whose step is known only at run time");
-  const Range reversed{index_at_trip(g_, range, last_trip),
-                       integer(Op::Sub, range.begin, range.step),
-                       g_.index(-g_.index_value(range.step))};
+  const Range reversed = gradsmith::reversed(g_, range);
   const NodeId back = g_.fold(backward, reversed, starts, steps);
   for (std::size_t k = 0; k < states; ++k) {
     if (is_floating(g_.element(inits[k]))) {

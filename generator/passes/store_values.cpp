@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "ir/arrays.hpp"
-#include "ir/fold_constant.hpp"
 #include "ir/substitute.hpp"
 #include "passes/loop_states.hpp"
 #include "passes/rebuild.hpp"
@@ -70,22 +69,12 @@ class Store {
   NodeId index(int level) { return g_.bound(level, 0, scalar_type(Element::Index)); }
   bool depends(NodeId id, int level) const { return (g_.free(id) & Graph::bit(level)) != 0; }
 
-  /// The range backwards, as reverse accumulation makes it.
-  Range reversed(const Range& r) {
-    const auto integer = [&](Op op, NodeId a, NodeId b) {
-      const NodeId made = g_.apply(op, {a, b});
-      return fold_constant(g_, made).value_or(made);
-    };
-    const NodeId last = integer(Op::Sub, trip_count(g_, r), g_.index(1));
-    return {index_at_trip(g_, r, last), integer(Op::Sub, r.begin, r.step),
-            g_.index(-g_.index_value(r.step))};
-  }
   /// Whether two loops go through the same indices, in either order.
   bool same_trips(NodeId a, NodeId b) {
     const Range first = range_of(a);
     const Range second = range_of(b);
     if (!g_.is_constant(first.step) || !g_.is_constant(second.step)) return false;
-    return same(first, second) || same(reversed(first), second);
+    return same(first, second) || same(reversed(g_, first), second);
   }
 
   Plan plan_of(NodeId loop) {
