@@ -10,6 +10,7 @@ ArrayUses::ArrayUses(const Function& f) : f_(f), g_(f.graph) {
     if (g_.op(id) == Op::Trace) traces_[g_.operand(id, 0)].push_back(id);
   }
   find_nested(roots);
+  find_replacing(roots);
   mark(roots);
   sort(roots);
 }
@@ -28,6 +29,47 @@ void ArrayUses::find_nested(const std::vector<NodeId>& roots) {
       if (nested) around_[inner] = trace;
     }
   }
+}
+
+void ArrayUses::find_replacing(const std::vector<NodeId>& roots) {
+  const std::vector<NodeId> live = reachable(g_, roots);
+  std::unordered_map<NodeId, int> uses;
+  for (NodeId id : roots) ++uses[id];
+  for (NodeId id : live) {
+    for (NodeId o : g_.operands(id)) ++uses[o];
+  }
+  for (NodeId id : live) {
+    if (g_.op(id) != Op::Fold) continue;
+    const FoldParts parts = g_.fold_parts(id);
+    for (std::size_t k = 0; k < parts.nexts.size(); ++k) {
+      const NodeId next = parts.nexts[k];
+      const bool flat = g_.op(next) == Op::Map && g_.is_scalar(g_.operand(next, 1));
+      if (!flat || uses[next] != 1 || as_array_sum(g_, next).a != kNoNode) continue;
+      if (reads_own_element(next, parts.level, static_cast<int>(k) + 1)) replacing_.insert(next);
+    }
+  }
+}
+
+bool ArrayUses::reads_own_element(NodeId map, int level, int slot) const {
+  const int own = g_[map].level;
+  const NodeId body[] = {g_.operand(map, 1)};
+  const auto is_state = [&](NodeId id) {
+    return g_.op(id) == Op::Bound && g_[id].level == level && g_.slot(id) == slot;
+  };
+  bool reads = false;
+  bool loops = false;
+  for (NodeId id : reachable_at(g_, body, level)) {
+    loops = loops || is_binder(g_.op(id));
+    for (NodeId o : g_.operands(id)) {
+      if (!is_state(o)) continue;
+      reads = true;
+      const bool element = g_.op(id) == Op::At && g_.operands(id).size() == 2;
+      if (!element) return false;
+      const NodeId i = g_.operand(id, 1);
+      if (g_.op(i) != Op::Bound || g_[i].level != own || g_.slot(i) != 0) return false;
+    }
+  }
+  return !reads || !loops;
 }
 
 NodeId ArrayUses::trace_around(NodeId trace) const {
@@ -65,6 +107,7 @@ std::vector<ArrayUses::Operand> ArrayUses::operands_of(NodeId id) const {
         return one_place ? Use::Version : Use::Summand;
       }
       case Op::Fold: {
+        if (replaces_state(view[k])) return Use::Summand;
         // Who starts with zeros gets zeros of its own.
         const bool init = k < g_.outside_operands(id);
         return init && is_zero_array(g_, view[k]) ? Use::Summand : Use::Version;

@@ -4,6 +4,7 @@
 // only added to others, element by element, as what they are made of.
 
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "ir/function.hpp"
@@ -24,6 +25,9 @@ class ArrayUses {
   /// The Trace that holds another Trace's arrays, one for each trip, and is all that it is for;
   /// kNoNode for none. Both are written in one place.
   NodeId trace_around(NodeId trace) const;
+  /// Whether a Map is what a loop's state becomes, is nothing else, and needs of the state before
+  /// no element but the one that it gives.
+  bool replaces_state(NodeId map) const { return replacing_.contains(map); }
 
  private:
   enum class Use : std::uint8_t { Plain, Version, Summand };
@@ -32,6 +36,8 @@ class ArrayUses {
     Use use;
   };
   std::vector<Operand> operands_of(NodeId id) const;
+  void find_replacing(const std::vector<NodeId>& roots);
+  bool reads_own_element(NodeId map, int level, int slot) const;
   void find_nested(const std::vector<NodeId>& roots);
   void mark(const std::vector<NodeId>& roots);
   void sort(const std::vector<NodeId>& roots);
@@ -40,6 +46,7 @@ class ArrayUses {
   const Graph& g_;
   std::unordered_map<NodeId, std::vector<NodeId>> traces_;
   std::unordered_map<NodeId, NodeId> around_;  // Traces, by the one inside
+  std::unordered_set<NodeId> replacing_;
   std::unordered_map<NodeId, bool> version_;
   std::unordered_map<NodeId, int> summand_;
   std::vector<NodeId> order_;

@@ -252,6 +252,16 @@ NodeId ArrayFiller::assigned(NodeId base, const std::vector<NodeId>& place, Node
   }
 }
 
+NodeId ArrayFiller::replaced(NodeId base, NodeId map) {
+  return by_element(base, {}, map, [&](NodeId state, const std::vector<NodeId>& at, NodeId v) {
+    const NodeId before[] = {g_.at(base, at)};
+    const NodeId now[] = {g_.at(state, at)};
+    const NodeId value = replace(g_, v, before, now);
+    carry_names(f_, v, value);
+    return assigned(state, at, value);
+  });
+}
+
 NodeId ArrayFiller::added(NodeId base, const std::vector<NodeId>& place, NodeId value) {
   if (g_.is_scalar(value)) {
     const NodeId sum = g_.apply(Op::Add, {g_.at(base, place), value});

@@ -31,6 +31,9 @@ class ArrayFiller {
 
   /// The version of `base` in which the part at `place` is `value`, a scalar or an array.
   NodeId assigned(NodeId base, const std::vector<NodeId>& place, NodeId value);
+  /// The version of `base` that has the elements of a Map, which reads no element of `base` but the
+  /// one that it gives.
+  NodeId replaced(NodeId base, NodeId map);
   /// The version in which `value` has been added to it.
   NodeId added(NodeId base, const std::vector<NodeId>& place, NodeId value);
 

@@ -139,6 +139,7 @@ class Materialiser {
 
   NodeId fold(NodeId id) {
     const FoldParts own = g_.fold_parts(id);
+    const std::vector<NodeId> before(own.nexts.begin(), own.nexts.end());
     const int level = own.level;
     const std::vector<NodeId> o = now_operands(id);
     const Range range{o[0], o[1], o[2]};
@@ -148,6 +149,11 @@ class Materialiser {
     std::vector<NodeId> nexts(o.begin() + 3 + static_cast<std::ptrdiff_t>(states), o.end());
     for (std::size_t k = 0; k < states; ++k) {
       if (!g_.is_scalar(nexts[k])) inits[k] = start(originals[k], id);
+    }
+    for (std::size_t k = 0; k < states; ++k) {
+      if (!uses_.replaces_state(before[k])) continue;
+      const NodeId state = g_.bound(level, static_cast<int>(k) + 1, g_[nexts[k]].type);
+      nexts[k] = fill_.replaced(state, nexts[k]);
     }
     for (NodeId trace : uses_.traces_of(id)) {
       const NodeId outer = uses_.trace_around(trace);
