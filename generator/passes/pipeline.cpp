@@ -10,6 +10,7 @@
 #include "passes/fuse_loops.hpp"
 #include "passes/join_traces.hpp"
 #include "passes/lanes.hpp"
+#include "passes/loop_reciprocals.hpp"
 #include "passes/loop_states.hpp"
 #include "passes/materialise.hpp"
 #include "passes/merge_states.hpp"
@@ -49,6 +50,7 @@ constexpr std::array kFinishingLoops = {Pass{"store_values", store_values},
                                         Pass{"merge_states", merge_states},
                                         Pass{"drop_states", drop_states},
                                         Pass{"simplify", simplify},
+                                        Pass{"loop_reciprocals", loop_reciprocals},
                                         Pass{"split_sums", split_sums},
                                         Pass{"lanes", lanes},
                                         Pass{"thread_sums", thread_sums},
