@@ -266,6 +266,9 @@ std::vector<Item> with_workspace(Function f) {
 }  // namespace
 
 bool has_loops(const Function& f) {
+  for (const Parameter& p : f.parameters) {
+    if (p.is_differentiated() && has_run_time_length(f, p)) return true;
+  }
   return std::ranges::any_of(reachable(f.graph, output_values(f)), [&](NodeId id) {
     const Op op = f.graph.op(id);
     return is_binder(op) && !(op == Op::Map && is_zero_array(f.graph, id) &&

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_map>
 
-#include "ir/fold_constant.hpp"
-#include "ir/substitute.hpp"
 #include "ir/arrays.hpp"
+#include "ir/substitute.hpp"
+#include "passes/largest_extent.hpp"
 #include "support/check.hpp"
+#include "support/refusal.hpp"
 
 namespace gradsmith {
 namespace {
@@ -20,20 +20,6 @@ std::vector<NodeId> extended(std::vector<NodeId> place, std::span<const NodeId> 
 
 /// Bounds of a body's buffers, until its loop is closed: above all slots of states.
 constexpr int kFirstBufferSlot = 1000;
-
-/// An Index expression with what is constant in it folded.
-NodeId simplified_index(Graph& g, NodeId root) {
-  const NodeId roots[] = {root};
-  std::unordered_map<NodeId, NodeId> now;
-  for (NodeId id : reachable(g, roots)) {
-    const auto view = g.operands(id);
-    std::vector<NodeId> operands(view.begin(), view.end());
-    for (NodeId& o : operands) o = now.at(o);
-    const NodeId made = operands.empty() ? id : g.with_operands(id, operands);
-    now[id] = fold_constant(g, made).value_or(made);
-  }
-  return now.at(root);
-}
 
 }  // namespace
 
@@ -67,33 +53,31 @@ ArrayFiller::ArrayFiller(Function& f) : f_(f), g_(f.graph) {
   }
 }
 
-/// An extent over all trips of the loops around: extents are linear in an index, so that its first
-/// or its last value gives the largest.
+/// An extent over all trips of the loops around.
 NodeId ArrayFiller::largest(NodeId extent) {
   while (const int level = scope_of(g_, extent)) {
-    NodeId most = kNoNode;
-    for (const Range& r : ranges_[level]) {
-      const NodeId last = g_.apply(Op::Sub, {r.end, r.step});
-      for (const NodeId index : {r.begin, last}) {
-        const NodeId values[] = {index};
-        const NodeId at = substitute(g_, extent, level, values);
-        most = most == kNoNode || most == at ? at : g_.apply(Op::Max, {most, at});
-      }
-    }
-    GRADSMITH_CHECK(most != kNoNode, "an extent mentions a loop that there is not");
-    extent = most;
+    extent = largest_extent(g_, extent, level, ranges_[level]);
+    if (extent != kNoNode) continue;
+    throw Refusal("gs-trip-count",
+                  "what an inner loop computes has to be kept, and how many trips it makes at most "
+                  "is not known before the outer loop",
+                  "give the inner loop a bound that is linear in the index of the outer one",
+                  f_.where);
   }
   return extent;
 }
 
-NodeId ArrayFiller::new_buffer(TypeId type, int level) {
+TypeId ArrayFiller::buffer_type(TypeId type) {
   Type bounded = g_.type(type);
   for (NodeId& e : bounded.extents) {
-    const NodeId most = largest(e);
-    e = most == e ? e : simplified_index(g_, most);
+    if (scope_of(g_, e) != 0) e = largest(e);
   }
+  return g_.intern(bounded);
+}
+
+NodeId ArrayFiller::new_buffer(TypeId type, int level) {
   const int number = next_number_++;
-  const NodeId input = g_.input(fmt::format("#{}", number), g_.intern(bounded));
+  const NodeId input = g_.input(fmt::format("#{}", number), buffer_type(type));
   inputs_[number] = input;
   f_.buffers.push_back({input, -1, {}});
   return level == 0 ? input : g_.bound(level, kFirstBufferSlot + number, g_[input].type);
@@ -104,7 +88,7 @@ NodeId ArrayFiller::fold(int level, const Range& range, std::vector<NodeId> init
   // What a state becomes has to be in its place at the end of the trip.
   for (std::size_t k = 0; k < inits.size(); ++k) {
     if (g_.is_scalar(nexts[k])) continue;
-    const NodeId state = g_.bound(level, static_cast<int>(k) + 1, g_[nexts[k]].type);
+    const NodeId state = g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type);
     if (first_version(g_, nexts[k]) != state) nexts[k] = assigned(state, {}, nexts[k]);
   }
   std::vector<NodeId> values;

@@ -21,9 +21,13 @@ class ArrayFiller {
   /// Whether an array is a version of some place as it stands.
   bool is_version(NodeId array) const;
 
+  /// The type of a place for arrays of a type whose extents may mention loops: with the largest
+  /// extents of all trips.
+  TypeId buffer_type(TypeId type);
+
   /// A new buffer for arrays that are made in the body of the loop of that level, 0 for none. There
   /// it is a state of the loop that nobody reads before it is written, so that each trip makes the
-  /// array anew; its extents may mention the loop's index, and become the largest.
+  /// array anew.
   NodeId new_buffer(TypeId type, int level);
 
   /// Graph::fold, with the buffers of the body among its states.

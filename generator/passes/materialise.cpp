@@ -79,8 +79,9 @@ class Materialiser {
     switch (g_.op(id)) {
       case Op::Constant:
       case Op::Input:
-      case Op::Bound:
         return id;
+      case Op::Bound:
+        return g_.bound(g_[id].level, g_.slot(id), fill_.buffer_type(g_[id].type));
       case Op::Fold:
         return fold(id);
       case Op::Final:
@@ -102,10 +103,34 @@ class Materialiser {
   /// An array with what it is made of replaced; not a version yet.
   NodeId array(NodeId id) {
     if (const ArraySum sum = as_array_sum(g_, id); sum.a != kNoNode) {
-      return add_values(g_, now_.at(sum.a), now_.at(sum.b));
+      return add_values(g_, now_at_length(sum.a), now_at_length(sum.b));
     }
     if (g_.op(id) == Op::Write) return write(id);
-    return g_.with_operands(id, now_operands(id));
+    const auto view = g_.operands(id);
+    const std::vector<NodeId> originals(view.begin(), view.end());
+    std::vector<NodeId> o = now_operands(id);
+    // What is made of versions alone is as long as they are.
+    const bool choice = g_.op(id) == Op::If && g_[o[1]].type == g_[o[2]].type;
+    if (!choice && g_.op(id) != Op::At) {
+      for (std::size_t k = 0; k < o.size(); ++k) {
+        if (!g_.is_scalar(originals[k])) o[k] = now_at_length(originals[k]);
+      }
+    }
+    return g_.with_operands(id, o);
+  }
+
+  /// An array as long as it is in this trip, where its place has room for the longest of all trips.
+  NodeId now_at_length(NodeId original) {
+    return part_of(now_.at(original), g_.type_of(original).extents);
+  }
+  NodeId part_of(NodeId array, std::span<const NodeId> lengths) {
+    const std::vector<NodeId> extents(lengths.begin(), lengths.end());
+    if (g_.type_of(array).extents == extents) return array;
+    std::uint64_t mask = g_.free(array);
+    for (NodeId e : extents) mask |= g_.free(e);
+    const int level = Graph::level_above(mask);
+    const NodeId i = g_.bound(level, 0, scalar_type(Element::Index));
+    return g_.map(level, extents[0], part_of(g_.at(array, {i}), std::span(extents).subspan(1)));
   }
 
   NodeId version(NodeId array) {
@@ -193,7 +218,8 @@ class Materialiser {
     const std::vector<NodeId>& all = uses_.traces_of(fold);
     const auto place = std::ranges::find(all, trace) - all.begin();
     const auto slot = static_cast<std::ptrdiff_t>(g_.fold_parts(fold).inits.size()) + place + 1;
-    return g_.bound(g_[fold].level, static_cast<int>(slot), g_[outermost].type);
+    return g_.bound(g_[fold].level, static_cast<int>(slot),
+                    fill_.buffer_type(g_[outermost].type));
   }
   /// The trips in which a trace's loop and those around it are, as far as they write in one place.
   std::vector<NodeId> trips(NodeId trace) {

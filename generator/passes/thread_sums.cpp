@@ -150,7 +150,7 @@ class Threader {
     std::vector<NodeId> stack;
     const auto visit = [&](NodeId id) {
       if (!(g_.free(id) & Graph::bit(view.level))) return;
-      if (g_.op(id) == Op::Bound && g_.slot(id) > 0) {
+      if (g_.op(id) == Op::Bound && g_[id].level == view.level && g_.slot(id) > 0) {
         ++count[static_cast<std::size_t>(g_.slot(id)) - 1];
       }
       if (seen.insert(id).second) stack.push_back(id);
