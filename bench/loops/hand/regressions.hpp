@@ -7,11 +7,31 @@
 
 namespace gradsmith::bench::hand {
 
+// Four samples at a time: the loops over coefficients are short, and what they cost is fetching
+// coefficients and adding to the gradient.
 inline double polynomial_fit(const double* w, int m, const double* x, const double* y, int n,
                              double* __restrict d_w) {
+  constexpr int kAtOnce = 4;
   for (int k = 0; k < m; ++k) d_w[k] = 0;
   double sum = 0;
-  for (int i = 0; i < n; ++i) {
+  int i = 0;
+  for (; i + kAtOnce <= n; i += kAtOnce) {
+    double at[kAtOnce], p[kAtOnce] = {}, power[kAtOnce];
+    for (int s = 0; s < kAtOnce; ++s) at[s] = x[i + s];
+    for (int k = m - 1; k >= 0; --k) {
+      for (int s = 0; s < kAtOnce; ++s) p[s] = p[s] * at[s] + w[k];
+    }
+    for (int s = 0; s < kAtOnce; ++s) {
+      const double r = p[s] - y[i + s];
+      sum += r * r;
+      power[s] = 2 * r;
+    }
+    for (int k = 0; k < m; ++k) {
+      d_w[k] += (power[0] + power[1]) + (power[2] + power[3]);
+      for (int s = 0; s < kAtOnce; ++s) power[s] *= at[s];
+    }
+  }
+  for (; i < n; ++i) {
     double p = 0;
     for (int k = m - 1; k >= 0; --k) p = p * x[i] + w[k];
     const double r = p - y[i];
