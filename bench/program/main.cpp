@@ -6,6 +6,7 @@
 #include <regex>
 
 #include "check.hpp"
+#include "figures.hpp"
 #include "report.hpp"
 #include "timing.hpp"
 

@@ -2,19 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-namespace gradsmith {
+#include "figures.hpp"
 
-std::string compiler() {
-#ifdef __clang__
-  return "clang++ " __clang_version__;
-#else
-  return "g++ " __VERSION__;
-#endif
-}
+namespace gradsmith {
 
 std::optional<double> Result::multiple(const std::string& contestant) const {
   for (const Timing& timing : timings) {
@@ -48,17 +41,6 @@ double slowness(const std::vector<Result>& results) {
   const auto middle = ratios.begin() + static_cast<std::ptrdiff_t>(ratios.size() / 2);
   std::nth_element(ratios.begin(), middle, ratios.end());
   return *middle;
-}
-
-static std::string fixed(double number, int decimals) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.*f", decimals, number);
-  return text;
-}
-
-// Three digits are what repeated runs agree in.
-static std::string three_digits(double number) {
-  return fixed(number, number < 9.995 ? 2 : number < 99.95 ? 1 : 0);
 }
 
 static const char* const kContestants[] = {"gradsmith", "strict", "fast",  "hand",       "SymPy",

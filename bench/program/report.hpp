@@ -39,7 +39,4 @@ void print_table(const std::vector<Result>& results, std::ostream& stream);
 
 void print_json(const std::vector<Result>& results, std::ostream& stream);
 
-// The compiler that built this program: "g++ 12.2.0".
-std::string compiler();
-
 }  // namespace gradsmith

@@ -31,6 +31,9 @@ struct Dual {
     return {quotient, S((a.slope - quotient * b.slope) / b.value)};
   }
   Dual& operator+=(const Dual& b) { return *this = *this + b; }
+  Dual& operator-=(const Dual& b) { return *this = *this - b; }
+  friend bool operator<(const Dual& a, const Dual& b) { return a.value < b.value; }
+  friend bool operator>(const Dual& a, const Dual& b) { return a.value > b.value; }
 
   // The chain rule: a function's value and its derivative at a.
   friend Dual chain(const Dual& a, const S& value, const S& derivative) {
