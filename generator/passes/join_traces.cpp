@@ -159,10 +159,27 @@ class Joiner {
   Graph& g_;
 };
 
+/// Whether every loop's body mentions states that the loop has, by their types.
+bool is_closed(const Function& f) {
+  const Graph& g = f.graph;
+  for (NodeId id : reachable(g, roots_of(f))) {
+    if (g.op(id) != Op::Fold) continue;
+    const FoldParts parts = g.fold_parts(id);
+    for (NodeId b : reachable_at(g, parts.nexts, parts.level)) {
+      if (g.op(b) != Op::Bound || g[b].level != parts.level || g.slot(b) == 0) continue;
+      const auto k = static_cast<std::size_t>(g.slot(b)) - 1;
+      if (k >= parts.inits.size() || g[b].type != g[parts.inits[k]].type) return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 Function join_traces(Function f) {
-  while (Joiner(f).run()) {
+  // A sum that has to stay where it is costs speed; a body with another loop's states is wrong.
+  for (Function before = f; Joiner(f).run(); before = f) {
+    if (!is_closed(f)) return before;
   }
   return f;
 }
