@@ -1,5 +1,6 @@
 #include "passes/pipeline.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "ir/verify.hpp"
@@ -29,7 +30,14 @@ namespace gradsmith {
 namespace {
 
 Function compacted(Function f) { return compact(f); }
-Function without_dead_states(Function f) { return compact(drop_states(std::move(f))); }
+Function without_dead_states(Function f) {
+  f = compact(drop_states(std::move(f)));
+  const std::vector<NodeId> live = reachable(f.graph, output_values(f));
+  std::erase_if(f.buffers, [&](const Buffer& b) {
+    return b.output < 0 && !std::ranges::binary_search(live, b.input);
+  });
+  return f;
+}
 Function unroll_all(Function f) { return unroll(std::move(f)); }
 
 constexpr std::array kPreparation = {Pass{"unroll", unroll_all}, Pass{"simplify", simplify},
