@@ -41,6 +41,7 @@ struct Case {
   std::string name;
   std::string size;
   double elements;     // the size that the cost should grow with in proportion: n, or T
+  bool timed;          // or only checked, at a size below all that are timed
   std::size_t values;  // how many outputs are values, in front of the derivatives
   double scale;        // what derivatives round relative to, where it is above the largest of them
   Bars bars;

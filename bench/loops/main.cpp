@@ -46,6 +46,7 @@ static int run(const std::string& results_in, const std::string& filter) {
     std::cerr << "bench: numbers disagree, so nothing was timed\n";
     return 1;
   }
+  std::erase_if(cases, [](const Case& a_case) { return !a_case.timed; });
   std::vector<Result> results;
   for (const Case& a_case : cases) {
     std::cerr << "bench: timing " << a_case.name << ", " << a_case.size << ", " << compiler()

@@ -25,6 +25,9 @@
 
 namespace gradsmith::bench {
 
+// Sizes below are only checked.
+inline constexpr int kLeastTimed = 20;
+
 // Calls what gradsmith emitted, which has a workspace as its last parameter where it needs one.
 template <class Function, class... Arguments>
 auto with_work(Function f, double* work, Arguments&&... arguments) {
@@ -72,7 +75,7 @@ void add_known(const Problem& problem, const std::vector<double>& point,
 }
 
 template <class Problem>
-Case make_case(std::string name, std::string size, Bars bars, const Problem& problem) {
+Case make_case(std::string name, std::string size, Bars bars, const Problem& problem, bool timed) {
   Random random(7);
   const auto n = static_cast<std::size_t>(problem.parameters());
   const auto m = static_cast<std::size_t>(problem.results());
@@ -91,7 +94,8 @@ Case make_case(std::string name, std::string size, Bars bars, const Problem& pro
   double scale = 0;
   if constexpr (requires { Problem::kScale; }) scale = Problem::kScale;
 
-  Case made{std::move(name), std::move(size), problem.elements(), values, scale, bars, {}, {}, {}};
+  Case made{
+      std::move(name), std::move(size), problem.elements(), timed, values, scale, bars, {}, {}, {}};
   const auto of_primal = std::make_shared<std::vector<double>>(m);
   made.primal = {"primal", [=] { problem.evaluate(point.data(), room->data(), of_primal->data()); },
                  of_primal};
@@ -106,9 +110,12 @@ Case make_case(std::string name, std::string size, Bars bars, const Problem& pro
     problem.hand(point.data(), seed.data(), own->data(), out);
   });
 #ifdef GRADSMITH_BENCH_ADOLC
-  add("ADOL-C", [=, tape = std::make_shared<Tape<Problem>>(problem, point)](double* out) {
-    tape->run(point.data(), seed.data(), out);
-  });
+  // It cannot hold many tapes.
+  if (timed) {
+    add("ADOL-C", [=, tape = std::make_shared<Tape<Problem>>(problem, point)](double* out) {
+      tape->run(point.data(), seed.data(), out);
+    });
+  }
 #endif
   for (int k = 0; k < 2; ++k) add_known(problem, point, seed, random, made.known);
   return made;

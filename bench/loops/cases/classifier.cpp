@@ -67,9 +67,9 @@ struct Classifier {
 }  // namespace
 
 void add_classifier(std::vector<Case>& cases) {
-  for (int n : {20, 200}) {
+  for (int n : {1, 2, 7, 20, 200}) {
     cases.push_back(make_case("classifier network", "d=16 m=32 K=4 n=" + std::to_string(n), {},
-                              Classifier(n, 16, 32, 4)));
+                              Classifier(n, 16, 32, 4), n >= kLeastTimed));
   }
 }
 

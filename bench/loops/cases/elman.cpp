@@ -58,9 +58,9 @@ struct Elman {
 }  // namespace
 
 void add_elman(std::vector<Case>& cases) {
-  for (int T : {20, 200}) {
-    cases.push_back(
-        make_case("Elman network", "d=10 h=20 T=" + std::to_string(T), {2.7}, Elman(T, 10, 20)));
+  for (int T : {1, 2, 7, 20, 200}) {
+    cases.push_back(make_case("Elman network", "d=10 h=20 T=" + std::to_string(T), {2.7},
+                              Elman(T, 10, 20), T >= kLeastTimed));
   }
 }
 

@@ -59,11 +59,11 @@ void add_gaussian_mixture(std::vector<Case>& cases) {
   const auto add = [&](int n, int d, int k) {
     const std::string shape = "d=" + std::to_string(d) + " k=" + std::to_string(k);
     cases.push_back(make_case("Gaussian mixture, " + shape, shape + " n=" + std::to_string(n),
-                              {{}, 1.1}, GaussianMixture(n, d, k)));
+                              {{}, 1.1}, GaussianMixture(n, d, k), n >= kLeastTimed));
   };
-  for (int n : {300, 3000}) add(n, 2, 5);
-  for (int n : {30, 300}) add(n, 20, 25);
-  for (int n : {30, 300}) add(n, 64, 5);
+  for (int n : {1, 2, 7, 300, 3000}) add(n, 2, 5);
+  for (int n : {1, 2, 7, 30, 300}) add(n, 20, 25);
+  for (int n : {1, 2, 7, 30, 300}) add(n, 64, 5);
 }
 
 }  // namespace gradsmith::bench

@@ -49,8 +49,9 @@ struct Heat {
 }  // namespace
 
 void add_heat(std::vector<Case>& cases) {
-  for (int T : {20, 200}) {
-    cases.push_back(make_case("heat equation", "n=100 T=" + std::to_string(T), {}, Heat{100, T}));
+  for (int T : {1, 2, 7, 20, 200}) {
+    cases.push_back(make_case("heat equation", "n=100 T=" + std::to_string(T), {}, Heat{100, T},
+                              T >= kLeastTimed));
   }
 }
 

@@ -49,8 +49,9 @@ constexpr double kBar = 0.92;
 }  // namespace
 
 void add_log_sum_exp(std::vector<Case>& cases) {
-  for (int n : {100, 10000}) {
-    cases.push_back(make_case("log-sum-exp", "n=" + std::to_string(n), {kBar}, LogSumExp{n}));
+  for (int n : {1, 2, 7, 100, 10000}) {
+    cases.push_back(
+        make_case("log-sum-exp", "n=" + std::to_string(n), {kBar}, LogSumExp{n}, n >= kLeastTimed));
   }
 }
 

@@ -67,9 +67,9 @@ struct Lstm {
 }  // namespace
 
 void add_lstm(std::vector<Case>& cases) {
-  for (int T : {20, 200}) {
-    cases.push_back(
-        make_case("LSTM network", "d=10 h=20 T=" + std::to_string(T), {2.7}, Lstm(T, 10, 20)));
+  for (int T : {1, 2, 7, 20, 200}) {
+    cases.push_back(make_case("LSTM network", "d=10 h=20 T=" + std::to_string(T), {2.7},
+                              Lstm(T, 10, 20), T >= kLeastTimed));
   }
 }
 

@@ -60,13 +60,14 @@ struct NearestCentre {
 }  // namespace
 
 void add_nearest_centre(std::vector<Case>& cases) {
-  for (int n : {200, 2000}) {
+  for (int n : {1, 2, 7, 200, 2000}) {
     cases.push_back(make_case("nearest centre", "d=10 k=5 n=" + std::to_string(n), {1.3},
-                              NearestCentre<Kind::Gradient>(5, n, 10)));
+                              NearestCentre<Kind::Gradient>(5, n, 10), n >= kLeastTimed));
   }
-  for (int n : {200, 2000}) {
+  for (int n : {1, 2, 7, 200, 2000}) {
     cases.push_back(make_case("nearest centre, Hessian-vector", "d=10 k=5 n=" + std::to_string(n),
-                              {1.3}, NearestCentre<Kind::HessianProduct>(5, n, 10)));
+                              {1.3}, NearestCentre<Kind::HessianProduct>(5, n, 10),
+                              n >= kLeastTimed));
   }
 }
 

@@ -53,9 +53,9 @@ struct NetworkOverSamples {
 }  // namespace
 
 void add_network_over_samples(std::vector<Case>& cases) {
-  for (int n : {512, 4096}) {
+  for (int n : {1, 2, 7, 512, 4096}) {
     cases.push_back(make_case("2-2-1 network over samples", "n=" + std::to_string(n), {{}, 0.2},
-                              NetworkOverSamples(n)));
+                              NetworkOverSamples(n), n >= kLeastTimed));
   }
 }
 

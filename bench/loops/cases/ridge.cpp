@@ -56,8 +56,9 @@ struct Ridge {
 }  // namespace
 
 void add_ridge(std::vector<Case>& cases) {
-  for (int n : {50, 5000}) {
-    cases.push_back(make_case("ridge regression", "d=20 n=" + std::to_string(n), {}, Ridge(n, 20)));
+  for (int n : {1, 2, 7, 50, 5000}) {
+    cases.push_back(make_case("ridge regression", "d=20 n=" + std::to_string(n), {}, Ridge(n, 20),
+                              n >= kLeastTimed));
   }
 }
 

@@ -52,9 +52,9 @@ struct RungeKutta {
 }  // namespace
 
 void add_runge_kutta(std::vector<Case>& cases) {
-  for (int T : {20, 200}) {
-    cases.push_back(
-        make_case("Runge and Kutta", "n=20 T=" + std::to_string(T), {}, RungeKutta(20, T)));
+  for (int T : {1, 2, 7, 20, 200}) {
+    cases.push_back(make_case("Runge and Kutta", "n=20 T=" + std::to_string(T), {},
+                              RungeKutta(20, T), T >= kLeastTimed));
   }
 }
 
