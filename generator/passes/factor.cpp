@@ -307,7 +307,7 @@ Function factored(Function f, Taken taken) {
 Function factor(Function f) {
   if (is_large(f)) {
     Function candidate = factored(f, Taken::Whole);
-    return counted_cost(candidate) < counted_cost(f) ? candidate : f;
+    return counted_cost(candidate) < counted_cost(f) ? std::move(candidate) : std::move(f);
   }
   Function best = f;
   std::int64_t least = cost_to_come(f);
