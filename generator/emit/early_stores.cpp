@@ -9,6 +9,9 @@
 namespace gradsmith {
 namespace {
 
+// What is longer is split, or should have been; its values do not fit registers in any order.
+constexpr std::size_t kMostStatements = 2000;
+
 // As many numbers as registers hold: AVX-512 has 32 of them.
 constexpr std::size_t kMostInAdvance = 32;
 
@@ -108,6 +111,7 @@ std::size_t most_live(const std::vector<Statement>& statements,
 }  // namespace
 
 void store_early(Block& block) {
+  if (block.statements.size() > kMostStatements) return;
   const std::vector<std::size_t> order = Sequence(block.statements).run();
   if (order.empty()) return;
   std::vector<std::size_t> as_it_stands(order.size());

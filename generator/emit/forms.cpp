@@ -162,7 +162,7 @@ void Forms::name_what_is_shared() {
     const bool twice = is_choice(i) && at.group == kNowhere;  // y < x ? y : x
     std::uint32_t spelled = (forms_[i] == Form::Inline ? uses_[i] : 1) * (twice ? 2 : 1);
     const bool loop = terms().kind(at.node) == TermKind::Loop;
-    for (std::size_t k = 0; k < terms().operand_count(at.node); ++k) {
+    for (std::size_t k = 0; k < placement_.operand_count(i); ++k) {
       const InstanceId o = placement_.operand(i, k);
       if (o == kNowhere) continue;
       // All branches of one `if` share its condition.

@@ -56,7 +56,7 @@ int Forms::own_width(InstanceId i) const {
   const NodeId node = instance(i).node;
   if (forms_[i] == Form::Statement && terms().kind(node) == TermKind::Loop) return 0;
   int width = 0;
-  for (std::size_t k = 0; k < terms().operand_count(node); ++k) {
+  for (std::size_t k = 0; k < placement_.operand_count(i); ++k) {
     width += shown_width(placement_.operand(i, k), placement_.operand_node(i, k));
   }
   if (terms().kind(node) == TermKind::Load) return width + place_width(terms().place(node));
@@ -67,7 +67,7 @@ int Forms::own_width(InstanceId i) const {
   const OpRow& row = op_row(op);
   const auto spelling = static_cast<int>(row.spelling.size());
   if (is_call(op)) return width + spelling + 7 + 2 * (row.operands - 1);  // std::name(a, b)
-  for (std::size_t k = 0; k < terms().operand_count(node); ++k) {
+  for (std::size_t k = 0; k < placement_.operand_count(i); ++k) {
     width += needs_parentheses(row, placement_.operand(i, k), k) ? 2 : 0;
   }
   return row.operands == 1 ? width + spelling : width + spelling + 2;
@@ -93,7 +93,7 @@ void Forms::split_what_is_wide() {
     width_[i] = own_width(i);
     while (width_[i] > kLongestExpression) {
       InstanceId widest = kNowhere;
-      for (std::size_t k = 0; k < terms().operand_count(instance(i).node); ++k) {
+      for (std::size_t k = 0; k < placement_.operand_count(i); ++k) {
         const InstanceId o = placement_.operand(i, k);
         if (o == kNowhere || forms_[o] != Form::Inline || width_[o] < kShortestSplit) continue;
         // A side of `c ? a : b` has no room for statements, and an element has a name already.
@@ -116,7 +116,7 @@ bool Forms::reads_memory(InstanceId root, std::vector<InstanceId>& loads) const 
     stack.pop_back();
     if (i == kNowhere || forms_[i] != Form::Inline) continue;
     if (terms().may_alias(instance(i).node)) loads.push_back(i);
-    for (std::size_t k = 0; k < terms().operand_count(instance(i).node); ++k) {
+    for (std::size_t k = 0; k < placement_.operand_count(i); ++k) {
       stack.push_back(placement_.operand(i, k));
     }
   }

@@ -158,7 +158,7 @@ class Orderer {
   }
 
   std::size_t operand_count(InstanceId i) const {
-    return p_.terms().operand_count(p_.instances()[i].node);
+    return p_.operand_count(i);
   }
 
   std::uint64_t call_key(Op operation, InstanceId i) const {
@@ -226,7 +226,7 @@ class Orderer {
 
   std::size_t own_needs(const Unit& unit) const {
     return unit.group == kNowhere
-               ? p_.terms().operand_count(p_.instances()[unit.instance].node)
+               ? p_.operand_count(unit.instance)
                : 1 + 2 * p_.groups()[unit.group].members.size();
   }
 

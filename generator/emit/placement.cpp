@@ -31,6 +31,7 @@ class Placer {
       if (places_[id].size() > 1 && movable_[id]) share(id);
     }
     make_instances();
+    p_.find_operands();
     find_exports();
   }
 
@@ -245,7 +246,7 @@ class Placer {
 
   void find_exports() {
     for (InstanceId i = 0; i < p_.instances_.size(); ++i) {
-      for (std::size_t k = 0; k < terms_.operand_count(p_.instances_[i].node); ++k) {
+      for (std::size_t k = 0; k < p_.operand_count(i); ++k) {
         const InstanceId o = p_.operand(i, k);
         if (o == kNowhere) continue;
         Instance& operand = p_.instances_[o];
@@ -307,21 +308,29 @@ InstanceId Placement::seen_from(NodeId user_sees, RegionId region) const {
   return found;
 }
 
-NodeId Placement::operand_node(InstanceId instance, std::size_t k) const {
-  const NodeId node = instances_[instance].node;
-  const RegionId region = region_of_operand(instance, k);
-  if (terms_.kind(node) != TermKind::Branch) return resolve(terms_.operand(node, k), region);
-  const Guard guard = guard_of(terms_, node);
-  return resolve(k == 0 ? guard.condition : guard.sides[k - 1], region);
+void Placement::find_operands() {
+  first_operand_.reserve(instances_.size() + 1);
+  operands_.reserve(2 * instances_.size());
+  for (InstanceId i = 0; i < instances_.size(); ++i) {
+    first_operand_.push_back(static_cast<std::uint32_t>(operands_.size()));
+    const NodeId node = instances_[i].node;
+    const bool branch = terms_.kind(node) == TermKind::Branch;
+    const Guard guard = branch ? guard_of(terms_, node) : Guard{};
+    for (std::size_t k = 0, count = terms_.operand_count(node); k < count; ++k) {
+      const NodeId wanted = !branch   ? terms_.operand(node, k)
+                            : k == 0 ? guard.condition
+                                     : guard.sides[k - 1];
+      const RegionId region = region_of_operand(i, k);
+      const NodeId there = resolve(wanted, region);
+      operands_.push_back({there, seen_from(there, region)});
+    }
+  }
+  first_operand_.push_back(static_cast<std::uint32_t>(operands_.size()));
 }
 
 RegionId Placement::region_of_operand(InstanceId instance, std::size_t k) const {
   const Instance& i = instances_[instance];
   return i.group != kNowhere && k > 0 ? groups_[i.group].sides[k - 1] : i.region;
-}
-
-InstanceId Placement::operand(InstanceId instance, std::size_t k) const {
-  return seen_from(operand_node(instance, k), region_of_operand(instance, k));
 }
 
 }  // namespace gradsmith

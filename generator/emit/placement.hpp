@@ -66,8 +66,15 @@ class Placement {
   InstanceId seen_from(NodeId node, RegionId region) const;
   /// The k-th operand (see Terms::operand) of an instance, as it is there; for a Branch, the
   /// condition without negation and the sides of its group, in that order.
-  InstanceId operand(InstanceId instance, std::size_t k) const;
-  NodeId operand_node(InstanceId instance, std::size_t k) const;
+  InstanceId operand(InstanceId instance, std::size_t k) const {
+    return operands_[first_operand_[instance] + k].instance;
+  }
+  NodeId operand_node(InstanceId instance, std::size_t k) const {
+    return operands_[first_operand_[instance] + k].node;
+  }
+  std::size_t operand_count(InstanceId instance) const {
+    return first_operand_[instance + std::size_t{1}] - first_operand_[instance];
+  }
   /// The region from which an instance sees its k-th operand.
   RegionId region_of_operand(InstanceId instance, std::size_t k) const;
   bool is_inside(RegionId region, RegionId outer) const;
@@ -79,6 +86,12 @@ class Placement {
   /// The node's instance for a use in the region: in it or `around` it, or else in an earlier
   /// region that runs together with one of those.
   InstanceId find(NodeId node, RegionId region, bool around) const;
+  void find_operands();
+
+  struct Operand {
+    NodeId node = kNoNode;
+    InstanceId instance = kNowhere;
+  };
 
   const Terms& terms_;
   Facts facts_;
@@ -86,6 +99,8 @@ class Placement {
   std::vector<Group> groups_;
   std::vector<Instance> instances_;
   std::vector<std::uint32_t> first_;  // of a node's instances; those of node n end at first_[n + 1]
+  std::vector<Operand> operands_;     // of all instances, one instance's behind another's
+  std::vector<std::uint32_t> first_operand_;
 };
 
 }  // namespace gradsmith

@@ -28,7 +28,7 @@ class Scheduler {
         taken_(std::move(foreign)),
         around_(around),
         region_around_(region_around) {
-    names_.collect(taken_);
+    if (has_loops()) names_.collect(taken_);
   }
 
   Block function() {
@@ -62,6 +62,13 @@ class Scheduler {
   }
 
  private:
+  /// Only what is inside a loop chooses names when others have been chosen.
+  bool has_loops() const {
+    return terms_.loop() != kNoNode ||
+           std::ranges::any_of(placement_.instances(), [&](const Instance& i) {
+             return terms_.kind(i.node) == TermKind::Loop;
+           });
+  }
   const Graph& graph() const { return terms_.graph(); }
   const Instance& instance(InstanceId i) const { return placement_.instances()[i]; }
   Element element(InstanceId i) const { return graph().element(instance(i).node); }
@@ -494,7 +501,7 @@ class Scheduler {
   Expression spelled(InstanceId i) const {
     const NodeId node = instance(i).node;
     std::vector<Expression> operands;
-    const std::size_t count = terms_.operand_count(node);
+    const std::size_t count = placement_.operand_count(i);
     operands.reserve(count);
     for (std::size_t k = 0; k < count; ++k) {
       const bool array = !graph().is_scalar(placement_.operand_node(i, k));

@@ -41,7 +41,7 @@ ServedQuantities::ServedQuantities(const Placement& placement, const Forms& form
     const bool named = forms.of(i) != Form::Inline && terms.origin(node);
     Target target = named ? Target{0, i, kNowhere} : targets_[i];
     ++target.distance;
-    for (std::size_t k = 0; k < terms.operand_count(node); ++k)
+    for (std::size_t k = 0; k < placement.operand_count(i); ++k)
       offer(placement.operand(i, k), target);
   }
 }

@@ -193,6 +193,7 @@ NodeId TermTable::carrier(NodeId id) const {
 }
 
 Op TermTable::op(NodeId id) const {
+  if (graph_.op(id) != Op::If) return graph_.op(id);
   const auto found = logic_.find(id);
   return found == logic_.end() ? graph_.op(id) : found->second;
 }
@@ -214,7 +215,7 @@ NodeId TermTable::subscripts(NodeId load, std::vector<NodeId>& indices) const {
 std::size_t TermTable::operand_count(NodeId id) const {
   switch (kinds_[id]) {
     case TermKind::Operator:
-      return logic_.contains(id) ? 2 : graph_.operands(id).size();
+      return graph_.op(id) == Op::If ? 2 : graph_.operands(id).size();
     case TermKind::Branch:
       return 3;
     case TermKind::Load: {
@@ -253,7 +254,7 @@ NodeId TermTable::operand(NodeId id, std::size_t k) const {
       return k < outside ? graph_.operand(id, k) : mentioned_.at(id)[k - outside];
     }
     default: {
-      const bool either = k == 1 && op(id) == Op::Or && graph_.op(id) == Op::If;
+      const bool either = k == 1 && graph_.op(id) == Op::If && op(id) == Op::Or;
       return graph_.operand(id, either ? 2 : k);
     }
   }

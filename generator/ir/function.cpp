@@ -45,6 +45,7 @@ std::vector<NodeId> reachable(const Graph& graph, std::span<const NodeId> roots)
   for (NodeId id = end; id-- > 0;) {
     if (seen[id] == 0) continue;
     for (NodeId o : graph.operands(id)) visit(o);
+    if (graph[id].type < kScalarTypes) continue;
     for (NodeId e : graph.type_of(id).extents) visit(e);
   }
   std::vector<NodeId> found;

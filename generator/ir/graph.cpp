@@ -46,12 +46,6 @@ Graph::Graph() : table_(1024) {
   }
 }
 
-std::span<const NodeId> Graph::operands(NodeId id) const {
-  const Node& n = nodes_[id];
-  if (n.count <= 3) return {n.words, n.count};
-  return {pool_.data() + n.words[0], n.count};
-}
-
 // ---- types
 
 TypeId Graph::intern(const Type& type) {

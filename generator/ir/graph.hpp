@@ -58,7 +58,10 @@ class Graph {
   std::size_t size() const { return nodes_.size(); }
   const Node& operator[](NodeId id) const { return nodes_[id]; }
   Op op(NodeId id) const { return nodes_[id].op; }
-  std::span<const NodeId> operands(NodeId id) const;
+  std::span<const NodeId> operands(NodeId id) const {
+    const Node& n = nodes_[id];
+    return {n.count <= 3 ? n.words : pool_.data() + n.words[0], n.count};
+  }
   NodeId operand(NodeId id, std::size_t i) const { return operands(id)[i]; }
   std::uint64_t free(NodeId id) const { return nodes_[id].free; }
 
@@ -66,8 +69,13 @@ class Graph {
   TypeId intern(const Type& type);
   const Type& type(TypeId id) const { return types_[id]; }
   const Type& type_of(NodeId id) const { return types_[nodes_[id].type]; }
-  Element element(NodeId id) const { return type_of(id).element; }
-  bool is_scalar(NodeId id) const { return type_of(id).is_scalar(); }
+  Element element(NodeId id) const {
+    const TypeId type = nodes_[id].type;
+    return type < kScalarTypes ? static_cast<Element>(type) : types_[type].element;
+  }
+  bool is_scalar(NodeId id) const {
+    return nodes_[id].type < kScalarTypes || type_of(id).is_scalar();
+  }
   /// An array type of constant extents.
   TypeId array_type(Element element, std::span<const std::int64_t> extents);
   /// The extents of a type, all of which must be constant.

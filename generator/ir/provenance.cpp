@@ -1,28 +1,13 @@
 #include "ir/provenance.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
+#include <functional>
+#include <utility>
 
 namespace gradsmith {
 namespace {
 
-// Longer rows are searched by a hash.
-constexpr std::size_t kLongRow = 16;
-
-bool same(const Origin& a, const Origin& b) {
-  return a.name == b.name && a.meaning == b.meaning && a.where == b.where;
-}
-
-bool contains(const std::vector<Origin>& list, const Origin& origin) {
-  return std::any_of(list.begin(), list.end(), [&](const Origin& o) { return same(o, origin); });
-}
-
-/// Different for different origins.
-std::string text(const Origin& o) {
-  return fmt::format("{}\n{}\n{}:{}:{}", o.name, o.meaning, o.where.file, o.where.line,
-                     o.where.column);
-}
+// Longer lists are searched by a hash.
+constexpr std::uint32_t kLongList = 16;
 
 std::uint64_t key(NodeId node, ScopeId scope) { return (std::uint64_t{scope} << 32) | node; }
 
@@ -35,55 +20,108 @@ bool prints_before(const Origin& a, const Origin& b) {
 
 }  // namespace
 
+std::size_t Provenance::Pool::Hash::operator()(const Origin* o) const {
+  const std::hash<std::string> of;
+  std::size_t hash = of(o->name);
+  for (const std::size_t part : {of(o->meaning), std::size_t{o->where.file},
+                                 std::size_t{o->where.line}, std::size_t{o->where.column}}) {
+    hash = (hash ^ part) * 0x9e3779b97f4a7c15ull;
+    hash ^= hash >> 32;
+  }
+  return hash;
+}
+
+Provenance::OriginId Provenance::Pool::id(Origin origin) {
+  const auto found = ids.find(&origin);
+  if (found != ids.end()) return found->second;
+  const auto made = static_cast<OriginId>(origins.size());
+  origins.push_back(std::move(origin));
+  ids.emplace(&origins.back(), made);
+  return made;
+}
+
+bool Provenance::Lists::contains(std::uint32_t list, OriginId origin) {
+  const List& l = lists[list];
+  if (l.size >= kLongList) {
+    auto& known = long_lists[list];
+    if (known.empty()) {
+      for (std::uint32_t e = l.first; e != kNone; e = entries[e].next) {
+        known.insert(entries[e].origin);
+      }
+    }
+    return known.contains(origin);
+  }
+  for (std::uint32_t e = l.first; e != kNone; e = entries[e].next) {
+    if (entries[e].origin == origin) return true;
+  }
+  return false;
+}
+
+void Provenance::Lists::add(std::uint32_t list, OriginId origin) {
+  if (contains(list, origin)) return;
+  List& l = lists[list];
+  const auto made = static_cast<std::uint32_t>(entries.size());
+  entries.push_back({origin, kNone});
+  (l.last == kNone ? l.first : entries[l.last].next) = made;
+  l.last = made;
+  if (l.size++ >= kLongList) long_lists[list].insert(origin);
+}
+
+std::uint32_t Provenance::list_of(NodeId node, ScopeId scope) const {
+  if (scope == kFunctionScope) return node < of_node_.size() ? of_node_[node] : Lists::kNone;
+  const auto found = inner_.find(key(node, scope));
+  return found == inner_.end() ? Lists::kNone : found->second;
+}
+
+template <class Visit>
+void Provenance::for_each(NodeId node, ScopeId scope, const Visit& visit) const {
+  const std::uint32_t list = list_of(node, scope);
+  if (list == Lists::kNone) return;
+  for (std::uint32_t e = lists_.lists[list].first; e != Lists::kNone; e = lists_.entries[e].next) {
+    visit(pool_->origins[lists_.entries[e].origin]);
+  }
+}
+
 void Provenance::add(NodeId node, Origin origin, ScopeId scope) {
-  if (scope != kFunctionScope) {
-    auto& list = inner_[key(node, scope)];
-    if (list.empty()) scopes_[node].push_back(scope);
-    if (!contains(list, origin)) list.push_back(std::move(origin));
-    return;
+  add(node, pool_->id(std::move(origin)), scope);
+}
+
+void Provenance::add(NodeId node, OriginId origin, ScopeId scope) {
+  std::uint32_t list = list_of(node, scope);
+  if (list == Lists::kNone) {
+    list = static_cast<std::uint32_t>(lists_.lists.size());
+    lists_.lists.emplace_back();
+    if (scope == kFunctionScope) {
+      if (node >= of_node_.size()) of_node_.resize(node + std::size_t{1}, Lists::kNone);
+      of_node_[node] = list;
+    } else {
+      inner_.emplace(key(node, scope), list);
+      scopes_[node].push_back(scope);
+    }
   }
-  Table& table = function_;
-  if (node >= table.row_of.size()) table.row_of.resize(node + std::size_t{1}, 0);
-  std::uint32_t& row = table.row_of[node];
-  if (row == 0) {
-    table.rows.emplace_back();
-    row = static_cast<std::uint32_t>(table.rows.size());
-  }
-  auto& list = table.rows[row - 1];
-  if (list.size() < kLongRow) {
-    if (!contains(list, origin)) list.push_back(std::move(origin));
-    return;
-  }
-  auto& texts = table.long_rows[node];
-  if (texts.empty()) {
-    for (const Origin& o : list) texts.insert(text(o));
-  }
-  if (texts.insert(text(origin)).second) list.push_back(std::move(origin));
+  lists_.add(list, origin);
 }
 
 const Origin* Provenance::named(NodeId node, ScopeId scope) const {
   const Origin* best = nullptr;
-  for (const Origin& o : all(node, scope)) {
+  for_each(node, scope, [&](const Origin& o) {
     if (!o.name.empty() && (!best || prints_before(o, *best))) best = &o;
-  }
+  });
   return best;
 }
 
 SourceLocation Provenance::where(NodeId node, ScopeId scope) const {
   SourceLocation best;
-  for (const Origin& o : all(node, scope)) {
+  for_each(node, scope, [&](const Origin& o) {
     if (o.where.known() && (!best.known() || o.where < best)) best = o.where;
-  }
+  });
   return best;
 }
 
-const std::vector<Origin>& Provenance::all(NodeId node, ScopeId scope) const {
-  if (scope == kFunctionScope) {
-    const std::uint32_t row = node < function_.row_of.size() ? function_.row_of[node] : 0;
-    return row == 0 ? none_ : function_.rows[row - 1];
-  }
-  const auto found = inner_.find(key(node, scope));
-  return found == inner_.end() ? none_ : found->second;
+std::vector<Origin> Provenance::all(NodeId node, ScopeId scope) const {
+  std::vector<Origin> found;
+  for_each(node, scope, [&](const Origin& o) { found.push_back(o); });
+  return found;
 }
 
 std::vector<Origin> Provenance::everywhere(NodeId node) const {
@@ -91,16 +129,20 @@ std::vector<Origin> Provenance::everywhere(NodeId node) const {
   const auto scopes = scopes_.find(node);
   if (scopes == scopes_.end()) return found;
   for (ScopeId scope : scopes->second) {
-    const std::vector<Origin>& more = all(node, scope);
-    found.insert(found.end(), more.begin(), more.end());
+    for_each(node, scope, [&](const Origin& o) { found.push_back(o); });
   }
   return found;
 }
 
 void Provenance::carry(NodeId from, NodeId to) {
-  if (from == to) return;
-  const std::vector<Origin> origins = all(from);
-  for (const Origin& o : origins) add(to, o);
+  const std::uint32_t list = from == to ? Lists::kNone : list_of(from, kFunctionScope);
+  if (list == Lists::kNone) return;
+  // Adding may move the entries, but never puts one on the list that is walked.
+  for (std::uint32_t e = lists_.lists[list].first; e != Lists::kNone;) {
+    const Lists::Entry entry = lists_.entries[e];
+    add(to, entry.origin, kFunctionScope);
+    e = entry.next;
+  }
 }
 
 }  // namespace gradsmith

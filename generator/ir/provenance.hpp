@@ -4,8 +4,9 @@
 // outside equality: nodes that merge keep every origin.
 
 #include <cstdint>
+#include <deque>
+#include <memory>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -25,6 +26,8 @@ struct Origin {
   std::string name;      ///< the author's variable, or a derived name such as `d_z1`; may be empty
   std::string meaning;   ///< for people, where the name does not say it: "d loss / d z1"
   SourceLocation where;  ///< in the spec, where known
+
+  bool operator==(const Origin&) const = default;
 };
 
 class Provenance {
@@ -40,7 +43,7 @@ class Provenance {
   SourceLocation where(NodeId node, ScopeId scope = kFunctionScope) const;
 
   /// Every origin, in the order in which they were recorded.
-  const std::vector<Origin>& all(NodeId node, ScopeId scope = kFunctionScope) const;
+  std::vector<Origin> all(NodeId node, ScopeId scope = kFunctionScope) const;
 
   /// Every origin that a node has in any scope, the function's first.
   std::vector<Origin> everywhere(NodeId node) const;
@@ -49,18 +52,55 @@ class Provenance {
   void carry(NodeId from, NodeId to);
 
  private:
-  /// The nodes of one scope that have origins.
-  struct Table {
-    std::vector<std::uint32_t> row_of;  ///< by node: 1 + its place in `rows`; 0 for none
-    std::vector<std::vector<Origin>> rows;
-    /// What the long rows hold, as text: a value that the author gives many names stays quick.
-    std::unordered_map<NodeId, std::unordered_set<std::string>> long_rows;
+  using OriginId = std::uint32_t;
+
+  /// Every origin once. Copies of a Provenance share the pool: it only grows, and what another copy
+  /// has added is never asked for.
+  struct Pool {
+    struct Hash {
+      std::size_t operator()(const Origin* o) const;
+    };
+    struct Same {
+      bool operator()(const Origin* a, const Origin* b) const { return *a == *b; }
+    };
+    std::deque<Origin> origins;  // references stay
+    std::unordered_map<const Origin*, OriginId, Hash, Same> ids;
+
+    OriginId id(Origin origin);
   };
+
+  /// Lists of origins, one behind another in memory, as millions of nodes have one or two.
+  struct Lists {
+    static constexpr std::uint32_t kNone = 0xffffffffu;
+    struct Entry {
+      OriginId origin = 0;
+      std::uint32_t next = kNone;
+    };
+    struct List {
+      std::uint32_t first = kNone;
+      std::uint32_t last = kNone;
+      std::uint32_t size = 0;
+    };
+    std::vector<Entry> entries;
+    std::vector<List> lists;
+    /// What the long lists hold: a value that the author gives many names stays quick.
+    std::unordered_map<std::uint32_t, std::unordered_set<OriginId>> long_lists;
+
+    void add(std::uint32_t list, OriginId origin);
+    bool contains(std::uint32_t list, OriginId origin);
+  };
+
+  void add(NodeId node, OriginId origin, ScopeId scope);
+  std::uint32_t list_of(NodeId node, ScopeId scope) const;
+  template <class Visit>
+  void for_each(NodeId node, ScopeId scope, const Visit& visit) const;
+
+  std::shared_ptr<Pool> pool_ = std::make_shared<Pool>();
+  Lists lists_;
   /// Most nodes are seen in the function's scope, and ids are dense there.
-  Table function_;
-  std::unordered_map<std::uint64_t, std::vector<Origin>> inner_;  // by scope and node
-  std::unordered_map<NodeId, std::vector<ScopeId>> scopes_;       // in which a node is seen
-  std::vector<Origin> none_;
+  std::vector<std::uint32_t> of_node_;
+  std::unordered_map<std::uint64_t, std::uint32_t> inner_;   // by scope and node
+  std::unordered_map<NodeId, std::vector<ScopeId>> scopes_;  // in which a node is seen
 };
 
 }  // namespace gradsmith

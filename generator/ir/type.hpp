@@ -27,6 +27,7 @@ struct Type {
 
 /// A type's place in the table of its Graph; the scalar types come first, in Element's order.
 using TypeId = std::uint16_t;
+inline constexpr TypeId kScalarTypes = 5;
 constexpr TypeId scalar_type(Element e) { return static_cast<TypeId>(e); }
 
 }  // namespace gradsmith

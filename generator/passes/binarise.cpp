@@ -41,7 +41,11 @@ class Symbols {
 class Products {
  public:
   explicit Products(Function& f)
-      : f_(f), g_(f.graph), pinned_(pinned_nodes(f)), branch_(only_in_branches(f)) {}
+      : f_(f),
+        g_(f.graph),
+        pinned_(pinned_nodes(f)),
+        branch_(only_in_branches(f)),
+        large_(is_large(f)) {}
 
   void run() {
     const std::vector<NodeId> live = reachable(g_, output_values(f_));
@@ -85,6 +89,7 @@ class Products {
         continue;
       }
       Term term = term_of(g_, *id, pinned_);
+      if (term.cut && large_) term = pair_of(*id);
       for (const Factor& f : term.factors) needed[f.base] = true;
       found.emplace_back(*id, std::move(term));
     }
@@ -92,6 +97,28 @@ class Products {
       root_of_.emplace(root->first, roots_.size());
       roots_.push_back({root->first, root->second.coefficient < 0, factors_of(*root)});
     }
+  }
+
+  /// A product as it stands. In long chains of them each would be seen up to the limit, but no two
+  /// as far as the same factor.
+  Term pair_of(NodeId id) const {
+    Term term;
+    const bool inverse = g_.op(id) == Op::Div;
+    for (std::size_t k = 0; k < 2; ++k) {
+      NodeId o = g_.operand(id, k);
+      if (g_.op(o) == Op::Neg) {
+        term.coefficient = -term.coefficient;
+        o = g_.operand(o, 0);
+      }
+      const double c = g_.is_constant(o) ? g_.constant_value(o) : 0;
+      const bool scales = std::isfinite(c) && c != 0 && (k == 0 || !inverse);
+      if (scales) {
+        term.coefficient *= c;
+      } else {
+        multiply(term, o, k == 1 && inverse ? -1 : 1);
+      }
+    }
+    return term;
   }
 
   std::vector<Symbol> factors_of(const std::pair<NodeId, Term>& root) {
@@ -149,6 +176,7 @@ class Products {
   Graph& g_;
   const std::vector<bool> pinned_;
   const std::vector<bool> branch_;
+  const bool large_;
   Symbols symbols_;
   std::vector<Root> roots_;
   std::unordered_map<NodeId, std::size_t> root_of_;
@@ -164,7 +192,7 @@ Function binarise(Function f) {
   const auto cost = [large = is_large(f)](const Function& candidate) {
     return counted_cost(large ? candidate : simplify(reciprocals(candidate)));
   };
-  return cost(shared) < cost(f) ? shared : f;
+  return cost(shared) < cost(f) ? std::move(shared) : std::move(f);
 }
 
 }  // namespace gradsmith

@@ -20,6 +20,7 @@ std::int64_t cost_without_signs(const Function& f) { return cost_of(f, false); }
 
 bool is_large(const Function& f) {
   constexpr std::size_t kMany = 20000;
+  if (f.graph.size() <= kMany) return false;
   return reachable(f.graph, output_values(f)).size() > kMany;
 }
 

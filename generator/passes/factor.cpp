@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -59,8 +60,14 @@ enum class Taken : std::uint8_t {
 
 class Sums {
  public:
-  Sums(Function& f, Taken taken)
-      : f_(f), g_(f.graph), pinned_(pinned_nodes(f)), branch_(only_in_branches(f)), taken_(taken) {
+  /// With `opens`, sums of the author's are opened where that costs no accuracy.
+  Sums(Function& f, Taken taken, bool opens)
+      : f_(f),
+        g_(f.graph),
+        pinned_(pinned_nodes(f)),
+        branch_(only_in_branches(f)),
+        taken_(taken),
+        opens_(opens) {
     const std::vector<NodeId> outputs = output_values(f);
     const Rewriting as_it_stands(g_, outputs);
     uses_.assign(as_it_stands.uses().begin(), as_it_stands.uses().end());
@@ -76,7 +83,8 @@ class Sums {
     }
   }
 
-  void run() {
+  /// Whether a sum of the author's was opened.
+  bool run() {
     rebuild(f_, [&](NodeId id, NodeId fresh) {
       const bool sum = is_sum(g_.op(fresh)) && is_free(id) && uses_[id] > 0;
       const NodeId result = sum && !in_sum_[id] ? rewritten(fresh) : fresh;
@@ -84,15 +92,20 @@ class Sums {
       if (in_sum_[id]) opened_[result] = true;
       return result;
     });
+    return opened_authors_;
   }
 
  private:
   /// Where no value pins the author's own sums, they stay all the same: he may have seen to it that
   /// something cancels.
   bool is_free(NodeId id) const {
-    const bool authors = f_.value_outputs == 0 && id < f_.first_derived;
-    return !authors && !pinned_[id] && !branch_[id] && g_.free(id) == 0 && g_.is_scalar(id) &&
+    return !is_authors(id) && !branch_[id] && g_.free(id) == 0 && g_.is_scalar(id) &&
            is_floating(g_.element(id));
+  }
+
+  bool is_authors(NodeId id) const {
+    return id < pinned_.size() &&
+           (pinned_[id] || (f_.value_outputs == 0 && id < f_.first_derived));
   }
 
   std::vector<Addend> addends_of(NodeId sum) {
@@ -120,6 +133,46 @@ class Sums {
     return found;
   }
 
+  /// Opens a multiple c * (x - y) of a sum of the author's where another term is k * x with |k| at
+  /// least |c|, or k * y: the rounding of c * x is no more than that of k * x, and that of c * y,
+  /// since y is x - (x - y), no more than those of k * x and of c * (x - y) together, which are
+  /// there either way.
+  void open_authors(std::vector<Addend>& addends) {
+    for (std::size_t i = 0; i < addends.size() && addends.size() < kMostTerms; ++i) {
+      const Term& whole = addends[i].term;
+      if (whole.factors.size() != 1 || whole.factors[0].power != 1) continue;
+      const NodeId sum = whole.factors[0].base;
+      if (!is_authors(sum) || !is_sum(g_.op(sum)) || g_.free(sum) != 0) continue;
+      const Addend parts[2] = {part_of(sum, 0, whole.coefficient), part_of(sum, 1, whole.coefficient)};
+      const auto is_covered = [&](const Addend& part) {
+        for (std::size_t j = 0; j < addends.size(); ++j) {
+          const Term& other = addends[j].term;
+          if (j == i || !same_powers(other, part.term)) continue;
+          if (std::fabs(other.coefficient) >= std::fabs(part.term.coefficient)) return true;
+        }
+        return false;
+      };
+      if (!std::isnormal(parts[0].term.coefficient) || !std::isnormal(parts[1].term.coefficient) ||
+          (!is_covered(parts[0]) && !is_covered(parts[1]))) {
+        continue;
+      }
+      opened_authors_ = true;
+      addends[i] = parts[0];
+      addends.insert(addends.begin() + static_cast<std::ptrdiff_t>(++i), parts[1]);
+    }
+  }
+
+  /// A term of a sum of the author's times a coefficient. The author's sum uses it as well.
+  Addend part_of(NodeId sum, std::size_t k, double coefficient) {
+    const bool minus = (k == 1 && g_.op(sum) == Op::Sub) != (coefficient < 0);
+    Addend part = addend_of(g_.operand(sum, k), minus);
+    part.alone = false;
+    if (std::fabs(coefficient) == 1) return part;
+    part.term.coefficient *= std::fabs(coefficient);
+    part.node = kNoNode;
+    return part;
+  }
+
   Addend addend_of(NodeId id, bool minus) {
     Addend a{term_of(g_, id, pinned_), false, id, false};
     if (op_is_negated(id)) a.node = g_.operand(id, 0);
@@ -136,6 +189,7 @@ class Sums {
   NodeId rewritten(NodeId sum) {
     const Element element = g_.element(sum);
     std::vector<Addend> addends = addends_of(sum);
+    if (opens_) open_authors(addends);
     const bool merged = merge_like_terms(addends);
     const bool grouped = group(addends, element);
     if (!merged && !grouped) return sum;
@@ -286,6 +340,8 @@ class Sums {
   const std::vector<bool> pinned_;
   const std::vector<bool> branch_;
   const Taken taken_;
+  const bool opens_;
+  bool opened_authors_ = false;
   std::vector<std::uint32_t> uses_;  ///< by the ids before
   std::vector<bool> in_sum_;         ///< free sums that a free sum alone uses
   std::unordered_map<NodeId, std::uint32_t> uses_now_;
@@ -298,7 +354,13 @@ std::int64_t cost_to_come(const Function& f) {
 }
 
 Function factored(Function f, Taken taken) {
-  Sums(f, taken).run();
+  Sums(f, taken, false).run();
+  return simplify(std::move(f));
+}
+
+/// The same with sums of the author's opened; nothing where none was.
+std::optional<Function> factored_and_opened(Function f, Taken taken) {
+  if (!Sums(f, taken, true).run()) return {};
   return simplify(std::move(f));
 }
 
@@ -307,16 +369,19 @@ Function factored(Function f, Taken taken) {
 Function factor(Function f) {
   if (is_large(f)) {
     Function candidate = factored(f, Taken::Whole);
-    return counted_cost(candidate) < counted_cost(f) ? candidate : f;
+    return counted_cost(candidate) < counted_cost(f) ? std::move(candidate) : std::move(f);
   }
   Function best = f;
   std::int64_t least = cost_to_come(f);
-  for (const Taken taken : {Taken::Whole, Taken::Shared, Taken::Eager}) {
-    Function candidate = factored(f, taken);
+  const auto offer = [&](Function candidate) {
     const std::int64_t cost = cost_to_come(candidate);
-    if (cost >= least) continue;
+    if (cost >= least) return;
     least = cost;
     best = std::move(candidate);
+  };
+  for (const Taken taken : {Taken::Whole, Taken::Shared, Taken::Eager}) {
+    offer(factored(f, taken));
+    if (auto opened = factored_and_opened(f, taken)) offer(std::move(*opened));
   }
   return best;
 }

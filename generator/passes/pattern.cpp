@@ -101,6 +101,16 @@ bool Pattern::admits(std::size_t k, Op operand) const {
                                           : !wanted.matches_constants() || operand == Op::Constant;
 }
 
+bool Pattern::admits_below(std::size_t k, std::size_t j, Op operand) const {
+  const PatternNode& top = places_.back();
+  if (k >= static_cast<std::size_t>(top.count)) return true;
+  const PatternNode& middle = (*this)[top.operands[k]];
+  if (middle.kind != Kind::Application || j >= static_cast<std::size_t>(middle.count)) return true;
+  const PatternNode& wanted = (*this)[middle.operands[j]];
+  return wanted.kind == Kind::Application ? operand == wanted.op
+                                          : !wanted.matches_constants() || operand == Op::Constant;
+}
+
 bool Pattern::matches(const Graph& g, NodeId id, bool exact_zero, Match& match) const {
   if (g.op(id) != places_.back().op) return false;
   match.bound.fill(kNoNode);

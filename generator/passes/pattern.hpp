@@ -73,6 +73,8 @@ class Pattern {
   /// Whether the k-th operand of the root can be a node of that kind: a quick look, which turns
   /// most nodes away.
   bool admits(std::size_t k, Op operand) const;
+  /// The same of the j-th operand of the k-th.
+  bool admits_below(std::size_t k, std::size_t j, Op operand) const;
 
   /// The instance for what another pattern's variables matched. Empty where a constant that has to
   /// be computed is not representable: infinite, subnormal, or beyond the integers.

@@ -89,6 +89,7 @@ Term term_of(const Graph& g, NodeId id, const std::vector<bool>& pinned) {
         multiply(term, part.id, part.power);
       }
     } else {
+      term.cut = term.cut || is_product(op);
       multiply(term, part.id, part.power);
     }
   }

@@ -21,6 +21,7 @@ struct Factor {
 struct Term {
   double coefficient = 1;
   std::vector<Factor> factors;
+  bool cut = false;  ///< a base is a product that was one factor too many
 
   /// How many multiplications and divisions the powers are.
   int size() const;

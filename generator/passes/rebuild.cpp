@@ -23,6 +23,7 @@ NodeId rebuilt(Graph& g, NodeId id, std::span<NodeId> operands) {
 std::vector<NodeId> extents_of_types(const Graph& g, std::span<const NodeId> live) {
   std::vector<NodeId> extents;
   for (NodeId id : live) {
+    if (g[id].type < kScalarTypes) continue;
     for (NodeId e : g.type_of(id).extents) extents.push_back(e);
   }
   std::sort(extents.begin(), extents.end());

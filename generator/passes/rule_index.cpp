@@ -92,6 +92,8 @@ using RuleMask = std::array<std::uint64_t, 4>;
 struct RootRules {
   std::vector<Rule> rules;
   std::array<std::vector<RuleMask>, 3> admitted;  ///< by operand, then by its kind
+  /// The same of the operands of the first two operands.
+  std::array<std::array<std::vector<RuleMask>, 2>, 2> admitted_below;
 
   void index() {
     GRADSMITH_CHECK(rules.size() <= 64 * std::tuple_size_v<RuleMask>, "{} rules", rules.size());
@@ -104,6 +106,17 @@ struct RootRules {
         }
       }
     }
+    for (std::size_t k = 0; k < 2; ++k) {
+      for (std::size_t j = 0; j < 2; ++j) {
+        admitted_below[k][j].resize(kKinds);
+        for (std::size_t kind = 0; kind < kKinds; ++kind) {
+          for (std::size_t i = 0; i < rules.size(); ++i) {
+            const bool in = rules[i].left.admits_below(k, j, static_cast<Op>(kind));
+            admitted_below[k][j][kind][i / 64] |= std::uint64_t{in} << (i % 64);
+          }
+        }
+      }
+    }
   }
 
   RuleMask candidates(const Graph& g, NodeId id) const {
@@ -113,6 +126,12 @@ struct RootRules {
     for (std::size_t k = 0; k < operands.size() && k < admitted.size(); ++k) {
       const RuleMask& admits = admitted[k][static_cast<std::size_t>(g.op(operands[k]))];
       for (std::size_t w = 0; w < mask.size(); ++w) mask[w] &= admits[w];
+      if (k >= admitted_below.size()) continue;
+      const auto below = g.operands(operands[k]);
+      for (std::size_t j = 0; j < below.size() && j < admitted_below[k].size(); ++j) {
+        const RuleMask& inner = admitted_below[k][j][static_cast<std::size_t>(g.op(below[j]))];
+        for (std::size_t w = 0; w < mask.size(); ++w) mask[w] &= inner[w];
+      }
     }
     return mask;
   }

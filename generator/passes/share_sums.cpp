@@ -176,7 +176,7 @@ Function share_sums(Function f) {
   Function shared = f;
   Sums(shared).run();
   // Not simplified first: that would write -(x - y) as y - x, and lose what sums share.
-  return cost_without_signs(shared) < cost_without_signs(f) ? shared : f;
+  return cost_without_signs(shared) < cost_without_signs(f) ? std::move(shared) : std::move(f);
 }
 
 }  // namespace gradsmith

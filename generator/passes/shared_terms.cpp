@@ -9,8 +9,12 @@ TermPair SharedTerms::pair_of(const SignedTerm& a, const SignedTerm& b) {
 }
 
 const TermPair* SharedTerms::pair(std::uint32_t symbol) const {
-  const auto found = pairs_.find(symbol);
-  return found == pairs_.end() ? nullptr : &found->second;
+  return symbol < given_ ? nullptr : &pairs_[symbol - given_];
+}
+
+void SharedTerms::offer(const TermPair& pair, SignedTerm by) {
+  const auto place = static_cast<std::uint32_t>(offers_.size());
+  if (offer_of_.emplace(key(pair), place) == place) offers_.emplace_back(pair, by);
 }
 
 std::size_t SharedTerms::add(std::vector<SignedTerm> terms) {
@@ -44,9 +48,9 @@ void SharedTerms::replace(std::size_t sum, const TermPair& pair, SignedTerm by) 
 }
 
 std::size_t SharedTerms::count(const TermPair& pair) {
-  const std::vector<std::size_t>& with = sums_with_.at(pair);
+  const std::vector<std::uint32_t>& with = sums_with_[pair_ids_.find(key(pair))];
   return static_cast<std::size_t>(std::count_if(
-      with.begin(), with.end(), [&](std::size_t sum) { return has(sums_[sum], pair); }));
+      with.begin(), with.end(), [&](std::uint32_t sum) { return has(sums_[sum], pair); }));
 }
 
 /// Records that a sum has these pairs; where `made` is given, only those with it. A term of one sum
@@ -59,23 +63,29 @@ void SharedTerms::note(std::size_t sum, std::optional<std::uint32_t> made,
       if (made && terms[i].symbol != *made && terms[j].symbol != *made) continue;
       if (occurrences_[terms[i].symbol] < 2 || occurrences_[terms[j].symbol] < 2) continue;
       const TermPair pair = pair_of(terms[i], terms[j]);
-      auto& with = sums_with_[pair];
-      if (with.empty()) found.push_back(pair);
-      if (with.empty() || with.back() != sum) with.push_back(sum);
+      const auto next = static_cast<std::uint32_t>(sums_with_.size());
+      const std::uint32_t id = pair_ids_.emplace(key(pair), next);
+      if (id == next) {
+        sums_with_.emplace_back();
+        found.push_back(pair);
+      }
+      auto& with = sums_with_[id];
+      if (with.empty() || with.back() != sum) with.push_back(static_cast<std::uint32_t>(sum));
     }
   }
 }
 
 void SharedTerms::push(const std::vector<TermPair>& pairs) {
   for (const TermPair& p : pairs) {
-    const std::size_t now = offers_.contains(p) ? 2 : count(p);
+    const bool offered = offer_of_.find(key(p)) != FlatMap::kNone;
+    const std::size_t now = offered ? 2 : count(p);
     if (now >= 2) candidates_.push({now, p});
   }
 }
 
 void SharedTerms::take(const TermPair& pair, SignedTerm by) {
   std::vector<std::size_t> with;
-  for (std::size_t sum : sums_with_.at(pair)) {
+  for (std::uint32_t sum : sums_with_[pair_ids_.find(key(pair))]) {
     if (has(sums_[sum], pair)) with.push_back(sum);
   }
   for (std::size_t sum : with) replace(sum, pair, by);
@@ -102,8 +112,9 @@ void SharedTerms::choose() {
     const Candidate top = candidates_.top();
     candidates_.pop();
     const std::size_t now = count(top.pair);
-    if (const auto offer = offers_.find(top.pair); offer != offers_.end()) {
-      if (now > 0) take(top.pair, offer->second);
+    const std::uint32_t offer = offer_of_.find(key(top.pair));
+    if (offer != FlatMap::kNone) {
+      if (now > 0) take(top.pair, offers_[offer].second);
       continue;
     }
     if (now < 2) continue;
@@ -112,7 +123,8 @@ void SharedTerms::choose() {
       continue;
     }
     const std::uint32_t made = next_++;
-    pairs_.emplace(made, top.pair);
+    pairs_.push_back(top.pair);
+    occurrences_.push_back(0);
     take(top.pair, {made, false});
   }
 }

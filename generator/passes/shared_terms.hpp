@@ -4,12 +4,12 @@
 // plain numbers for terms. The counterpart of passes/shared_pairs.hpp, where signs matter.
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <queue>
-#include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include "support/flat_map.hpp"
 
 namespace gradsmith {
 
@@ -31,13 +31,14 @@ struct TermPair {
 class SharedTerms {
  public:
   /// Symbols from here on are made by `choose`.
-  explicit SharedTerms(std::uint32_t given) : next_(given) {}
+  explicit SharedTerms(std::uint32_t given)
+      : occurrences_(given, 0), given_(given), next_(given) {}
 
   /// Adds a sum, of distinct symbols, and returns its number.
   std::size_t add(std::vector<SignedTerm> terms);
 
   /// From here on `by` stands for the pair wherever it occurs: there is such a sum already.
-  void offer(const TermPair& pair, SignedTerm by) { offers_.emplace(pair, by); }
+  void offer(const TermPair& pair, SignedTerm by);
 
   /// Replaces offered pairs, then, most frequent first, those that at least two sums have.
   void choose();
@@ -64,11 +65,18 @@ class SharedTerms {
   void take(const TermPair& pair, SignedTerm by);
   void push(const std::vector<TermPair>& pairs);
 
+  static std::uint64_t key(const TermPair& p) {
+    return (std::uint64_t{p.first} << 32) | (std::uint64_t{p.second} << 1) | (p.difference ? 1 : 0);
+  }
+
   std::vector<std::vector<SignedTerm>> sums_;
-  std::map<TermPair, SignedTerm> offers_;
-  std::map<TermPair, std::vector<std::size_t>> sums_with_;  ///< or once had
-  std::unordered_map<std::uint32_t, std::size_t> occurrences_;
-  std::unordered_map<std::uint32_t, TermPair> pairs_;
+  std::vector<std::pair<TermPair, SignedTerm>> offers_;
+  FlatMap offer_of_;   ///< by pair: the place in `offers_`
+  FlatMap pair_ids_;   ///< by pair: the place in `sums_with_`
+  std::vector<std::vector<std::uint32_t>> sums_with_;  ///< or once had
+  std::vector<std::size_t> occurrences_;               ///< by symbol
+  std::vector<TermPair> pairs_;                        ///< that `choose` made
+  std::uint32_t given_;
   std::priority_queue<Candidate> candidates_;
   std::uint32_t next_;
 };

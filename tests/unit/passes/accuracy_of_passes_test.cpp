@@ -10,7 +10,10 @@
 
 #include <catch2/catch.hpp>
 
+#include "ir/expr.hpp"
+#include "passes/cost.hpp"
 #include "passes/differentiate.hpp"
+#include "passes/factor.hpp"
 #include "passes/pipeline.hpp"
 #include "passes/rebuild.hpp"
 #include "passes/simplify.hpp"
@@ -186,6 +189,35 @@ Count check_accuracy(std::span<const Pass> passes, const Menu& menu, std::uint64
   return count;
 }
 
+/// c * (p - q) of the author's difference beside k * p or k * q, all of random numbers and products.
+Subject multiple_beside_like_term(Random& random) {
+  Subject s;
+  Graph& g = s.f.graph;
+  const auto leaf = [&](const char* name) {
+    return Expr{&g, g.input(name, scalar_type(Element::F64))};
+  };
+  const Expr x = leaf("x"), y = leaf("y"), z = leaf("z");
+  const auto number = [&] {
+    const double sign = random() % 2 == 0 ? 1 : -1;
+    return Expr{&g, g.constant(sign * std::exp2(std::uniform_real_distribution<>(-12, 12)(random)))};
+  };
+  const Expr p = random() % 2 == 0 ? x : x * z;
+  const Expr q = random() % 2 == 0 ? y : random() % 2 == 0 ? y * z : y * y;
+  const Expr difference = random() % 2 == 0 ? p - q : p + q;
+  s.f.outputs.push_back({"", {}, difference.id});
+  s.f.value_outputs = random() % 2;
+  if (s.f.value_outputs == 0) s.f.outputs.clear();
+  s.authors.assign(g.size(), true);
+  s.f.first_derived = static_cast<NodeId>(g.size());
+  const Expr c = number();
+  const Expr derivative = c * difference + number() * (random() % 2 == 0 ? p : q) + number();
+  s.f.outputs.push_back({"d", {}, derivative.id});
+  s.f.outputs.push_back({"e", {}, (c * p).id});
+  s.f.outputs.push_back({"e", {}, (c * q).id});
+  s.authors.resize(g.size(), false);
+  return s;
+}
+
 void fail(const std::string& why) { FAIL_CHECK(why); }
 
 /// Takes the author's differences apart where they are factors.
@@ -214,6 +246,26 @@ TEST_CASE("no pass worsens the accuracy of derivatives of sums of products") {
   const Count count = check_accuracy(finishing(), algebra_menu, 32, 6000, fail);
   CHECK(count.functions > 1500);
   CHECK(count.points > 10000);
+}
+
+TEST_CASE("factor opens the author's differences only where that costs no accuracy") {
+  Random random(34);
+  int opened = 0;
+  int closed = 0;
+  for (int trial = 0; trial < 3000; ++trial) {
+    const Subject s = multiple_beside_like_term(random);
+    const Judge judge(s, random);
+    std::string where;
+    const double before = judge.worst(s.f, where);
+    const Function now = factor(s.f);
+    const double after = judge.worst(now, where);
+    INFO("before: " << before << "\n" << where);
+    CHECK(after <= kFactor * std::max(before, kNoticed));
+    const auto cost = [](const Function& f) { return counted_cost(f); };
+    ++(cost(now) < cost(s.f) ? opened : closed);
+  }
+  CHECK(opened > 300);
+  CHECK(closed > 300);
 }
 
 TEST_CASE("a pass that took differences apart would be noticed") {

@@ -96,6 +96,27 @@ TEST_CASE("index arithmetic is not factored") {
   CHECK(s.after(factor, {s.i * s.j + s.i * s.i}) == Shown{"((i * j) + (i * i))"});
 }
 
+TEST_CASE("a difference of the author's is opened beside a like term that is at least as large") {
+  const auto factored = [](double like, bool with_value) {
+    Sketch s;
+    const Expr difference = s.x - s.y * s.y;
+    if (with_value) s.output(difference);
+    s.f.first_derived = static_cast<NodeId>(s.f.graph.size());
+    s.output(3.0 * s.x);
+    s.output(-3.0 * difference + like * (s.y * s.y) + s.z);
+    s.f.value_outputs = with_value ? 1 : 0;
+    const Function after = factor(s.f);
+    return to_infix(after.graph, after.outputs.back().value);
+  };
+  for (const bool with_value : {false, true}) {
+    CHECK(factored(4, with_value) == "((z - (3 * x)) + (7 * (y * y)))");
+    CHECK(factored(-8, with_value) == "((z - (3 * x)) - (5 * (y * y)))");
+    // Where y * y is large and near x, three times it would be the largest rounding of all.
+    CHECK(factored(2.5, with_value).find("(x - (y * y))") != std::string::npos);
+    CHECK(factored(-2.5, with_value).find("(x - (y * y))") != std::string::npos);
+  }
+}
+
 TEST_CASE("a factor that is taken out of a sum and is left of it counts twice") {
   Sketch s;
   // With x = u/w and y = v/w: x*x and y*y times q = x*x + y*y, which in turn is (u*u + v*v) /
