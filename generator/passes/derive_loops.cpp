@@ -56,10 +56,10 @@ NodeId scalar_output(const Function& primal, const Word& word) {
     if (is_floating(primal.graph.element(o.value))) floating.push_back(o.value);
   }
   if (floating.size() == 1 && primal.graph.is_scalar(floating[0])) return floating[0];
-  throw Refusal("gs-not-scalar",
-                fmt::format("`{}` has several results, and `{}` is of a single one", primal.name,
-                            word.text),
-                "ask for vjp", primal.where);
+  throw Refusal(
+      "gs-not-scalar",
+      fmt::format("`{}` has several results, and `{}` is of a single one", primal.name, word.text),
+      "ask for vjp", primal.where);
 }
 
 /// Adds parameters like those that are differentiated by, for numbers that belong to each: a struct
@@ -136,8 +136,8 @@ Function under_name(const Function& primal, const Word& word, std::string commen
 
 Function gradient(const Function& primal, const Word& word) {
   const NodeId output = scalar_output(primal, word);
-  Function f = under_name(primal, word,
-                          fmt::format("The value of {} and its gradient.", primal.name));
+  Function f =
+      under_name(primal, word, fmt::format("The value of {} and its gradient.", primal.name));
   const Seed seed{output, f.graph.number(f.graph.element(output), 1)};
   const std::vector<NodeId> partials = adjoints(f, std::span(&seed, 1), primal.name);
   add_like_parameters(f, primal.name, free_name(f, "d"), false, partials);
@@ -285,9 +285,9 @@ std::vector<Item> derive_with_loops(const Function& primal, const Word& word,
     return finished(under_name(primal, word, fmt::format("The value of {}.", primal.name)));
   }
   if (variables_of(primal).empty()) {
-    throw Refusal("gs-no-parameter", fmt::format("`{}` has nothing to differentiate by", primal.name),
-                  "mark a floating parameter with gradsmith::param, or name it with --wrt",
-                  primal.where);
+    throw Refusal(
+        "gs-no-parameter", fmt::format("`{}` has nothing to differentiate by", primal.name),
+        "mark a floating parameter with gradsmith::param, or name it with --wrt", primal.where);
   }
   switch (word.kind) {
     case WordKind::Gradient:
@@ -297,11 +297,10 @@ std::vector<Item> derive_with_loops(const Function& primal, const Word& word,
     case WordKind::Hvp:
       return finished(hvp(primal, word, observer));
     default:
-      throw Refusal("gs-loop-word",
-                    fmt::format("`{}` of a function whose loops stay loops is not there so far",
-                                word.text),
-                    "ask for gradient, vjp or hvp, or give the loops constant bounds",
-                    primal.where);
+      throw Refusal(
+          "gs-loop-word",
+          fmt::format("`{}` of a function whose loops stay loops is not there so far", word.text),
+          "ask for gradient, vjp or hvp, or give the loops constant bounds", primal.where);
   }
 }
 

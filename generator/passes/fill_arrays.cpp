@@ -284,8 +284,7 @@ NodeId ArrayFiller::assigned_anywhere(NodeId array) {
   const std::vector<NodeId> terms = summands(array);
   const auto own = std::ranges::find_if(terms, [&](NodeId t) {
     const Op op = g_.op(t);
-    return op == Op::Bound || op == Op::Write || op == Op::Final ||
-           (op == Op::If && is_version(t));
+    return op == Op::Bound || op == Op::Write || op == Op::Final || (op == Op::If && is_version(t));
   });
   if (terms.size() == 1 || own == terms.end()) {
     return assigned(new_buffer(g_[array].type, scope_of(g_, array)), {}, array);

@@ -59,8 +59,8 @@ class ArrayFiller {
 
   Function& f_;
   Graph& g_;
-  int next_number_ = 0;             // of buffers, in the names of their Inputs
-  std::map<int, NodeId> inputs_;    // by number, of those made here
+  int next_number_ = 0;                       // of buffers, in the names of their Inputs
+  std::map<int, NodeId> inputs_;              // by number, of those made here
   std::map<int, std::vector<Range>> ranges_;  // of the function's loops, by level
 };
 

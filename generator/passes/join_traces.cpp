@@ -28,13 +28,12 @@ class Joiner {
     // Each round takes what does not hang on another that is taken.
     std::vector<NodeId> folds;
     for (const auto& [fold, list] : sums) {
-      const bool apart = std::ranges::none_of(folds, [&](NodeId other) {
-        return depends(fold, other) || depends(other, fold);
-      });
+      const bool apart = std::ranges::none_of(
+          folds, [&](NodeId other) { return depends(fold, other) || depends(other, fold); });
       if (apart) folds.push_back(fold);
     }
     if (folds.empty()) return false;
-    std::unordered_map<NodeId, NodeId> joined;     // sums, to Finals
+    std::unordered_map<NodeId, NodeId> joined;    // sums, to Finals
     std::unordered_map<NodeId, NodeId> extended;  // Folds
     for (NodeId fold : folds) join(fold, sums.at(fold), joined, extended);
     replace_all(live, joined, extended);
@@ -63,7 +62,8 @@ class Joiner {
       for (NodeId o : g_.operands(id)) {
         if (g_.op(o) != Op::Trace) continue;
         const NodeId fold = g_.operand(o, 0);
-        const bool here = g_.op(id) == Op::At && g_.operand(id, 0) == o && g_.operand(id, 1) == trip;
+        const bool here =
+            g_.op(id) == Op::At && g_.operand(id, 0) == o && g_.operand(id, 1) == trip;
         const auto [entry, made] = folds.try_emplace(fold, here);
         if (!made) entry->second = entry->second && here;
       }

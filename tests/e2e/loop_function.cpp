@@ -135,7 +135,8 @@ class Call {
     }
     if (name == "work") return workspace();
     if (name.rfind("d_value", 0) == 0 && word_ == "vjp") return "b.in_result";
-    if (name.rfind("dv", 0) == 0 && declaration.find('*') == std::string::npos) return "b.out_result";
+    if (name.rfind("dv", 0) == 0 && declaration.find('*') == std::string::npos)
+      return "b.out_result";
     // d_x, v_x, hv_x, dv_x, a trailing _ or none.
     std::string of = name.substr(name.find('_') + 1);
     while (position(f_, of) < 0 && !of.empty() && of.back() == '_') of.pop_back();
@@ -165,8 +166,8 @@ class Call {
       if (!p.is_differentiated() || !p.is_constant_shape()) continue;
       const int elements = p.kind == Kind::Scalar ? 1 : std::stoi(p.length);
       for (int i = 0; i < elements; ++i) {
-        const std::string member = fmt::format("{}.{}{}", object, p.name,
-                                               p.kind == Kind::Scalar ? "" : fmt::format("[{}]", i));
+        const std::string member = fmt::format(
+            "{}.{}{}", object, p.name, p.kind == Kind::Scalar ? "" : fmt::format("[{}]", i));
         const std::string number = fmt::format("b.{}[{}][{}]", in ? "in" : "out", k, i);
         if (in) {
           before_ += fmt::format("  {} = {};\n", member, number);
@@ -227,17 +228,19 @@ LoopAdapter emitted_adapter(const LoopFunction& f, const std::string& header) {
   text = fmt::format("namespace case_{} {{\n", f.name);
   std::string parameters;
   for (const LoopParameter& p : f.parameters) {
-    for (const auto& [what, type, of] : {std::tuple{"length", "std::size_t", p.length},
-                                         std::tuple{"limit", "int", p.limit}}) {
-      text += fmt::format("{} {}_of_{}(const int* s) {{\n  static_cast<void>(s);\n{}  return "
-                          "static_cast<{}>({});\n}}\n",
-                          type, what, p.name, sizes(f, "s"), type, of);
+    for (const auto& [what, type, of] :
+         {std::tuple{"length", "std::size_t", p.length}, std::tuple{"limit", "int", p.limit}}) {
+      text += fmt::format(
+          "{} {}_of_{}(const int* s) {{\n  static_cast<void>(s);\n{}  return "
+          "static_cast<{}>({});\n}}\n",
+          type, what, p.name, sizes(f, "s"), type, of);
     }
     parameters += fmt::format("  {{\"{}\", oracle::LoopRole::{}, length_of_{}, limit_of_{}}},\n",
                               p.name, role(p), p.name, p.name);
   }
   text += fmt::format("const oracle::LoopParameterInfo parameters[] = {{\n{}}};\n", parameters);
-  text += fmt::format("void plain(oracle::Arguments<double>& a) {{\n{}}}\n", plain_call(f, "double"));
+  text +=
+      fmt::format("void plain(oracle::Arguments<double>& a) {{\n{}}}\n", plain_call(f, "double"));
   std::string pointers;
   const std::vector<std::string> words = f.words();
   for (const std::string word : {"value", "gradient", "hvp", "vjp", "jvp"}) {
@@ -251,8 +254,9 @@ LoopAdapter emitted_adapter(const LoopFunction& f, const std::string& header) {
     pointers += fmt::format(", case_{}::{}", f.name, word);
   }
   text += "}\n";
-  made.row = fmt::format("  {{\"{0}\", {1}, {2}, case_{0}::parameters, {3}, case_{0}::plain{4}}},\n",
-                         f.name, f.returns, f.all_lengths, f.parameters.size(), pointers);
+  made.row =
+      fmt::format("  {{\"{0}\", {1}, {2}, case_{0}::parameters, {3}, case_{0}::plain{4}}},\n",
+                  f.name, f.returns, f.all_lengths, f.parameters.size(), pointers);
   return made;
 }
 

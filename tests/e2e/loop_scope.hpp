@@ -22,9 +22,9 @@ struct LoopArray {
   std::string name;
   std::string size;
   int extra = 0;
-  std::string columns = {}; ///< of a matrix, `size` being its rows
-  bool nested = false;     ///< W[i][j], else W[i * columns + j]
-  bool packed = false;     ///< size * (size + 1) / 2 elements, a triangle
+  std::string columns = {};  ///< of a matrix, `size` being its rows
+  bool nested = false;       ///< W[i][j], else W[i * columns + j]
+  bool packed = false;       ///< size * (size + 1) / 2 elements, a triangle
   bool writable = false;
 };
 
@@ -36,11 +36,11 @@ struct IndexArray {
 };
 
 struct LoopScope {
-  std::vector<std::string> reads;    ///< floating scalars, struct members
-  std::vector<std::string> states;   ///< those that may be assigned
-  std::vector<std::string> counters; ///< integers that may be incremented
-  std::vector<std::string> pairs;    ///< objects of the struct Pair
-  std::vector<std::string> guarded;  ///< elements that are there because a condition says so
+  std::vector<std::string> reads;     ///< floating scalars, struct members
+  std::vector<std::string> states;    ///< those that may be assigned
+  std::vector<std::string> counters;  ///< integers that may be incremented
+  std::vector<std::string> pairs;     ///< objects of the struct Pair
+  std::vector<std::string> guarded;   ///< elements that are there because a condition says so
   std::vector<LoopArray> arrays;
   std::vector<LoopIndex> indices;
   std::vector<IndexArray> index_arrays;

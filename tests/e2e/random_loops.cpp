@@ -74,7 +74,9 @@ class Writer {
     line("}");
     scope_ = saved;
   }
-  std::string size() { return sizes_[static_cast<std::size_t>(random_.below(static_cast<int>(sizes_.size())))]; }
+  std::string size() {
+    return sizes_[static_cast<std::size_t>(random_.below(static_cast<int>(sizes_.size())))];
+  }
 
   Random random_;
   LoopFunction f_;
@@ -84,8 +86,8 @@ class Writer {
   std::string body_;
   int indent_ = 1;
   int used_ = 0;
-  int depth_ = 0;    // of loops
-  int budget_ = 0;   // of statements
+  int depth_ = 0;   // of loops
+  int budget_ = 0;  // of statements
   bool marks_ = false;
 };
 
@@ -137,7 +139,8 @@ void Writer::array(const std::string& name) {
       break;
   }
   // A span has no mark of its own here: it is a parameter where nothing is marked, else data.
-  if ((p.kind == Kind::Span || p.kind == Kind::Vector) && marks_) f_.parameters.back().role = Role::Data;
+  if ((p.kind == Kind::Span || p.kind == Kind::Vector) && marks_)
+    f_.parameters.back().role = Role::Data;
   scope_.arrays.push_back(a);
 }
 
@@ -363,7 +366,8 @@ std::string Writer::call(int depth) {
     case 8:
       return fmt::format("std::fabs({})", a);
     case 9:
-      return fmt::format("({} / (1.25 + {} * {}))", a, leaf(), random_.pick({"0.25", "0.5 * c * c"}))
+      return fmt::format("({} / (1.25 + {} * {}))", a, leaf(),
+                         random_.pick({"0.25", "0.5 * c * c"}))
                          .find("* 0.5") == std::string::npos
                  ? fmt::format("({0} / (1.25 + {1} * {1}))", a, random_.pick(scope_.reads))
                  : a;
@@ -504,7 +508,8 @@ std::string Writer::header(LoopIndex& index) {
           index.size = outer.size;
           index.low = 1 + outer.low;
           index.above = 0;
-          return fmt::format("for (int {0} = {1} + 1; {0} < {2}; ++{0})", i, outer.name, outer.size);
+          return fmt::format("for (int {0} = {1} + 1; {0} < {2}; ++{0})", i, outer.name,
+                             outer.size);
         case 1:
           index.above = 1;
           return fmt::format("for (int {0} = 0; {0} <= {1}; ++{0})", i, outer.name);
@@ -777,18 +782,20 @@ void Writer::guarded_neighbour() {
       switch (random_.below(4)) {
         case 0:
           if (i.low < 0 || i.above > 0) continue;
-          return line(fmt::format("if ({0} > 0) {1} += {2}[{0} - 1] * {3};", i.name, s, a.name, leaf()));
+          return line(
+              fmt::format("if ({0} > 0) {1} += {2}[{0} - 1] * {3};", i.name, s, a.name, leaf()));
         case 1:
           if (i.low < 0) continue;
-          return line(fmt::format("if ({0} + 1 < {1}) {2} -= {3}[{0} + 1] * {4};", i.name, a.size, s,
-                                  a.name, leaf()));
+          return line(fmt::format("if ({0} + 1 < {1}) {2} -= {3}[{0} + 1] * {4};", i.name, a.size,
+                                  s, a.name, leaf()));
         case 2:
           if (i.above > 0) continue;
-          return line(fmt::format("{0} += {1}[{2} + 1 < {3} ? {2} + 1 : 0] * {4};", s, a.name, i.name,
-                                  a.size, leaf()));
+          return line(fmt::format("{0} += {1}[{2} + 1 < {3} ? {2} + 1 : 0] * {4};", s, a.name,
+                                  i.name, a.size, leaf()));
         default:
           if (i.above > 0) continue;
-          return line(fmt::format("{0} += {2} > 0 ? {1}[{2} - 1] : {3};", s, a.name, i.name, leaf()));
+          return line(
+              fmt::format("{0} += {2} > 0 ? {1}[{2} - 1] : {3};", s, a.name, i.name, leaf()));
       }
     }
   }
@@ -842,7 +849,8 @@ void Writer::triangle() {
       scope_.indices.push_back({i, a.size});
       nested(fmt::format("for (int {0} = 0; {0} <= {1}; ++{0})", j, i), [&] {
         scope_.indices.push_back({j, a.size});
-        line(fmt::format("{} += {}[{}++] * {};", random_.pick(scope_.states), a.name, next, leaf()));
+        line(
+            fmt::format("{} += {}[{}++] * {};", random_.pick(scope_.states), a.name, next, leaf()));
       });
     });
     return;
@@ -917,15 +925,17 @@ void Writer::closing() {
     if (f_.all_lengths && !random_.chance(40)) continue;
     const std::string i = fresh("i"), j = fresh("j");
     if (a.packed) {
-      line(fmt::format("for (int {0} = 0; {0} < {1}; ++{0}) for (int {2} = 0; {2} <= {0}; ++{2}) {3} "
-                       "+= {4}[{0} * ({0} + 1) / 2 + {2}] * {5};",
-                       i, a.size, j, s, a.name, literal()));
+      line(fmt::format(
+          "for (int {0} = 0; {0} < {1}; ++{0}) for (int {2} = 0; {2} <= {0}; ++{2}) {3} "
+          "+= {4}[{0} * ({0} + 1) / 2 + {2}] * {5};",
+          i, a.size, j, s, a.name, literal()));
     } else if (!a.columns.empty()) {
       const std::string e = a.nested ? fmt::format("{}[{}][{}]", a.name, i, j)
                                      : fmt::format("{}[{} * {} + {}]", a.name, i, a.columns, j);
-      line(fmt::format("for (int {0} = 0; {0} < {1}; ++{0}) for (int {2} = 0; {2} < {3}; ++{2}) {4} "
-                       "+= {5} * {5};",
-                       i, a.size, j, a.columns, s, e));
+      line(
+          fmt::format("for (int {0} = 0; {0} < {1}; ++{0}) for (int {2} = 0; {2} < {3}; ++{2}) {4} "
+                      "+= {5} * {5};",
+                      i, a.size, j, a.columns, s, e));
     } else {
       line(fmt::format("for (int {0} = 0; {0} < {1}{2}; ++{0}) {3} {4} {5}[{0}] * {6};", i, a.size,
                        a.extra == 0 ? "" : fmt::format(" + {}", a.extra), s,
@@ -962,7 +972,8 @@ LoopFunction Writer::write() {
     for (const LoopArray& a : scope_.arrays) {
       if (a.name != "out" && a.name != "u") continue;
       const std::string i = fresh("i");
-      line(fmt::format("for (int {0} = 0; {0} < {1}; ++{0}) {2}[{0}] += 0.5 * s;", i, a.size, a.name));
+      line(fmt::format("for (int {0} = 0; {0} < {1}; ++{0}) {2}[{0}] += 0.5 * s;", i, a.size,
+                       a.name));
     }
   }
   f_.name_space = "spec_" + f_.name;
@@ -991,8 +1002,8 @@ static void relax(double* v, int count, double by) {
 }
 static Pair turned(Pair p, double by) { return {p.a * std::cos(by) - p.b * std::sin(by), p.a * by + 0.5 * p.b}; }
 )";
-  f_.text = fmt::format("namespace {} {{\n\n{}\n{} {}({}) {{\n{}}}\n\n}}\n", f_.name_space, kHelpers,
-                        f_.returns ? "double" : "void", f_.name, signature_, body_);
+  f_.text = fmt::format("namespace {} {{\n\n{}\n{} {}({}) {{\n{}}}\n\n}}\n", f_.name_space,
+                        kHelpers, f_.returns ? "double" : "void", f_.name, signature_, body_);
   return f_;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// Random programs of loops over arrays of run-time length. They stay inside the arrays that they are
-// given and inside the domains of the functions that they call, at all sizes from none on.
+// Random programs of loops over arrays of run-time length. They stay inside the arrays that they
+// are given and inside the domains of the functions that they call, at all sizes from none on.
 
 #include "loop_function.hpp"
 #include "random.hpp"

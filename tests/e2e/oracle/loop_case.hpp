@@ -40,8 +40,8 @@ inline bool is_unwritten(double x) {
   return std::memcmp(&x, &other, sizeof x) == 0;
 }
 
-/// One array per parameter: those of floating numbers in `numbers` (a scalar has one element), those
-/// of integers in `integers`; the others are empty. `result` has one element.
+/// One array per parameter: those of floating numbers in `numbers` (a scalar has one element),
+/// those of integers in `integers`; the others are empty. `result` has one element.
 template <class Real>
 struct Arguments {
   std::vector<Array<Real>> numbers;
@@ -71,8 +71,8 @@ struct Around {
 
 struct LoopCase {
   const char* name;
-  bool returns;       ///< a number; its value is compared
-  bool all_lengths;   ///< the generator was told all lengths: every partial is written
+  bool returns;      ///< a number; its value is compared
+  bool all_lengths;  ///< the generator was told all lengths: every partial is written
   const LoopParameterInfo* parameters;
   std::size_t parameter_count;
   void (*plain)(Arguments<double>&);

@@ -1,6 +1,6 @@
 // Compares emitted functions over arrays with the spec as plain C++ and with dual numbers in long
-// double, at sizes from none on. Tolerances come from a running error analysis of the function as it
-// stands (oracle/num.hpp); what is badly conditioned at a point is not judged, and counted.
+// double, at sizes from none on. Tolerances come from a running error analysis of the function as
+// it stands (oracle/num.hpp); what is badly conditioned at a point is not judged, and counted.
 
 #include <cmath>
 #include <cstdint>
@@ -92,8 +92,8 @@ void Judge::fail(const char* word, std::size_t p, std::size_t i, double got, lon
                  long double tolerance) {
   if (++totals_.failures > 60) return;
   std::printf("FAILED %s n=%d%s: %s %s[%zu] is %.17g, expected %.17Lg within %.3Lg\n", c_.name, n_,
-              coarse_ ? " coarse" : "", word,
-              p < c_.parameter_count ? parameter(p).name : "result", i, got, wanted, tolerance);
+              coarse_ ? " coarse" : "", word, p < c_.parameter_count ? parameter(p).name : "result",
+              i, got, wanted, tolerance);
 }
 
 template <class Real>
@@ -190,7 +190,8 @@ void Judge::at(int n, const int* others, bool coarse, std::uint64_t seed) {
       if (parameter(p).role == LoopRole::Index) {
         indices_[p].push_back(random.below(parameter(p).limit(sizes_.data())));
       } else {
-        const bool room = parameter(p).role == LoopRole::Work || parameter(p).role == LoopRole::Output;
+        const bool room =
+            parameter(p).role == LoopRole::Work || parameter(p).role == LoopRole::Output;
         point_[p].push_back(room ? unwritten() : random.number(coarse));
       }
     }
@@ -239,8 +240,8 @@ void Judge::at(int n, const int* others, bool coarse, std::uint64_t seed) {
     const Arguments<LoopReal> exact = oracle_along(c_.parameter_count, 0, tangents);
     const Met met_here = met;
     if (c_.returns) {
-      derivative("jvp", c_.parameter_count, 0, tangents.out_result,
-                 exact.result[0].p.tangent.value, met_here, false);
+      derivative("jvp", c_.parameter_count, 0, tangents.out_result, exact.result[0].p.tangent.value,
+                 met_here, false);
     }
     for (std::size_t p = 0; p < c_.parameter_count; ++p) {
       if (!is_written(p)) continue;
@@ -275,8 +276,8 @@ void Judge::at(int n, const int* others, bool coarse, std::uint64_t seed) {
         if (!is_written(q)) continue;
         for (std::size_t j = 0; j < point_[q].size(); ++j) {
           // The adjoint of an array that is input and output shares its place with the direction.
-          sum = sum + exact.numbers[q][j].p.value.tangent *
-                          Num(static_cast<long double>(along.in[q][j]));
+          sum = sum +
+                exact.numbers[q][j].p.value.tangent * Num(static_cast<long double>(along.in[q][j]));
         }
       }
       derivative("vjp", p, i, along.out[p][i], sum, met_here, loose);
