@@ -15,50 +15,48 @@ namespace elman {
 // The number of elements of the workspace that loss_value needs.
 // 3 operations, 0 divisions, 0 calls.
 inline long long loss_value_work(int /*T*/, int /*d*/, int h) {
-  const long long loss_value_work_1 = static_cast<long long>(h) < 0 ? 0 : static_cast<long long>(h);
-  return loss_value_work_1 + loss_value_work_1 + loss_value_work_1;
+  const long long count_1 = static_cast<long long>(h) < 0 ? 0 : static_cast<long long>(h);
+  return count_1 + count_1 + count_1;
 }
 
 // The value of loss.
-// 14 operations, 0 divisions, 1 call.
+// 12 operations, 0 divisions, 1 call.
 inline double loss_value(const double* W, const double* U, const double* b, const double* v,
     const double* x, const double* y, int T, int d, int h, double* /*state*/, double* /*next*/,
-    double* work) {
-  double* const t = work;
-  double* const t_2 = work + (h < 0 ? 0 : h);
-  double* const t_3 = work + (h < 0 ? 0 : h) + (h < 0 ? 0 : h);
+    double* __restrict work) {
+  double* __restrict const next_2 = work;
+  double* __restrict const state_2 = next_2 + (h < 0 ? 0 : h);
+  double* __restrict const t = state_2 + (h < 0 ? 0 : h);
   for (int i = 0; i < h; ++i) {
-    t_3[i] = 0.0;
+    t[i] = 0.0;
   }
   double sum = 0.0;
   for (int i = 0; i < T; ++i) {
-    const int t_1 = i * d;
+    const int row_1 = i * d;
     for (int j = 0; j < h; ++j) {
-      const int next_1 = j * d;
+      const int row_2 = j * d;
       double a = b[j];
       for (int k = 0; k < d; ++k) {
-        const double a_ = a + W[next_1 + k] * x[t_1 + k];  // elman.cpp:20
-        a = a_;
+        a += W[row_2 + k] * x[row_1 + k];  // elman.cpp:20
       }
-      const int next_2 = j * h;
+      const int row_3 = j * h;
       double a_2 = a;
       for (int k = 0; k < h; ++k) {
-        const double a_1 = t_3[k];
-        const double a_ = a_2 + U[next_2 + k] * a_1;  // elman.cpp:21
-        a_2 = a_;
+        const double a_2_1 = t[k];
+        a_2 += U[row_3 + k] * a_2_1;  // elman.cpp:21
       }
-      t[j] = std::tanh(a_2);
+      next_2[j] = std::tanh(a_2);
     }
     double output = 0.0;
     for (int j = 0; j < h; ++j) {
-      output += v[j] * t[j];
+      output += v[j] * next_2[j];
     }
     const double sum_1 = output - y[i];
     for (int j = 0; j < h; ++j) {
-      t_2[j] = t[j];
+      state_2[j] = next_2[j];
     }
     for (int j = 0; j < h; ++j) {
-      t_3[j] = t_2[j];
+      t[j] = state_2[j];
     }
     sum += 0.5 * sum_1 * sum_1;
   }
@@ -66,121 +64,78 @@ inline double loss_value(const double* W, const double* U, const double* b, cons
 }
 
 // The number of elements of the workspace that loss_gradient needs.
-// 22 operations, 0 divisions, 0 calls.
-inline long long loss_gradient_work(int T, int d, int h) {
-  const long long loss_gradient_work_1 = static_cast<long long>(h) < 0 ? 0
-      : static_cast<long long>(h);
-  const long long loss_gradient_work_2 = static_cast<long long>(T) < 0 ? 0
-      : static_cast<long long>(T);
-  const long long loss_gradient_work_3 =
-      loss_gradient_work_1 + loss_gradient_work_1 + loss_gradient_work_1 +
-      loss_gradient_work_2 * loss_gradient_work_1 + loss_gradient_work_1;
-  const long long h_sq = static_cast<long long>(h) * static_cast<long long>(h);
-  const long long loss_gradient_work_4 = h_sq < 0 ? 0 : h_sq;
-  const long long loss_gradient_work_5 =
-      loss_gradient_work_3 + loss_gradient_work_1 + loss_gradient_work_1 + loss_gradient_work_1 +
-      loss_gradient_work_4 + loss_gradient_work_1;
-  const long long loss_gradient_work_6 = static_cast<long long>(d) * static_cast<long long>(h);
-  const long long loss_gradient_work_7 = loss_gradient_work_6 < 0 ? 0 : loss_gradient_work_6;
-  const long long loss_gradient_work_8 =
-      loss_gradient_work_5 + loss_gradient_work_7 + loss_gradient_work_1 + loss_gradient_work_7 +
-      loss_gradient_work_4 + loss_gradient_work_1;
-  return loss_gradient_work_8 + loss_gradient_work_1;
+// 12 operations, 0 divisions, 0 calls.
+inline long long loss_gradient_work(int T, int /*d*/, int h) {
+  const long long count_1 = static_cast<long long>(h) < 0 ? 0 : static_cast<long long>(h);
+  const long long count_2 = static_cast<long long>(T) < 0 ? 0 : static_cast<long long>(T);
+  const long long count_3 = count_2 * count_1;
+  const long long count_4 = count_1 + count_1 + count_1 + count_3 + count_3 + count_2;
+  return count_4 + count_1 + count_1 + count_1 + count_1;
 }
 
 // The value of loss and its gradient.
-// 57 operations, 0 divisions, 3 calls.
+// 41 operations, 0 divisions, 1 call.
 inline double loss_gradient(const double* W, const double* U, const double* b, const double* v,
     const double* x, const double* y, int T, int d, int h, double* /*state*/, double* /*next*/,
-    double* d__W, double* d__U, double* d__b, double* d__v, double* work) {
-  double* const t = work;
-  double* const t_2 = work + (h < 0 ? 0 : h);
-  double* const t_3 = work + (h < 0 ? 0 : h) + (h < 0 ? 0 : h);
-  double* const t_4 = work + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h);
-  double* const t_5 = work + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h);
-  double* const t_6 = work + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (h < 0 ? 0 : h);
-  double* const t_7 = work + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h);
-  double* const t_8 = work + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h);
-  double* const t_9 = work + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (h < 0 ? 0 : h);
-  double* const t_10 = work + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (h < 0 ? 0 : h) + (h * h < 0 ? 0 : h * h);
-  double* const t_11 = work + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (h < 0 ? 0 : h) + (h * h < 0 ? 0 : h * h) + (h < 0 ? 0 : h);
-  double* const t_12 = work + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (h < 0 ? 0 : h) + (h * h < 0 ? 0 : h * h) + (h < 0 ? 0 : h) + (d * h < 0 ? 0 : d * h);
-  double* const t_13 = work + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (h < 0 ? 0 : h) + (h * h < 0 ? 0 : h * h) + (h < 0 ? 0 : h) + (d * h < 0 ? 0 : d * h) +
-      (h < 0 ? 0 : h);
-  double* const t_14 = work + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (h < 0 ? 0 : h) + (h * h < 0 ? 0 : h * h) + (h < 0 ? 0 : h) + (d * h < 0 ? 0 : d * h) +
-      (h < 0 ? 0 : h) + (d * h < 0 ? 0 : d * h);
-  double* const t_15 = work + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (h < 0 ? 0 : h) + (h * h < 0 ? 0 : h * h) + (h < 0 ? 0 : h) + (d * h < 0 ? 0 : d * h) +
-      (h < 0 ? 0 : h) + (d * h < 0 ? 0 : d * h) + (h * h < 0 ? 0 : h * h);
-  double* const t_16 = work + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (h < 0 ? 0 : h) + (h * h < 0 ? 0 : h * h) + (h < 0 ? 0 : h) + (d * h < 0 ? 0 : d * h) +
-      (h < 0 ? 0 : h) + (d * h < 0 ? 0 : d * h) + (h * h < 0 ? 0 : h * h) + (h < 0 ? 0 : h);
+    double* __restrict d__W, double* __restrict d__U, double* __restrict d__b,
+    double* __restrict d__v, double* __restrict work) {
+  double* __restrict const t = work;
+  double* __restrict const state_2 = t + (h < 0 ? 0 : h);
+  double* __restrict const t_2 = state_2 + (h < 0 ? 0 : h);
+  double* __restrict const state_kept = t_2 + (h < 0 ? 0 : h);
+  double* __restrict const t_3 = state_kept + (T < 0 ? 0 : T) * (h < 0 ? 0 : h);
+  double* __restrict const output_kept = t_3 + (T < 0 ? 0 : T) * (h < 0 ? 0 : h);
+  double* __restrict const t_4 = output_kept + (T < 0 ? 0 : T);
+  double* __restrict const t_5 = t_4 + (h < 0 ? 0 : h);
+  double* __restrict const t_6 = t_5 + (h < 0 ? 0 : h);
+  double* __restrict const t_7 = t_6 + (h < 0 ? 0 : h);
   for (int i = 0; i < h; ++i) {
-    t_3[i] = 0.0;
+    t_2[i] = 0.0;
   }
   double sum = 0.0;
   for (int i = 0; i < T; ++i) {
-    const int t_1 = i * d;
-    for (int j = 0; j < h; ++j) {
-      const int next_1 = j * d;
-      double a = b[j];
-      for (int k = 0; k < d; ++k) {
-        const double a_ = a + W[next_1 + k] * x[t_1 + k];  // elman.cpp:20
-        a = a_;
-      }
-      const int next_2 = j * h;
-      double a_2 = a;
-      for (int k = 0; k < h; ++k) {
-        const double a_1 = t_3[k];
-        const double a_ = a_2 + U[next_2 + k] * a_1;  // elman.cpp:21
-        a_2 = a_;
-      }
-      t[j] = std::tanh(a_2);
-    }
+    const int row_1 = i * d;
     double output = 0.0;
     for (int j = 0; j < h; ++j) {
-      output += v[j] * t[j];
+      const int row_2 = j * d;
+      double a = b[j];
+      for (int k = 0; k < d; ++k) {
+        a += W[row_2 + k] * x[row_1 + k];  // elman.cpp:20
+      }
+      const int row_3 = j * h;
+      double a_2 = a;
+      for (int k = 0; k < h; ++k) {
+        const double a_2_1 = t_2[k];
+        a_2 += U[row_3 + k] * a_2_1;  // elman.cpp:21
+      }
+      const double t_1 = std::tanh(a_2);
+      t[j] = t_1;
+      output += v[j] * t_1;
     }
     const double sum_1 = output - y[i];
     for (int j = 0; j < h; ++j) {
-      t_2[j] = t[j];
+      state_2[j] = t[j];
     }
     for (int j = 0; j < h; ++j) {
-      const double t_19 = t_3[j];
-      t_4[i * h + j] = t_19;
+      const double t_1 = t_2[j];
+      state_kept[i * h + j] = t_1;
     }
     for (int j = 0; j < h; ++j) {
-      t_3[j] = t_2[j];
+      t_2[j] = state_2[j];
     }
+    for (int j = 0; j < h; ++j) {
+      t_3[i * h + j] = t[j];
+    }
+    output_kept[i] = output;
     sum += 0.5 * sum_1 * sum_1;
   }
   for (int i = 0; i < h; ++i) {
-    t_16[i] = 0.0;
+    t_7[i] = 0.0;
   }
-  const int t_17 = d * h;
-  for (int i = 0; i < t_17; ++i) {
+  for (int i = 0; i < d * h; ++i) {
     d__W[i] = 0.0;
   }
-  const int h_sq = h * h;
-  for (int i = 0; i < h_sq; ++i) {
+  for (int i = 0; i < h * h; ++i) {
     d__U[i] = 0.0;
   }
   for (int i = 0; i < h; ++i) {
@@ -189,112 +144,45 @@ inline double loss_gradient(const double* W, const double* U, const double* b, c
   for (int i = 0; i < h; ++i) {
     d__v[i] = 0.0;
   }
-  for (int i = 0; i < t_17; ++i) {
-    t_11[i] = 0.0;
-  }
-  double t_18 = 1.0;
+  // Backwards: what a trip hands on gets its adjoint after it.
   for (int i = T - 1; i > -1; --i) {
-    for (int j = 0; j < h; ++j) {
-      t_12[j] = 0.0;
-    }
-    for (int j = 0; j < t_17; ++j) {
-      t_13[j] = 0.0;
-    }
-    for (int j = 0; j < h_sq; ++j) {
-      t_14[j] = 0.0;
-    }
-    for (int j = 0; j < h; ++j) {
-      t_15[j] = 0.0;
-    }
-    const int t_1 = i * d;
     for (int j = 0; j < h; ++j) {
       t_6[j] = 0.0;
     }
+    const int row_1 = i * d;
     for (int j = 0; j < h; ++j) {
-      const int t_20 = j * d;
-      double a = b[j];
+      t_5[j] = 0.0;
+    }
+    for (int j = 0; j < h; ++j) {
+      const double t_8 = t_7[j];
+      t_5[j] += t_8;
+    }
+    for (int j = 0; j < h; ++j) {
+      t_4[j] = 0.0;
+    }
+    const double t_1 = output_kept[i] - y[i];
+    for (int j = 0; j < h; ++j) {
+      t_4[j] += t_1 * v[j];
+      d__v[j] += t_1 * t_3[i * h + j];
+    }
+    for (int j = 0; j < h; ++j) {
+      const int row_2 = j * h;
+      const double t_8 = t_3[i * h + j];
+      const double t_9 = (t_4[j] + t_5[j]) * (1.0 - t_8 * t_8);
+      for (int k = 0; k < h; ++k) {
+        const int at_1 = row_2 + k;
+        d__U[at_1] += t_9 * state_kept[i * h + k];
+        t_6[k] += t_9 * U[at_1];
+      }
+      const int row_3 = j * d;
       for (int k = 0; k < d; ++k) {
-        const double a_ = a + W[t_20 + k] * x[t_1 + k];  // elman.cpp:20
-        a = a_;
+        const int at_1 = row_3 + k;
+        d__W[at_1] += t_9 * x[row_1 + k];
       }
-      const int t_21 = j * h;
-      double t_22 = a;
-      for (int k = 0; k < h; ++k) {
-        t_22 += U[t_21 + k] * t_4[i * h + k];
-      }
-      t_5[j] = std::tanh(t_22);
-    }
-    double t_ = 0.0;
-    for (int j = 0; j < h; ++j) {
-      const double t_20 = t_16[j];
-      t_6[j] += t_20;
-      t_ += v[j] * t_5[j];
+      d__b[j] += t_9;
     }
     for (int j = 0; j < h; ++j) {
-      t_7[j] = 0.0;
-    }
-    for (int j = 0; j < h; ++j) {
-      t_8[j] = 0.0;
-    }
-    const double t_19 = t_18 * (t_ - y[i]);
-    for (int j = 0; j < h; ++j) {
-      t_7[j] += t_19 * v[j];
-      t_8[j] += t_19 * t_5[j];
-    }
-    for (int j = 0; j < h; ++j) {
-      for (int k = 0; k < h_sq; ++k) {
-        t_9[k] = 0.0;
-      }
-      for (int k = 0; k < h; ++k) {
-        t_10[k] = 0.0;
-      }
-      const int t_20 = j * h;
-      const int t_21 = j * d;
-      double a = b[j];
-      for (int k = 0; k < d; ++k) {
-        const double a_ = a + W[t_21 + k] * x[t_1 + k];  // elman.cpp:20
-        a = a_;
-      }
-      double t_22 = a;
-      for (int k = 0; k < h; ++k) {
-        t_22 += U[t_20 + k] * t_4[i * h + k];
-      }
-      const double t_23 = std::tanh(t_22);
-      const double t_24 = (t_7[j] + t_6[j]) * (1.0 - t_23 * t_23);
-      for (int k = 0; k < h; ++k) {
-        const int t_25 = t_20 + k;
-        t_9[t_25] += t_24 * t_4[i * h + k];
-        t_10[k] += t_24 * U[t_25];
-      }
-      for (int k = 0; k < h; ++k) {
-        t_12[k] += t_10[k];
-      }
-      for (int k = 0; k < t_17; ++k) {
-        t_13[k] += t_11[k];
-      }
-      for (int k = 0; k < d; ++k) {
-        const int t_25 = t_21 + k;
-        t_13[t_25] += t_24 * x[t_1 + k];
-      }
-      for (int k = 0; k < h_sq; ++k) {
-        t_14[k] += t_9[k];
-      }
-      t_15[j] += t_24;
-    }
-    for (int j = 0; j < h; ++j) {
-      t_16[j] = t_12[j];
-    }
-    for (int j = 0; j < t_17; ++j) {
-      d__W[j] += t_13[j];
-    }
-    for (int j = 0; j < h_sq; ++j) {
-      d__U[j] += t_14[j];
-    }
-    for (int j = 0; j < h; ++j) {
-      d__b[j] += t_15[j];
-    }
-    for (int j = 0; j < h; ++j) {
-      d__v[j] += t_8[j];
+      t_7[j] = t_6[j];
     }
   }
   return sum;

@@ -19,658 +19,282 @@ inline long long log_likelihood_value_work(int /*n*/, int /*d*/, int k) {
 }
 
 // The value of log_likelihood.
-// 38 operations, 2 divisions, 8 calls.
+// 32 operations, 2 divisions, 8 calls.
 inline double log_likelihood_value(const double* alphas, const double* means, const double* q,
-    const double* L, const double* x, int n, int d, int k, double* /*terms*/, double* work) {
-  double* const t = work;
+    const double* L, const double* x, int n, int d, int k, double* /*terms*/,
+    double* __restrict work) {
+  double* __restrict const t = work;
   double top = alphas[0];
   for (int i = 1; i < k; ++i) {
-    const double top_ = std::fmax(top, alphas[i]);  // gaussian_mixture.cpp:16
-    top = top_;
+    top = std::fmax(top, alphas[i]);  // gaussian_mixture.cpp:16
   }
   double sum = 0.0;
   for (int c = 0; c < k; ++c) {
-    const double sum_ = sum + std::exp(alphas[c] - top);  // gaussian_mixture.cpp:18
-    sum = sum_;
+    sum += std::exp(alphas[c] - top);  // gaussian_mixture.cpp:18
   }
   const double n_double = static_cast<double>(n);
   // gaussian_mixture.cpp:45
   const double normal = -0.5 * n_double * static_cast<double>(d) * std::log(6.283185307179586);
-  const int log_likelihood_1 = k < 1 ? 1 : k;
-  for (int i = 0; i < log_likelihood_1; ++i) {
-    t[i] = 0.0;
-  }
+  const int count_1 = k < 1 ? 1 : k;
   const int below = d * (d - 1) / 2;  // gaussian_mixture.cpp:27
   double sum_2 = 0.0;
   for (int i = 0; i < n; ++i) {
-    const int sum_1 = i * d;
+    for (int j = 0; j < count_1; ++j) {
+      t[j] = 0.0;
+    }
+    const int row_1 = i * d;
     for (int c = 0; c < k; ++c) {
-      const int terms_1 = c * d;
-      const int terms_2 = c * below;
+      const int row_2 = c * d;
+      const int row_3 = c * below;
       double distance = 0.0;
       double log_determinant = 0.0;
       for (int r = 0; r < d; ++r) {
-        const int log_determinant_1 = terms_1 + r;
-        const double log_determinant_2 = q[log_determinant_1];
+        const int at_1 = row_2 + r;
+        const double log_determinant_1 = q[at_1];
         // gaussian_mixture.cpp:34
-        const double along = std::exp(log_determinant_2) *
-            (x[sum_1 + r] - means[log_determinant_1]);
-        const int distance_1 = terms_2 + r * (r - 1) / 2;
+        const double along = std::exp(log_determinant_1) * (x[row_1 + r] - means[at_1]);
+        const int at_2 = row_3 + r * (r - 1) / 2;
         double along_2 = along;
         for (int s = 0; s < r; ++s) {
-          // gaussian_mixture.cpp:36
-          const double along_ = along_2 + L[distance_1 + s] * (x[sum_1 + s] - means[terms_1 + s]);
-          along_2 = along_;
+          along_2 += L[at_2 + s] * (x[row_1 + s] - means[row_2 + s]);  // gaussian_mixture.cpp:36
         }
-        const double distance_ = distance + along_2 * along_2;  // gaussian_mixture.cpp:38
-        // gaussian_mixture.cpp:39
-        const double log_determinant_ = log_determinant + log_determinant_2;
-        distance = distance_;
-        log_determinant = log_determinant_;
+        distance += along_2 * along_2;  // gaussian_mixture.cpp:38
+        log_determinant += log_determinant_1;  // gaussian_mixture.cpp:39
       }
       t[c] = alphas[c] + log_determinant - 0.5 * distance;
     }
-    double top_ = t[0];
+    double sum_2_ = t[0];
     for (int j = 1; j < k; ++j) {
-      const double top_2 = std::fmax(top_, t[j]);  // gaussian_mixture.cpp:16
-      top_ = top_2;
+      sum_2_ = std::fmax(sum_2_, t[j]);
     }
-    double sum_ = 0.0;
+    double sum_2_2 = 0.0;
     for (int c = 0; c < k; ++c) {
-      const double sum_4 = sum_ + std::exp(t[c] - top_);  // gaussian_mixture.cpp:18
-      sum_ = sum_4;
+      sum_2_2 += std::exp(t[c] - sum_2_);
     }
-    const double sum_3 = sum_2 + (top_ + std::log(sum_));  // gaussian_mixture.cpp:43
-    sum_2 = sum_3;
+    sum_2 += sum_2_ + std::log(sum_2_2);
   }
   return normal + sum_2 - n_double * (top + std::log(sum));
 }
 
 // The number of elements of the workspace that log_likelihood_gradient needs.
-// 33 operations, 1 division, 0 calls.
-inline long long log_likelihood_gradient_work(int n, int d, int k) {
-  const long long log_likelihood_gradient_work_1 = static_cast<long long>(k) - 1;
-  const long long log_likelihood_gradient_work_2 = log_likelihood_gradient_work_1 < 0 ? 0
-      : log_likelihood_gradient_work_1;
-  const long long log_likelihood_gradient_work_3 = static_cast<long long>(k) < 1 ? 1
-      : static_cast<long long>(k);
-  const long long log_likelihood_gradient_work_4 = static_cast<long long>(n) < 0 ? 0
-      : static_cast<long long>(n);
-  const long long log_likelihood_gradient_work_5 =
-      log_likelihood_gradient_work_2 + log_likelihood_gradient_work_3 +
-      log_likelihood_gradient_work_3 +
-      log_likelihood_gradient_work_4 * log_likelihood_gradient_work_3 +
-      log_likelihood_gradient_work_3;
-  const long long log_likelihood_gradient_work_6 =
-      log_likelihood_gradient_work_5 + log_likelihood_gradient_work_3 +
-      log_likelihood_gradient_work_3 + log_likelihood_gradient_work_2 +
-      log_likelihood_gradient_work_3 + log_likelihood_gradient_work_3;
-  const long long log_likelihood_gradient_work_7 = static_cast<long long>(d) *
-      static_cast<long long>(k);
-  const long long log_likelihood_gradient_work_8 =
-      (static_cast<long long>(d) * static_cast<long long>(d) * static_cast<long long>(k) -
-      log_likelihood_gradient_work_7) / 2;
-  const long long log_likelihood_gradient_work_9 = log_likelihood_gradient_work_8 < 0 ? 0
-      : log_likelihood_gradient_work_8;
-  const long long log_likelihood_gradient_work_10 = log_likelihood_gradient_work_7 < 0 ? 0
-      : log_likelihood_gradient_work_7;
-  const long long log_likelihood_gradient_work_11 =
-      log_likelihood_gradient_work_6 + log_likelihood_gradient_work_9 +
-      log_likelihood_gradient_work_10 + log_likelihood_gradient_work_9 +
-      log_likelihood_gradient_work_10 + log_likelihood_gradient_work_10;
-  const long long log_likelihood_gradient_work_12 =
-      log_likelihood_gradient_work_11 + log_likelihood_gradient_work_10 +
-      log_likelihood_gradient_work_10 + log_likelihood_gradient_work_3 +
-      log_likelihood_gradient_work_10 + log_likelihood_gradient_work_10;
-  return log_likelihood_gradient_work_12 + log_likelihood_gradient_work_9 +
-      log_likelihood_gradient_work_3 + log_likelihood_gradient_work_3;
+// 9 operations, 0 divisions, 0 calls.
+inline long long log_likelihood_gradient_work(int /*n*/, int d, int k) {
+  const long long count_1 = static_cast<long long>(k) < 0 ? 0 : static_cast<long long>(k);
+  const long long count_2 = static_cast<long long>(k) < 1 ? 1 : static_cast<long long>(k);
+  const long long count_3 = static_cast<long long>(d) < 0 ? 0 : static_cast<long long>(d);
+  const long long count_4 = count_1 * count_3;
+  return count_1 + count_2 + count_4 + count_4 + count_1 + count_2;
 }
 
 // The value of log_likelihood and its gradient.
-// 118 operations, 7 divisions, 14 calls.
+// 66 operations, 6 divisions, 8 calls.
 inline double log_likelihood_gradient(const double* alphas, const double* means, const double* q,
-    const double* L, const double* x, int n, int d, int k, double* /*terms*/, double* d__alphas,
-    double* d__means, double* d__q, double* d__L, double* work) {
-  double* const t = work;
-  double* const t_2 = work + (k - 1 < 0 ? 0 : k - 1);
-  double* const t_3 = work + (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k);
-  double* const t_4 = work + (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k);
-  double* const t_5 = work + (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (n < 0 ? 0 : n) * (k < 1 ? 1 : k);
-  double* const t_6 = work + (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (n < 0 ? 0 : n) * (k < 1 ? 1 : k) + (k < 1 ? 1 : k);
-  double* const t_7 = work + (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (n < 0 ? 0 : n) * (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k);
-  double* const t_8 = work + (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (n < 0 ? 0 : n) * (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k);
-  double* const t_9 = work + (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (n < 0 ? 0 : n) * (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (k - 1 < 0 ? 0 : k - 1);
-  double* const t_10 = work + (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (n < 0 ? 0 : n) * (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k);
-  double* const t_11 = work + (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (n < 0 ? 0 : n) * (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k);
-  double* const t_12 = work + (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (n < 0 ? 0 : n) * (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2);
-  double* const t_13 = work + (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (n < 0 ? 0 : n) * (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) + (d * k < 0 ? 0 : d * k);
-  double* const t_14 = work + (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (n < 0 ? 0 : n) * (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) + (d * k < 0 ? 0 : d * k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2);
-  double* const t_15 = work + (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (n < 0 ? 0 : n) * (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) + (d * k < 0 ? 0 : d * k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) + (d * k < 0 ? 0 : d * k);
-  double* const t_16 = work + (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (n < 0 ? 0 : n) * (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) + (d * k < 0 ? 0 : d * k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) + (d * k < 0 ? 0 : d * k) +
-      (d * k < 0 ? 0 : d * k);
-  double* const t_17 = work + (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (n < 0 ? 0 : n) * (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) + (d * k < 0 ? 0 : d * k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) + (d * k < 0 ? 0 : d * k) +
-      (d * k < 0 ? 0 : d * k) + (d * k < 0 ? 0 : d * k);
-  double* const t_18 = work + (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (n < 0 ? 0 : n) * (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) + (d * k < 0 ? 0 : d * k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) + (d * k < 0 ? 0 : d * k) +
-      (d * k < 0 ? 0 : d * k) + (d * k < 0 ? 0 : d * k) + (d * k < 0 ? 0 : d * k);
-  double* const t_19 = work + (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (n < 0 ? 0 : n) * (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) + (d * k < 0 ? 0 : d * k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) + (d * k < 0 ? 0 : d * k) +
-      (d * k < 0 ? 0 : d * k) + (d * k < 0 ? 0 : d * k) + (d * k < 0 ? 0 : d * k) + (k < 1 ? 1 : k);
-  double* const t_20 = work + (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (n < 0 ? 0 : n) * (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) + (d * k < 0 ? 0 : d * k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) + (d * k < 0 ? 0 : d * k) +
-      (d * k < 0 ? 0 : d * k) + (d * k < 0 ? 0 : d * k) + (d * k < 0 ? 0 : d * k) +
-      (k < 1 ? 1 : k) + (d * k < 0 ? 0 : d * k);
-  double* const t_21 = work + (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (n < 0 ? 0 : n) * (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) + (d * k < 0 ? 0 : d * k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) + (d * k < 0 ? 0 : d * k) +
-      (d * k < 0 ? 0 : d * k) + (d * k < 0 ? 0 : d * k) + (d * k < 0 ? 0 : d * k) +
-      (k < 1 ? 1 : k) + (d * k < 0 ? 0 : d * k) + (d * k < 0 ? 0 : d * k);
-  double* const t_22 = work + (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (n < 0 ? 0 : n) * (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) + (d * k < 0 ? 0 : d * k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) + (d * k < 0 ? 0 : d * k) +
-      (d * k < 0 ? 0 : d * k) + (d * k < 0 ? 0 : d * k) + (d * k < 0 ? 0 : d * k) +
-      (k < 1 ? 1 : k) + (d * k < 0 ? 0 : d * k) + (d * k < 0 ? 0 : d * k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2);
-  double* const t_23 = work + (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (n < 0 ? 0 : n) * (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      (k - 1 < 0 ? 0 : k - 1) + (k < 1 ? 1 : k) + (k < 1 ? 1 : k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) + (d * k < 0 ? 0 : d * k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) + (d * k < 0 ? 0 : d * k) +
-      (d * k < 0 ? 0 : d * k) + (d * k < 0 ? 0 : d * k) + (d * k < 0 ? 0 : d * k) +
-      (k < 1 ? 1 : k) + (d * k < 0 ? 0 : d * k) + (d * k < 0 ? 0 : d * k) +
-      ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) + (k < 1 ? 1 : k);
+    const double* L, const double* x, int n, int d, int k, double* /*terms*/,
+    double* __restrict d__alphas, double* __restrict d__means, double* __restrict d__q,
+    double* __restrict d__L, double* __restrict work) {
+  double* __restrict const t = work;
+  double* __restrict const t_2 = t + (k < 0 ? 0 : k);
+  double* __restrict const t_3 = t_2 + (k < 1 ? 1 : k);
+  double* __restrict const along_kept = t_3 + (k < 0 ? 0 : k) * (d < 0 ? 0 : d);
+  double* __restrict const t_4 = along_kept + (k < 0 ? 0 : k) * (d < 0 ? 0 : d);
+  double* __restrict const t_5 = t_4 + (k < 0 ? 0 : k);
   double top = alphas[0];
   for (int i = 1; i < k; ++i) {
-    const double top_ = std::fmax(top, alphas[i]);  // gaussian_mixture.cpp:16
-    t[i - 1] = top;
-    top = top_;
+    top = std::fmax(top, alphas[i]);  // gaussian_mixture.cpp:16
   }
   double sum = 0.0;
   for (int c = 0; c < k; ++c) {
-    sum += std::exp(alphas[c] - top);
+    const double t_1 = std::exp(alphas[c] - top);
+    t[c] = t_1;
+    sum += t_1;  // gaussian_mixture.cpp:18
   }
   const double n_double = static_cast<double>(n);
   // gaussian_mixture.cpp:45
   const double normal = -0.5 * n_double * static_cast<double>(d) * std::log(6.283185307179586);
-  const int t_24 = k < 1 ? 1 : k;
-  for (int i = 0; i < t_24; ++i) {
-    t_3[i] = 0.0;
+  const int count_1 = k < 1 ? 1 : k;
+  for (int i = 0; i < count_1; ++i) {
+    d__alphas[i] = 0.0;
+  }
+  const int count_2 = d * k;
+  for (int i = 0; i < count_2; ++i) {
+    d__means[i] = 0.0;
+  }
+  for (int i = 0; i < count_2; ++i) {
+    d__q[i] = 0.0;
+  }
+  for (int i = 0; i < (d * d * k - count_2) / 2; ++i) {
+    d__L[i] = 0.0;
   }
   const int below = d * (d - 1) / 2;  // gaussian_mixture.cpp:27
   double sum_2 = 0.0;
   for (int i = 0; i < n; ++i) {
-    const int sum_1 = i * d;
-    for (int j = 0; j < t_24; ++j) {
-      const double t_1 = t_3[j];
-      t_4[i * (k < 1 ? 1 : k) + j] = t_1;
+    for (int j = 0; j < count_1; ++j) {
+      t_2[j] = 0.0;
     }
+    const int row_1 = i * d;
     for (int c = 0; c < k; ++c) {
-      const int terms_1 = c * d;
-      const int terms_2 = c * below;
-      double distance = 0.0;
+      const int row_2 = c * d;
       double log_determinant = 0.0;
       for (int r = 0; r < d; ++r) {
-        const int log_determinant_1 = terms_1 + r;
-        const double log_determinant_2 = q[log_determinant_1];
-        // gaussian_mixture.cpp:34
-        const double along = std::exp(log_determinant_2) *
-            (x[sum_1 + r] - means[log_determinant_1]);
-        const int distance_1 = terms_2 + r * (r - 1) / 2;
-        double along_2 = along;
-        for (int s = 0; s < r; ++s) {
-          // gaussian_mixture.cpp:36
-          const double along_ = along_2 + L[distance_1 + s] * (x[sum_1 + s] - means[terms_1 + s]);
-          along_2 = along_;
-        }
-        const double distance_ = distance + along_2 * along_2;  // gaussian_mixture.cpp:38
-        // gaussian_mixture.cpp:39
-        const double log_determinant_ = log_determinant + log_determinant_2;
-        distance = distance_;
-        log_determinant = log_determinant_;
+        log_determinant += q[row_2 + r];
       }
-      t_3[c] = alphas[c] + log_determinant - 0.5 * distance;
-    }
-    double top_ = t_3[0];
-    for (int j = 1; j < k; ++j) {
-      const double top_2 = std::fmax(top_, t_3[j]);  // gaussian_mixture.cpp:16
-      top_ = top_2;
-    }
-    double sum_ = 0.0;
-    for (int c = 0; c < k; ++c) {
-      const double sum_4 = sum_ + std::exp(t_3[c] - top_);  // gaussian_mixture.cpp:18
-      sum_ = sum_4;
-    }
-    const double sum_3 = sum_2 + (top_ + std::log(sum_));  // gaussian_mixture.cpp:43
-    sum_2 = sum_3;
-  }
-  for (int i = 0; i < t_24; ++i) {
-    t_22[i] = 0.0;
-  }
-  for (int i = 0; i < t_24; ++i) {
-    t_23[i] = 0.0;
-  }
-  const int t_25 = d * k;
-  for (int i = 0; i < t_25; ++i) {
-    d__means[i] = 0.0;
-  }
-  for (int i = 0; i < t_25; ++i) {
-    d__q[i] = 0.0;
-  }
-  const int t_26 = (d * d * k - t_25) / 2;
-  for (int i = 0; i < t_26; ++i) {
-    d__L[i] = 0.0;
-  }
-  const int t_27 = k - 1;
-  const int t_28 = t_27 < 0 ? 0 : t_27;
-  for (int i = 0; i < t_24; ++i) {
-    t_2[i] = 0.0;
-  }
-  double t_29 = 1.0;
-  for (int i = n - 1; i > -1; --i) {
-    for (int j = 0; j < t_24; ++j) {
-      t_9[j] = 0.0;
-    }
-    for (int j = 0; j < t_24; ++j) {
-      t_7[j] = t_4[i * (k < 1 ? 1 : k) + j];
-    }
-    const int t_1 = i * d;
-    for (int c = 0; c < k; ++c) {
-      const int terms_1 = c * d;
-      const int terms_2 = c * below;
+      const int row_3 = c * below;
       double distance = 0.0;
-      double log_determinant = 0.0;
       for (int r = 0; r < d; ++r) {
-        const int log_determinant_1 = terms_1 + r;
-        const double log_determinant_2 = q[log_determinant_1];
-        // gaussian_mixture.cpp:34
-        const double along = std::exp(log_determinant_2) * (x[t_1 + r] - means[log_determinant_1]);
-        const int distance_1 = terms_2 + r * (r - 1) / 2;
+        const int at_1 = row_2 + r;
+        const double t_1 = std::exp(q[at_1]);
+        const double along = t_1 * (x[row_1 + r] - means[at_1]);  // gaussian_mixture.cpp:34
+        const int at_2 = row_3 + r * (r - 1) / 2;
         double along_2 = along;
         for (int s = 0; s < r; ++s) {
-          // gaussian_mixture.cpp:36
-          const double along_ = along_2 + L[distance_1 + s] * (x[t_1 + s] - means[terms_1 + s]);
-          along_2 = along_;
+          along_2 += L[at_2 + s] * (x[row_1 + s] - means[row_2 + s]);  // gaussian_mixture.cpp:36
         }
-        const double distance_ = distance + along_2 * along_2;  // gaussian_mixture.cpp:38
-        // gaussian_mixture.cpp:39
-        const double log_determinant_ = log_determinant + log_determinant_2;
-        distance = distance_;
-        log_determinant = log_determinant_;
+        t_3[c * d + r] = t_1;
+        along_kept[c * d + r] = along_2;
+        distance += along_2 * along_2;  // gaussian_mixture.cpp:38
       }
-      t_7[c] = alphas[c] + log_determinant - 0.5 * distance;
+      t_2[c] = alphas[c] + log_determinant - 0.5 * distance;
     }
-    double t_ = t_7[0];
+    double t_ = t_2[0];
     for (int j = 1; j < k; ++j) {
-      t_8[j - 1] = t_;
-      t_ = std::fmax(t_, t_7[j]);
+      t_ = std::fmax(t_, t_2[j]);
     }
-    double t_30 = 0.0;
+    double t_7 = 0.0;
     for (int c = 0; c < k; ++c) {
-      t_30 += std::exp(t_7[c] - t_);
+      const double t_1 = std::exp(t_2[c] - t_);
+      t_4[c] = t_1;
+      t_7 += t_1;
     }
-    const double t_31 = t_29 / t_30;
-    double t_32 = 0.0;
-    for (int c = 0; c < k; ++c) {
-      const double t_32_1 = t_31 * std::exp(t_7[c] - t_);
-      t_9[c] += t_32_1;
-      t_32 -= t_32_1;
-    }
-    for (int j = 0; j < t_24; ++j) {
-      t_22[j] += t_9[j];
-    }
-    for (int j = 0; j < t_24; ++j) {
-      t_10[j] = 0.0;
-    }
-    double t_33 = t_29 + t_32;
-    for (int j = t_28; j > 0; --j) {
-      const double t_34 = t_8[j - 1];
-      double t_33_;
-      if (t_34 < t_7[j] || t_34 != t_34) {
-        t_10[j] += t_33;
-        t_33_ = 0.0;
-      } else {
-        for (int l = 0; l < t_24; ++l) {
-          t_10[l] += t_2[l];
-        }
-        t_33_ = t_33;
-      }
-      t_33 = t_33_;
-    }
-    for (int j = 0; j < t_24; ++j) {
-      t_22[j] += t_10[j];
-    }
-    t_22[0] += t_33;
-    for (int j = 0; j < t_24; ++j) {
-      t_18[j] = 0.0;
-    }
-    for (int j = 0; j < t_25; ++j) {
-      t_19[j] = 0.0;
-    }
-    for (int j = 0; j < t_25; ++j) {
-      t_20[j] = 0.0;
-    }
-    for (int j = 0; j < t_26; ++j) {
-      t_21[j] = 0.0;
+    for (int j = 0; j < count_1; ++j) {
+      t_5[j] = 0.0;
     }
     for (int c = 0; c < k; ++c) {
-      const double t_34 = t_22[c];
-      t_18[c] += t_34;
-      for (int j = 0; j < t_26; ++j) {
-        t_13[j] = 0.0;
-      }
-      for (int j = 0; j < t_25; ++j) {
-        t_14[j] = 0.0;
-      }
-      for (int j = 0; j < t_25; ++j) {
-        t_15[j] = 0.0;
-      }
-      for (int j = 0; j < t_25; ++j) {
-        t_16[j] = 0.0;
-      }
-      const int t_35 = c * d;
-      const int t_36 = c * below;
+      t_5[c] += t_4[c] / t_7;
+    }
+    for (int c = 0; c < k; ++c) {
+      const double t_1 = t_5[c];
+      d__alphas[c] += t_1;
+      const int row_2 = c * d;
+      const int row_3 = c * below;
       for (int r = 0; r < d; ++r) {
-        for (int j = 0; j < t_26; ++j) {
-          t_11[j] = 0.0;
-        }
-        for (int j = 0; j < t_25; ++j) {
-          t_12[j] = 0.0;
-        }
-        const int t_37 = t_36 + r * (r - 1) / 2;
-        const int t_38 = t_35 + r;
-        const double along_1 = std::exp(q[t_38]);
-        const double along_2 = x[t_1 + r] - means[t_38];
-        const double along = along_1 * along_2;  // gaussian_mixture.cpp:34
-        double along_3 = along;
+        const int at_1 = row_3 + r * (r - 1) / 2;
+        const double t_8 = -(t_1 * along_kept[c * d + r]);
         for (int s = 0; s < r; ++s) {
-          // gaussian_mixture.cpp:36
-          const double along_ = along_3 + L[t_37 + s] * (x[t_1 + s] - means[t_35 + s]);
-          along_3 = along_;
+          const int at_3 = row_2 + s;
+          const int at_4 = at_1 + s;
+          d__means[at_3] -= t_8 * L[at_4];
+          d__L[at_4] += t_8 * (x[row_1 + s] - means[at_3]);
         }
-        const double t_39 = -(t_34 * along_3);
-        for (int s = 0; s < r; ++s) {
-          const int t_40 = t_37 + s;
-          const double t_41 = t_11[t_40];
-          const int t_42 = t_35 + s;
-          const double t_43 = t_41 + t_39 * (x[t_1 + s] - means[t_42]);
-          t_11[t_40] = t_43;
-          t_12[t_42] -= t_39 * L[t_40];
-        }
-        for (int j = 0; j < t_26; ++j) {
-          t_13[j] += t_11[j];
-        }
-        t_14[t_38] += t_39 * along_2 * along_1;
-        t_15[t_38] += t_34;
-        for (int j = 0; j < t_25; ++j) {
-          t_16[j] += t_12[j];
-        }
-        t_16[t_38] -= t_39 * along_1;
-      }
-      for (int j = 0; j < t_25; ++j) {
-        t_19[j] += t_16[j];
-      }
-      for (int j = 0; j < t_25; ++j) {
-        const double t_37 = t_20[j];
-        t_17[j] = t_37 + (t_15[j] + t_14[j]);
-      }
-      for (int j = 0; j < t_25; ++j) {
-        t_20[j] = t_17[j];
-      }
-      for (int j = 0; j < t_26; ++j) {
-        t_21[j] += t_13[j];
+        const int at_2 = row_2 + r;
+        const double t_9 = t_3[c * d + r];
+        d__means[at_2] -= t_8 * t_9;
+        const double t_10 = t_8 * (x[row_1 + r] - means[at_2]) * t_9;
+        d__q[at_2] += t_10;
+        d__q[at_2] += t_1;
       }
     }
-    for (int c = 0; c < k; ++c) {
-      t_22[c] = 0.0;
-    }
-    for (int j = 0; j < t_24; ++j) {
-      t_23[j] += t_18[j];
-    }
-    for (int j = 0; j < t_25; ++j) {
-      d__means[j] += t_19[j];
-    }
-    for (int j = 0; j < t_25; ++j) {
-      d__q[j] += t_20[j];
-    }
-    for (int j = 0; j < t_26; ++j) {
-      d__L[j] += t_21[j];
-    }
+    sum_2 += t_ + std::log(t_7);
   }
-  for (int i = 0; i < t_24; ++i) {
-    d__alphas[i] = t_23[i];
-  }
-  for (int i = 0; i < t_24; ++i) {
-    t_5[i] = 0.0;
-  }
-  const double d_top_1 = n_double / sum;
-  double d_top = 0.0;
+  const double t_6 = 1.0 / sum;
   for (int c = 0; c < k; ++c) {
-    const double d_top_4 = d_top_1 * std::exp(alphas[c] - top);
-    t_5[c] -= d_top_4;
-    d_top += d_top_4;
+    d__alphas[c] -= n_double * (t[c] * t_6);
   }
-  for (int i = 0; i < t_24; ++i) {
-    d__alphas[i] += t_5[i];
-  }
-  const double d_top_2 = d_top - n_double;  // d log_likelihood / d top
-  for (int i = 0; i < t_24; ++i) {
-    t_6[i] = 0.0;
-  }
-  double d_top_3 = d_top_2;
-  for (int i = t_28; i > 0; --i) {
-    const double t_1 = t[i - 1];
-    double d_top_3_;
-    if (t_1 < alphas[i] || t_1 != t_1) {
-      t_6[i] += d_top_3;
-      d_top_3_ = 0.0;
-    } else {
-      for (int j = 0; j < t_24; ++j) {
-        t_6[j] += t_2[j];
-      }
-      d_top_3_ = d_top_3;
-    }
-    d_top_3 = d_top_3_;
-  }
-  for (int i = 0; i < t_24; ++i) {
-    d__alphas[i] += t_6[i];
-  }
-  d__alphas[0] += d_top_3;
   return normal + sum_2 - n_double * (top + std::log(sum));
 }
 
 // The value of log_wishart_prior.
-// 35 operations, 1 division, 5 calls.
+// 30 operations, 1 division, 5 calls.
 inline double log_wishart_prior_value(const double* q, const double* L, int d, int k, double gamma,
     int m) {
-  const int below_1 = d - 1;
-  const int below = d * below_1 / 2;  // gaussian_mixture.cpp:57
+  const int count_1 = d - 1;
+  const int below = d * count_1 / 2;  // gaussian_mixture.cpp:57
   const double log_wishart_prior_1 = 0.5 * gamma * gamma;
   const double m_double = static_cast<double>(m);
   double sum = 0.0;
   for (int c = 0; c < k; ++c) {
-    const int sum_4 = c * d;
+    const int row_1 = c * d;
     double frobenius = 0.0;
     double log_determinant = 0.0;
     for (int r = 0; r < d; ++r) {
-      const double log_determinant_1 = q[sum_4 + r];
+      const double log_determinant_1 = q[row_1 + r];
       const double frobenius_1 = std::exp(log_determinant_1);
-      const double frobenius_ = frobenius + frobenius_1 * frobenius_1;  // gaussian_mixture.cpp:66
-      // gaussian_mixture.cpp:67
-      const double log_determinant_ = log_determinant + log_determinant_1;
-      frobenius = frobenius_;
-      log_determinant = log_determinant_;
+      frobenius += frobenius_1 * frobenius_1;  // gaussian_mixture.cpp:66
+      log_determinant += log_determinant_1;  // gaussian_mixture.cpp:67
     }
-    const int sum_5 = c * below;
+    const int row_2 = c * below;
     double frobenius_2 = frobenius;
     for (int e = 0; e < below; ++e) {
-      const double frobenius_1 = L[sum_5 + e];
-      const double frobenius_ = frobenius_2 + frobenius_1 * frobenius_1;  // gaussian_mixture.cpp:69
-      frobenius_2 = frobenius_;
+      const double frobenius_2_1 = L[row_2 + e];
+      frobenius_2 += frobenius_2_1 * frobenius_2_1;  // gaussian_mixture.cpp:69
     }
     // gaussian_mixture.cpp:70
-    const double sum_ = sum + (log_wishart_prior_1 * frobenius_2 - m_double * log_determinant);
-    sum = sum_;
+    sum += log_wishart_prior_1 * frobenius_2 - m_double * log_determinant;
   }
   const int dof = d + m + 1;  // gaussian_mixture.cpp:58
   const double constant_1 = static_cast<double>(dof * d) * (std::log(gamma) - 0.5 * std::log(2.0));
-  const double sum_1 = 0.25 * static_cast<double>(d) * static_cast<double>(below_1);
+  const double sum_1 = 0.25 * static_cast<double>(d) * static_cast<double>(count_1);
   const double sum_2 = sum_1 * std::log(3.141592653589793);  // gaussian_mixture.cpp:50
   const double constant_2 = 0.5 * static_cast<double>(dof);
   double sum_3 = sum_2;
   for (int j = 1; j < d + 1; ++j) {
-    // gaussian_mixture.cpp:51
-    const double sum_ = sum_3 + std::lgamma(constant_2 + 0.5 * static_cast<double>(1 - j));
-    sum_3 = sum_;
+    sum_3 += std::lgamma(constant_2 + 0.5 * static_cast<double>(1 - j));  // gaussian_mixture.cpp:51
   }
   const double constant = constant_1 - sum_3;  // gaussian_mixture.cpp:59
   return sum - static_cast<double>(k) * constant;
 }
 
-// The number of elements of the workspace that log_wishart_prior_gradient needs.
-// 9 operations, 1 division, 0 calls.
-inline long long log_wishart_prior_gradient_work(int d, int k, int /*m*/) {
-  const long long log_wishart_prior_gradient_work_1 = static_cast<long long>(d) *
-      static_cast<long long>(k);
-  const long long log_wishart_prior_gradient_work_2 =
-      (static_cast<long long>(d) * static_cast<long long>(d) * static_cast<long long>(k) -
-      log_wishart_prior_gradient_work_1) / 2;
-  const long long log_wishart_prior_gradient_work_3 = log_wishart_prior_gradient_work_2 < 0 ? 0
-      : log_wishart_prior_gradient_work_2;
-  const long long log_wishart_prior_gradient_work_4 = log_wishart_prior_gradient_work_1 < 0 ? 0
-      : log_wishart_prior_gradient_work_1;
-  return log_wishart_prior_gradient_work_3 + log_wishart_prior_gradient_work_4 +
-      log_wishart_prior_gradient_work_4 + log_wishart_prior_gradient_work_4;
-}
-
 // The value of log_wishart_prior and its gradient.
-// 47 operations, 2 divisions, 5 calls.
+// 41 operations, 2 divisions, 5 calls.
 inline double log_wishart_prior_gradient(const double* q, const double* L, int d, int k,
-    double gamma, int m, double* d__q, double* d__L, double* work) {
-  double* const t = work;
-  double* const t_2 = work + ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2);
-  double* const t_3 = work + ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) +
-      (d * k < 0 ? 0 : d * k);
-  double* const t_4 = work + ((d * d * k - d * k) / 2 < 0 ? 0 : (d * d * k - d * k) / 2) +
-      (d * k < 0 ? 0 : d * k) + (d * k < 0 ? 0 : d * k);
-  const int log_wishart_prior_1 = d * k;
-  for (int i = 0; i < log_wishart_prior_1; ++i) {
+    double gamma, int m, double* __restrict d__q, double* __restrict d__L) {
+  const int count_1 = d * k;
+  for (int i = 0; i < count_1; ++i) {
     d__q[i] = 0.0;
   }
-  const int log_wishart_prior_2 = (d * d * k - log_wishart_prior_1) / 2;
-  for (int i = 0; i < log_wishart_prior_2; ++i) {
+  for (int i = 0; i < (d * d * k - count_1) / 2; ++i) {
     d__L[i] = 0.0;
   }
-  const int below_1 = d - 1;
-  const int below = d * below_1 / 2;  // gaussian_mixture.cpp:57
-  const double log_wishart_prior_3 = 0.5 * gamma * gamma;
+  const int count_2 = d - 1;
+  const int below = d * count_2 / 2;  // gaussian_mixture.cpp:57
+  const double log_wishart_prior_1 = 0.5 * gamma * gamma;
   const double m_double = static_cast<double>(m);
   const double neg_m_double = -m_double;
-  for (int i = 0; i < log_wishart_prior_2; ++i) {
-    t[i] = 0.0;
-  }
   double sum = 0.0;
   for (int c = 0; c < k; ++c) {
-    for (int i = 0; i < log_wishart_prior_1; ++i) {
-      t_2[i] = 0.0;
-    }
-    for (int i = 0; i < log_wishart_prior_1; ++i) {
-      t_3[i] = 0.0;
-    }
-    const int t_1 = c * d;
+    const int row_1 = c * d;
     double frobenius = 0.0;
     double log_determinant = 0.0;
     for (int r = 0; r < d; ++r) {
-      const int t_6 = t_1 + r;
-      const double log_determinant_1 = q[t_6];
+      const int at_1 = row_1 + r;
+      const double log_determinant_1 = q[at_1];
       const double frobenius_1 = std::exp(log_determinant_1);
-      const double frobenius_ = frobenius + frobenius_1 * frobenius_1;  // gaussian_mixture.cpp:66
-      // gaussian_mixture.cpp:67
-      const double log_determinant_ = log_determinant + log_determinant_1;
-      const double t_7 = log_wishart_prior_3 * frobenius_1;
-      t_2[t_6] += (t_7 + t_7) * frobenius_1;
-      t_3[t_6] += neg_m_double;
-      frobenius = frobenius_;
-      log_determinant = log_determinant_;
+      const double t_1 = log_wishart_prior_1 * frobenius_1;
+      d__q[at_1] += (t_1 + t_1) * frobenius_1;
+      d__q[at_1] += neg_m_double;
+      frobenius += frobenius_1 * frobenius_1;  // gaussian_mixture.cpp:66
+      log_determinant += log_determinant_1;  // gaussian_mixture.cpp:67
     }
-    const int t_5 = c * below;
+    const int row_2 = c * below;
     double frobenius_2 = frobenius;
     for (int e = 0; e < below; ++e) {
-      const double frobenius_1 = L[t_5 + e];
-      const double frobenius_ = frobenius_2 + frobenius_1 * frobenius_1;  // gaussian_mixture.cpp:69
-      frobenius_2 = frobenius_;
-    }
-    for (int i = 0; i < log_wishart_prior_1; ++i) {
-      const double t_6 = d__q[i];
-      t_4[i] = t_6 + (t_3[i] + t_2[i]);
-    }
-    for (int i = 0; i < log_wishart_prior_1; ++i) {
-      d__q[i] = t_4[i];
-    }
-    for (int i = 0; i < log_wishart_prior_2; ++i) {
-      d__L[i] += t[i];
+      const double frobenius_2_1 = L[row_2 + e];
+      frobenius_2 += frobenius_2_1 * frobenius_2_1;  // gaussian_mixture.cpp:69
     }
     for (int e = 0; e < below; ++e) {
-      const int t_6 = t_5 + e;
-      const double t_7 = log_wishart_prior_3 * L[t_6];
-      d__L[t_6] += t_7 + t_7;
+      const int at_1 = row_2 + e;
+      const double t_1 = log_wishart_prior_1 * L[at_1];
+      d__L[at_1] += t_1 + t_1;
     }
-    sum += log_wishart_prior_3 * frobenius_2 - m_double * log_determinant;
+    sum += log_wishart_prior_1 * frobenius_2 - m_double * log_determinant;
   }
   const int dof = d + m + 1;  // gaussian_mixture.cpp:58
   const double constant_1 = static_cast<double>(dof * d) * (std::log(gamma) - 0.5 * std::log(2.0));
-  const double sum_1 = 0.25 * static_cast<double>(d) * static_cast<double>(below_1);
+  const double sum_1 = 0.25 * static_cast<double>(d) * static_cast<double>(count_2);
   const double sum_2 = sum_1 * std::log(3.141592653589793);  // gaussian_mixture.cpp:50
   const double constant_2 = 0.5 * static_cast<double>(dof);
   double sum_3 = sum_2;
   for (int j = 1; j < d + 1; ++j) {
-    // gaussian_mixture.cpp:51
-    const double sum_ = sum_3 + std::lgamma(constant_2 + 0.5 * static_cast<double>(1 - j));
-    sum_3 = sum_;
+    sum_3 += std::lgamma(constant_2 + 0.5 * static_cast<double>(1 - j));  // gaussian_mixture.cpp:51
   }
   const double constant = constant_1 - sum_3;  // gaussian_mixture.cpp:59
   return sum - static_cast<double>(k) * constant;

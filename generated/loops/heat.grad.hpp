@@ -28,18 +28,18 @@ inline long long in_place_value_work(int n, int /*T*/) {
 
 // The value of in_place.
 // 8 operations, 0 divisions, 0 calls.
-inline void in_place_value(double* u, int n, int T, double c, double* work) {
-  double* const t = work;
-  const int t_1 = n < 1 ? 1 : n;
-  for (int i = 0; i < t_1; ++i) {
-    const double t_3 = u[i];
-    t[i] = t_3;
+inline void in_place_value(double* u, int n, int T, double c, double* __restrict work) {
+  double* __restrict const t = work;
+  const int count_1 = n < 1 ? 1 : n;
+  for (int i = 0; i < count_1; ++i) {
+    const double t_1 = u[i];
+    t[i] = t_1;
   }
-  const int t_2 = n - 1;
+  const int count_2 = n - 1;
   for (int i = 0; i < T; ++i) {
     const double left = t[0];  // heat.cpp:13
     double here = left;
-    for (int j = 1; j < t_2; ++j) {
+    for (int j = 1; j < count_2; ++j) {
       const double here_ = t[j];  // heat.cpp:15
       const double u_1 = t[j + 1];
       const double u_2 = here_ + c * (here - 2.0 * here_ + u_1);
@@ -47,7 +47,7 @@ inline void in_place_value(double* u, int n, int T, double c, double* work) {
       here = here_;
     }
   }
-  for (int i = 0; i < t_1; ++i) {
+  for (int i = 0; i < count_1; ++i) {
     u[i] = t[i];
   }
 }
@@ -55,46 +55,40 @@ inline void in_place_value(double* u, int n, int T, double c, double* work) {
 // The number of elements of the workspace that in_place_vjp needs.
 // 11 operations, 0 divisions, 0 calls.
 inline long long in_place_vjp_work(int n, int T) {
-  const long long in_place_vjp_work_1 = static_cast<long long>(n) < 1 ? 1
-      : static_cast<long long>(n);
-  const long long in_place_vjp_work_2 = static_cast<long long>(T) < 0 ? 0
-      : static_cast<long long>(T);
-  const long long in_place_vjp_work_3 = static_cast<long long>(n) - 1 - 1;
-  const long long in_place_vjp_work_4 = in_place_vjp_work_3 < 0 ? 0 : in_place_vjp_work_3;
-  const long long in_place_vjp_work_5 =
-      in_place_vjp_work_1 + in_place_vjp_work_2 * in_place_vjp_work_1 + in_place_vjp_work_1 +
-      in_place_vjp_work_4 * in_place_vjp_work_1;
-  return in_place_vjp_work_5 + in_place_vjp_work_4;
+  const long long count_1 = static_cast<long long>(n) < 1 ? 1 : static_cast<long long>(n);
+  const long long count_2 = static_cast<long long>(T) < 0 ? 0 : static_cast<long long>(T);
+  const long long count_3 = static_cast<long long>(n) - 1 - 1;
+  const long long count_4 = count_3 < 0 ? 0 : count_3;
+  const long long count_5 = count_1 + count_2 * count_1 + count_1 + count_4 * count_1;
+  return count_5 + count_4;
 }
 
 // The adjoints of the parameters of in_place from those of its results.
-// 47 operations, 0 divisions, 0 calls.
+// 45 operations, 0 divisions, 0 calls.
 inline void in_place_vjp(const double* u, int n, int T, double c, const double* d_u,
-    in_place_partials& d, double* d_u_, double* work) {
-  double* const t = work;
-  double* const t_2 = work + (n < 1 ? 1 : n);
-  double* const t_3 = work + (n < 1 ? 1 : n) + (T < 0 ? 0 : T) * (n < 1 ? 1 : n);
-  double* const t_4 = work + (n < 1 ? 1 : n) + (T < 0 ? 0 : T) * (n < 1 ? 1 : n) + (n < 1 ? 1 : n);
-  double* const t_5 = work + (n < 1 ? 1 : n) + (T < 0 ? 0 : T) * (n < 1 ? 1 : n) + (n < 1 ? 1 : n) +
-      (n - 1 - 1 < 0 ? 0 : n - 1 - 1) * (n < 1 ? 1 : n);
-  const int d_c_1 = n < 1 ? 1 : n;
-  for (int i = 0; i < d_c_1; ++i) {
+    in_place_partials& d, double* __restrict d_u_, double* __restrict work) {
+  double* __restrict const t = work;
+  double* __restrict const u_kept = t + (n < 1 ? 1 : n);
+  double* __restrict const t_2 = u_kept + (T < 0 ? 0 : T) * (n < 1 ? 1 : n);
+  double* __restrict const u_kept_2 = t_2 + (n < 1 ? 1 : n);
+  double* __restrict const left_kept = u_kept_2 + (n - 1 - 1 < 0 ? 0 : n - 1 - 1) * (n < 1 ? 1 : n);
+  const int count_1 = n < 1 ? 1 : n;
+  for (int i = 0; i < count_1; ++i) {
     d_u_[i] = d_u[i];
   }
-  const int d_c_2 = n - 1;
-  const int d_c_3 = d_c_2 - 1;
-  const int d_c_4 = d_c_3 < 0 ? 0 : d_c_3;
-  for (int i = 0; i < d_c_1; ++i) {
+  const int count_2 = n - 1;
+  const int count_3 = count_2 - 1;
+  for (int i = 0; i < count_1; ++i) {
     t[i] = u[i];
   }
   for (int i = 0; i < T; ++i) {
     const double left = t[0];  // heat.cpp:13
-    for (int j = 0; j < d_c_1; ++j) {
+    for (int j = 0; j < count_1; ++j) {
       const double t_1 = t[j];
-      t_2[i * (n < 1 ? 1 : n) + j] = t_1;
+      u_kept[i * (n < 1 ? 1 : n) + j] = t_1;
     }
     double here = left;
-    for (int j = 1; j < d_c_2; ++j) {
+    for (int j = 1; j < count_2; ++j) {
       const double here_ = t[j];  // heat.cpp:15
       const double u_1 = t[j + 1];
       const double u_2 = here_ + c * (here - 2.0 * here_ + u_1);
@@ -103,46 +97,42 @@ inline void in_place_vjp(const double* u, int n, int T, double c, const double* 
     }
   }
   double d_c = 0.0;
+  // Backwards: what a trip hands on gets its adjoint after it.
   for (int i = T - 1; i > -1; --i) {
-    for (int j = 0; j < d_c_1; ++j) {
-      t_3[j] = t_2[i * (n < 1 ? 1 : n) + j];
+    for (int j = 0; j < count_1; ++j) {
+      t_2[j] = u_kept[i * (n < 1 ? 1 : n) + j];
     }
-    double here = t_2[i * (n < 1 ? 1 : n) + 0];
-    for (int j = 1; j < d_c_2; ++j) {
-      const double here_ = t_3[j];  // heat.cpp:15
-      const double u_1 = t_3[j + 1];
+    double here = u_kept[i * (n < 1 ? 1 : n) + 0];
+    for (int j = 1; j < count_2; ++j) {
+      const double here_ = t_2[j];  // heat.cpp:15
+      const double u_1 = t_2[j + 1];
       const double u_2 = here_ + c * (here - 2.0 * here_ + u_1);
-      const int t_1 = j - 1;
-      for (int k = 0; k < d_c_1; ++k) {
-        const double t_7 = t_3[k];
-        t_4[t_1 * (n < 1 ? 1 : n) + k] = t_7;
+      const int at_1 = j - 1;
+      for (int k = 0; k < count_1; ++k) {
+        const double t_1 = t_2[k];
+        u_kept_2[at_1 * (n < 1 ? 1 : n) + k] = t_1;
       }
-      t_3[j] = u_2;
-      t_5[t_1] = here;
+      t_2[j] = u_2;
+      left_kept[at_1] = here;
       here = here_;
     }
     double t_ = 0.0;
-    double t_6 = 0.0;
-    for (int j = d_c_4; j > 0; --j) {
+    double t_3 = 0.0;
+    // Backwards: what a trip hands on gets its adjoint after it.
+    for (int j = count_3; j > 0; --j) {
       const double here_ = d_u_[j];  // heat.cpp:15
-      double t_7 = 0.0;
-      for (int k = 0; k < 1; ++k) {
-        t_7 += here_;
-      }
-      const double t_8 = t_7 * c;
-      const int t_6_1 = j - 1;
-      const double t_6_2 = t_5[t_6_1] - 2.0 * t_4[t_6_1 * (n < 1 ? 1 : n) + j];
-      const int t_1 = j + 1;
+      const double t_4 = here_ * c;
+      const int at_1 = j - 1;
+      const double t_3_1 = left_kept[at_1] - 2.0 * u_kept_2[at_1 * (n < 1 ? 1 : n) + j];
+      const int at_2 = j + 1;
       d_u_[j] = 0.0;
-      d_u_[t_1] += t_8;
-      const double t_9 = d_u_[j];
-      const double t_10 = t_9 + (t_ + t_7 - 2.0 * t_8);
-      d_u_[j] = t_10;
-      t_ = t_8;
-      t_6 += t_7 * (t_6_2 + t_4[t_6_1 * (n < 1 ? 1 : n) + t_1]);
+      d_u_[at_2] += t_4;
+      d_u_[j] += t_ + here_ - 2.0 * t_4;
+      t_ = t_4;
+      t_3 += here_ * (t_3_1 + u_kept_2[at_1 * (n < 1 ? 1 : n) + at_2]);
     }
     d_u_[0] += t_;
-    d_c += t_6;
+    d_c += t_3;
   }
   d.c = d_c;
 }
@@ -158,188 +148,182 @@ struct energy_partials {
 // The number of elements of the workspace that energy_value needs.
 // 5 operations, 0 divisions, 0 calls.
 inline long long energy_value_work(int n, int /*T*/) {
-  const long long energy_value_work_1 = static_cast<long long>(n) < 0 ? 0
-      : static_cast<long long>(n);
-  const long long energy_value_work_2 = static_cast<long long>(n) - 1;
-  const long long energy_value_work_3 = energy_value_work_2 < 0 ? 0 : energy_value_work_2;
-  return energy_value_work_1 + energy_value_work_1 + energy_value_work_3;
+  const long long count_1 = static_cast<long long>(n) - 1;
+  const long long count_2 = count_1 < 0 ? 0 : count_1;
+  const long long count_3 = static_cast<long long>(n) < 0 ? 0 : static_cast<long long>(n);
+  return count_2 + count_3 + count_3;
 }
 
 // The value of energy.
-// 9 operations, 0 divisions, 0 calls.
+// 18 operations, 1 division, 0 calls.
 inline double energy_value(const double* start, int n, int T, double c, double* /*u*/,
-    double* /*next*/, double* work) {
-  double* const t = work;
-  double* const t_2 = work + (n < 0 ? 0 : n);
-  double* const t_3 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  for (int i = 0; i < n; ++i) {
-    t_2[i] = start[i];
-  }
-  const int energy_1 = n - 1;
-  for (int i = 0; i < energy_1; ++i) {
+    double* /*next*/, double* __restrict work) {
+  double* __restrict const t = work;
+  double* __restrict const t_2 = t + (n - 1 < 0 ? 0 : n - 1);
+  double* __restrict const u_2 = t_2 + (n < 0 ? 0 : n);
+  double t_3[8];
+  double t_4[4];
+  const int count_1 = n / 8;
+  for (int i = 0; i < 8; ++i) {
     t_3[i] = 0.0;
   }
+  for (int i = 0; i < n; ++i) {
+    u_2[i] = start[i];
+  }
+  const int count_2 = n - 1;
   for (int i = 0; i < T; ++i) {
     for (int j = 0; j < n; ++j) {
-      const double t_1 = t_2[j];
-      t[j] = t_1;
+      const double t_1 = u_2[j];
+      t_2[j] = t_1;
     }
-    for (int j = 1; j < energy_1; ++j) {
-      const double next_1 = t_2[j];
-      const double next_2 = t_2[j - 1];
-      const double next_3 = t_2[j + 1];
+    for (int j = 0; j < count_2; ++j) {
+      t[j] = 0.0;
+    }
+    for (int j = 1; j < count_2; ++j) {
+      const double next_1 = u_2[j];
+      const double next_2 = u_2[j - 1];
+      const double next_3 = u_2[j + 1];
       const double next_4 = c * (next_2 - 2.0 * next_1 + next_3);
-      t_3[j] = next_1 + next_4;
+      t[j] = next_1 + next_4;
     }
-    for (int j = 1; j < energy_1; ++j) {
-      t[j] = t_3[j];
-    }
-    for (int j = 0; j < n; ++j) {
+    for (int j = 1; j < count_2; ++j) {
       t_2[j] = t[j];
     }
+    for (int j = 0; j < n; ++j) {
+      u_2[j] = t_2[j];
+    }
   }
-  double sum = 0.0;
-  for (int i = 0; i < n; ++i) {
-    const double sum_1 = t_2[i];
-    sum += sum_1 * sum_1;
+  for (int i = 0; i < count_1; ++i) {
+    const int row_1 = 8 * i;
+    for (int j = 0; j < 8; ++j) {
+      const double t_1 = u_2[row_1 + j];
+      t_3[j] += t_1 * t_1;
+    }
+  }
+  for (int i = 0; i < 4; ++i) {
+    t_4[i] = t_3[i] + t_3[i + 4];
+  }
+  double sum = t_4[0] + t_4[2] + (t_4[1] + t_4[3]);
+  for (int i = 8 * count_1; i < n; ++i) {
+    const double sum_1 = u_2[i];
+    sum += sum_1 * sum_1;  // heat.cpp:31
   }
   return sum;
 }
 
 // The number of elements of the workspace that energy_gradient needs.
-// 14 operations, 0 divisions, 0 calls.
+// 10 operations, 0 divisions, 0 calls.
 inline long long energy_gradient_work(int n, int T) {
-  const long long energy_gradient_work_1 = static_cast<long long>(n) < 0 ? 0
-      : static_cast<long long>(n);
-  const long long energy_gradient_work_2 = static_cast<long long>(n) - 1;
-  const long long energy_gradient_work_3 = energy_gradient_work_2 < 0 ? 0 : energy_gradient_work_2;
-  const long long energy_gradient_work_4 = static_cast<long long>(T) < 0 ? 0
-      : static_cast<long long>(T);
-  const long long energy_gradient_work_5 =
-      energy_gradient_work_1 + energy_gradient_work_3 + energy_gradient_work_1 +
-      energy_gradient_work_3 + energy_gradient_work_4 * energy_gradient_work_1;
-  return energy_gradient_work_5 + energy_gradient_work_1 + energy_gradient_work_1 +
-      energy_gradient_work_3 + energy_gradient_work_1 + energy_gradient_work_3;
+  const long long count_1 = static_cast<long long>(n) - 1;
+  const long long count_2 = count_1 < 0 ? 0 : count_1;
+  const long long count_3 = static_cast<long long>(n) < 0 ? 0 : static_cast<long long>(n);
+  const long long count_4 = static_cast<long long>(T) < 0 ? 0 : static_cast<long long>(T);
+  const long long count_5 = count_2 + count_3 + count_3 + count_4 * count_3 + count_3;
+  return count_5 + count_2;
 }
 
 // The value of energy and its gradient.
-// 31 operations, 0 divisions, 0 calls.
+// 39 operations, 1 division, 0 calls.
 inline double energy_gradient(const double* start, int n, int T, double c, double* /*u*/,
-    double* /*next*/, energy_partials& d, double* d_start, double* work) {
-  double* const t = work;
-  double* const t_2 = work + (n < 0 ? 0 : n);
-  double* const t_3 = work + (n < 0 ? 0 : n) + (n - 1 < 0 ? 0 : n - 1);
-  double* const t_4 = work + (n < 0 ? 0 : n) + (n - 1 < 0 ? 0 : n - 1) + (n < 0 ? 0 : n);
-  double* const t_5 = work + (n < 0 ? 0 : n) + (n - 1 < 0 ? 0 : n - 1) + (n < 0 ? 0 : n) +
-      (n - 1 < 0 ? 0 : n - 1);
-  double* const t_6 = work + (n < 0 ? 0 : n) + (n - 1 < 0 ? 0 : n - 1) + (n < 0 ? 0 : n) +
-      (n - 1 < 0 ? 0 : n - 1) + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
-  double* const t_7 = work + (n < 0 ? 0 : n) + (n - 1 < 0 ? 0 : n - 1) + (n < 0 ? 0 : n) +
-      (n - 1 < 0 ? 0 : n - 1) + (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_8 = work + (n < 0 ? 0 : n) + (n - 1 < 0 ? 0 : n - 1) + (n < 0 ? 0 : n) +
-      (n - 1 < 0 ? 0 : n - 1) + (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n);
-  double* const t_9 = work + (n < 0 ? 0 : n) + (n - 1 < 0 ? 0 : n - 1) + (n < 0 ? 0 : n) +
-      (n - 1 < 0 ? 0 : n - 1) + (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n - 1 < 0 ? 0 : n - 1);
-  double* const t_10 = work + (n < 0 ? 0 : n) + (n - 1 < 0 ? 0 : n - 1) + (n < 0 ? 0 : n) +
-      (n - 1 < 0 ? 0 : n - 1) + (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n - 1 < 0 ? 0 : n - 1) + (n < 0 ? 0 : n);
-  for (int i = 0; i < n; ++i) {
-    t_7[i] = 0.0;
+    double* /*next*/, energy_partials& d, double* __restrict d_start, double* __restrict work) {
+  double* __restrict const t = work;
+  double* __restrict const t_2 = t + (n - 1 < 0 ? 0 : n - 1);
+  double* __restrict const u_2 = t_2 + (n < 0 ? 0 : n);
+  double* __restrict const u_kept = u_2 + (n < 0 ? 0 : n);
+  double t_3[8];
+  double* __restrict const t_4 = u_kept + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
+  double t_5[4];
+  double* __restrict const t_6 = t_4 + (n < 0 ? 0 : n);
+  const int count_1 = n / 8;
+  for (int i = 0; i < 8; ++i) {
+    t_3[i] = 0.0;
   }
   for (int i = 0; i < n; ++i) {
-    t_3[i] = start[i];
-  }
-  const int t_11 = n - 1;
-  for (int i = 0; i < t_11; ++i) {
     t_4[i] = 0.0;
   }
+  for (int i = 0; i < n; ++i) {
+    u_2[i] = start[i];
+  }
+  const int count_2 = n - 1;
   for (int i = 0; i < T; ++i) {
     for (int j = 0; j < n; ++j) {
-      const double t_1 = t_3[j];
-      t[j] = t_1;
+      const double t_1 = u_2[j];
+      t_2[j] = t_1;
     }
-    for (int j = 1; j < t_11; ++j) {
-      const double next_1 = t_3[j];
-      const double next_2 = t_3[j - 1];
-      const double next_3 = t_3[j + 1];
+    for (int j = 0; j < count_2; ++j) {
+      t[j] = 0.0;
+    }
+    for (int j = 1; j < count_2; ++j) {
+      const double next_1 = u_2[j];
+      const double next_2 = u_2[j - 1];
+      const double next_3 = u_2[j + 1];
       const double next_4 = c * (next_2 - 2.0 * next_1 + next_3);
-      t_4[j] = next_1 + next_4;
+      t[j] = next_1 + next_4;
     }
-    for (int j = 1; j < t_11; ++j) {
-      t[j] = t_4[j];
-    }
-    for (int j = 0; j < n; ++j) {
-      const double t_1 = t_3[j];
-      t_5[i * n + j] = t_1;
+    for (int j = 1; j < count_2; ++j) {
+      t_2[j] = t[j];
     }
     for (int j = 0; j < n; ++j) {
-      t_3[j] = t[j];
+      const double t_1 = u_2[j];
+      u_kept[i * n + j] = t_1;
+    }
+    for (int j = 0; j < n; ++j) {
+      u_2[j] = t_2[j];
     }
   }
-  double sum = 0.0;
-  for (int i = 0; i < n; ++i) {
-    const double t_1 = t_3[i];
-    const double sum_ = sum + t_1 * t_1;  // heat.cpp:31
-    t_7[i] += t_1 + t_1;
-    sum = sum_;
+  for (int i = 0; i < count_1; ++i) {
+    const int row_1 = 8 * i;
+    for (int j = 0; j < 8; ++j) {
+      const double t_1 = u_2[row_1 + j];
+      t_3[j] += t_1 * t_1;
+    }
+    for (int j = 0; j < 8; ++j) {
+      const int at_1 = row_1 + j;
+      const double t_1 = u_2[at_1];
+      t_4[at_1] += t_1 + t_1;
+    }
   }
-  for (int i = 0; i < t_11; ++i) {
-    t_10[i] = 0.0;
+  for (int i = 0; i < 4; ++i) {
+    t_5[i] = t_3[i] + t_3[i + 4];
   }
-  for (int i = 0; i < t_11; ++i) {
-    t_2[i] = 0.0;
+  double sum = t_5[0] + t_5[2] + (t_5[1] + t_5[3]);
+  for (int i = 8 * count_1; i < n; ++i) {
+    const double t_1 = u_2[i];
+    t_4[i] += t_1 + t_1;
+    sum += t_1 * t_1;  // heat.cpp:31
   }
   double d_c = 0.0;
+  // Backwards: what a trip hands on gets its adjoint after it.
   for (int i = T - 1; i > -1; --i) {
-    for (int j = 0; j < n; ++j) {
-      t_9[j] = 0.0;
+    for (int j = 0; j < count_2; ++j) {
+      t_6[j] = 0.0;
     }
-    for (int j = 0; j < t_11; ++j) {
-      t_8[j] = t_2[j];
+    for (int j = 1; j < count_2; ++j) {
+      const double t_1 = t_4[j];
+      t_6[j] += t_1;
     }
-    for (int j = 1; j < t_11; ++j) {
-      const double t_1 = t_7[j];
-      t_8[j] += t_1;
+    for (int j = 1; j < count_2; ++j) {
+      t_4[j] = 0.0;
     }
-    double t_ = 0.0;
-    for (int j = 1; j < t_11; ++j) {
-      const double t_1 = t_10[j];
-      const double t_12 = t_1 + t_8[j];
-      const int t_13 = j - 1;
-      const double t_14 = t_5[i * n + t_13] - 2.0 * t_5[i * n + j];
-      const int t_15 = j + 1;
-      const double t_16 = t_12 * c;
-      t_9[t_15] += t_16;
-      t_9[t_13] += t_16;
-      const double t_17 = t_9[j];
-      const double t_18 = t_17 + (t_12 - 2.0 * t_16);
-      t_9[j] = t_18;
-      t_ += t_12 * (t_14 + t_5[i * n + t_15]);
+    double d_c_ = 0.0;
+    for (int j = 1; j < count_2; ++j) {
+      const double t_1 = t_6[j];
+      const int at_1 = j - 1;
+      const double d_c_1 = u_kept[i * n + at_1] - 2.0 * u_kept[i * n + j];
+      const int at_2 = j + 1;
+      const double t_7 = t_1 * c;
+      t_4[at_2] += t_7;
+      t_4[at_1] += t_7;
+      t_4[j] += t_1 - 2.0 * t_7;
+      d_c_ += t_1 * (d_c_1 + u_kept[i * n + at_2]);
     }
-    for (int j = 1; j < t_11; ++j) {
-      t_7[j] = 0.0;
-    }
-    for (int j = 0; j < n; ++j) {
-      t_7[j] += t_9[j];
-    }
-    for (int j = 0; j < t_11; ++j) {
-      t_10[j] += t_8[j];
-    }
-    for (int j = 1; j < t_11; ++j) {
-      t_10[j] = 0.0;
-    }
-    d_c += t_;
+    d_c += d_c_;
   }
   for (int i = 0; i < n; ++i) {
-    t_6[i] = 0.0;
+    d_start[i] = 0.0;
   }
   for (int i = 0; i < n; ++i) {
-    d_start[i] = t_6[i];
-  }
-  for (int i = 0; i < n; ++i) {
-    d_start[i] += t_7[i];
+    d_start[i] += t_4[i];
   }
   d.c = d_c;
   return sum;

@@ -21,61 +21,44 @@ struct least_squares_partials {
 #endif
 
 // The value of least_squares.
-// 7 operations, 0 divisions, 0 calls.
+// 5 operations, 0 divisions, 0 calls.
 inline double least_squares_value(const double* w, double b, const double* X, const double* y,
     int n, int d) {
   double sum = 0.0;
   for (int i = 0; i < n; ++i) {
     const double r = b - y[i];  // linear_regression.cpp:15
-    const int sum_1 = i * d;
+    const int row_1 = i * d;
     double r_2 = r;
     for (int j = 0; j < d; ++j) {
-      const double r_ = r_2 + w[j] * X[sum_1 + j];  // linear_regression.cpp:16
-      r_2 = r_;
+      r_2 += w[j] * X[row_1 + j];  // linear_regression.cpp:16
     }
-    const double sum_ = sum + r_2 * r_2;  // linear_regression.cpp:17
-    sum = sum_;
+    sum += r_2 * r_2;  // linear_regression.cpp:17
   }
   return sum;
 }
 
-// The number of elements of the workspace that least_squares_gradient needs.
-// 1 operation, 0 divisions, 0 calls.
-inline long long least_squares_gradient_work(int /*n*/, int d) {
-  return static_cast<long long>(d) < 0 ? 0 : static_cast<long long>(d);
-}
-
 // The value of least_squares and its gradient.
-// 10 operations, 0 divisions, 0 calls.
+// 8 operations, 0 divisions, 0 calls.
 inline double least_squares_gradient(const double* w, double b, const double* X, const double* y,
-    int n, int d, least_squares_partials& d_, double* d__w, double* work) {
-  double* const t = work;
+    int n, int d, least_squares_partials& d_, double* __restrict d__w) {
   for (int j = 0; j < d; ++j) {
     d__w[j] = 0.0;
-  }
-  for (int j = 0; j < d; ++j) {
-    t[j] = 0.0;
   }
   double sum = 0.0;
   double d_b = 0.0;
   for (int i = 0; i < n; ++i) {
     const double r = b - y[i];  // linear_regression.cpp:15
-    const int t_1 = i * d;
+    const int row_1 = i * d;
     double r_2 = r;
     for (int j = 0; j < d; ++j) {
-      const double r_ = r_2 + w[j] * X[t_1 + j];  // linear_regression.cpp:16
-      r_2 = r_;
+      r_2 += w[j] * X[row_1 + j];  // linear_regression.cpp:16
     }
-    const double sum_ = sum + r_2 * r_2;  // linear_regression.cpp:17
-    const double t_2 = r_2 + r_2;
+    const double t_1 = r_2 + r_2;
     for (int j = 0; j < d; ++j) {
-      d__w[j] += t[j];
+      d__w[j] += t_1 * X[row_1 + j];
     }
-    for (int j = 0; j < d; ++j) {
-      d__w[j] += t_2 * X[t_1 + j];
-    }
-    sum = sum_;
-    d_b += t_2;
+    sum += r_2 * r_2;  // linear_regression.cpp:17
+    d_b += t_1;
   }
   d_.b = d_b;
   return sum;
@@ -90,85 +73,103 @@ struct ridge_partials {
 #endif
 
 // The value of ridge.
-// 11 operations, 0 divisions, 0 calls.
+// 17 operations, 1 division, 0 calls.
 inline double ridge_value(const double* w, double b, const double* X, const double* y, int n, int d,
     double lambda) {
+  double t[8];
+  double t_2[4];
   double sum = 0.0;
   for (int i = 0; i < n; ++i) {
     const double r = b - y[i];  // linear_regression.cpp:15
-    const int sum_1 = i * d;
+    const int row_1 = i * d;
     double r_2 = r;
     for (int j = 0; j < d; ++j) {
-      const double r_ = r_2 + w[j] * X[sum_1 + j];  // linear_regression.cpp:16
-      r_2 = r_;
+      r_2 += w[j] * X[row_1 + j];  // linear_regression.cpp:16
     }
-    const double sum_ = sum + r_2 * r_2;  // linear_regression.cpp:17
-    sum = sum_;
+    sum += r_2 * r_2;  // linear_regression.cpp:17
   }
-  double penalty = 0.0;
-  for (int j = 0; j < d; ++j) {
-    const double penalty_1 = w[j];
-    const double penalty_ = penalty + penalty_1 * penalty_1;  // linear_regression.cpp:30
-    penalty = penalty_;
+  const int count_1 = d / 8;
+  for (int i = 0; i < 8; ++i) {
+    t[i] = 0.0;
+  }
+  for (int i = 0; i < count_1; ++i) {
+    const int row_1 = 8 * i;
+    for (int j = 0; j < 8; ++j) {
+      const double t_1 = w[row_1 + j];
+      t[j] += t_1 * t_1;
+    }
+  }
+  for (int i = 0; i < 4; ++i) {
+    t_2[i] = t[i] + t[i + 4];
+  }
+  double penalty = t_2[0] + t_2[2] + (t_2[1] + t_2[3]);
+  for (int i = 8 * count_1; i < d; ++i) {
+    const double penalty_1 = w[i];
+    penalty += penalty_1 * penalty_1;  // linear_regression.cpp:30
   }
   return sum + lambda * penalty;
 }
 
 // The number of elements of the workspace that ridge_gradient needs.
-// 3 operations, 0 divisions, 0 calls.
+// 1 operation, 0 divisions, 0 calls.
 inline long long ridge_gradient_work(int /*n*/, int d) {
-  const long long ridge_gradient_work_1 = static_cast<long long>(d) < 0 ? 0
-      : static_cast<long long>(d);
-  return ridge_gradient_work_1 + ridge_gradient_work_1 + ridge_gradient_work_1;
+  return static_cast<long long>(d) < 0 ? 0 : static_cast<long long>(d);
 }
 
 // The value of ridge and its gradient.
-// 16 operations, 0 divisions, 0 calls.
+// 25 operations, 1 division, 0 calls.
 inline double ridge_gradient(const double* w, double b, const double* X, const double* y, int n,
-    int d, double lambda, ridge_partials& d_, double* d__w, double* work) {
-  double* const t = work;
-  double* const t_2 = work + (d < 0 ? 0 : d);
-  double* const t_3 = work + (d < 0 ? 0 : d) + (d < 0 ? 0 : d);
+    int d, double lambda, ridge_partials& d_, double* __restrict d__w, double* __restrict work) {
+  double t[8];
+  double* __restrict const t_2 = work;
+  double t_3[4];
   for (int j = 0; j < d; ++j) {
-    t_3[j] = 0.0;
-  }
-  for (int j = 0; j < d; ++j) {
-    t[j] = 0.0;
+    d__w[j] = 0.0;
   }
   double sum = 0.0;
   double d_b = 0.0;
   for (int i = 0; i < n; ++i) {
     const double r = b - y[i];  // linear_regression.cpp:15
-    const int t_1 = i * d;
+    const int row_1 = i * d;
     double r_2 = r;
     for (int j = 0; j < d; ++j) {
-      const double r_ = r_2 + w[j] * X[t_1 + j];  // linear_regression.cpp:16
-      r_2 = r_;
+      r_2 += w[j] * X[row_1 + j];  // linear_regression.cpp:16
     }
-    const double sum_ = sum + r_2 * r_2;  // linear_regression.cpp:17
-    const double t_4 = r_2 + r_2;
+    const double t_1 = r_2 + r_2;
     for (int j = 0; j < d; ++j) {
-      t_3[j] += t[j];
+      d__w[j] += t_1 * X[row_1 + j];
     }
-    for (int j = 0; j < d; ++j) {
-      t_3[j] += t_4 * X[t_1 + j];
-    }
-    sum = sum_;
-    d_b += t_4;
+    sum += r_2 * r_2;  // linear_regression.cpp:17
+    d_b += t_1;
+  }
+  const int count_1 = d / 8;
+  for (int i = 0; i < 8; ++i) {
+    t[i] = 0.0;
   }
   for (int j = 0; j < d; ++j) {
     t_2[j] = 0.0;
   }
-  double penalty = 0.0;
-  for (int j = 0; j < d; ++j) {
-    const double penalty_1 = w[j];
-    const double penalty_ = penalty + penalty_1 * penalty_1;  // linear_regression.cpp:30
-    const double t_1 = lambda * penalty_1;
-    t_2[j] += t_1 + t_1;
-    penalty = penalty_;
+  for (int i = 0; i < count_1; ++i) {
+    const int row_1 = 8 * i;
+    for (int j = 0; j < 8; ++j) {
+      const double t_1 = w[row_1 + j];
+      t[j] += t_1 * t_1;
+    }
+    for (int j = 0; j < 8; ++j) {
+      const int at_1 = row_1 + j;
+      const double t_1 = lambda * w[at_1];
+      t_2[at_1] += t_1 + t_1;
+    }
   }
-  for (int j = 0; j < d; ++j) {
-    d__w[j] = t_3[j];
+  for (int i = 0; i < 4; ++i) {
+    t_3[i] = t[i] + t[i + 4];
+  }
+  double penalty = t_3[0] + t_3[2] + (t_3[1] + t_3[3]);
+  for (int i = 8 * count_1; i < d; ++i) {
+    const double penalty_1 = w[i];
+    const double t_1 = lambda * penalty_1;
+    t_2[i] += t_1 + t_1;
+    penalty += penalty_1 * penalty_1;  // linear_regression.cpp:30
   }
   for (int j = 0; j < d; ++j) {
     d__w[j] += t_2[j];

@@ -13,94 +13,91 @@
 namespace log_sum_exp {
 
 // The value of value.
-// 4 operations, 0 divisions, 2 calls.
+// 11 operations, 1 division, 2 calls.
 inline double value_value(const double* x, int n) {
-  double top = x[0];
-  for (int i = 1; i < n; ++i) {
-    const double top_1 = x[i];
-    const bool top_1_above_top = top_1 > top;
-    const double top_ = top_1_above_top ? top_1 : top;  // log_sum_exp.cpp:9
-    top = top_;
+  double t[8];
+  const int count_1 = (n - 1) / 8;
+  const double top = x[0];  // log_sum_exp.cpp:8
+  for (int i = 0; i < 8; ++i) {
+    t[i] = top;
+  }
+  for (int i = 0; i < count_1; ++i) {
+    const int row_1 = 8 * i;
+    for (int j = 0; j < 8; ++j) {
+      const double t_1 = t[j];
+      const double t_2 = x[1 + (row_1 + j)];
+      const double t_3 = t_1 < t_2 ? t_2 : t_1;
+      t[j] = t_3;
+    }
+  }
+  double value = top;
+  for (int i = 0; i < 8; ++i) {
+    const double value_1 = t[i];
+    value = value < value_1 ? value_1 : value;
+  }
+  double top_2 = value;
+  for (int i = 1 + 8 * count_1; i < n; ++i) {
+    const double top_2_1 = x[i];
+    top_2 = top_2 < top_2_1 ? top_2_1 : top_2;
   }
   double sum = 0.0;
   for (int i = 0; i < n; ++i) {
-    const double sum_ = sum + std::exp(x[i] - top);  // log_sum_exp.cpp:11
-    sum = sum_;
+    sum += std::exp(x[i] - top_2);
   }
-  return top + std::log(sum);
+  return top_2 + std::log(sum);
 }
 
 // The number of elements of the workspace that value_gradient needs.
-// 6 operations, 0 divisions, 0 calls.
+// 1 operation, 0 divisions, 0 calls.
 inline long long value_gradient_work(int n) {
-  const long long value_gradient_work_1 = static_cast<long long>(n) - 1;
-  const long long value_gradient_work_2 = value_gradient_work_1 < 0 ? 0 : value_gradient_work_1;
-  const long long value_gradient_work_3 = static_cast<long long>(n) < 1 ? 1
-      : static_cast<long long>(n);
-  return value_gradient_work_2 + value_gradient_work_3 + value_gradient_work_3 +
-      value_gradient_work_3;
+  return static_cast<long long>(n) < 0 ? 0 : static_cast<long long>(n);
 }
 
 // The value of value and its gradient.
-// 11 operations, 1 division, 3 calls.
-inline double value_gradient(const double* x, int n, double* d_x, double* work) {
-  double* const t = work;
-  double* const t_2 = work + (n - 1 < 0 ? 0 : n - 1);
-  double* const t_3 = work + (n - 1 < 0 ? 0 : n - 1) + (n < 1 ? 1 : n);
-  double* const t_4 = work + (n - 1 < 0 ? 0 : n - 1) + (n < 1 ? 1 : n) + (n < 1 ? 1 : n);
-  double top = x[0];
-  for (int i = 1; i < n; ++i) {
-    const double top_1 = x[i];
-    const bool top_1_above_top = top_1 > top;
-    const double top_ = top_1_above_top ? top_1 : top;  // log_sum_exp.cpp:9
-    t[i - 1] = top;
-    top = top_;
+// 13 operations, 2 divisions, 2 calls.
+inline double value_gradient(const double* x, int n, double* __restrict d_x,
+    double* __restrict work) {
+  double t[8];
+  double* __restrict const t_2 = work;
+  const int count_1 = (n - 1) / 8;
+  const double top = x[0];  // log_sum_exp.cpp:8
+  for (int i = 0; i < 8; ++i) {
+    t[i] = top;
+  }
+  for (int i = 0; i < count_1; ++i) {
+    const int row_1 = 8 * i;
+    for (int j = 0; j < 8; ++j) {
+      const double t_1 = t[j];
+      const double t_5 = x[1 + (row_1 + j)];
+      const double t_6 = t_1 < t_5 ? t_5 : t_1;
+      t[j] = t_6;
+    }
+  }
+  double t_3 = top;
+  for (int i = 0; i < 8; ++i) {
+    const double t_3_1 = t[i];
+    t_3 = t_3 < t_3_1 ? t_3_1 : t_3;
+  }
+  double top_2 = t_3;
+  for (int i = 1 + 8 * count_1; i < n; ++i) {
+    const double top_2_1 = x[i];
+    top_2 = top_2 < top_2_1 ? top_2_1 : top_2;
   }
   double sum = 0.0;
   for (int i = 0; i < n; ++i) {
-    sum += std::exp(x[i] - top);
+    const double t_1 = std::exp(x[i] - top_2);
+    t_2[i] = t_1;
+    sum += t_1;  // log_sum_exp.cpp:11
   }
-  const int t_5 = n < 1 ? 1 : n;
-  for (int i = 0; i < t_5; ++i) {
-    t_3[i] = 0.0;
+  const int count_2 = n < 1 ? 1 : n;
+  for (int i = 0; i < count_2; ++i) {
+    d_x[i] = 0.0;
   }
-  double d_top = 0.0;
+  const double t_4 = 1.0 / sum;
   for (int i = 0; i < n; ++i) {
-    const double t_1 = std::exp(x[i] - top) / sum;
-    t_3[i] += t_1;
-    d_top -= t_1;
+    d_x[i] += t_2[i] * t_4;
   }
-  for (int i = 0; i < t_5; ++i) {
-    d_x[i] = t_3[i];
-  }
-  const int t_6 = n - 1;
-  const int t_7 = t_6 < 0 ? 0 : t_6;
-  const double d_top_2 = 1.0 + d_top;  // d value / d top
-  for (int i = 0; i < t_5; ++i) {
-    t_4[i] = 0.0;
-  }
-  for (int i = 0; i < t_5; ++i) {
-    t_2[i] = 0.0;
-  }
-  double d_top_3 = d_top_2;
-  for (int i = t_7; i > 0; --i) {
-    double d_top_3_;
-    if (x[i] > t[i - 1]) {
-      t_4[i] += d_top_3;
-      d_top_3_ = 0.0;
-    } else {
-      for (int j = 0; j < t_5; ++j) {
-        t_4[j] += t_2[j];
-      }
-      d_top_3_ = d_top_3;
-    }
-    d_top_3 = d_top_3_;
-  }
-  for (int i = 0; i < t_5; ++i) {
-    d_x[i] += t_4[i];
-  }
-  d_x[0] += d_top_3;
-  return top + std::log(sum);
+  return top_2 + std::log(sum);
 }
 
 }  // namespace log_sum_exp

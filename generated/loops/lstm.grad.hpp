@@ -15,447 +15,266 @@ namespace lstm {
 // The number of elements of the workspace that loss_value needs.
 // 5 operations, 0 divisions, 0 calls.
 inline long long loss_value_work(int /*T*/, int /*d*/, int h) {
-  const long long loss_value_work_1 = 4 * static_cast<long long>(h);
-  const long long loss_value_work_2 = loss_value_work_1 < 0 ? 0 : loss_value_work_1;
-  const long long loss_value_work_3 = static_cast<long long>(h) < 0 ? 0 : static_cast<long long>(h);
-  return loss_value_work_2 + loss_value_work_3 + loss_value_work_3;
+  const long long count_1 = 4 * static_cast<long long>(h);
+  const long long count_2 = count_1 < 0 ? 0 : count_1;
+  const long long count_3 = static_cast<long long>(h) < 0 ? 0 : static_cast<long long>(h);
+  return count_2 + count_3 + count_3;
 }
 
 // The value of loss.
-// 31 operations, 3 divisions, 5 calls.
+// 28 operations, 3 divisions, 5 calls.
 inline double loss_value(const double* W, const double* U, const double* b, const double* v,
     const double* x, const double* y, int T, int d, int h, double* /*state*/, double* /*cell*/,
-    double* /*gates*/, double* work) {
-  double* const t = work;
-  double* const t_2 = work + (4 * h < 0 ? 0 : 4 * h);
-  double* const t_3 = work + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h);
+    double* /*gates*/, double* __restrict work) {
+  double* __restrict const gates_2 = work;
+  double* __restrict const t = gates_2 + (4 * h < 0 ? 0 : 4 * h);
+  double* __restrict const t_2 = t + (h < 0 ? 0 : h);
+  for (int i = 0; i < h; ++i) {
+    t[i] = 0.0;
+  }
   for (int i = 0; i < h; ++i) {
     t_2[i] = 0.0;
   }
-  for (int i = 0; i < h; ++i) {
-    t_3[i] = 0.0;
-  }
-  const int loss_1 = 4 * h;
-  const int loss_2 = 2 * h;
-  const int loss_3 = 3 * h;
+  const int count_1 = 4 * h;
+  const int count_2 = 2 * h;
+  const int count_3 = 3 * h;
   double sum = 0.0;
   for (int i = 0; i < T; ++i) {
-    const int sum_1 = i * d;
-    for (int r = 0; r < loss_1; ++r) {
-      const int gates_1 = r * d;
+    const int row_1 = i * d;
+    for (int r = 0; r < count_1; ++r) {
+      const int row_2 = r * d;
       double a = b[r];
       for (int j = 0; j < d; ++j) {
-        const double a_ = a + W[gates_1 + j] * x[sum_1 + j];  // lstm.cpp:27
-        a = a_;
+        a += W[row_2 + j] * x[row_1 + j];  // lstm.cpp:27
       }
-      const int gates_2 = r * h;
+      const int row_3 = r * h;
       double a_2 = a;
       for (int j = 0; j < h; ++j) {
-        const double a_1 = t_2[j];
-        const double a_ = a_2 + U[gates_2 + j] * a_1;  // lstm.cpp:28
-        a_2 = a_;
+        const double a_2_1 = t[j];
+        a_2 += U[row_3 + j] * a_2_1;  // lstm.cpp:28
       }
-      t[r] = a_2;
+      gates_2[r] = a_2;
     }
     double output = 0.0;
     for (int j = 0; j < h; ++j) {
-      const double candidate = std::tanh(t[loss_3 + j]);  // lstm.cpp:36
-      const double forget = 1.0 / (1.0 + std::exp(-t[h + j]));  // lstm.cpp:34
-      const double cell_1 = t_3[j];
-      const double in = 1.0 / (1.0 + std::exp(-t[j]));  // lstm.cpp:33
+      const double candidate = std::tanh(gates_2[count_3 + j]);  // lstm.cpp:36
+      const double forget = 1.0 / (1.0 + std::exp(-gates_2[h + j]));  // lstm.cpp:34
+      const double cell_1 = t_2[j];
+      const double in = 1.0 / (1.0 + std::exp(-gates_2[j]));  // lstm.cpp:33
       const double cell_2 = forget * cell_1 + in * candidate;
-      const double out = 1.0 / (1.0 + std::exp(-t[loss_2 + j]));  // lstm.cpp:35
+      const double out = 1.0 / (1.0 + std::exp(-gates_2[count_2 + j]));  // lstm.cpp:35
       const double state_1 = out * std::tanh(cell_2);
-      const double output_ = output + v[j] * state_1;  // lstm.cpp:39
-      t_2[j] = state_1;
-      t_3[j] = cell_2;
-      output = output_;
+      t[j] = state_1;
+      t_2[j] = cell_2;
+      output += v[j] * state_1;  // lstm.cpp:39
     }
-    const double sum_2 = output - y[i];
-    sum += 0.5 * sum_2 * sum_2;
+    const double sum_1 = output - y[i];
+    sum += 0.5 * sum_1 * sum_1;
   }
   return sum;
 }
 
 // The number of elements of the workspace that loss_gradient needs.
-// 32 operations, 0 divisions, 0 calls.
-inline long long loss_gradient_work(int T, int d, int h) {
-  const long long loss_gradient_work_1 = 4 * static_cast<long long>(h);
-  const long long loss_gradient_work_2 = loss_gradient_work_1 < 0 ? 0 : loss_gradient_work_1;
-  const long long loss_gradient_work_3 = static_cast<long long>(h) < 0 ? 0
-      : static_cast<long long>(h);
-  const long long loss_gradient_work_4 = static_cast<long long>(T) < 0 ? 0
-      : static_cast<long long>(T);
-  const long long loss_gradient_work_5 = loss_gradient_work_4 * loss_gradient_work_3;
-  const long long loss_gradient_work_6 =
-      loss_gradient_work_2 + loss_gradient_work_3 + loss_gradient_work_3 + loss_gradient_work_5 +
-      loss_gradient_work_5 + loss_gradient_work_2;
-  const long long loss_gradient_work_7 =
-      loss_gradient_work_6 + loss_gradient_work_3 + loss_gradient_work_3 * loss_gradient_work_3 +
-      loss_gradient_work_2 + loss_gradient_work_2;
-  const long long loss_gradient_work_8 = loss_gradient_work_1 * static_cast<long long>(h);
-  const long long loss_gradient_work_9 = loss_gradient_work_8 < 0 ? 0 : loss_gradient_work_8;
-  const long long loss_gradient_work_10 = 4 * static_cast<long long>(d) * static_cast<long long>(h);
-  const long long loss_gradient_work_11 = loss_gradient_work_10 < 0 ? 0 : loss_gradient_work_10;
-  const long long loss_gradient_work_12 =
-      loss_gradient_work_7 + loss_gradient_work_3 + loss_gradient_work_9 + loss_gradient_work_3 +
-      loss_gradient_work_11 + loss_gradient_work_3;
-  const long long loss_gradient_work_13 =
-      loss_gradient_work_12 + loss_gradient_work_11 + loss_gradient_work_9 + loss_gradient_work_2 +
-      loss_gradient_work_3 + loss_gradient_work_3;
-  return loss_gradient_work_13 + loss_gradient_work_3 + loss_gradient_work_3;
+// 25 operations, 0 divisions, 0 calls.
+inline long long loss_gradient_work(int T, int /*d*/, int h) {
+  const long long count_1 = 4 * static_cast<long long>(h);
+  const long long count_2 = count_1 < 0 ? 0 : count_1;
+  const long long count_3 = static_cast<long long>(h) < 0 ? 0 : static_cast<long long>(h);
+  const long long count_4 = static_cast<long long>(T) < 0 ? 0 : static_cast<long long>(T);
+  const long long count_5 = count_4 * count_3;
+  const long long count_6 = count_2 + count_3 + count_3 + count_5 + count_5;
+  const long long count_7 = count_6 + count_4 * count_2 + count_4 + count_3 + count_3;
+  const long long count_8 = count_7 + count_3 + count_3 + count_3 + count_3;
+  const long long count_9 = count_8 + count_3 * count_3 + count_2 + count_3 + count_3;
+  return count_9 + count_3 + count_3;
 }
 
 // The value of loss and its gradient.
-// 150 operations, 9 divisions, 15 calls.
+// 119 operations, 8 divisions, 10 calls.
 inline double loss_gradient(const double* W, const double* U, const double* b, const double* v,
     const double* x, const double* y, int T, int d, int h, double* /*state*/, double* /*cell*/,
-    double* /*gates*/, double* d__W, double* d__U, double* d__b, double* d__v, double* work) {
-  double* const t = work;
-  double* const t_2 = work + (4 * h < 0 ? 0 : 4 * h);
-  double* const t_3 = work + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h);
-  double* const t_4 = work + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h);
-  double* const t_5 = work + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h);
-  double* const t_6 = work + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (T < 0 ? 0 : T) * (h < 0 ? 0 : h);
-  double* const t_7 = work + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (T < 0 ? 0 : T) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h);
-  double* const t_8 = work + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (T < 0 ? 0 : T) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h);
-  double* const t_9 = work + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (T < 0 ? 0 : T) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) * (h < 0 ? 0 : h);
-  double* const t_10 = work + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (T < 0 ? 0 : T) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h);
-  double* const t_11 = work + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (T < 0 ? 0 : T) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (4 * h < 0 ? 0 : 4 * h);
-  double* const t_12 = work + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (T < 0 ? 0 : T) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h);
-  double* const t_13 = work + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (T < 0 ? 0 : T) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) +
-      (4 * h * h < 0 ? 0 : 4 * h * h);
-  double* const t_14 = work + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (T < 0 ? 0 : T) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) +
-      (4 * h * h < 0 ? 0 : 4 * h * h) + (h < 0 ? 0 : h);
-  double* const t_15 = work + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (T < 0 ? 0 : T) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) +
-      (4 * h * h < 0 ? 0 : 4 * h * h) + (h < 0 ? 0 : h) + (4 * d * h < 0 ? 0 : 4 * d * h);
-  double* const t_16 = work + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (T < 0 ? 0 : T) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) +
-      (4 * h * h < 0 ? 0 : 4 * h * h) + (h < 0 ? 0 : h) + (4 * d * h < 0 ? 0 : 4 * d * h) +
-      (h < 0 ? 0 : h);
-  double* const t_17 = work + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (T < 0 ? 0 : T) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) +
-      (4 * h * h < 0 ? 0 : 4 * h * h) + (h < 0 ? 0 : h) + (4 * d * h < 0 ? 0 : 4 * d * h) +
-      (h < 0 ? 0 : h) + (4 * d * h < 0 ? 0 : 4 * d * h);
-  double* const t_18 = work + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (T < 0 ? 0 : T) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) +
-      (4 * h * h < 0 ? 0 : 4 * h * h) + (h < 0 ? 0 : h) + (4 * d * h < 0 ? 0 : 4 * d * h) +
-      (h < 0 ? 0 : h) + (4 * d * h < 0 ? 0 : 4 * d * h) + (4 * h * h < 0 ? 0 : 4 * h * h);
-  double* const t_19 = work + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (T < 0 ? 0 : T) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) +
-      (4 * h * h < 0 ? 0 : 4 * h * h) + (h < 0 ? 0 : h) + (4 * d * h < 0 ? 0 : 4 * d * h) +
-      (h < 0 ? 0 : h) + (4 * d * h < 0 ? 0 : 4 * d * h) + (4 * h * h < 0 ? 0 : 4 * h * h) +
-      (4 * h < 0 ? 0 : 4 * h);
-  double* const t_20 = work + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (T < 0 ? 0 : T) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) +
-      (4 * h * h < 0 ? 0 : 4 * h * h) + (h < 0 ? 0 : h) + (4 * d * h < 0 ? 0 : 4 * d * h) +
-      (h < 0 ? 0 : h) + (4 * d * h < 0 ? 0 : 4 * d * h) + (4 * h * h < 0 ? 0 : 4 * h * h) +
-      (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h);
-  double* const t_21 = work + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (T < 0 ? 0 : T) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) +
-      (4 * h * h < 0 ? 0 : 4 * h * h) + (h < 0 ? 0 : h) + (4 * d * h < 0 ? 0 : 4 * d * h) +
-      (h < 0 ? 0 : h) + (4 * d * h < 0 ? 0 : 4 * d * h) + (4 * h * h < 0 ? 0 : 4 * h * h) +
-      (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h);
-  double* const t_22 = work + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) +
-      (T < 0 ? 0 : T) * (h < 0 ? 0 : h) + (T < 0 ? 0 : T) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) * (h < 0 ? 0 : h) +
-      (4 * h < 0 ? 0 : 4 * h) + (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) +
-      (4 * h * h < 0 ? 0 : 4 * h * h) + (h < 0 ? 0 : h) + (4 * d * h < 0 ? 0 : 4 * d * h) +
-      (h < 0 ? 0 : h) + (4 * d * h < 0 ? 0 : 4 * d * h) + (4 * h * h < 0 ? 0 : 4 * h * h) +
-      (4 * h < 0 ? 0 : 4 * h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h) + (h < 0 ? 0 : h);
+    double* /*gates*/, double* __restrict d__W, double* __restrict d__U, double* __restrict d__b,
+    double* __restrict d__v, double* __restrict work) {
+  double* __restrict const gates_2 = work;
+  double* __restrict const t = gates_2 + (4 * h < 0 ? 0 : 4 * h);
+  double* __restrict const t_2 = t + (h < 0 ? 0 : h);
+  double* __restrict const state_kept = t_2 + (h < 0 ? 0 : h);
+  double* __restrict const cell_kept = state_kept + (T < 0 ? 0 : T) * (h < 0 ? 0 : h);
+  double* __restrict const gates_kept = cell_kept + (T < 0 ? 0 : T) * (h < 0 ? 0 : h);
+  double* __restrict const output_kept = gates_kept + (T < 0 ? 0 : T) * (4 * h < 0 ? 0 : 4 * h);
+  double* __restrict const t_3 = output_kept + (T < 0 ? 0 : T);
+  double* __restrict const t_4 = t_3 + (h < 0 ? 0 : h);
+  double* __restrict const t_5 = t_4 + (h < 0 ? 0 : h);
+  double* __restrict const t_6 = t_5 + (h < 0 ? 0 : h);
+  double* __restrict const t_7 = t_6 + (h < 0 ? 0 : h);
+  double* __restrict const t_8 = t_7 + (h < 0 ? 0 : h);
+  double* __restrict const cell_kept_2 = t_8 + (h < 0 ? 0 : h);
+  double* __restrict const t_9 = cell_kept_2 + (h < 0 ? 0 : h) * (h < 0 ? 0 : h);
+  double* __restrict const t_10 = t_9 + (4 * h < 0 ? 0 : 4 * h);
+  double* __restrict const t_11 = t_10 + (h < 0 ? 0 : h);
+  double* __restrict const t_12 = t_11 + (h < 0 ? 0 : h);
+  double* __restrict const t_13 = t_12 + (h < 0 ? 0 : h);
+  for (int i = 0; i < h; ++i) {
+    t[i] = 0.0;
+  }
   for (int i = 0; i < h; ++i) {
     t_2[i] = 0.0;
   }
-  for (int i = 0; i < h; ++i) {
-    t_3[i] = 0.0;
-  }
-  const int t_23 = 4 * h;
-  const int t_24 = 2 * h;
-  const int t_25 = 3 * h;
+  const int count_1 = 4 * h;
+  const int count_2 = 2 * h;
+  const int count_3 = 3 * h;
   double sum = 0.0;
   for (int i = 0; i < T; ++i) {
-    const int sum_1 = i * d;
-    for (int r = 0; r < t_23; ++r) {
-      const int gates_1 = r * d;
+    const int row_1 = i * d;
+    for (int r = 0; r < count_1; ++r) {
+      const int row_2 = r * d;
       double a = b[r];
       for (int j = 0; j < d; ++j) {
-        const double a_ = a + W[gates_1 + j] * x[sum_1 + j];  // lstm.cpp:27
-        a = a_;
+        a += W[row_2 + j] * x[row_1 + j];  // lstm.cpp:27
       }
-      const int gates_2 = r * h;
+      const int row_3 = r * h;
       double a_2 = a;
       for (int j = 0; j < h; ++j) {
-        const double a_1 = t_2[j];
-        const double a_ = a_2 + U[gates_2 + j] * a_1;  // lstm.cpp:28
-        a_2 = a_;
+        const double a_2_1 = t[j];
+        a_2 += U[row_3 + j] * a_2_1;  // lstm.cpp:28
       }
-      t[r] = a_2;
+      gates_2[r] = a_2;
+    }
+    for (int j = 0; j < h; ++j) {
+      const double t_1 = t[j];
+      state_kept[i * h + j] = t_1;
     }
     for (int j = 0; j < h; ++j) {
       const double t_1 = t_2[j];
-      t_4[i * h + j] = t_1;
-    }
-    for (int j = 0; j < h; ++j) {
-      const double t_1 = t_3[j];
-      t_5[i * h + j] = t_1;
+      cell_kept[i * h + j] = t_1;
     }
     double output = 0.0;
     for (int j = 0; j < h; ++j) {
-      const double candidate = std::tanh(t[t_25 + j]);  // lstm.cpp:36
-      const double forget = 1.0 / (1.0 + std::exp(-t[h + j]));  // lstm.cpp:34
-      const double cell_1 = t_3[j];
-      const double in = 1.0 / (1.0 + std::exp(-t[j]));  // lstm.cpp:33
+      const double candidate = std::tanh(gates_2[count_3 + j]);  // lstm.cpp:36
+      const double forget = 1.0 / (1.0 + std::exp(-gates_2[h + j]));  // lstm.cpp:34
+      const double cell_1 = t_2[j];
+      const double in = 1.0 / (1.0 + std::exp(-gates_2[j]));  // lstm.cpp:33
       const double cell_2 = forget * cell_1 + in * candidate;
-      const double out = 1.0 / (1.0 + std::exp(-t[t_24 + j]));  // lstm.cpp:35
+      const double out = 1.0 / (1.0 + std::exp(-gates_2[count_2 + j]));  // lstm.cpp:35
       const double state_1 = out * std::tanh(cell_2);
-      const double output_ = output + v[j] * state_1;  // lstm.cpp:39
-      t_2[j] = state_1;
-      t_3[j] = cell_2;
-      output = output_;
+      t[j] = state_1;
+      t_2[j] = cell_2;
+      output += v[j] * state_1;  // lstm.cpp:39
     }
-    const double sum_2 = output - y[i];
-    sum += 0.5 * sum_2 * sum_2;
+    const double sum_1 = output - y[i];
+    for (int r = 0; r < count_1; ++r) {
+      gates_kept[i * (4 * h) + r] = gates_2[r];
+    }
+    output_kept[i] = output;
+    sum += 0.5 * sum_1 * sum_1;
   }
   for (int i = 0; i < h; ++i) {
-    t_19[i] = 0.0;
+    t_11[i] = 0.0;
   }
   for (int i = 0; i < h; ++i) {
-    t_20[i] = 0.0;
+    t_12[i] = 0.0;
   }
-  const int t_26 = 4 * d * h;
-  for (int i = 0; i < t_26; ++i) {
+  for (int i = 0; i < 4 * d * h; ++i) {
     d__W[i] = 0.0;
   }
-  const int t_27 = t_23 * h;
-  for (int i = 0; i < t_27; ++i) {
+  for (int i = 0; i < count_1 * h; ++i) {
     d__U[i] = 0.0;
   }
-  for (int r = 0; r < t_23; ++r) {
+  for (int r = 0; r < count_1; ++r) {
     d__b[r] = 0.0;
   }
   for (int i = 0; i < h; ++i) {
     d__v[i] = 0.0;
   }
-  const int t_28 = h - 1;
-  for (int i = 0; i < t_26; ++i) {
-    t_14[i] = 0.0;
-  }
-  double t_29 = 1.0;
+  const int count_4 = h - 1;
+  // Backwards: what a trip hands on gets its adjoint after it.
   for (int i = T - 1; i > -1; --i) {
     for (int j = 0; j < h; ++j) {
-      t_7[j] = t_5[i * h + j];
+      t_10[j] = 0.0;
     }
-    const int t_1 = i * d;
-    for (int r = 0; r < t_23; ++r) {
-      const int t_33 = r * d;
-      double a = b[r];
-      for (int j = 0; j < d; ++j) {
-        const double a_ = a + W[t_33 + j] * x[t_1 + j];  // lstm.cpp:27
-        a = a_;
-      }
-      const int t_34 = r * h;
-      double t_35 = a;
-      for (int j = 0; j < h; ++j) {
-        t_35 += U[t_34 + j] * t_4[i * h + j];
-      }
-      t_6[r] = t_35;
-    }
-    double t_ = 0.0;
+    const int row_1 = i * d;
     for (int j = 0; j < h; ++j) {
-      const double t_33 = t_7[j];
-      const double t_34 = 1.0 / (1.0 + std::exp(-t_6[j])) * std::tanh(t_6[t_25 + j]);
-      const double t_35 = 1.0 / (1.0 + std::exp(-t_6[h + j])) * t_33 + t_34;
-      const double t_36 = 1.0 / (1.0 + std::exp(-t_6[t_24 + j])) * std::tanh(t_35);
-      for (int k = 0; k < h; ++k) {
-        const double t_37 = t_7[k];
-        t_8[j * h + k] = t_37;
-      }
-      t_7[j] = t_35;
-      t_ += v[j] * t_36;
+      const double t_14 = t_11[j];
+      t_13[j] = t_14;
     }
-    const double t_30 = t_29 * (t_ - y[i]);
-    for (int r = 0; r < t_23; ++r) {
+    for (int r = 0; r < count_1; ++r) {
       t_9[r] = 0.0;
     }
+    const double t_1 = output_kept[i] - y[i];
     for (int j = 0; j < h; ++j) {
-      const double t_33 = t_19[j];
-      t_21[j] = t_33;
-    }
-    for (int j = 0; j < h; ++j) {
-      const double t_33 = t_20[j];
-      t_22[j] = t_33;
-    }
-    for (int r = 0; r < t_23; ++r) {
-      t_10[r] = 0.0;
+      t_3[j] = cell_kept[i * h + j];
     }
     for (int j = 0; j < h; ++j) {
-      t_11[j] = 0.0;
-    }
-    double t_31 = t_30;
-    double t_32 = t_30;
-    for (int j = t_28; j > -1; --j) {
-      const int t_33 = h + j;
-      const int t_34 = t_25 + j;
-      const double t_35 = std::exp(-t_6[t_33]);
-      const double t_36 = std::exp(-t_6[j]);
-      const double t_37 = std::tanh(t_6[t_34]);
-      const int t_38 = t_24 + j;
-      const double t_39 = 1.0 / (1.0 + t_35);
-      const double t_40 = t_8[j * h + j];
-      const double t_41 = 1.0 / (1.0 + t_36);
-      const double t_42 = std::exp(-t_6[t_38]);
-      const double t_43 = std::tanh(t_39 * t_40 + t_41 * t_37);
-      const double t_44 = t_19[j];
-      t_19[j] = 0.0;
-      const double t_45 = t_20[j];
-      t_20[j] = 0.0;
-      const double t_46 = t_22[j];
-      const double t_47 = t_21[j];
-      double t_48 = 0.0;
-      double t_49 = 0.0;
-      double t_50 = 0.0;
-      double t_51 = 0.0;
-      for (int k = 0; k < 1; ++k) {
-        t_48 += t_45;
-        t_49 += t_44;
-        t_50 += t_46;
-        t_51 += t_47;
+      const double t_14 = std::exp(-gates_kept[i * (4 * h) + (h + j)]);
+      const double t_15 = std::exp(-gates_kept[i * (4 * h) + j]);
+      const double t_16 = std::tanh(gates_kept[i * (4 * h) + (count_3 + j)]);
+      const double t_17 = t_3[j];
+      const double t_18 = 1.0 / (1.0 + t_14) * t_17;
+      const double t_19 = t_18 + 1.0 / (1.0 + t_15) * t_16;
+      for (int k = 0; k < h; ++k) {
+        const double t_20 = t_3[k];
+        cell_kept_2[j * h + k] = t_20;
       }
-      const double t_52 = v[j];
-      const double t_53 = t_31 * t_52 + t_49;
-      const double t_54 = 1.0 / (1.0 + t_42);
-      const double t_55 = 1.0 - t_43 * t_43;
-      const double t_56 = t_48 + t_53 * t_54 * t_55;
-      t_20[j] += t_56 * t_39;
-      const double t_57 = 1.0 - t_37 * t_37;
-      t_9[t_34] += t_56 * t_41 * t_57;
-      const double t_58 = t_9[t_38];
-      const bool t_42_at_most_1 = t_42 <= 1.0;
-      const double t_59 = t_42_at_most_1 ? t_42 * t_54 : 1.0 - t_54;
-      const double t_60 = t_58 + t_53 * t_43 * t_54 * t_59;
-      t_9[t_38] = t_60;
-      const double t_61 = t_9[t_33];
-      const bool t_35_at_most_1 = t_35 <= 1.0;
-      const double t_62 = t_35_at_most_1 ? t_35 * t_39 : 1.0 - t_39;
-      const double t_63 = t_61 + t_56 * t_40 * t_39 * t_62;
-      t_9[t_33] = t_63;
-      const double t_64 = t_9[j];
-      const bool t_36_at_most_1 = t_36 <= 1.0;
-      const double t_65 = t_36_at_most_1 ? t_36 * t_41 : 1.0 - t_41;
-      const double t_66 = t_64 + t_56 * t_37 * t_41 * t_65;
-      t_9[j] = t_66;
-      t_21[j] = 0.0;
-      t_22[j] = 0.0;
-      const double t_67 = t_32 * t_52 + t_51;
-      const double t_68 = t_50 + t_67 * t_54 * t_55;
-      t_22[j] += t_68 * t_39;
-      t_10[t_34] += t_68 * t_41 * t_57;
-      const double t_69 = t_10[t_38];
-      const double t_70 = t_69 + t_67 * t_43 * t_54 * t_59;
-      t_10[t_38] = t_70;
-      const double t_71 = t_10[t_33];
-      const double t_72 = t_71 + t_68 * t_40 * t_39 * t_62;
-      t_10[t_33] = t_72;
-      const double t_73 = t_10[j];
-      const double t_74 = t_73 + t_68 * t_37 * t_41 * t_65;
-      t_10[j] = t_74;
-      t_11[j] += t_32 * (t_54 * t_43);
+      t_3[j] = t_19;
+      t_4[j] = t_15;
+      t_5[j] = t_14;
+      t_6[j] = std::exp(-gates_kept[i * (4 * h) + (count_2 + j)]);
+      t_7[j] = t_16;
+      t_8[j] = std::tanh(t_19);
     }
-    for (int j = 0; j < h; ++j) {
-      t_15[j] = 0.0;
+    // Backwards: what a trip hands on gets its adjoint after it.
+    for (int j = count_4; j > -1; --j) {
+      const double t_14 = t_13[j];
+      t_13[j] = 0.0;
+      const double t_15 = t_12[j];
+      t_12[j] = 0.0;
+      const double t_16 = t_1 * v[j] + t_14;
+      const double t_17 = t_6[j];
+      const double t_18 = 1.0 / (1.0 + t_17);
+      const double t_19 = t_8[j];
+      const double t_20 = t_15 + t_16 * t_18 * (1.0 - t_19 * t_19);
+      const double t_21 = t_5[j];
+      const double t_22 = 1.0 / (1.0 + t_21);
+      t_12[j] += t_20 * t_22;
+      const int at_1 = count_3 + j;
+      const double t_23 = t_4[j];
+      const double t_24 = 1.0 / (1.0 + t_23);
+      const double t_25 = t_7[j];
+      t_9[at_1] += t_20 * t_24 * (1.0 - t_25 * t_25);
+      const int at_2 = count_2 + j;
+      const bool t_17_at_most_1 = t_17 <= 1.0;
+      const double t_26 = t_17_at_most_1 ? t_17 * t_18 : 1.0 - t_18;
+      t_9[at_2] += t_16 * t_19 * t_18 * t_26;
+      const int at_3 = h + j;
+      const bool t_21_at_most_1 = t_21 <= 1.0;
+      const double t_27 = t_21_at_most_1 ? t_21 * t_22 : 1.0 - t_22;
+      const double t_28 = t_20 * cell_kept_2[j * h + j] * t_22 * t_27;
+      t_9[at_3] += t_28;
+      const bool t_23_at_most_1 = t_23 <= 1.0;
+      const double t_29 = t_23_at_most_1 ? t_23 * t_24 : 1.0 - t_24;
+      t_9[j] += t_20 * t_25 * t_24 * t_29;
+      d__v[j] += t_1 * (t_18 * t_19);
     }
-    for (int j = 0; j < t_26; ++j) {
-      t_16[j] = 0.0;
-    }
-    for (int j = 0; j < t_27; ++j) {
-      t_17[j] = 0.0;
-    }
-    for (int r = 0; r < t_23; ++r) {
-      t_18[r] = 0.0;
-    }
-    for (int r = 0; r < t_23; ++r) {
-      for (int j = 0; j < t_27; ++j) {
-        t_12[j] = 0.0;
-      }
+    for (int r = 0; r < count_1; ++r) {
+      const int row_2 = r * h;
+      const double t_14 = t_9[r];
       for (int j = 0; j < h; ++j) {
-        t_13[j] = 0.0;
+        const int at_1 = row_2 + j;
+        d__U[at_1] += t_14 * state_kept[i * h + j];
+        t_10[j] += t_14 * U[at_1];
       }
-      const int t_33 = r * h;
-      const double t_34 = t_10[r];
-      const double t_35 = t_9[r];
-      for (int j = 0; j < h; ++j) {
-        const int t_37 = t_33 + j;
-        t_12[t_37] += t_34 * t_4[i * h + j];
-        t_13[j] += t_35 * U[t_37];
-      }
-      for (int j = 0; j < h; ++j) {
-        t_15[j] += t_13[j];
-      }
-      for (int j = 0; j < t_26; ++j) {
-        t_16[j] += t_14[j];
-      }
-      const int t_36 = r * d;
+      const int row_3 = r * d;
       for (int j = 0; j < d; ++j) {
-        const int t_37 = t_36 + j;
-        t_16[t_37] += t_34 * x[t_1 + j];
+        const int at_1 = row_3 + j;
+        d__W[at_1] += t_14 * x[row_1 + j];
       }
-      for (int j = 0; j < t_27; ++j) {
-        t_17[j] += t_12[j];
-      }
-      t_18[r] += t_34;
+      d__b[r] += t_14;
     }
     for (int j = 0; j < h; ++j) {
-      t_19[j] += t_15[j];
-    }
-    for (int j = 0; j < t_26; ++j) {
-      d__W[j] += t_16[j];
-    }
-    for (int j = 0; j < t_27; ++j) {
-      d__U[j] += t_17[j];
-    }
-    for (int r = 0; r < t_23; ++r) {
-      d__b[r] += t_18[r];
+      t_10[j] += t_13[j];
     }
     for (int j = 0; j < h; ++j) {
-      d__v[j] += t_11[j];
+      t_11[j] = t_10[j];
     }
   }
   return sum;

@@ -13,208 +13,121 @@
 namespace nearest_centre {
 
 // The value of cost.
-// 9 operations, 0 divisions, 0 calls.
+// 7 operations, 0 divisions, 0 calls.
 inline double cost_value(const double* centres, int k, const double* points, int n, int d) {
   double sum = 0.0;
   for (int i = 0; i < n; ++i) {
-    const int sum_1 = i * d;
+    const int row_1 = i * d;
     double nearest = 1e+300;
     for (int c = 0; c < k; ++c) {
-      const int nearest_1 = c * d;
+      const int row_2 = c * d;
       double distance = 0.0;
       for (int j = 0; j < d; ++j) {
-        const double along = points[sum_1 + j] - centres[nearest_1 + j];  // nearest_centre.cpp:17
-        const double distance_ = distance + along * along;  // nearest_centre.cpp:18
-        distance = distance_;
+        const double along = points[row_1 + j] - centres[row_2 + j];  // nearest_centre.cpp:17
+        distance += along * along;  // nearest_centre.cpp:18
       }
-      const bool nearest_2 = distance < nearest;
-      const double nearest_ = nearest_2 ? distance : nearest;  // nearest_centre.cpp:20
-      nearest = nearest_;
+      nearest = distance < nearest ? distance : nearest;
     }
-    const double sum_ = sum + nearest;  // nearest_centre.cpp:22
-    sum = sum_;
+    sum += nearest;
   }
   return sum;
 }
 
-// The number of elements of the workspace that cost_gradient needs.
-// 5 operations, 0 divisions, 0 calls.
-inline long long cost_gradient_work(int k, int /*n*/, int d) {
-  const long long cost_gradient_work_1 = static_cast<long long>(k) * static_cast<long long>(d);
-  const long long cost_gradient_work_2 = cost_gradient_work_1 < 0 ? 0 : cost_gradient_work_1;
-  const long long cost_gradient_work_3 = static_cast<long long>(k) < 0 ? 0
-      : static_cast<long long>(k);
-  return cost_gradient_work_2 + cost_gradient_work_3 + cost_gradient_work_2;
-}
-
 // The value of cost and its gradient.
-// 23 operations, 0 divisions, 0 calls.
+// 15 operations, 0 divisions, 0 calls.
 inline double cost_gradient(const double* centres, int k, const double* points, int n, int d,
-    double* d__centres, double* work) {
-  double* const t = work;
-  double* const t_2 = work + (k * d < 0 ? 0 : k * d);
-  double* const t_3 = work + (k * d < 0 ? 0 : k * d) + (k < 0 ? 0 : k);
-  const int cost_1 = k * d;
-  for (int i = 0; i < cost_1; ++i) {
+    double* __restrict d__centres) {
+  for (int i = 0; i < k * d; ++i) {
     d__centres[i] = 0.0;
-  }
-  const int cost_2 = k - 1;
-  for (int i = 0; i < cost_1; ++i) {
-    t[i] = 0.0;
   }
   double sum = 0.0;
   for (int i = 0; i < n; ++i) {
-    const int t_1 = i * d;
+    const int row_1 = i * d;
     double nearest = 1e+300;
+    int t = -1;
     for (int c = 0; c < k; ++c) {
-      const int nearest_1 = c * d;
+      const int row_3 = c * d;
       double distance = 0.0;
       for (int j = 0; j < d; ++j) {
-        const double along = points[t_1 + j] - centres[nearest_1 + j];  // nearest_centre.cpp:17
-        const double distance_ = distance + along * along;  // nearest_centre.cpp:18
-        distance = distance_;
+        const double along = points[row_1 + j] - centres[row_3 + j];  // nearest_centre.cpp:17
+        distance += along * along;  // nearest_centre.cpp:18
       }
-      const bool nearest_2 = distance < nearest;
-      const double nearest_ = nearest_2 ? distance : nearest;  // nearest_centre.cpp:20
-      t_2[c] = nearest;
-      nearest = nearest_;
+      const bool t_1 = distance < nearest;
+      nearest = distance < nearest ? distance : nearest;
+      t = t_1 ? c : t;
     }
-    const double sum_ = sum + nearest;  // nearest_centre.cpp:22
-    for (int j = 0; j < cost_1; ++j) {
-      t_3[j] = 0.0;
-    }
-    double t_ = 1.0;
-    for (int j = cost_2; j > -1; --j) {
-      const int t_4 = j * d;
-      double distance = 0.0;
-      for (int l = 0; l < d; ++l) {
-        const double along = points[t_1 + l] - centres[t_4 + l];  // nearest_centre.cpp:17
-        const double distance_ = distance + along * along;  // nearest_centre.cpp:18
-        distance = distance_;
+    if (t >= 0) {
+      const int row_2 = t * d;
+      for (int j = 0; j < d; ++j) {
+        const int at_1 = row_2 + j;
+        const double t_1 = points[row_1 + j] - centres[at_1];
+        d__centres[at_1] -= t_1 + t_1;
       }
-      for (int l = 0; l < cost_1; ++l) {
-        t_3[l] += t[l];
-      }
-      double t_5;
-      if (distance < t_2[j]) {
-        for (int l = 0; l < d; ++l) {
-          const int t_6 = t_4 + l;
-          const double along = points[t_1 + l] - centres[t_6];  // nearest_centre.cpp:17
-          const double t_7 = t_ * along;
-          t_3[t_6] -= t_7 + t_7;
-        }
-        t_5 = 0.0;
-      } else {
-        t_5 = t_;
-      }
-      t_ = t_5;
     }
-    for (int j = 0; j < cost_1; ++j) {
-      d__centres[j] += t_3[j];
-    }
-    sum = sum_;
+    sum += nearest;  // nearest_centre.cpp:22
   }
   return sum;
 }
 
 // The number of elements of the workspace that cost_hvp needs.
-// 7 operations, 0 divisions, 0 calls.
+// 2 operations, 0 divisions, 0 calls.
 inline long long cost_hvp_work(int k, int /*n*/, int d) {
-  const long long cost_hvp_work_1 = static_cast<long long>(k) < 0 ? 0 : static_cast<long long>(k);
-  const long long cost_hvp_work_2 = static_cast<long long>(k) * static_cast<long long>(d);
-  const long long cost_hvp_work_3 = cost_hvp_work_2 < 0 ? 0 : cost_hvp_work_2;
-  return cost_hvp_work_1 + cost_hvp_work_3 + cost_hvp_work_3 + cost_hvp_work_3 + cost_hvp_work_1;
+  const long long count_1 = static_cast<long long>(k) * static_cast<long long>(d);
+  return count_1 < 0 ? 0 : count_1;
 }
 
 // The value of cost and its Hessian times a direction.
-// 28 operations, 0 divisions, 0 calls.
+// 20 operations, 0 divisions, 0 calls.
 inline double cost_hvp(const double* centres, int k, const double* points, int n, int d,
-    const double* v_centres, double* hv_centres, double* work) {
-  double* const t = work;
-  double* const t_2 = work + (k < 0 ? 0 : k);
-  double* const t_3 = work + (k < 0 ? 0 : k) + (k * d < 0 ? 0 : k * d);
-  double* const t_4 = work + (k < 0 ? 0 : k) + (k * d < 0 ? 0 : k * d) + (k * d < 0 ? 0 : k * d);
-  double* const t_5 = work + (k < 0 ? 0 : k) + (k * d < 0 ? 0 : k * d) + (k * d < 0 ? 0 : k * d) +
-      (k * d < 0 ? 0 : k * d);
+    const double* v_centres, double* __restrict hv_centres, double* __restrict work) {
+  double* __restrict const t = work;
   double sum = 0.0;
   for (int i = 0; i < n; ++i) {
-    const int sum_1 = i * d;
+    const int row_1 = i * d;
     double nearest = 1e+300;
     for (int c = 0; c < k; ++c) {
-      const int nearest_1 = c * d;
+      const int row_2 = c * d;
       double distance = 0.0;
       for (int j = 0; j < d; ++j) {
-        const double along = points[sum_1 + j] - centres[nearest_1 + j];  // nearest_centre.cpp:17
-        const double distance_ = distance + along * along;  // nearest_centre.cpp:18
-        distance = distance_;
+        const double along = points[row_1 + j] - centres[row_2 + j];  // nearest_centre.cpp:17
+        distance += along * along;  // nearest_centre.cpp:18
       }
-      const bool nearest_2 = distance < nearest;
-      const double nearest_ = nearest_2 ? distance : nearest;  // nearest_centre.cpp:20
-      t[c] = nearest;
-      nearest = nearest_;
+      nearest = distance < nearest ? distance : nearest;
     }
     sum += nearest;
   }
-  const int t_6 = k * d;
-  for (int i = 0; i < t_6; ++i) {
-    t_2[i] = 0.0;
+  const int count_1 = k * d;
+  for (int i = 0; i < count_1; ++i) {
+    hv_centres[i] = 0.0;
   }
-  for (int i = 0; i < t_6; ++i) {
-    hv_centres[i] = t_2[i];
+  for (int i = 0; i < count_1; ++i) {
+    t[i] = 0.0;
   }
-  const int t_7 = k - 1;
-  for (int i = 0; i < t_6; ++i) {
-    t_3[i] = t_2[i];
-  }
-  for (int i = 0; i < t_6; ++i) {
-    t_3[i] += v_centres[i];
+  for (int i = 0; i < count_1; ++i) {
+    t[i] += v_centres[i];
   }
   for (int i = 0; i < n; ++i) {
-    for (int j = 0; j < t_6; ++j) {
-      t_4[j] = 0.0;
-    }
-    const int t_1 = i * d;
-    double nearest = 1e+300;
+    const int row_1 = i * d;
+    double t_ = 1e+300;
+    int t_2 = -1;
     for (int c = 0; c < k; ++c) {
-      const int nearest_1 = c * d;
+      const int row_3 = c * d;
       double distance = 0.0;
       for (int j = 0; j < d; ++j) {
-        const double along = points[t_1 + j] - centres[nearest_1 + j];  // nearest_centre.cpp:17
-        const double distance_ = distance + along * along;  // nearest_centre.cpp:18
-        distance = distance_;
+        const double along = points[row_1 + j] - centres[row_3 + j];  // nearest_centre.cpp:17
+        distance += along * along;  // nearest_centre.cpp:18
       }
-      const bool nearest_2 = distance < nearest;
-      const double nearest_ = nearest_2 ? distance : nearest;  // nearest_centre.cpp:20
-      t_5[c] = nearest;
-      nearest = nearest_;
+      const bool t_2_1 = distance < t_;
+      t_ = distance < t_ ? distance : t_;
+      t_2 = t_2_1 ? c : t_2;
     }
-    double t_ = 1.0;
-    for (int j = t_7; j > -1; --j) {
-      const int t_8 = j * d;
-      double distance = 0.0;
-      for (int l = 0; l < d; ++l) {
-        const double along = points[t_1 + l] - centres[t_8 + l];  // nearest_centre.cpp:17
-        const double distance_ = distance + along * along;  // nearest_centre.cpp:18
-        distance = distance_;
+    if (t_2 >= 0) {
+      const int row_2 = t_2 * d;
+      for (int j = 0; j < d; ++j) {
+        const int at_1 = row_2 + j;
+        const double t_1 = t[at_1];
+        hv_centres[at_1] += t_1 + t_1;
       }
-      for (int l = 0; l < t_6; ++l) {
-        t_4[l] += t_2[l];
-      }
-      double t_9;
-      if (distance < t_5[j]) {
-        for (int l = 0; l < d; ++l) {
-          const int t_10 = t_8 + l;
-          const double t_11 = t_3[t_10];
-          t_4[t_10] += (t_11 + t_11) * t_;
-        }
-        t_9 = 0.0;
-      } else {
-        t_9 = t_;
-      }
-      t_ = t_9;
-    }
-    for (int j = 0; j < t_6; ++j) {
-      hv_centres[j] += t_4[j];
     }
   }
   return sum;

@@ -15,338 +15,258 @@ namespace runge_kutta {
 // The number of elements of the workspace that distance_value needs.
 // 7 operations, 0 divisions, 0 calls.
 inline long long distance_value_work(int n, int /*T*/) {
-  const long long distance_value_work_1 = static_cast<long long>(n) < 0 ? 0
-      : static_cast<long long>(n);
-  const long long distance_value_work_2 =
-      distance_value_work_1 + distance_value_work_1 + distance_value_work_1 +
-      distance_value_work_1 + distance_value_work_1 + distance_value_work_1;
-  return distance_value_work_2 + distance_value_work_1;
+  const long long count_1 = static_cast<long long>(n) < 0 ? 0 : static_cast<long long>(n);
+  const long long count_2 = count_1 + count_1 + count_1 + count_1 + count_1 + count_1;
+  return count_2 + count_1;
 }
 
 // The value of distance.
-// 35 operations, 1 division, 4 calls.
+// 45 operations, 2 divisions, 4 calls.
 inline double distance_value(const double* a, const double* start, const double* target, int n,
-    int T, double dt, double* /*y*/, double* /*k*/, double* /*sum*/, double* /*at*/, double* work) {
-  double* const t = work;
-  double* const t_2 = work + (n < 0 ? 0 : n);
-  double* const t_3 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_4 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_5 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_6 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n);
-  double* const t_7 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
+    int T, double dt, double* /*y*/, double* /*k*/, double* /*sum*/, double* /*at*/,
+    double* __restrict work) {
+  double* __restrict const k_2 = work;
+  double* __restrict const k_3 = k_2 + (n < 0 ? 0 : n);
+  double* __restrict const k_4 = k_3 + (n < 0 ? 0 : n);
+  double* __restrict const k_5 = k_4 + (n < 0 ? 0 : n);
+  double* __restrict const sum_2 = k_5 + (n < 0 ? 0 : n);
+  double* __restrict const y_2 = sum_2 + (n < 0 ? 0 : n);
+  double* __restrict const y_3 = y_2 + (n < 0 ? 0 : n);
+  double t[8];
+  double t_2[4];
+  const int count_1 = n / 8;
+  for (int i = 0; i < 8; ++i) {
+    t[i] = 0.0;
+  }
   for (int i = 0; i < n; ++i) {
-    t_7[i] = start[i];
+    y_3[i] = start[i];
   }
   const double distance_1 = 0.5 * dt;
   const double distance_2 = dt / 6.0;
   for (int i = 0; i < T; ++i) {
     for (int j = 0; j < n; ++j) {
-      const double t_1 = t_7[j];
-      t_6[j] = t_1;
+      const double t_1 = y_3[j];
+      y_2[j] = t_1;
     }
     for (int j = 0; j < n; ++j) {
-      const int k_1 = j + 1;
-      const int k_2 = k_1 < n ? k_1 : 0;
-      const double k_3 = t_7[k_2];
-      const double k_4 = t_7[j];
-      t[j] = a[j] * std::sin(k_3 - k_4);
+      const int at_1 = j + 1;
+      const int count_2 = at_1 < n ? at_1 : 0;
+      const double k_1 = y_3[count_2];
+      const double k_6 = y_3[j];
+      k_2[j] = a[j] * std::sin(k_1 - k_6);
     }
     for (int j = 0; j < n; ++j) {
-      const int t_1 = j + 1;
-      const int t_8 = t_1 < n ? t_1 : 0;
-      const double t_9 = t_7[t_8];
-      const double t_10 = t_7[j];
-      const double t_11 = t_9 + distance_1 * t[t_8] - (t_10 + distance_1 * t[j]);
-      t_2[j] = a[j] * std::sin(t_11);
+      const int at_1 = j + 1;
+      const int count_2 = at_1 < n ? at_1 : 0;
+      const double t_1 = y_3[count_2];
+      const double t_3 = y_3[j];
+      const double t_4 = t_1 + distance_1 * k_2[count_2] - (t_3 + distance_1 * k_2[j]);
+      k_3[j] = a[j] * std::sin(t_4);
     }
     for (int j = 0; j < n; ++j) {
-      const int t_1 = j + 1;
-      const int t_8 = t_1 < n ? t_1 : 0;
-      const double t_9 = t_7[t_8];
-      const double t_10 = t_7[j];
-      const double t_11 = t_9 + distance_1 * t_2[t_8] - (t_10 + distance_1 * t_2[j]);
-      t_3[j] = a[j] * std::sin(t_11);
+      const int at_1 = j + 1;
+      const int count_2 = at_1 < n ? at_1 : 0;
+      const double t_1 = y_3[count_2];
+      const double t_3 = y_3[j];
+      const double t_4 = t_1 + distance_1 * k_3[count_2] - (t_3 + distance_1 * k_3[j]);
+      k_4[j] = a[j] * std::sin(t_4);
     }
     for (int j = 0; j < n; ++j) {
-      const int t_1 = j + 1;
-      const int t_8 = t_1 < n ? t_1 : 0;
-      const double t_9 = t_7[t_8];
-      const double t_10 = t_9 + dt * t_3[t_8];
-      const double t_11 = t_7[j];
-      const double t_12 = std::sin(t_10 - (t_11 + dt * t_3[j]));
-      t_4[j] = a[j] * t_12;
+      const int at_1 = j + 1;
+      const int count_2 = at_1 < n ? at_1 : 0;
+      const double t_1 = y_3[count_2];
+      const double t_3 = t_1 + dt * k_4[count_2];
+      const double t_4 = y_3[j];
+      const double t_5 = std::sin(t_3 - (t_4 + dt * k_4[j]));
+      k_5[j] = a[j] * t_5;
     }
     for (int j = 0; j < n; ++j) {
-      t_5[j] = t[j];
+      sum_2[j] = k_2[j];
     }
     for (int j = 0; j < n; ++j) {
-      t_5[j] += 2.0 * t_2[j];
+      sum_2[j] += 2.0 * k_3[j];
     }
     for (int j = 0; j < n; ++j) {
-      t_5[j] += 2.0 * t_3[j];
+      sum_2[j] += 2.0 * k_4[j];
     }
     for (int j = 0; j < n; ++j) {
-      t_6[j] += distance_2 * (t_5[j] + t_4[j]);
+      y_2[j] += distance_2 * (sum_2[j] + k_5[j]);
     }
     for (int j = 0; j < n; ++j) {
-      t_7[j] = t_6[j];
+      y_3[j] = y_2[j];
     }
   }
-  double squares = 0.0;
-  for (int i = 0; i < n; ++i) {
-    const double squares_1 = t_7[i] - target[i];
+  for (int i = 0; i < count_1; ++i) {
+    const int row_1 = 8 * i;
+    for (int j = 0; j < 8; ++j) {
+      const int at_1 = row_1 + j;
+      const double t_1 = y_3[at_1] - target[at_1];
+      t[j] += t_1 * t_1;
+    }
+  }
+  for (int i = 0; i < 4; ++i) {
+    t_2[i] = t[i] + t[i + 4];
+  }
+  double squares = t_2[0] + t_2[2] + (t_2[1] + t_2[3]);
+  for (int i = 8 * count_1; i < n; ++i) {
+    const double squares_1 = y_3[i] - target[i];
     squares += squares_1 * squares_1;
   }
   return squares;
 }
 
 // The number of elements of the workspace that distance_gradient needs.
-// 33 operations, 0 divisions, 0 calls.
+// 28 operations, 0 divisions, 0 calls.
 inline long long distance_gradient_work(int n, int T) {
-  const long long distance_gradient_work_1 = static_cast<long long>(n) < 0 ? 0
-      : static_cast<long long>(n);
-  const long long distance_gradient_work_2 =
-      distance_gradient_work_1 + distance_gradient_work_1 + distance_gradient_work_1 +
-      distance_gradient_work_1 + distance_gradient_work_1 + distance_gradient_work_1;
-  const long long distance_gradient_work_3 = static_cast<long long>(T) < 0 ? 0
-      : static_cast<long long>(T);
-  const long long distance_gradient_work_4 =
-      distance_gradient_work_2 + distance_gradient_work_1 +
-      distance_gradient_work_3 * distance_gradient_work_1 + distance_gradient_work_1 +
-      distance_gradient_work_1;
-  const long long distance_gradient_work_5 =
-      distance_gradient_work_4 + distance_gradient_work_1 + distance_gradient_work_1 +
-      distance_gradient_work_1 + distance_gradient_work_1 + distance_gradient_work_1;
-  const long long distance_gradient_work_6 =
-      distance_gradient_work_5 + distance_gradient_work_1 + distance_gradient_work_1 +
-      distance_gradient_work_1 + distance_gradient_work_1 + distance_gradient_work_1;
-  const long long distance_gradient_work_7 =
-      distance_gradient_work_6 + distance_gradient_work_1 + distance_gradient_work_1 +
-      distance_gradient_work_1 + distance_gradient_work_1 + distance_gradient_work_1;
-  const long long distance_gradient_work_8 =
-      distance_gradient_work_7 + distance_gradient_work_1 + distance_gradient_work_1 +
-      distance_gradient_work_1 + distance_gradient_work_1 + distance_gradient_work_1;
-  return distance_gradient_work_8 + distance_gradient_work_1;
+  const long long count_1 = static_cast<long long>(n) < 0 ? 0 : static_cast<long long>(n);
+  const long long count_2 = static_cast<long long>(T) < 0 ? 0 : static_cast<long long>(T);
+  const long long count_3 = count_2 * count_1;
+  const long long count_4 = count_1 + count_1 + count_1 + count_1 + count_1 + count_3;
+  const long long count_5 = count_4 + count_3 + count_3 + count_3 + count_3 + count_1;
+  const long long count_6 = count_5 + count_1 + count_1 + count_1 + count_1 + count_1;
+  const long long count_7 = count_6 + count_1 + count_1 + count_1 + count_1 + count_1;
+  return count_7 + count_1 + count_1 + count_1 + count_1 + count_1;
 }
 
 // The value of distance and its gradient.
-// 153 operations, 1 division, 15 calls.
+// 211 operations, 2 divisions, 16 calls.
 inline double distance_gradient(const double* a, const double* start, const double* target, int n,
-    int T, double dt, double* /*y*/, double* /*k*/, double* /*sum*/, double* /*at*/, double* d_a,
-    double* d_start, double* work) {
-  double* const t = work;
-  double* const t_2 = work + (n < 0 ? 0 : n);
-  double* const t_3 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_4 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_5 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_6 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n);
-  double* const t_7 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_8 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_9 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
-  double* const t_10 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_11 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_12 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_13 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n);
-  double* const t_14 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_15 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_16 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_17 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_18 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n);
-  double* const t_19 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_20 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_21 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_22 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_23 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n);
-  double* const t_24 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_25 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_26 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_27 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_28 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n);
-  double* const t_29 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_30 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  double* const t_31 = work + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (T < 0 ? 0 : T) * (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) +
-      (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n) + (n < 0 ? 0 : n);
-  for (int i = 0; i < n; ++i) {
-    t_10[i] = 0.0;
+    int T, double dt, double* /*y*/, double* /*k*/, double* /*sum*/, double* /*at*/,
+    double* __restrict d_a, double* __restrict d_start, double* __restrict work) {
+  double* __restrict const t = work;
+  double* __restrict const sum_2 = t + (n < 0 ? 0 : n);
+  double* __restrict const t_2 = sum_2 + (n < 0 ? 0 : n);
+  double* __restrict const t_3 = t_2 + (n < 0 ? 0 : n);
+  double* __restrict const y_2 = t_3 + (n < 0 ? 0 : n);
+  double* __restrict const y_kept = y_2 + (n < 0 ? 0 : n);
+  double* __restrict const t_4 = y_kept + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
+  double* __restrict const t_5 = t_4 + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
+  double* __restrict const t_6 = t_5 + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
+  double* __restrict const t_7 = t_6 + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
+  double t_8[8];
+  double* __restrict const t_9 = t_7 + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
+  double t_10[4];
+  double* __restrict const t_11 = t_9 + (n < 0 ? 0 : n);
+  double* __restrict const t_12 = t_11 + (n < 0 ? 0 : n);
+  double* __restrict const t_13 = t_12 + (n < 0 ? 0 : n);
+  double* __restrict const t_14 = t_13 + (n < 0 ? 0 : n);
+  double* __restrict const t_15 = t_14 + (n < 0 ? 0 : n);
+  double* __restrict const t_16 = t_15 + (n < 0 ? 0 : n);
+  double* __restrict const t_17 = t_16 + (n < 0 ? 0 : n);
+  double* __restrict const t_18 = t_17 + (n < 0 ? 0 : n);
+  double* __restrict const t_19 = t_18 + (n < 0 ? 0 : n);
+  double* __restrict const t_20 = t_19 + (n < 0 ? 0 : n);
+  double* __restrict const t_21 = t_20 + (n < 0 ? 0 : n);
+  double* __restrict const t_22 = t_21 + (n < 0 ? 0 : n);
+  double* __restrict const t_23 = t_22 + (n < 0 ? 0 : n);
+  double* __restrict const t_24 = t_23 + (n < 0 ? 0 : n);
+  double* __restrict const t_25 = t_24 + (n < 0 ? 0 : n);
+  const int count_1 = n / 8;
+  for (int i = 0; i < 8; ++i) {
+    t_8[i] = 0.0;
   }
   for (int i = 0; i < n; ++i) {
-    t_7[i] = start[i];
+    t_9[i] = 0.0;
   }
-  const double t_32 = 0.5 * dt;
-  const double t_33 = dt / 6.0;
+  for (int i = 0; i < n; ++i) {
+    y_2[i] = start[i];
+  }
+  const double t_26 = 0.5 * dt;
+  const double t_27 = dt / 6.0;
   for (int i = 0; i < T; ++i) {
     for (int j = 0; j < n; ++j) {
-      const double t_1 = t_7[j];
-      t_6[j] = t_1;
+      const double t_1 = y_2[j];
+      t_25[j] = t_1;
     }
     for (int j = 0; j < n; ++j) {
-      const int k_1 = j + 1;
-      const int k_2 = k_1 < n ? k_1 : 0;
-      const double k_3 = t_7[k_2];
-      const double k_4 = t_7[j];
-      t[j] = a[j] * std::sin(k_3 - k_4);
+      const int at_1 = j + 1;
+      const int count_2 = at_1 < n ? at_1 : 0;
+      const double t_1 = y_2[count_2];
+      const double t_28 = y_2[j];
+      t[j] = a[j] * std::sin(t_1 - t_28);
     }
     for (int j = 0; j < n; ++j) {
-      const int t_1 = j + 1;
-      const int t_34 = t_1 < n ? t_1 : 0;
-      const double t_35 = t_7[t_34];
-      const double t_36 = t_7[j];
-      const double t_37 = t_35 + t_32 * t[t_34] - (t_36 + t_32 * t[j]);
-      t_2[j] = a[j] * std::sin(t_37);
+      sum_2[j] = t[j];
     }
     for (int j = 0; j < n; ++j) {
-      const int t_1 = j + 1;
-      const int t_34 = t_1 < n ? t_1 : 0;
-      const double t_35 = t_7[t_34];
-      const double t_36 = t_7[j];
-      const double t_37 = t_35 + t_32 * t_2[t_34] - (t_36 + t_32 * t_2[j]);
-      t_3[j] = a[j] * std::sin(t_37);
+      const int at_1 = j + 1;
+      const int count_2 = at_1 < n ? at_1 : 0;
+      const double t_1 = y_2[count_2];
+      const double t_28 = y_2[j];
+      const double t_29 = t_1 + t_26 * t[count_2] - (t_28 + t_26 * t[j]);
+      const double t_30 = a[j] * std::sin(t_29);
+      sum_2[j] += 2.0 * t_30;
+      t_2[j] = t_30;
     }
     for (int j = 0; j < n; ++j) {
-      const int t_1 = j + 1;
-      const int t_34 = t_1 < n ? t_1 : 0;
-      const double t_35 = t_7[t_34];
-      const double t_36 = t_35 + dt * t_3[t_34];
-      const double t_37 = t_7[j];
-      const double t_38 = std::sin(t_36 - (t_37 + dt * t_3[j]));
-      t_4[j] = a[j] * t_38;
+      const int at_1 = j + 1;
+      const int count_2 = at_1 < n ? at_1 : 0;
+      const double t_1 = y_2[count_2];
+      const double t_28 = y_2[j];
+      const double t_29 = t_1 + t_26 * t_2[count_2] - (t_28 + t_26 * t_2[j]);
+      const double t_30 = a[j] * std::sin(t_29);
+      sum_2[j] += 2.0 * t_30;
+      t_3[j] = t_30;
     }
     for (int j = 0; j < n; ++j) {
-      t_5[j] = t[j];
+      const int at_1 = j + 1;
+      const int count_2 = at_1 < n ? at_1 : 0;
+      const double t_1 = y_2[count_2];
+      const double t_28 = t_1 + dt * t_3[count_2];
+      const double t_29 = y_2[j];
+      const double t_30 = std::sin(t_28 - (t_29 + dt * t_3[j]));
+      t_25[j] += t_27 * (sum_2[j] + a[j] * t_30);
+      t_7[i * n + j] = t_30;
     }
     for (int j = 0; j < n; ++j) {
-      t_5[j] += 2.0 * t_2[j];
+      const double t_1 = y_2[j];
+      y_kept[i * n + j] = t_1;
     }
     for (int j = 0; j < n; ++j) {
-      t_5[j] += 2.0 * t_3[j];
+      y_2[j] = t_25[j];
     }
     for (int j = 0; j < n; ++j) {
-      t_6[j] += t_33 * (t_5[j] + t_4[j]);
+      t_4[i * n + j] = t[j];
     }
     for (int j = 0; j < n; ++j) {
-      const double t_1 = t_7[j];
-      t_8[i * n + j] = t_1;
+      t_5[i * n + j] = t_2[j];
     }
     for (int j = 0; j < n; ++j) {
-      t_7[j] = t_6[j];
+      t_6[i * n + j] = t_3[j];
     }
   }
-  double squares = 0.0;
-  for (int i = 0; i < n; ++i) {
-    const double t_1 = t_7[i] - target[i];
-    t_10[i] += t_1 + t_1;
+  for (int i = 0; i < count_1; ++i) {
+    const int row_1 = 8 * i;
+    for (int j = 0; j < 8; ++j) {
+      const int at_1 = row_1 + j;
+      const double t_1 = y_2[at_1] - target[at_1];
+      t_8[j] += t_1 * t_1;
+    }
+    for (int j = 0; j < 8; ++j) {
+      const int at_1 = row_1 + j;
+      const double t_1 = y_2[at_1] - target[at_1];
+      t_9[at_1] += t_1 + t_1;
+    }
+  }
+  for (int i = 0; i < 4; ++i) {
+    t_10[i] = t_8[i] + t_8[i + 4];
+  }
+  double squares = t_10[0] + t_10[2] + (t_10[1] + t_10[3]);
+  for (int i = 8 * count_1; i < n; ++i) {
+    const double t_1 = y_2[i] - target[i];
+    t_9[i] += t_1 + t_1;
     squares += t_1 * t_1;
   }
   for (int i = 0; i < n; ++i) {
     d_a[i] = 0.0;
   }
-  for (int i = 0; i < n; ++i) {
-    t_9[i] = 0.0;
-  }
+  // Backwards: what a trip hands on gets its adjoint after it.
   for (int i = T - 1; i > -1; --i) {
     for (int j = 0; j < n; ++j) {
-      t_30[j] = 0.0;
+      t_22[j] = 0.0;
     }
     for (int j = 0; j < n; ++j) {
-      t_31[j] = 0.0;
-    }
-    for (int j = 0; j < n; ++j) {
-      t_16[j] = 0.0;
+      t_20[j] = 0.0;
     }
     for (int j = 0; j < n; ++j) {
       t_17[j] = 0.0;
@@ -355,168 +275,139 @@ inline double distance_gradient(const double* a, const double* start, const doub
       t_18[j] = 0.0;
     }
     for (int j = 0; j < n; ++j) {
-      t_19[j] = 0.0;
+      t_11[j] = 0.0;
     }
     for (int j = 0; j < n; ++j) {
-      t_20[j] = 0.0;
+      const double t_1 = t_9[j];
+      t_11[j] += t_1 * t_27;
+      const int at_1 = j + 1;
+      const int count_2 = at_1 < n ? at_1 : 0;
+      const double t_28 = std::sin(y_kept[i * n + count_2] - y_kept[i * n + j]);
+      t_12[j] = t_28;
+      t_13[j] = a[j] * t_28;
+    }
+    for (int j = 0; j < n; ++j) {
+      t_14[j] = 0.0;
+    }
+    for (int j = 0; j < n; ++j) {
+      t_15[j] = 0.0;
+    }
+    for (int j = 0; j < n; ++j) {
+      const double t_1 = t_11[j];
+      t_14[j] += t_1;
+      t_15[j] += 2.0 * t_1;
+      const int at_1 = j + 1;
+      const int count_2 = at_1 < n ? at_1 : 0;
+      const double t_28 = y_kept[i * n + count_2] + t_26 * t_13[count_2];
+      const double t_29 = std::sin(t_28 - (y_kept[i * n + j] + t_26 * t_13[j]));
+      t_16[j] = a[j] * t_29;
+    }
+    for (int j = 0; j < n; ++j) {
+      const int at_1 = j + 1;
+      const int count_2 = at_1 < n ? at_1 : 0;
+      const double t_1 = y_kept[i * n + count_2];
+      const double t_28 = t_1 + dt * t_6[i * n + count_2];
+      const double t_29 = y_kept[i * n + j];
+      const double t_30 = t_1 + t_26 * t_16[count_2] - (t_29 + t_26 * t_16[j]);
+      const double t_31 = std::cos(t_28 - (t_29 + dt * t_6[i * n + j]));
+      const double t_32 = a[j];
+      const double t_33 = t_11[j] * t_32 * t_31;
+      t_17[count_2] += t_33 * dt;
+      const double t_34 = -t_33;
+      t_17[j] += t_34 * dt;
+      t_18[j] += t_34;
+      t_18[count_2] += t_33;
+      t_19[j] = t_32 * std::sin(t_30);
     }
     for (int j = 0; j < n; ++j) {
       t_21[j] = 0.0;
     }
     for (int j = 0; j < n; ++j) {
-      t_14[j] = t_9[j];
-    }
-    for (int j = 0; j < n; ++j) {
-      const double t_1 = t_10[j];
-      t_14[j] += t_1 * t_33;
-    }
-    for (int j = 0; j < n; ++j) {
-      const int t_1 = j + 1;
-      const int t_34 = t_1 < n ? t_1 : 0;
-      const double t_35 = std::sin(t_8[i * n + t_34] - t_8[i * n + j]);
-      t_11[j] = a[j] * t_35;
-    }
-    for (int j = 0; j < n; ++j) {
-      const int t_1 = j + 1;
-      const int t_34 = t_1 < n ? t_1 : 0;
-      const double t_35 = t_8[i * n + t_34] + t_32 * t_11[t_34];
-      const double t_36 = std::sin(t_35 - (t_8[i * n + j] + t_32 * t_11[j]));
-      t_12[j] = a[j] * t_36;
-    }
-    for (int j = 0; j < n; ++j) {
-      const int t_1 = j + 1;
-      const int t_34 = t_1 < n ? t_1 : 0;
-      const double t_35 = t_8[i * n + t_34] + t_32 * t_12[t_34];
-      const double t_36 = std::sin(t_35 - (t_8[i * n + j] + t_32 * t_12[j]));
-      t_13[j] = a[j] * t_36;
-    }
-    for (int j = 0; j < n; ++j) {
-      const int t_1 = j + 1;
-      const int t_34 = t_1 < n ? t_1 : 0;
-      const double t_35 = t_8[i * n + t_34] + dt * t_13[t_34];
-      const double t_36 = t_35 - (t_8[i * n + j] + dt * t_13[j]);
-      const double t_37 = std::cos(t_36);
-      const double t_38 = std::sin(t_36);
-      const double t_39 = t_14[j];
-      t_16[j] += t_39;
-      t_17[j] += 2.0 * t_39;
-      for (int l = 0; l < n; ++l) {
-        t_15[l] = 0.0;
-      }
-      const double t_40 = t_39 * a[j] * t_37;
-      const double t_41 = t_40 * dt;
-      t_15[t_34] = t_41;
-      for (int l = 0; l < n; ++l) {
-        t_18[l] += t_15[l];
-      }
-      const double t_42 = -t_40;
-      t_18[j] += t_42 * dt;
-      t_19[j] += t_42;
-      t_19[t_34] += t_40;
-      for (int l = 0; l < n; ++l) {
-        t_20[l] += t_15[l];
-      }
-      t_20[j] -= t_41;
-      t_21[j] += t_39 * t_38;
-    }
-    for (int j = 0; j < n; ++j) {
-      t_26[j] = 0.0;
-    }
-    for (int j = 0; j < n; ++j) {
-      t_27[j] = 0.0;
-    }
-    for (int j = 0; j < n; ++j) {
-      t_28[j] = 0.0;
-    }
-    for (int j = 0; j < n; ++j) {
-      t_29[j] = 0.0;
-    }
-    for (int j = 0; j < n; ++j) {
-      t_22[j] = 0.0;
+      const int at_1 = j + 1;
+      const int count_2 = at_1 < n ? at_1 : 0;
+      const double t_1 = y_kept[i * n + count_2];
+      const double t_28 = t_1 + t_26 * t_5[i * n + count_2];
+      const double t_29 = y_kept[i * n + j];
+      const double t_30 = t_1 + dt * t_19[count_2] - (t_29 + dt * t_19[j]);
+      const double t_31 = std::cos(t_28 - (t_29 + t_26 * t_5[i * n + j]));
+      const double t_32 = a[j];
+      const double t_33 = (t_17[j] + t_15[j]) * t_32 * t_31;
+      t_20[count_2] += t_33 * t_26;
+      const double t_34 = -t_33;
+      t_20[j] += t_34 * t_26;
+      t_18[j] += t_34;
+      t_18[count_2] += t_33;
+      const double t_35 = t_11[j];
+      d_a[j] += t_35 * t_7[i * n + j];
+      const double t_36 = t_35 * t_32 * std::cos(t_30) * dt;
+      t_21[count_2] += t_36;
+      t_21[j] -= t_36;
     }
     for (int j = 0; j < n; ++j) {
       t_23[j] = 0.0;
     }
     for (int j = 0; j < n; ++j) {
+      const int at_1 = j + 1;
+      const int count_2 = at_1 < n ? at_1 : 0;
+      const double t_1 = y_kept[i * n + count_2];
+      const double t_28 = t_1 + t_26 * t_4[i * n + count_2];
+      const double t_29 = y_kept[i * n + j];
+      const double t_30 = t_1 + t_26 * t_5[i * n + count_2];
+      const double t_31 = t_1 + t_26 * t_16[count_2] - (t_29 + t_26 * t_16[j]);
+      const double t_32 = std::cos(t_28 - (t_29 + t_26 * t_4[i * n + j]));
+      const double t_33 = std::sin(t_30 - (t_29 + t_26 * t_5[i * n + j]));
+      const double t_34 = t_15[j];
+      const double t_35 = a[j];
+      const double t_36 = (t_20[j] + t_34) * t_35 * t_32;
+      t_22[count_2] += t_36 * t_26;
+      const double t_37 = -t_36;
+      t_22[j] += t_37 * t_26;
+      t_18[j] += t_37;
+      t_18[count_2] += t_36;
+      const double t_38 = t_21[j] + t_34;
+      d_a[j] += t_38 * t_33;
+      const double t_39 = t_38 * t_35 * std::cos(t_31) * t_26;
+      t_23[count_2] += t_39;
+      t_23[j] -= t_39;
+    }
+    for (int j = 0; j < n; ++j) {
       t_24[j] = 0.0;
     }
     for (int j = 0; j < n; ++j) {
-      t_25[j] = 0.0;
+      const int at_1 = j + 1;
+      const int count_2 = at_1 < n ? at_1 : 0;
+      const double t_1 = y_kept[i * n + count_2];
+      const double t_28 = y_kept[i * n + j];
+      const double t_29 = t_1 + t_26 * t_13[count_2] - (t_28 + t_26 * t_13[j]);
+      const double t_30 = t_1 + t_26 * t_4[i * n + count_2];
+      const double t_31 = std::sin(t_30 - (t_28 + t_26 * t_4[i * n + j]));
+      const double t_32 = a[j];
+      const double t_33 = (t_22[j] + t_14[j]) * t_32;
+      const double t_34 = t_33 * std::cos(t_1 - t_28);
+      t_18[j] -= t_34;
+      t_18[count_2] += t_34;
+      const double t_35 = t_23[j] + t_15[j];
+      const double t_36 = t_35 * t_32 * std::cos(t_29) * t_26;
+      t_24[count_2] += t_36;
+      t_24[j] -= t_36;
+      d_a[j] += t_35 * t_31;
     }
     for (int j = 0; j < n; ++j) {
-      const int t_1 = j + 1;
-      const int t_34 = t_1 < n ? t_1 : 0;
-      const double t_35 = t_8[i * n + t_34] + t_32 * t_12[t_34];
-      const double t_36 = t_35 - (t_8[i * n + j] + t_32 * t_12[j]);
-      const double t_37 = std::cos(t_36);
-      const double t_38 = std::sin(t_36);
-      const double t_39 = t_17[j];
-      const double t_40 = a[j];
-      const double t_41 = (t_18[j] + t_39) * t_40 * t_37;
-      t_22[t_34] += t_41 * t_32;
-      const double t_42 = -t_41;
-      t_22[j] += t_42 * t_32;
-      t_23[j] += t_42;
-      t_23[t_34] += t_41;
-      const double t_43 = t_20[j] + t_39;
-      const double t_44 = t_43 * t_40 * t_37 * t_32;
-      t_24[t_34] += t_44;
-      t_24[j] -= t_44;
-      t_25[j] += t_43 * t_38;
+      const double t_1 = t_9[j];
+      t_18[j] += t_1;
     }
     for (int j = 0; j < n; ++j) {
-      const int t_1 = j + 1;
-      const int t_34 = t_1 < n ? t_1 : 0;
-      const double t_35 = t_8[i * n + t_34] + t_32 * t_11[t_34];
-      const double t_36 = t_35 - (t_8[i * n + j] + t_32 * t_11[j]);
-      const double t_37 = std::cos(t_36);
-      const double t_38 = std::sin(t_36);
-      const double t_39 = t_17[j];
-      const double t_40 = a[j];
-      const double t_41 = (t_22[j] + t_39) * t_40 * t_37;
-      t_26[t_34] += t_41 * t_32;
-      const double t_42 = -t_41;
-      t_26[j] += t_42 * t_32;
-      t_27[j] += t_42;
-      t_27[t_34] += t_41;
-      const double t_43 = t_24[j] + t_39;
-      const double t_44 = t_43 * t_40 * t_37 * t_32;
-      t_28[t_34] += t_44;
-      t_28[j] -= t_44;
-      t_29[j] += t_43 * t_38;
+      t_9[j] = t_18[j];
     }
     for (int j = 0; j < n; ++j) {
-      const int t_1 = j + 1;
-      const int t_34 = t_1 < n ? t_1 : 0;
-      const double t_35 = t_8[i * n + t_34] - t_8[i * n + j];
-      const double t_36 = std::cos(t_35);
-      const double t_37 = std::sin(t_35);
-      const double t_38 = t_16[j];
-      const double t_39 = (t_26[j] + t_38) * a[j] * t_36;
-      t_30[j] -= t_39;
-      t_30[t_34] += t_39;
-      const double t_40 = t_31[j];
-      const double t_41 = t_40 + (t_28[j] + t_38) * t_37;
-      t_31[j] = t_41;
-    }
-    for (int j = 0; j < n; ++j) {
-      const double t_1 = t_10[j];
-      const double t_34 = t_1 + t_19[j] + t_23[j] + t_27[j];
-      t_30[j] += t_34;
-    }
-    for (int j = 0; j < n; ++j) {
-      t_10[j] = t_30[j];
-    }
-    for (int j = 0; j < n; ++j) {
-      const double t_1 = t_21[j] + t_25[j] + t_29[j] + t_31[j];
-      d_a[j] += t_1;
+      d_a[j] += (t_24[j] + t_14[j]) * t_12[j];
     }
   }
   for (int i = 0; i < n; ++i) {
-    d_start[i] = t_9[i];
+    d_start[i] = 0.0;
   }
   for (int i = 0; i < n; ++i) {
-    d_start[i] += t_10[i];
+    d_start[i] += t_9[i];
   }
   return squares;
 }

@@ -15,87 +15,87 @@ namespace skinning {
 // The number of elements of the workspace that residuals_value needs.
 // 2 operations, 0 divisions, 0 calls.
 inline long long residuals_value_work(int m, int /*points*/) {
-  const long long residuals_value_work_1 = 12 * static_cast<long long>(m);
-  return residuals_value_work_1 < 0 ? 0 : residuals_value_work_1;
+  const long long count_1 = 12 * static_cast<long long>(m);
+  return count_1 < 0 ? 0 : count_1;
 }
 
 // The value of residuals.
 // 30 operations, 0 divisions, 2 calls.
 inline void residuals_value(const double* angle, int m, const double* length, const double* rest,
     const int* bone_of, const double* target, int points, double* /*pose*/, double* out,
-    double* work) {
-  double t[12];
-  double t_2[12];
-  double* const t_3 = work;
+    double* __restrict work) {
+  double local[12];
+  double before[12];
+  double* __restrict const t = work;
   for (int i = 0; i < 3 * points; ++i) {
     out[i] = 0.0;
   }
   for (int i = 0; i < 12 * m; ++i) {
-    t_3[i] = 0.0;
+    t[i] = 0.0;
   }
   for (int b = 0; b < m; ++b) {
     const double c_1 = angle[b];
     const double c = std::cos(c_1);  // skinning.cpp:21
     const double s = std::sin(c_1);  // skinning.cpp:22
-    const int t_1 = b * 12;
+    const int row_1 = b * 12;
     if (b > 0) {
-      const int before_1 = (b - 1) * 12;
+      const int row_2 = (b - 1) * 12;
       for (int e = 0; e < 12; ++e) {
-        const double before_2 = t_3[before_1 + e];
-        t_2[e] = before_2;
+        const double before_1 = t[row_2 + e];
+        before[e] = before_1;
       }
     } else {
-      t_2[0] = 1.0;
-      t_2[1] = 0.0;
-      t_2[2] = 0.0;
-      t_2[3] = 0.0;
-      t_2[4] = 0.0;
-      t_2[5] = 1.0;
-      t_2[6] = 0.0;
-      t_2[7] = 0.0;
-      t_2[8] = 0.0;
-      t_2[9] = 0.0;
-      t_2[10] = 1.0;
-      t_2[11] = 0.0;
+      before[0] = 1.0;
+      before[1] = 0.0;
+      before[2] = 0.0;
+      before[3] = 0.0;
+      before[4] = 0.0;
+      before[5] = 1.0;
+      before[6] = 0.0;
+      before[7] = 0.0;
+      before[8] = 0.0;
+      before[9] = 0.0;
+      before[10] = 1.0;
+      before[11] = 0.0;
     }
-    t[0] = c;
-    t[1] = -s;
-    t[2] = 0.0;
+    local[0] = c;
+    local[1] = -s;
+    local[2] = 0.0;
     const double local_1 = length[b];
-    t[3] = local_1 * c;
-    t[4] = s;
-    t[5] = c;
-    t[6] = 0.0;
-    t[7] = local_1 * s;
-    t[8] = 0.0;
-    t[9] = 0.0;
-    t[10] = 1.0;
-    t[11] = 0.0;
+    local[3] = local_1 * c;
+    local[4] = s;
+    local[5] = c;
+    local[6] = 0.0;
+    local[7] = local_1 * s;
+    local[8] = 0.0;
+    local[9] = 0.0;
+    local[10] = 1.0;
+    local[11] = 0.0;
     for (int e = 0; e < 3; ++e) {
-      const int t_4 = e * 4;
-      const int t_5 = t_1 + t_4;
-      const double t_6 = t_2[t_4 + 3];
+      const int row_3 = e * 4;
+      const int at_1 = row_1 + row_3;
+      const double t_1 = before[row_3 + 3];
       for (int k = 0; k < 4; ++k) {
-        const double sum = k == 3 ? t_6 : 0.0;  // skinning.cpp:26
+        const double sum = k == 3 ? t_1 : 0.0;  // skinning.cpp:26
         double sum_2 = sum;
         for (int r = 0; r < 3; ++r) {
-          sum_2 += t_2[t_4 + r] * t[r * 4 + k];
+          sum_2 += before[row_3 + r] * local[r * 4 + k];
         }
-        t_3[t_5 + k] = sum_2;
+        t[at_1 + k] = sum_2;
       }
     }
   }
   for (int p = 0; p < points; ++p) {
-    const int t_1 = bone_of[p] * 12;
-    const int t_4 = p * 3;
+    const int row_1 = bone_of[p] * 12;
+    const int row_2 = p * 3;
     for (int e = 0; e < 3; ++e) {
-      const int t_5 = e * 4;
-      double t_ = t_3[t_1 + (t_5 + 3)];
+      const int row_3 = e * 4;
+      double t_ = t[row_1 + (row_3 + 3)];
       for (int r = 0; r < 3; ++r) {
-        t_ += t_3[t_1 + (t_5 + r)] * rest[t_4 + r];
+        t_ += t[row_1 + (row_3 + r)] * rest[row_2 + r];
       }
-      const int t_6 = t_4 + e;
-      out[t_6] = t_ - target[t_6];
+      const int at_1 = row_2 + e;
+      out[at_1] = t_ - target[at_1];
     }
   }
 }
@@ -103,244 +103,193 @@ inline void residuals_value(const double* angle, int m, const double* length, co
 // The number of elements of the workspace that residuals_vjp needs.
 // 11 operations, 0 divisions, 0 calls.
 inline long long residuals_vjp_work(int m, int points) {
-  const long long residuals_vjp_work_1 = 12 * static_cast<long long>(m);
-  const long long residuals_vjp_work_2 = residuals_vjp_work_1 < 0 ? 0 : residuals_vjp_work_1;
-  const long long residuals_vjp_work_3 = static_cast<long long>(m) < 0 ? 0
-      : static_cast<long long>(m);
-  const long long residuals_vjp_work_4 = 3 * static_cast<long long>(points);
-  const long long residuals_vjp_work_5 = residuals_vjp_work_4 < 0 ? 0 : residuals_vjp_work_4;
-  const long long residuals_vjp_work_6 =
-      residuals_vjp_work_2 + residuals_vjp_work_2 + residuals_vjp_work_3 * residuals_vjp_work_2 +
-      residuals_vjp_work_5 + residuals_vjp_work_2;
-  return residuals_vjp_work_6 + residuals_vjp_work_2;
+  const long long count_1 = 12 * static_cast<long long>(m);
+  const long long count_2 = count_1 < 0 ? 0 : count_1;
+  const long long count_3 = static_cast<long long>(m) < 0 ? 0 : static_cast<long long>(m);
+  const long long count_4 = 3 * static_cast<long long>(points);
+  const long long count_5 = count_4 < 0 ? 0 : count_4;
+  const long long count_6 = count_2 + count_3 + count_3 * count_2 + count_3 + count_5;
+  return count_6 + count_2;
 }
 
 // The adjoints of the parameters of residuals from those of its results.
-// 68 operations, 0 divisions, 4 calls.
+// 67 operations, 0 divisions, 4 calls.
 inline void residuals_vjp(const double* angle, int m, const double* length, const double* rest,
-    const int* bone_of, const double* /*target*/, int points, const double* d_out, double* d_angle,
-    double* work) {
-  double t[12];
+    const int* bone_of, const double* /*target*/, int points, const double* d_out,
+    double* __restrict d_angle, double* __restrict work) {
+  double local[12];
+  double before_[12];
+  double before_2[12];
+  double* __restrict const t = work;
+  double* __restrict const s_kept = t + (12 * m < 0 ? 0 : 12 * m);
+  double* __restrict const pose_kept = s_kept + (m < 0 ? 0 : m);
+  double* __restrict const c_kept = pose_kept + (m < 0 ? 0 : m) * (12 * m < 0 ? 0 : 12 * m);
   double t_2[12];
   double t_3[12];
-  double* const t_4 = work;
-  double* const t_5 = work + (12 * m < 0 ? 0 : 12 * m);
-  double* const t_6 = work + (12 * m < 0 ? 0 : 12 * m) + (12 * m < 0 ? 0 : 12 * m);
-  double t_7[12];
-  double t_8[12];
-  double t_9[12];
-  double t_10[12];
-  double t_11[12];
-  double t_12[12];
-  double t_13[12];
-  double* const t_14 = work + (12 * m < 0 ? 0 : 12 * m) + (12 * m < 0 ? 0 : 12 * m) +
-      (m < 0 ? 0 : m) * (12 * m < 0 ? 0 : 12 * m);
-  double* const t_15 = work + (12 * m < 0 ? 0 : 12 * m) + (12 * m < 0 ? 0 : 12 * m) +
-      (m < 0 ? 0 : m) * (12 * m < 0 ? 0 : 12 * m) + (3 * points < 0 ? 0 : 3 * points);
-  double t_16[12];
-  double* const t_17 = work + (12 * m < 0 ? 0 : 12 * m) + (12 * m < 0 ? 0 : 12 * m) +
-      (m < 0 ? 0 : m) * (12 * m < 0 ? 0 : 12 * m) + (3 * points < 0 ? 0 : 3 * points) +
-      (12 * m < 0 ? 0 : 12 * m);
+  double t_4[12];
+  double* __restrict const t_5 = c_kept + (m < 0 ? 0 : m);
+  double* __restrict const t_6 = t_5 + (3 * points < 0 ? 0 : 3 * points);
+  double local_2[12];
   for (int i = 0; i < 3 * points; ++i) {
-    t_14[i] = d_out[i];
+    t_5[i] = d_out[i];
   }
-  const int t_18 = 12 * m;
-  for (int i = 0; i < t_18; ++i) {
-    t_15[i] = 0.0;
+  const int count_1 = 12 * m;
+  for (int i = 0; i < count_1; ++i) {
+    t_6[i] = 0.0;
   }
-  for (int i = 0; i < t_18; ++i) {
-    t_4[i] = 0.0;
-  }
+  // Backwards: what a trip hands on gets its adjoint after it.
   for (int i = points - 1; i > -1; --i) {
-    const int t_1 = 3 * i;
-    for (int j = 0; j < t_18; ++j) {
-      t_15[j] += t_4[j];
-    }
-    const int t_19 = 12 * bone_of[i];
+    const int row_1 = 3 * i;
+    const int row_2 = 12 * bone_of[i];
     for (int e = 0; e < 3; ++e) {
-      for (int j = 0; j < t_18; ++j) {
-        t_15[j] += t_4[j];
-      }
-      const int t_20 = 4 * e;
-      const double t_21 = t_14[t_1 + e];
+      const int row_3 = 4 * e;
+      const double t_1 = t_5[row_1 + e];
       for (int r = 0; r < 3; ++r) {
-        const int t_23 = t_19 + (t_20 + r);
-        t_15[t_23] += t_21 * rest[t_1 + r];
+        const int at_2 = row_2 + (row_3 + r);
+        t_6[at_2] += t_1 * rest[row_1 + r];
       }
-      const int t_22 = t_19 + (t_20 + 3);
-      t_15[t_22] += t_21;
+      const int at_1 = row_2 + (row_3 + 3);
+      t_6[at_1] += t_1;
     }
     for (int e = 0; e < 3; ++e) {
-      t_14[t_1 + e] = 0.0;
+      t_5[row_1 + e] = 0.0;
     }
   }
   for (int b = 0; b < m; ++b) {
     d_angle[b] = 0.0;
   }
-  t[0] = 1.0;
-  t[1] = 0.0;
-  t[2] = 0.0;
-  t[3] = 0.0;
-  t[4] = 0.0;
-  t[5] = 1.0;
-  t[6] = 0.0;
-  t[7] = 0.0;
-  t[8] = 0.0;
-  t[9] = 0.0;
-  t[10] = 1.0;
-  t[11] = 0.0;
-  for (int i = 0; i < t_18; ++i) {
-    t_5[i] = 0.0;
+  before_[0] = 1.0;
+  before_[1] = 0.0;
+  before_[2] = 0.0;
+  before_[3] = 0.0;
+  before_[4] = 0.0;
+  before_[5] = 1.0;
+  before_[6] = 0.0;
+  before_[7] = 0.0;
+  before_[8] = 0.0;
+  before_[9] = 0.0;
+  before_[10] = 1.0;
+  before_[11] = 0.0;
+  for (int i = 0; i < count_1; ++i) {
+    t[i] = 0.0;
   }
   for (int b = 0; b < m; ++b) {
     const double c_1 = angle[b];
     const double c = std::cos(c_1);  // skinning.cpp:21
     const double s = std::sin(c_1);  // skinning.cpp:22
-    const int t_1 = 12 * b;
+    const int row_1 = 12 * b;
     if (b > 0) {
-      const int before_1 = 12 * (b - 1);
+      const int row_2 = 12 * (b - 1);
       for (int e = 0; e < 12; ++e) {
-        const double t_19 = t_5[before_1 + e];
-        t_3[e] = t_19;
+        const double t_1 = t[row_2 + e];
+        before_2[e] = t_1;
       }
     } else {
       for (int e = 0; e < 12; ++e) {
-        t_3[e] = t[e];
+        before_2[e] = before_[e];
       }
     }
-    t_2[0] = c;
-    t_2[1] = -s;
-    t_2[2] = 0.0;
+    local[0] = c;
+    local[1] = -s;
+    local[2] = 0.0;
     const double local_1 = length[b];
-    t_2[3] = local_1 * c;
-    t_2[4] = s;
-    t_2[5] = c;
-    t_2[6] = 0.0;
-    t_2[7] = local_1 * s;
-    t_2[8] = 0.0;
-    t_2[9] = 0.0;
-    t_2[10] = 1.0;
-    t_2[11] = 0.0;
-    for (int i = 0; i < t_18; ++i) {
-      const double t_19 = t_5[i];
-      t_6[b * (12 * m) + i] = t_19;
+    local[3] = local_1 * c;
+    local[4] = s;
+    local[5] = c;
+    local[6] = 0.0;
+    local[7] = local_1 * s;
+    local[8] = 0.0;
+    local[9] = 0.0;
+    local[10] = 1.0;
+    local[11] = 0.0;
+    for (int i = 0; i < count_1; ++i) {
+      const double t_1 = t[i];
+      pose_kept[b * (12 * m) + i] = t_1;
     }
     for (int e = 0; e < 3; ++e) {
-      const int t_19 = 4 * e;
-      const int t_20 = t_1 + t_19;
-      const double t_21 = t_3[t_19 + 3];
+      const int row_3 = 4 * e;
+      const int at_1 = row_1 + row_3;
+      const double t_1 = before_2[row_3 + 3];
       for (int k = 0; k < 4; ++k) {
-        const double sum = k == 3 ? t_21 : 0.0;  // skinning.cpp:26
+        const double sum = k == 3 ? t_1 : 0.0;  // skinning.cpp:26
         double sum_2 = sum;
         for (int r = 0; r < 3; ++r) {
-          sum_2 += t_3[t_19 + r] * t_2[4 * r + k];
+          sum_2 += before_2[row_3 + r] * local[4 * r + k];
         }
-        t_5[t_20 + k] = sum_2;
+        t[at_1 + k] = sum_2;
       }
     }
+    s_kept[b] = s;
+    c_kept[b] = c;
   }
+  // Backwards: what a trip hands on gets its adjoint after it.
   for (int i = m - 1; i > -1; --i) {
     const double c_1 = angle[i];
     const double c = std::cos(c_1);  // skinning.cpp:21
     const double s = std::sin(c_1);  // skinning.cpp:22
     const bool t_1 = i > 0;
     for (int e = 0; e < 12; ++e) {
-      t_12[e] = 0.0;
-    }
-    for (int j = 0; j < t_18; ++j) {
-      const double t_24 = t_15[j];
-      t_17[j] = t_24;
+      t_3[e] = 0.0;
     }
     for (int e = 0; e < 12; ++e) {
-      t_13[e] = 0.0;
+      t_4[e] = 0.0;
     }
-    const int t_19 = 12 * i;
-    t_16[0] = c;
-    t_16[1] = -s;
-    t_16[2] = 0.0;
-    const double t_20 = length[i];
-    t_16[3] = t_20 * c;
-    t_16[4] = s;
-    t_16[5] = c;
-    t_16[6] = 0.0;
-    t_16[7] = t_20 * s;
-    t_16[8] = 0.0;
-    t_16[9] = 0.0;
-    t_16[10] = 1.0;
-    t_16[11] = 0.0;
-    int t_21 = 0;
+    const int row_1 = 12 * i;
+    local_2[0] = c;
+    local_2[1] = -s;
+    local_2[2] = 0.0;
+    const double t_7 = length[i];
+    local_2[3] = t_7 * c;
+    local_2[4] = s;
+    local_2[5] = c;
+    local_2[6] = 0.0;
+    local_2[7] = t_7 * s;
+    local_2[8] = 0.0;
+    local_2[9] = 0.0;
+    local_2[10] = 1.0;
+    local_2[11] = 0.0;
+    int row_2 = 0;
     if (t_1) {
-      t_21 = 12 * (i - 1);
+      row_2 = 12 * (i - 1);
       for (int e = 0; e < 12; ++e) {
-        t_7[e] = t_6[i * (12 * m) + (t_21 + e)];
+        t_2[e] = pose_kept[i * (12 * m) + (row_2 + e)];
       }
     } else {
       for (int e = 0; e < 12; ++e) {
-        t_7[e] = t[e];
+        t_2[e] = before_[e];
       }
     }
+    // Backwards: what a trip hands on gets its adjoint after it.
     for (int j = 2; j > -1; --j) {
-      const int t_24 = 4 * j;
-      const int t_25 = t_19 + t_24;
-      for (int e = 0; e < 12; ++e) {
-        t_10[e] = 0.0;
-      }
-      for (int e = 0; e < 12; ++e) {
-        t_11[e] = 0.0;
-      }
+      const int row_3 = 4 * j;
+      const int at_1 = row_1 + row_3;
       double t_ = 0.0;
       for (int k = 0; k < 4; ++k) {
-        const int t_27 = t_25 + k;
-        const double t_28 = t_15[t_27];
-        const double t_29 = k == 3 ? t_28 : 0.0;
-        for (int e = 0; e < 12; ++e) {
-          t_8[e] = 0.0;
-        }
-        for (int e = 0; e < 12; ++e) {
-          t_9[e] = 0.0;
-        }
-        const double t_30 = t_17[t_27];
+        const double t_10 = t_6[at_1 + k];
+        const double t_11 = k == 3 ? t_10 : 0.0;
         for (int e = 0; e < 3; ++e) {
-          const int t_31 = t_24 + e;
-          const int t_32 = 4 * e + k;
-          t_8[t_31] += t_28 * t_16[t_32];
-          t_9[t_32] += t_30 * t_7[t_31];
+          const int at_3 = row_3 + e;
+          const int at_4 = 4 * e + k;
+          t_3[at_3] += t_10 * local_2[at_4];
+          t_4[at_4] += t_10 * t_2[at_3];
         }
-        for (int e = 0; e < 12; ++e) {
-          t_10[e] += t_8[e];
-        }
-        for (int e = 0; e < 12; ++e) {
-          t_11[e] += t_9[e];
-        }
-        t_ += t_29;
+        t_ += t_11;
       }
       for (int k = 0; k < 4; ++k) {
-        t_15[t_25 + k] = 0.0;
+        t_6[at_1 + k] = 0.0;
       }
-      for (int e = 0; e < 12; ++e) {
-        t_12[e] += t_10[e];
-      }
-      const int t_26 = t_24 + 3;
-      t_12[t_26] += t_;
-      for (int k = 0; k < 4; ++k) {
-        t_17[t_25 + k] = 0.0;
-      }
-      for (int e = 0; e < 12; ++e) {
-        t_13[e] += t_11[e];
-      }
-    }
-    for (int j = 0; j < t_18; ++j) {
-      t_15[j] += t_4[j];
+      const int at_2 = row_3 + 3;
+      t_3[at_2] += t_;
     }
     if (t_1) {
       for (int e = 0; e < 12; ++e) {
-        const int t_24 = t_21 + e;
-        t_15[t_24] += t_12[e];
+        const int at_1 = row_2 + e;
+        t_6[at_1] += t_3[e];
       }
     }
-    const double t_22 = (t_13[4] + t_13[7] * t_20 - t_13[1]) * c;
-    const double t_23 = t_22 - (t_13[0] + t_13[5] + t_13[3] * t_20) * s;
-    d_angle[i] += t_23;
+    const double t_8 = (t_4[4] + t_4[7] * t_7 - t_4[1]) * c_kept[i];
+    const double t_9 = t_8 - (t_4[0] + t_4[5] + t_4[3] * t_7) * s_kept[i];
+    d_angle[i] += t_9;
   }
 }
 

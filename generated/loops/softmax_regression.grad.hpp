@@ -19,242 +19,110 @@ inline long long loss_value_work(int /*n*/, int /*d*/, int K) {
 }
 
 // The value of loss.
-// 12 operations, 1 division, 3 calls.
+// 9 operations, 1 division, 3 calls.
 inline double loss_value(const double* W, const double* b, const double* x, const int* label, int n,
-    int d, int K, double* /*score*/, double* work) {
-  double* const t = work;
-  const int loss_1 = K < 1 ? 1 : K;
-  for (int i = 0; i < loss_1; ++i) {
-    t[i] = 0.0;
-  }
+    int d, int K, double* /*score*/, double* __restrict work) {
+  double* __restrict const t = work;
+  const int count_1 = K < 1 ? 1 : K;
   double sum = 0.0;
   for (int i = 0; i < n; ++i) {
-    const int sum_1 = i * d;
+    for (int j = 0; j < count_1; ++j) {
+      t[j] = 0.0;
+    }
+    const int row_1 = i * d;
     for (int k = 0; k < K; ++k) {
-      const int score_1 = k * d;
+      const int row_2 = k * d;
       double s = b[k];
       for (int j = 0; j < d; ++j) {
-        const double s_ = s + W[score_1 + j] * x[sum_1 + j];  // softmax_regression.cpp:18
-        s = s_;
+        s += W[row_2 + j] * x[row_1 + j];  // softmax_regression.cpp:18
       }
       t[k] = s;
     }
-    double top = t[0];
+    double sum_ = t[0];
     for (int k = 1; k < K; ++k) {
-      const double top_ = std::fmax(top, t[k]);  // softmax_regression.cpp:22
-      top = top_;
+      sum_ = std::fmax(sum_, t[k]);
     }
-    double total = 0.0;
+    double sum_2 = 0.0;
     for (int k = 0; k < K; ++k) {
-      const double total_ = total + std::exp(t[k] - top);  // softmax_regression.cpp:24
-      total = total_;
+      sum_2 += std::exp(t[k] - sum_);
     }
-    const double sum_ = sum + (top + std::log(total) - t[label[i]]);  // softmax_regression.cpp:25
-    sum = sum_;
+    sum += sum_ + std::log(sum_2) - t[label[i]];
   }
   return sum / static_cast<double>(n);
 }
 
 // The number of elements of the workspace that loss_gradient needs.
-// 19 operations, 0 divisions, 0 calls.
-inline long long loss_gradient_work(int n, int d, int K) {
-  const long long loss_gradient_work_1 = static_cast<long long>(K) < 1 ? 1
-      : static_cast<long long>(K);
-  const long long loss_gradient_work_2 = static_cast<long long>(n) < 0 ? 0
-      : static_cast<long long>(n);
-  const long long loss_gradient_work_3 = static_cast<long long>(K) - 1;
-  const long long loss_gradient_work_4 = loss_gradient_work_3 < 0 ? 0 : loss_gradient_work_3;
-  const long long loss_gradient_work_5 =
-      loss_gradient_work_1 + loss_gradient_work_1 + loss_gradient_work_2 * loss_gradient_work_1 +
-      loss_gradient_work_1 + loss_gradient_work_4;
-  const long long loss_gradient_work_6 = static_cast<long long>(d) * static_cast<long long>(K);
-  const long long loss_gradient_work_7 = loss_gradient_work_6 < 0 ? 0 : loss_gradient_work_6;
-  const long long loss_gradient_work_8 =
-      loss_gradient_work_5 + loss_gradient_work_1 + loss_gradient_work_1 + loss_gradient_work_1 +
-      loss_gradient_work_7 + loss_gradient_work_7;
-  const long long loss_gradient_work_9 = static_cast<long long>(K) < 0 ? 0
-      : static_cast<long long>(K);
-  return loss_gradient_work_8 + loss_gradient_work_9 + loss_gradient_work_1;
+// 5 operations, 0 divisions, 0 calls.
+inline long long loss_gradient_work(int /*n*/, int /*d*/, int K) {
+  const long long count_1 = static_cast<long long>(K) < 1 ? 1 : static_cast<long long>(K);
+  const long long count_2 = static_cast<long long>(K) < 0 ? 0 : static_cast<long long>(K);
+  return count_1 + count_2 + count_1 + count_1;
 }
 
 // The value of loss and its gradient.
-// 42 operations, 3 divisions, 6 calls.
+// 17 operations, 3 divisions, 3 calls.
 inline double loss_gradient(const double* W, const double* b, const double* x, const int* label,
-    int n, int d, int K, double* /*score*/, double* d__W, double* d__b, double* work) {
-  double* const t = work;
-  double* const t_2 = work + (K < 1 ? 1 : K);
-  double* const t_3 = work + (K < 1 ? 1 : K) + (K < 1 ? 1 : K);
-  double* const t_4 = work + (K < 1 ? 1 : K) + (K < 1 ? 1 : K) + (n < 0 ? 0 : n) * (K < 1 ? 1 : K);
-  double* const t_5 = work + (K < 1 ? 1 : K) + (K < 1 ? 1 : K) + (n < 0 ? 0 : n) * (K < 1 ? 1 : K) +
-      (K < 1 ? 1 : K);
-  double* const t_6 = work + (K < 1 ? 1 : K) + (K < 1 ? 1 : K) + (n < 0 ? 0 : n) * (K < 1 ? 1 : K) +
-      (K < 1 ? 1 : K) + (K - 1 < 0 ? 0 : K - 1);
-  double* const t_7 = work + (K < 1 ? 1 : K) + (K < 1 ? 1 : K) + (n < 0 ? 0 : n) * (K < 1 ? 1 : K) +
-      (K < 1 ? 1 : K) + (K - 1 < 0 ? 0 : K - 1) + (K < 1 ? 1 : K);
-  double* const t_8 = work + (K < 1 ? 1 : K) + (K < 1 ? 1 : K) + (n < 0 ? 0 : n) * (K < 1 ? 1 : K) +
-      (K < 1 ? 1 : K) + (K - 1 < 0 ? 0 : K - 1) + (K < 1 ? 1 : K) + (K < 1 ? 1 : K);
-  double* const t_9 = work + (K < 1 ? 1 : K) + (K < 1 ? 1 : K) + (n < 0 ? 0 : n) * (K < 1 ? 1 : K) +
-      (K < 1 ? 1 : K) + (K - 1 < 0 ? 0 : K - 1) + (K < 1 ? 1 : K) + (K < 1 ? 1 : K) +
-      (K < 1 ? 1 : K);
-  double* const t_10 = work + (K < 1 ? 1 : K) + (K < 1 ? 1 : K) +
-      (n < 0 ? 0 : n) * (K < 1 ? 1 : K) + (K < 1 ? 1 : K) + (K - 1 < 0 ? 0 : K - 1) +
-      (K < 1 ? 1 : K) + (K < 1 ? 1 : K) + (K < 1 ? 1 : K) + (d * K < 0 ? 0 : d * K);
-  double* const t_11 = work + (K < 1 ? 1 : K) + (K < 1 ? 1 : K) +
-      (n < 0 ? 0 : n) * (K < 1 ? 1 : K) + (K < 1 ? 1 : K) + (K - 1 < 0 ? 0 : K - 1) +
-      (K < 1 ? 1 : K) + (K < 1 ? 1 : K) + (K < 1 ? 1 : K) + (d * K < 0 ? 0 : d * K) +
-      (d * K < 0 ? 0 : d * K);
-  double* const t_12 = work + (K < 1 ? 1 : K) + (K < 1 ? 1 : K) +
-      (n < 0 ? 0 : n) * (K < 1 ? 1 : K) + (K < 1 ? 1 : K) + (K - 1 < 0 ? 0 : K - 1) +
-      (K < 1 ? 1 : K) + (K < 1 ? 1 : K) + (K < 1 ? 1 : K) + (d * K < 0 ? 0 : d * K) +
-      (d * K < 0 ? 0 : d * K) + (K < 0 ? 0 : K);
-  const int t_13 = K < 1 ? 1 : K;
-  for (int i = 0; i < t_13; ++i) {
-    t_2[i] = 0.0;
-  }
-  double sum = 0.0;
-  for (int i = 0; i < n; ++i) {
-    const int sum_1 = i * d;
-    for (int j = 0; j < t_13; ++j) {
-      const double t_1 = t_2[j];
-      t_3[i * (K < 1 ? 1 : K) + j] = t_1;
-    }
-    for (int k = 0; k < K; ++k) {
-      const int score_1 = k * d;
-      double s = b[k];
-      for (int j = 0; j < d; ++j) {
-        const double s_ = s + W[score_1 + j] * x[sum_1 + j];  // softmax_regression.cpp:18
-        s = s_;
-      }
-      t_2[k] = s;
-    }
-    double top = t_2[0];
-    for (int k = 1; k < K; ++k) {
-      const double top_ = std::fmax(top, t_2[k]);  // softmax_regression.cpp:22
-      top = top_;
-    }
-    double total = 0.0;
-    for (int k = 0; k < K; ++k) {
-      const double total_ = total + std::exp(t_2[k] - top);  // softmax_regression.cpp:24
-      total = total_;
-    }
-    const double sum_ = sum + (top + std::log(total) - t_2[label[i]]);  // softmax_regression.cpp:25
-    sum = sum_;
-  }
-  const double n_double = static_cast<double>(n);
-  for (int i = 0; i < t_13; ++i) {
-    t_12[i] = 0.0;
-  }
-  const double d_sum = 1.0 / n_double;  // d loss / d sum
-  const int t_14 = d * K;
-  for (int i = 0; i < t_14; ++i) {
+    int n, int d, int K, double* /*score*/, double* __restrict d__W, double* __restrict d__b,
+    double* __restrict work) {
+  double* __restrict const t = work;
+  double* __restrict const t_2 = t + (K < 1 ? 1 : K);
+  double* __restrict const t_3 = t_2 + (K < 0 ? 0 : K);
+  double* __restrict const t_4 = t_3 + (K < 1 ? 1 : K);
+  for (int i = 0; i < d * K; ++i) {
     d__W[i] = 0.0;
   }
   for (int k = 0; k < K; ++k) {
     d__b[k] = 0.0;
   }
-  const int t_15 = K - 1;
-  const int t_16 = t_15 < 0 ? 0 : t_15;
-  for (int i = 0; i < t_13; ++i) {
-    t[i] = 0.0;
-  }
-  for (int i = 0; i < t_14; ++i) {
-    t_9[i] = 0.0;
-  }
-  double t_17 = d_sum;
-  for (int i = n - 1; i > -1; --i) {
-    const int t_1 = label[i];
-    t_12[t_1] -= t_17;
-    for (int j = 0; j < t_13; ++j) {
-      t_6[j] = 0.0;
+  const int count_1 = K < 1 ? 1 : K;
+  const double n_double = static_cast<double>(n);
+  const double d_sum = 1.0 / n_double;  // d loss / d sum
+  const double neg_d_sum = -d_sum;
+  double sum = 0.0;
+  for (int i = 0; i < n; ++i) {
+    for (int j = 0; j < count_1; ++j) {
+      t[j] = 0.0;
     }
-    for (int j = 0; j < t_13; ++j) {
-      t_4[j] = t_3[i * (K < 1 ? 1 : K) + j];
-    }
-    const int t_18 = i * d;
+    const int row_1 = i * d;
     for (int k = 0; k < K; ++k) {
-      const int score_1 = k * d;
+      const int row_2 = k * d;
       double s = b[k];
       for (int j = 0; j < d; ++j) {
-        const double s_ = s + W[score_1 + j] * x[t_18 + j];  // softmax_regression.cpp:18
-        s = s_;
+        s += W[row_2 + j] * x[row_1 + j];  // softmax_regression.cpp:18
       }
-      t_4[k] = s;
+      t[k] = s;
     }
-    double t_ = t_4[0];
+    double t_ = t[0];
     for (int k = 1; k < K; ++k) {
-      t_5[k - 1] = t_;
-      t_ = std::fmax(t_, t_4[k]);
+      t_ = std::fmax(t_, t[k]);
     }
-    double t_19 = 0.0;
+    double t_5 = 0.0;
     for (int k = 0; k < K; ++k) {
-      t_19 += std::exp(t_4[k] - t_);
+      const double t_1 = std::exp(t[k] - t_);
+      t_2[k] = t_1;
+      t_5 += t_1;
     }
-    const double t_20 = t_17 / t_19;
-    double t_21 = 0.0;
-    for (int k = 0; k < K; ++k) {
-      const double t_21_1 = t_20 * std::exp(t_4[k] - t_);
-      t_6[k] += t_21_1;
-      t_21 -= t_21_1;
-    }
-    for (int j = 0; j < t_13; ++j) {
-      t_12[j] += t_6[j];
-    }
-    for (int j = 0; j < t_13; ++j) {
-      t_7[j] = 0.0;
-    }
-    double t_22 = t_17 + t_21;
-    for (int j = t_16; j > 0; --j) {
-      const double t_23 = t_5[j - 1];
-      double t_22_;
-      if (t_23 < t_4[j] || t_23 != t_23) {
-        t_7[j] += t_22;
-        t_22_ = 0.0;
-      } else {
-        for (int k = 0; k < t_13; ++k) {
-          t_7[k] += t[k];
-        }
-        t_22_ = t_22;
-      }
-      t_22 = t_22_;
-    }
-    for (int j = 0; j < t_13; ++j) {
-      t_12[j] += t_7[j];
-    }
-    for (int j = 0; j < t_13; ++j) {
-      t_8[j] = 0.0;
-    }
-    t_8[0] = t_22;
-    for (int j = 0; j < t_14; ++j) {
-      t_10[j] = 0.0;
+    const int count_2 = label[i];
+    for (int j = 0; j < count_1; ++j) {
+      t_3[j] = 0.0;
     }
     for (int k = 0; k < K; ++k) {
-      t_11[k] = 0.0;
+      t_3[k] += d_sum * (t_2[k] / t_5);
     }
+    for (int j = 0; j < count_1; ++j) {
+      t_4[j] = 0.0;
+    }
+    t_4[count_2] = neg_d_sum;
     for (int k = 0; k < K; ++k) {
-      for (int j = 0; j < t_14; ++j) {
-        t_10[j] += t_9[j];
-      }
-      const int t_23 = k * d;
-      const double t_24 = t_12[k];
-      const double t_25 = t_24 + t_8[k];
+      const int row_2 = k * d;
+      const double t_1 = t_4[k] + t_3[k];
       for (int j = 0; j < d; ++j) {
-        const int t_26 = t_23 + j;
-        t_10[t_26] += t_25 * x[t_18 + j];
+        const int at_1 = row_2 + j;
+        d__W[at_1] += t_1 * x[row_1 + j];
       }
-      t_11[k] += t_25;
+      d__b[k] += t_1;
     }
-    for (int j = 0; j < t_13; ++j) {
-      t_12[j] += t_8[j];
-    }
-    for (int k = 0; k < K; ++k) {
-      t_12[k] = 0.0;
-    }
-    for (int j = 0; j < t_14; ++j) {
-      d__W[j] += t_10[j];
-    }
-    for (int k = 0; k < K; ++k) {
-      d__b[k] += t_11[k];
-    }
+    sum += t_ + std::log(t_5) - t[count_2];
   }
   return sum / n_double;
 }

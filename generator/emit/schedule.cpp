@@ -41,6 +41,7 @@ class Scheduler {
     }
     add_region(kFunctionRegion, returning, block);
     if (returning == kNowhere) store_outputs(block);
+    drop_unused_memory(block);
     const bool loops = std::ranges::any_of(block.statements, [](const Statement& s) {
       return std::holds_alternative<Loop>(s.is);
     });
@@ -237,6 +238,26 @@ class Scheduler {
       block.statements.push_back({Slice{local, before, offset}});
       before = local;
       offset = {elements_of(b)};
+    }
+  }
+
+  /// Memory that no statement mentions: what a loop could have gone through, had it not turned out
+  /// that nobody asks for it.
+  static void drop_unused_memory(Block& block) {
+    const auto is_mentioned = [&](const std::string& name) {
+      return std::ranges::any_of(block.statements, [&](const Statement& s) {
+        bool found = false;
+        visit_roots(s, [&](const std::string& root) { found = found || root == name; });
+        return found;
+      });
+    };
+    for (std::size_t k = block.statements.size(); k-- > 0;) {
+      const Statement& s = block.statements[k];
+      const auto* array = std::get_if<DeclareArray>(&s.is);
+      const auto* slice = std::get_if<Slice>(&s.is);
+      if (!array && !slice) continue;
+      if (is_mentioned(array ? array->name : slice->name)) continue;
+      block.statements.erase(block.statements.begin() + static_cast<std::ptrdiff_t>(k));
     }
   }
 

@@ -206,6 +206,25 @@ bool may_be_negative(const Graph& g, NodeId extent) {
 
 int scope_of(const Graph& g, NodeId id) { return static_cast<int>(std::bit_width(g.free(id) >> 1)); }
 
+std::unordered_map<NodeId, std::vector<NodeId>> bodies_with(const Graph& g,
+                                                            std::span<const NodeId> live) {
+  std::unordered_map<NodeId, std::vector<NodeId>> found;
+  for (NodeId id : live) {
+    if (!is_binder(g.op(id))) continue;
+    const int level = g[id].level;
+    const NodeId loop = g.op(id) == Op::Trace ? g.operand(id, 0) : id;
+    const auto bodies = g.operands(id).subspan(g.outside_operands(id));
+    for (NodeId inner : reachable_at(g, bodies, level)) {
+      if (scope_of(g, inner) == level) found[inner].push_back(loop);
+    }
+  }
+  for (auto& [node, loops] : found) {
+    std::ranges::sort(loops);
+    loops.erase(std::ranges::unique(loops).begin(), loops.end());
+  }
+  return found;
+}
+
 void carry_names(Function& f, NodeId old_root, NodeId fresh_root) {
   const Graph& g = f.graph;
   std::unordered_set<NodeId> seen;

@@ -84,6 +84,12 @@ bool may_be_negative(const Graph& g, NodeId extent);
 /// The level of the loop whose body a node belongs to: the highest that is free in it; 0: none.
 int scope_of(const Graph& g, NodeId id);
 
+/// In which loops' bodies nodes are computed, ascending; none for those of the function's own scope.
+/// Equal nodes are one wherever they stand, so there may be several, and what is changed for one of
+/// the bodies must be right in all.
+std::unordered_map<NodeId, std::vector<NodeId>> bodies_with(const Graph& g,
+                                                            std::span<const NodeId> live);
+
 /// Gives the nodes under `fresh` the names of those under `old`, of which it is a copy.
 void carry_names(Function& f, NodeId old, NodeId fresh);
 

@@ -17,16 +17,20 @@ ArrayUses::ArrayUses(const Function& f) : f_(f), g_(f.graph) {
 
 void ArrayUses::find_nested(const std::vector<NodeId>& roots) {
   std::unordered_map<NodeId, int> uses;
-  for (NodeId id : reachable(g_, roots)) {
+  const std::vector<NodeId> live = reachable(g_, roots);
+  for (NodeId id : live) {
     for (NodeId o : g_.operands(id)) ++uses[o];
   }
+  const auto bodies = bodies_with(g_, live);
   for (const auto& [fold, traces] : traces_) {
     for (NodeId trace : traces) {
       const NodeId inner = g_.operand(trace, 1);
-      const bool nested = g_.op(inner) == Op::Trace && uses[inner] == 1 &&
-                          scope_of(g_, inner) == g_[fold].level &&
-                          scope_of(g_, g_.operand(inner, 0)) == g_[fold].level;
-      if (nested) around_[inner] = trace;
+      if (g_.op(inner) != Op::Trace || uses[inner] != 1) continue;
+      // A loop that stands in other bodies, too, has no such place there.
+      const auto around = bodies.find(g_.operand(inner, 0));
+      const bool only_here = around != bodies.end() && around->second.size() == 1 &&
+                             around->second.front() == fold;
+      if (only_here && scope_of(g_, inner) == g_[fold].level) around_[inner] = trace;
     }
   }
 }

@@ -20,6 +20,7 @@ class Joiner {
   bool run() {
     std::map<NodeId, std::vector<NodeId>> sums;  // by Fold
     const std::vector<NodeId> live = reachable(g_, roots_of(f_));
+    bodies_ = bodies_with(g_, live);
     for (NodeId id : live) {
       if (g_.op(id) != Op::Reduce || g_.reducer(id) != Op::Add) continue;
       const NodeId fold = fold_of(id);
@@ -72,6 +73,8 @@ class Joiner {
       const Range own = g_.range_of(fold);
       const bool same = own.begin == range.begin && own.end == range.end && own.step == range.step;
       if (!only_here || !same || scope_of(g_, fold) != scope_of(g_, reduce)) continue;
+      // In another body the sum would mention what is not there.
+      if (bodies_[fold] != bodies_[reduce]) continue;
       // With the traced values in its place the sum must not need the Fold any more.
       const NodeId in_fold = inside(reduce, fold);
       if (depends(in_fold, fold) || depends(g_.operand(reduce, 3), fold)) continue;
@@ -157,29 +160,13 @@ class Joiner {
 
   Function& f_;
   Graph& g_;
+  std::unordered_map<NodeId, std::vector<NodeId>> bodies_;
 };
-
-/// Whether every loop's body mentions states that the loop has, by their types.
-bool is_closed(const Function& f) {
-  const Graph& g = f.graph;
-  for (NodeId id : reachable(g, roots_of(f))) {
-    if (g.op(id) != Op::Fold) continue;
-    const FoldParts parts = g.fold_parts(id);
-    for (NodeId b : reachable_at(g, parts.nexts, parts.level)) {
-      if (g.op(b) != Op::Bound || g[b].level != parts.level || g.slot(b) == 0) continue;
-      const auto k = static_cast<std::size_t>(g.slot(b)) - 1;
-      if (k >= parts.inits.size() || g[b].type != g[parts.inits[k]].type) return false;
-    }
-  }
-  return true;
-}
 
 }  // namespace
 
 Function join_traces(Function f) {
-  // A sum that has to stay where it is costs speed; a body with another loop's states is wrong.
-  for (Function before = f; Joiner(f).run(); before = f) {
-    if (!is_closed(f)) return before;
+  while (Joiner(f).run()) {
   }
   return f;
 }

@@ -45,6 +45,7 @@ class Threader {
  public:
   Threader(Function& f, const std::set<NodeId>& banned) : f_(f), g_(f.graph), banned_(banned) {
     live_ = reachable(g_, roots_of(f));
+    bodies_ = bodies_with(g_, live_);
     for (NodeId id : live_) {
       if (g_.op(id) == Op::Trace) traces_[g_.operand(id, 0)].push_back(g_.operand(id, 1));
     }
@@ -173,6 +174,8 @@ class Threader {
       return false;
     }
     const NodeId fold = g_.operand(term, 0);
+    // Another body with the same loop has no such sum to go on with.
+    if (bodies_[fold] != bodies_[sum]) return false;
     const FoldParts parts = g_.fold_parts(fold);
     const auto k = static_cast<std::size_t>(g_.slot(term));
     if (!is_zero_array(g_, parts.inits[k]) || mentions(fold)[k] != 1) return false;
@@ -439,6 +442,7 @@ class Threader {
   const Item g_size_ = static_cast<Item>(g_.size());
   std::vector<NodeId> live_;
   std::unordered_map<NodeId, std::vector<NodeId>> traces_;  // what is traced, by Fold
+  std::unordered_map<NodeId, std::vector<NodeId>> bodies_;
   std::unordered_map<NodeId, int> uses_;
   std::unordered_map<NodeId, std::vector<NodeId>> users_;
   std::unordered_set<NodeId> results_;

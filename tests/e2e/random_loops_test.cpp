@@ -32,12 +32,12 @@ std::string code_of(const std::string& message) {
   return at == std::string::npos ? "" : message.substr(at + 1, message.find(']', at) - at - 1);
 }
 
-void run_batch(std::uint64_t first, int functions, const std::string& folder, bool quick,
+void run_batch(const std::vector<std::uint64_t>& seeds, const std::string& folder, bool quick,
                Survey& survey) {
   LoopComparison c;
   c.folder = fresh_folder(folder);
-  for (int k = 0; k < functions; ++k) {
-    const LoopFunction f = random_loops(first + static_cast<std::uint64_t>(k));
+  for (const std::uint64_t seed : seeds) {
+    const LoopFunction f = random_loops(seed);
     ++survey.functions;
     const Ran ran = generate_loops(c, f, loop_includes() + f.text, "strict");
     if (ran.status == 0) {
@@ -75,7 +75,10 @@ void report(const Survey& survey) {
 
 TEST_CASE("random programs of loops give the spec's values and derivatives") {
   Survey survey;
-  run_batch(200, 5, "random_loops", false, survey);
+  // Those of 200 to 230 that are accepted and whose Hessian products are not too long to compile
+  // here; the hunt takes all.
+  run_batch({202, 204, 206, 208, 210, 211, 213, 214, 215, 218, 219, 221, 225, 226, 229},
+            "random_loops", false, survey);
   report(survey);
 }
 
@@ -173,8 +176,11 @@ TEST_CASE("a hunt over many random programs of loops", "[.][hunt_loops]") {
   const int per_batch = number_from("GRADSMITH_E2E_BATCH", 40);
   Survey survey;
   for (int seed = first; seed < first + seeds; seed += per_batch) {
-    run_batch(static_cast<std::uint64_t>(seed), std::min(per_batch, first + seeds - seed),
-              fmt::format("hunt_loops_{}", seed), number_from("GRADSMITH_E2E_QUICK", 0) != 0,
+    std::vector<std::uint64_t> batch;
+    for (int k = seed; k < std::min(seed + per_batch, first + seeds); ++k) {
+      batch.push_back(static_cast<std::uint64_t>(k));
+    }
+    run_batch(batch, fmt::format("hunt_loops_{}", seed), number_from("GRADSMITH_E2E_QUICK", 0) != 0,
               survey);
   }
   report(survey);
