@@ -9,7 +9,8 @@ TermPair SharedTerms::pair_of(const SignedTerm& a, const SignedTerm& b) {
 }
 
 const TermPair* SharedTerms::pair(std::uint32_t symbol) const {
-  return symbol < given_ ? nullptr : &pairs_[symbol - given_];
+  const bool made = symbol >= given_ && symbol - given_ < pairs_.size();
+  return made ? &pairs_[symbol - given_] : nullptr;
 }
 
 void SharedTerms::offer(const TermPair& pair, SignedTerm by) {

@@ -44,7 +44,7 @@ class SharedTerms {
   void choose();
 
   const std::vector<SignedTerm>& terms(std::size_t sum) const { return sums_[sum]; }
-  /// The pair that a symbol stands for; null: it was given.
+  /// The pair that a symbol stands for; null: it was given, or there is none.
   const TermPair* pair(std::uint32_t symbol) const;
 
   static TermPair pair_of(const SignedTerm& a, const SignedTerm& b);
