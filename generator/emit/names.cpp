@@ -143,8 +143,9 @@ class Namer {
   std::string place_word(NodeId node) const {
     if (terms_.kind(node) != TermKind::Operator) return "count";
     const Op op = terms_.op(node);
-    if ((terms_.loop() != kNoNode) && op == Op::Mul) return "row";
-    return (terms_.loop() != kNoNode) && (op == Op::Add || op == Op::Sub) ? "at" : "count";
+    if (terms_.loop() == kNoNode) return "count";
+    if (op == Op::Mul) return "row";
+    return op == Op::Add || op == Op::Sub ? "at" : "count";
   }
 
   /// The name of an operand where it does not hang on numbers that neighbours share; else empty.

@@ -204,7 +204,13 @@ bool may_be_negative(const Graph& g, NodeId extent) {
   return may_be_negative(g, o[0]) && may_be_negative(g, o[1]);
 }
 
-int scope_of(const Graph& g, NodeId id) { return static_cast<int>(std::bit_width(g.free(id) >> 1)); }
+bool is_state(const Graph& g, NodeId id, int level, std::size_t k) {
+  return g.op(id) == Op::Bound && g[id].level == level && g.slot(id) == static_cast<int>(k) + 1;
+}
+
+int scope_of(const Graph& g, NodeId id) {
+  return static_cast<int>(std::bit_width(g.free(id) >> 1));
+}
 
 std::unordered_map<NodeId, std::vector<NodeId>> bodies_with(const Graph& g,
                                                             std::span<const NodeId> live) {

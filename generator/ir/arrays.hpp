@@ -48,8 +48,8 @@ NodeId array_under(const Graph& g, NodeId at, std::vector<NodeId>& indices);
 /// The versions that a Fold or an assignment writes over.
 std::vector<NodeId> overwritten_by(const Graph& g, NodeId id);
 
-/// Statements of which only one ever runs, because they stand on different sides of a choice between
-/// arrays, and so may write over one version: each has one of them for all.
+/// Statements of which only one ever runs, because they stand on different sides of a choice
+/// between arrays, and so may write over one version: each has one of them for all.
 class Alternatives {
  public:
   Alternatives(const Graph& g, std::span<const NodeId> nodes);
@@ -81,12 +81,15 @@ bool is_in_workspace(const Graph& g, const Buffer& buffer);
 /// Whether an extent could come out below zero, where the array then has no elements.
 bool may_be_negative(const Graph& g, NodeId extent);
 
+/// Whether a node is the k-th state, from 0, of the loop of that level.
+bool is_state(const Graph& g, NodeId id, int level, std::size_t k);
+
 /// The level of the loop whose body a node belongs to: the highest that is free in it; 0: none.
 int scope_of(const Graph& g, NodeId id);
 
-/// In which loops' bodies nodes are computed, ascending; none for those of the function's own scope.
-/// Equal nodes are one wherever they stand, so there may be several, and what is changed for one of
-/// the bodies must be right in all.
+/// In which loops' bodies nodes are computed, ascending; none for those of the function's own
+/// scope. Equal nodes are one wherever they stand, so there may be several, and what is changed for
+/// one of the bodies must be right in all.
 std::unordered_map<NodeId, std::vector<NodeId>> bodies_with(const Graph& g,
                                                             std::span<const NodeId> live);
 

@@ -126,4 +126,9 @@ std::optional<NodeId> fold_constant(Graph& g, NodeId id) {
                                                   g.constant_value(o[1]), g.constant_value(o[2])));
 }
 
+NodeId folded(Graph& graph, Op op, NodeId a, NodeId b) {
+  const NodeId made = graph.apply(op, {a, b});
+  return fold_constant(graph, made).value_or(made);
+}
+
 }  // namespace gradsmith

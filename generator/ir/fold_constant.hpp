@@ -16,4 +16,7 @@ namespace gradsmith {
 /// zero, overflow, conversions out of range).
 std::optional<NodeId> fold_constant(Graph& graph, NodeId id);
 
+/// An operator applied to two operands: the constant that it gives, where it gives one.
+NodeId folded(Graph& graph, Op op, NodeId a, NodeId b);
+
 }  // namespace gradsmith

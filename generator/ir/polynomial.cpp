@@ -42,11 +42,6 @@ std::int64_t common_denominator(const Polynomial& p) {
   return static_cast<std::int64_t>(common);
 }
 
-NodeId folded(Graph& g, Op op, NodeId a, NodeId b) {
-  const NodeId made = g.apply(op, {a, b});
-  return fold_constant(g, made).value_or(made);
-}
-
 }  // namespace
 
 Rational operator+(const Rational& a, const Rational& b) {

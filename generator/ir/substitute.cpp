@@ -178,9 +178,14 @@ std::int64_t trip_count(std::int64_t begin, std::int64_t end, std::int64_t step)
 
 namespace {
 
-NodeId integer(Graph& g, Op op, NodeId a, NodeId b) {
-  const NodeId made = g.apply(op, {a, b});
-  return fold_constant(g, made).value_or(made);
+/// As trip_count, but it may be negative.
+NodeId unclamped_trips(Graph& g, const Range& r) {
+  const std::int64_t step = g.index_value(r.step);
+  const NodeId span =
+      step > 0 ? folded(g, Op::Sub, r.end, r.begin) : folded(g, Op::Sub, r.begin, r.end);
+  const std::int64_t stride = step > 0 ? step : -step;
+  if (stride == 1) return span;
+  return folded(g, Op::Quotient, folded(g, Op::Add, span, g.index(stride - 1)), g.index(stride));
 }
 
 }  // namespace
@@ -191,15 +196,7 @@ NodeId trip_count(Graph& g, const Range& r) {
   }
   if (g.is_constant(r.begin, 0) && g.is_constant(r.step, 1)) return r.end;
   GRADSMITH_CHECK(g.is_constant(r.step), "a step that is not constant");
-  const std::int64_t step = g.index_value(r.step);
-  const NodeId span =
-      step > 0 ? integer(g, Op::Sub, r.end, r.begin) : integer(g, Op::Sub, r.begin, r.end);
-  const std::int64_t stride = step > 0 ? step : -step;
-  const NodeId trips =
-      stride == 1 ? span
-                  : integer(g, Op::Quotient, integer(g, Op::Add, span, g.index(stride - 1)),
-                            g.index(stride));
-  return integer(g, Op::Max, trips, g.index(0));
+  return folded(g, Op::Max, unclamped_trips(g, r), g.index(0));
 }
 
 NodeId trip_at(Graph& g, const Range& r, NodeId index) {
@@ -207,31 +204,27 @@ NodeId trip_at(Graph& g, const Range& r, NodeId index) {
   const bool up = g.index_value(r.step) > 0;
   const std::int64_t stride = up ? g.index_value(r.step) : -g.index_value(r.step);
   const NodeId distance = up && g.is_constant(r.begin, 0) ? index
-                          : up ? integer(g, Op::Sub, index, r.begin)
-                               : integer(g, Op::Sub, r.begin, index);
-  return stride == 1 ? distance : integer(g, Op::Quotient, distance, g.index(stride));
+                          : up                            ? folded(g, Op::Sub, index, r.begin)
+                                                          : folded(g, Op::Sub, r.begin, index);
+  return stride == 1 ? distance : folded(g, Op::Quotient, distance, g.index(stride));
 }
 
 Range reversed(Graph& g, const Range& r) {
   const std::int64_t step = g.index_value(r.step);
-  const NodeId before = integer(g, Op::Sub, r.begin, r.step);
+  const NodeId before = folded(g, Op::Sub, r.begin, r.step);
   // A range without trips has none backwards either: its last index lies at `before` or beyond.
-  NodeId last = integer(g, Op::Sub, r.end, r.step);
+  NodeId last = folded(g, Op::Sub, r.end, r.step);
   if (step != 1 && step != -1) {
-    const std::int64_t stride = step > 0 ? step : -step;
-    const NodeId span = step > 0 ? integer(g, Op::Sub, r.end, r.begin)
-                                 : integer(g, Op::Sub, r.begin, r.end);
-    const NodeId trips = integer(g, Op::Quotient, integer(g, Op::Add, span, g.index(stride - 1)),
-                                 g.index(stride));
-    last = integer(g, Op::Add, before, integer(g, Op::Mul, trips, r.step));
+    const NodeId trips = unclamped_trips(g, r);
+    last = folded(g, Op::Add, before, folded(g, Op::Mul, trips, r.step));
   }
   return {last, before, g.index(-step)};
 }
 
 NodeId index_at_trip(Graph& g, const Range& r, NodeId trip) {
   if (g.is_constant(r.begin, 0) && g.is_constant(r.step, 1)) return trip;
-  const NodeId offset = g.is_constant(r.step, 1) ? trip : integer(g, Op::Mul, trip, r.step);
-  return g.is_constant(r.begin, 0) ? offset : integer(g, Op::Add, r.begin, offset);
+  const NodeId offset = g.is_constant(r.step, 1) ? trip : folded(g, Op::Mul, trip, r.step);
+  return g.is_constant(r.begin, 0) ? offset : folded(g, Op::Add, r.begin, offset);
 }
 
 }  // namespace gradsmith

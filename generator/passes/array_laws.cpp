@@ -5,6 +5,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "ir/arrays.hpp"
 #include "ir/substitute.hpp"
 #include "passes/guards.hpp"
 
@@ -213,9 +214,7 @@ Found final_state(Graph& g, NodeId id) {
     values.insert(values.end(), fold.inits.begin(), fold.inits.end());
     return substitute(g, next, fold.level, values);
   }
-  const bool kept =
-      g.op(next) == Op::Bound && g[next].level == fold.level && g.slot(next) == g.slot(id) + 1;
-  return kept ? Found(fold.inits[k]) : Found();
+  return is_state(g, next, fold.level, k) ? Found(fold.inits[k]) : Found();
 }
 
 }  // namespace

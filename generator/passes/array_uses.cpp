@@ -6,66 +6,56 @@ namespace gradsmith {
 
 ArrayUses::ArrayUses(const Function& f) : f_(f), g_(f.graph) {
   const std::vector<NodeId> roots = output_values(f);
-  for (NodeId id : reachable(g_, roots)) {
+  const std::vector<NodeId> live = reachable(g_, roots);
+  Counts uses;
+  for (NodeId id : roots) ++uses[id];
+  for (NodeId id : live) {
     if (g_.op(id) == Op::Trace) traces_[g_.operand(id, 0)].push_back(id);
+    for (NodeId o : g_.operands(id)) ++uses[o];
   }
-  find_nested(roots);
-  find_replacing(roots);
+  find_nested(live, uses);
+  find_replacing(live, uses);
   mark(roots);
   sort(roots);
 }
 
-void ArrayUses::find_nested(const std::vector<NodeId>& roots) {
-  std::unordered_map<NodeId, int> uses;
-  const std::vector<NodeId> live = reachable(g_, roots);
-  for (NodeId id : live) {
-    for (NodeId o : g_.operands(id)) ++uses[o];
-  }
+void ArrayUses::find_nested(const std::vector<NodeId>& live, const Counts& uses) {
   const auto bodies = bodies_with(g_, live);
   for (const auto& [fold, traces] : traces_) {
     for (NodeId trace : traces) {
       const NodeId inner = g_.operand(trace, 1);
-      if (g_.op(inner) != Op::Trace || uses[inner] != 1) continue;
+      if (g_.op(inner) != Op::Trace || uses.at(inner) != 1) continue;
       // A loop that stands in other bodies, too, has no such place there.
       const auto around = bodies.find(g_.operand(inner, 0));
-      const bool only_here = around != bodies.end() && around->second.size() == 1 &&
-                             around->second.front() == fold;
+      const bool only_here =
+          around != bodies.end() && around->second.size() == 1 && around->second.front() == fold;
       if (only_here && scope_of(g_, inner) == g_[fold].level) around_[inner] = trace;
     }
   }
 }
 
-void ArrayUses::find_replacing(const std::vector<NodeId>& roots) {
-  const std::vector<NodeId> live = reachable(g_, roots);
-  std::unordered_map<NodeId, int> uses;
-  for (NodeId id : roots) ++uses[id];
-  for (NodeId id : live) {
-    for (NodeId o : g_.operands(id)) ++uses[o];
-  }
+void ArrayUses::find_replacing(const std::vector<NodeId>& live, const Counts& uses) {
   for (NodeId id : live) {
     if (g_.op(id) != Op::Fold) continue;
     const FoldParts parts = g_.fold_parts(id);
     for (std::size_t k = 0; k < parts.nexts.size(); ++k) {
       const NodeId next = parts.nexts[k];
       const bool flat = g_.op(next) == Op::Map && g_.is_scalar(g_.operand(next, 1));
-      if (!flat || uses[next] != 1 || as_array_sum(g_, next).a != kNoNode) continue;
-      if (reads_own_element(next, parts.level, static_cast<int>(k) + 1)) replacing_.insert(next);
+      if (!flat || uses.at(next) != 1 || as_array_sum(g_, next).a != kNoNode) continue;
+      if (reads_own_element(next, parts.level, k)) replacing_.insert(next);
     }
   }
 }
 
-bool ArrayUses::reads_own_element(NodeId map, int level, int slot) const {
+bool ArrayUses::reads_own_element(NodeId map, int level, std::size_t k) const {
   const int own = g_[map].level;
   const NodeId body[] = {g_.operand(map, 1)};
-  const auto is_state = [&](NodeId id) {
-    return g_.op(id) == Op::Bound && g_[id].level == level && g_.slot(id) == slot;
-  };
   bool reads = false;
   bool loops = false;
   for (NodeId id : reachable_at(g_, body, level)) {
     loops = loops || is_binder(g_.op(id));
     for (NodeId o : g_.operands(id)) {
-      if (!is_state(o)) continue;
+      if (!is_state(g_, o, level, k)) continue;
       reads = true;
       const bool element = g_.op(id) == Op::At && g_.operands(id).size() == 2;
       if (!element) return false;
@@ -106,8 +96,7 @@ std::vector<ArrayUses::Operand> ArrayUses::operands_of(NodeId id) const {
       case Op::If: {
         // Arrays of zeros are equal wherever they stand: that makes no place.
         const NodeId first = first_version(g_, view[1]);
-        const bool one_place =
-            first == first_version(g_, view[2]) && !is_zero_array(g_, first);
+        const bool one_place = first == first_version(g_, view[2]) && !is_zero_array(g_, first);
         return one_place ? Use::Version : Use::Summand;
       }
       case Op::Fold: {

@@ -36,9 +36,10 @@ class ArrayUses {
     Use use;
   };
   std::vector<Operand> operands_of(NodeId id) const;
-  void find_replacing(const std::vector<NodeId>& roots);
-  bool reads_own_element(NodeId map, int level, int slot) const;
-  void find_nested(const std::vector<NodeId>& roots);
+  using Counts = std::unordered_map<NodeId, int>;  // how often nodes are operands or results
+  void find_replacing(const std::vector<NodeId>& live, const Counts& uses);
+  bool reads_own_element(NodeId map, int level, std::size_t k) const;
+  void find_nested(const std::vector<NodeId>& live, const Counts& uses);
   void mark(const std::vector<NodeId>& roots);
   void sort(const std::vector<NodeId>& roots);
 

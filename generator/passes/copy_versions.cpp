@@ -185,7 +185,7 @@ Function with_own_buffers(Function f) {
   Graph& g = f.graph;
   const std::vector<NodeId> live = reachable(g, output_values(f));
   const Alternatives alternatives(g, live);
-  std::unordered_map<NodeId, NodeId> keeper;  // by buffer: who begins with it
+  std::unordered_map<NodeId, NodeId> keeper;        // by buffer: who begins with it
   std::map<std::pair<NodeId, NodeId>, NodeId> own;  // by buffer and who begins with it
   for (const Buffer& b : f.buffers) {
     if (b.output < 0) continue;
@@ -207,8 +207,9 @@ Function with_own_buffers(Function f) {
       operands[k] = now.at(o);
       if (versions.empty() || k < 3 || k >= last || !names.contains(o)) continue;
       const NodeId begins = alternatives.of(id);
-      const bool again = std::find(view_before.begin(), view_before.begin() + static_cast<std::ptrdiff_t>(k), o) !=
-                         view_before.begin() + static_cast<std::ptrdiff_t>(k);
+      const bool again =
+          std::find(view_before.begin(), view_before.begin() + static_cast<std::ptrdiff_t>(k), o) !=
+          view_before.begin() + static_cast<std::ptrdiff_t>(k);
       if (again) {
         operands[k] = fill.new_buffer(g[o].type, 0);
         continue;
@@ -310,8 +311,7 @@ void check_places(const Function& f) {
     for (std::size_t k = 0; k < parts.nexts.size(); ++k) {
       if (g.is_scalar(parts.nexts[k])) continue;
       const NodeId first = first_version(g, parts.nexts[k]);
-      const bool own = g.op(first) == Op::Bound && g[first].level == parts.level &&
-                       g.slot(first) == static_cast<int>(k) + 1;
+      const bool own = is_state(g, first, parts.level, k);
       GRADSMITH_CHECK(own, "a loop's state goes on in another place, {}", op_name(g.op(first)));
     }
   }

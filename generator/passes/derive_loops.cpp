@@ -216,19 +216,15 @@ Function vjp(const Function& primal, const Word& word) {
 std::optional<NodeId> workspace_size(Function& f) {
   Graph& g = f.graph;
   std::optional<NodeId> total;
-  const auto folded = [&](Op op, NodeId a, NodeId b) {
-    const NodeId made = g.apply(op, {a, b});
-    return fold_constant(g, made).value_or(made);
-  };
   for (const Buffer& b : f.buffers) {
     if (b.output >= 0 || !is_in_workspace(g, b)) continue;
     NodeId size = g.index(1);
     const std::vector<NodeId> extents = g.type_of(b.input).extents;
     for (NodeId e : extents) {
-      if (may_be_negative(g, e)) e = folded(Op::Max, e, g.index(0));
-      size = g.is_constant(size, 1) ? e : folded(Op::Mul, size, e);
+      if (may_be_negative(g, e)) e = folded(g, Op::Max, e, g.index(0));
+      size = g.is_constant(size, 1) ? e : folded(g, Op::Mul, size, e);
     }
-    total = total ? folded(Op::Add, *total, size) : size;
+    total = total ? folded(g, Op::Add, *total, size) : size;
   }
   return total;
 }

@@ -42,8 +42,8 @@ class Vectoriser {
     Nodes starts;
     Nodes steps;
     std::vector<Op> reducers;
-    trip_ = g_.apply(Op::Add, {g_.apply(Op::Mul, {g_.index(kLanes), index(level_)}),
-                               index(kLaneLevel)});
+    trip_ = g_.apply(Op::Add,
+                     {g_.apply(Op::Mul, {g_.index(kLanes), index(level_)}), index(kLaneLevel)});
     if (!g_.is_constant(range.begin, 0)) trip_ = g_.apply(Op::Add, {range.begin, trip_});
     for (std::size_t k = 0; k < inits.size(); ++k) {
       const NodeId state = g_.bound(level_, static_cast<int>(k) + 1, g_[inits[k]].type);
@@ -57,7 +57,7 @@ class Vectoriser {
       const auto [op, term] = reduction(nexts[k], state);
       reducers.push_back(op);
       const NodeId wide = g_.bound(level_, static_cast<int>(k) + 1, lane_type());
-      starts.push_back(all_lanes(op == Op::Add ? g_.number(Element::F64, 0) : inits[k]));
+      starts.push_back(lane_map(op == Op::Add ? g_.number(Element::F64, 0) : inits[k]));
       steps.push_back(lane_map(g_.apply(op, {g_.at(wide, {lane()}), in_lane(term)})));
     }
     const NodeId trips = integer(Op::Sub, range.end, range.begin);
@@ -66,8 +66,9 @@ class Vectoriser {
     Nodes rest;
     for (std::size_t k = 0; k < inits.size(); ++k) {
       const NodeId final = g_.final_state(wide, static_cast<int>(k));
-      rest.push_back(g_.is_scalar(inits[k]) ? over_lanes(reducers[k], inits[k], g_.at(final, {lane()}))
-                                            : final);
+      rest.push_back(g_.is_scalar(inits[k])
+                         ? over_lanes(reducers[k], inits[k], g_.at(final, {lane()}))
+                         : final);
     }
     const NodeId done = integer(Op::Mul, g_.index(kLanes), blocks);
     const Range left{integer(Op::Add, range.begin, done), range.end, g_.index(1)};
@@ -87,12 +88,10 @@ class Vectoriser {
   NodeId integer(Op op, NodeId a, NodeId b) {
     if (op != Op::Quotient && g_.is_constant(b, 0)) return a;
     if (op == Op::Add && g_.is_constant(a, 0)) return b;
-    const NodeId made = g_.apply(op, {a, b});
-    return fold_constant(g_, made).value_or(made);
+    return folded(g_, op, a, b);
   }
   TypeId lane_type() { return g_.array_type(Element::F64, std::vector<std::int64_t>{kLanes}); }
   NodeId lane_map(NodeId body) { return g_.map(kLaneLevel, g_.index(kLanes), body); }
-  NodeId all_lanes(NodeId value) { return lane_map(value); }
   /// `body` over all lanes. Numbers are added in pairs, which compilers do in a few steps.
   NodeId over_lanes(Op op, NodeId init, NodeId body) {
     if (op == Op::Add && g_.is_scalar(body)) {
@@ -100,11 +99,12 @@ class Vectoriser {
                            g_.operand(body, 1) == lane() && !depends_on_lane(g_.operand(body, 0));
       const NodeId array = element ? g_.operand(body, 0) : lane_map(body);
       const NodeId other = g_.apply(Op::Add, {lane(), g_.index(kLanes / 2)});
-      const NodeId halves = g_.map(kLaneLevel, g_.index(kLanes / 2),
-                                   g_.apply(Op::Add, {g_.at(array, {lane()}), g_.at(array, {other})}));
+      const NodeId halves =
+          g_.map(kLaneLevel, g_.index(kLanes / 2),
+                 g_.apply(Op::Add, {g_.at(array, {lane()}), g_.at(array, {other})}));
       const auto half = [&](std::int64_t k) { return g_.at(halves, {g_.index(k)}); };
-      const NodeId sum = g_.apply(Op::Add, {g_.apply(Op::Add, {half(0), half(2)}),
-                                            g_.apply(Op::Add, {half(1), half(3)})});
+      const NodeId sum = g_.apply(
+          Op::Add, {g_.apply(Op::Add, {half(0), half(2)}), g_.apply(Op::Add, {half(1), half(3)})});
       return g_.is_constant(init, 0) ? sum : g_.apply(Op::Add, {init, sum});
     }
     return g_.reduce(op, kLaneLevel, g_.range(g_.index(kLanes)), init, body);
@@ -123,7 +123,8 @@ class Vectoriser {
     if (op != Op::Add && op != Op::Sub && op != Op::Max && op != Op::Min) throw NotInLanes{};
     const NodeId x = g_.operand(next, 0);
     const NodeId y = g_.operand(next, 1);
-    if (x == state) return {op == Op::Sub ? Op::Add : op, op == Op::Sub ? g_.apply(Op::Neg, {y}) : y};
+    if (x == state)
+      return {op == Op::Sub ? Op::Add : op, op == Op::Sub ? g_.apply(Op::Neg, {y}) : y};
     if (op == Op::Add && y == state) return {op, x};
     throw NotInLanes{};
   }
@@ -160,7 +161,8 @@ class Vectoriser {
     switch (g_.op(array)) {
       case Op::OneHot: {
         if (!g_.is_scalar(o.back())) throw NotInLanes{};
-        const bool fixed = std::all_of(o.begin(), o.end() - 1, [&](NodeId e) { return !varies(e); });
+        const bool fixed =
+            std::all_of(o.begin(), o.end() - 1, [&](NodeId e) { return !varies(e); });
         Nodes places;
         for (std::size_t k = 0; k + 1 < o.size(); ++k) places.push_back(in_lane(o[k]));
         const NodeId value = in_lane(o.back());
@@ -199,7 +201,7 @@ class Vectoriser {
       if (g_.element(inits[k]) != Element::F64) throw NotInLanes{};
       const NodeId state = g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type);
       if (g_.is_scalar(state)) {
-        starts.push_back(all_lanes(in_lane(inits[k])));
+        starts.push_back(lane_map(in_lane(inits[k])));
         steps.push_back(lane_map(in_lane(nexts[k])));
       } else {
         if (!is_zero_array(g_, inits[k])) throw NotInLanes{};
@@ -275,11 +277,8 @@ class Vectoriser {
       }
       case Op::Final:
         return g_.at(g_.final_state(wide_fold(o[0]), g_.slot(id)), {lane()});
-      case Op::Reduce: {
-        const LoopStates states = states_of_loop(g_, id, o);
-        const NodeId fold = g_.fold(g_[id].level, {o[0], o[1], o[2]}, states.inits, states.nexts);
-        return g_.at(g_.final_state(wide_fold(fold), 0), {lane()});
-      }
+      case Op::Reduce:
+        return g_.at(g_.final_state(wide_fold(as_fold(g_, id)), 0), {lane()});
       case Op::At:
         return element(id, o);
       case Op::If:
@@ -303,7 +302,8 @@ class Vectoriser {
       stack.pop_back();
       if (always_.contains(id) || !varies(id)) continue;
       const Op op = g_.op(id);
-      const bool plain = op == Op::If || op == Op::Bound || (is_operator(op) && op_row(op).cost == 1);
+      const bool plain =
+          op == Op::If || op == Op::Bound || (is_operator(op) && op_row(op).cost == 1);
       if (!plain) throw NotInLanes{};
       for (NodeId o : g_.operands(id)) stack.push_back(o);
     }
@@ -379,11 +379,7 @@ Function lanes(Function f) {
   rebuild(f, [&](NodeId id, NodeId fresh) {
     if (scope_of(g, fresh) != 0) return fresh;
     if (g.op(fresh) == Op::Reduce && g.is_scalar(fresh) && g.element(fresh) == Element::F64) {
-      const auto view = g.operands(fresh);
-      const Nodes o(view.begin(), view.end());
-      const LoopStates states = states_of_loop(g, fresh, o);
-      const NodeId fold = g.fold(g[fresh].level, {o[0], o[1], o[2]}, states.inits, states.nexts);
-      const Nodes& own = finals_of_fold(fold);
+      const Nodes& own = finals_of_fold(as_fold(g, fresh));
       return own.empty() ? fresh : own[0];
     }
     if (g.op(fresh) != Op::Final || g.op(id) != Op::Final) return fresh;

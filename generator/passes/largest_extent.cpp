@@ -35,7 +35,7 @@ class Bounds {
         return both(Op::Sub, bound(o[0], most), bound(o[1], !most));
       case Op::Neg: {
         const NodeId operand = bound(o[0], !most);
-        return operand == kNoNode ? kNoNode : integer(Op::Sub, g_.index(0), operand);
+        return operand == kNoNode ? kNoNode : folded(g_, Op::Sub, g_.index(0), operand);
       }
       case Op::Mul: {
         const bool left = g_.is_constant(o[0]);
@@ -71,24 +71,20 @@ class Bounds {
     NodeId found = kNoNode;
     for (const Range& r : ranges_) {
       const bool up = g_.index_value(r.step) > 0;
-      const NodeId last = integer(Op::Sub, r.end, g_.index(up ? 1 : -1));
+      const NodeId last = folded(g_, Op::Sub, r.end, g_.index(up ? 1 : -1));
       for (const NodeId index : {r.begin, last}) {
         const NodeId values[] = {index};
         const NodeId at = substitute(g_, node, level_, values);
-        found = found == kNoNode || found == at ? at : integer(most ? Op::Max : Op::Min, found, at);
+        found =
+            found == kNoNode || found == at ? at : folded(g_, most ? Op::Max : Op::Min, found, at);
       }
     }
     return found;
   }
 
   NodeId both(Op op, NodeId a, NodeId b) {
-    return a == kNoNode || b == kNoNode ? kNoNode : integer(op, a, b);
+    return a == kNoNode || b == kNoNode ? kNoNode : folded(g_, op, a, b);
   }
-  NodeId integer(Op op, NodeId a, NodeId b) {
-    const NodeId made = g_.apply(op, {a, b});
-    return fold_constant(g_, made).value_or(made);
-  }
-
   Graph& g_;
   int level_;
   std::span<const Range> ranges_;
@@ -171,12 +167,7 @@ class Choices {
     NodeId most = kNoNode;
     for (const Polynomial& p : list) {
       const NodeId one = node_of(g_, p);
-      if (most == kNoNode) {
-        most = one;
-        continue;
-      }
-      const NodeId made = g_.apply(Op::Max, {most, one});
-      most = fold_constant(g_, made).value_or(made);
+      most = most == kNoNode ? one : folded(g_, Op::Max, most, one);
     }
     return most;
   }

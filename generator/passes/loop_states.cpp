@@ -43,6 +43,12 @@ LoopStates states_of_loop(Graph& g, NodeId loop, const std::vector<NodeId>& o) {
   return {{o[3], g.index(-1)}, {g.apply(g.reducer(loop), {best, o[4]}), won}};
 }
 
+NodeId as_fold(Graph& g, NodeId reduce) {
+  const auto view = g.operands(reduce);
+  const LoopStates states = states_of_loop(g, reduce, {view.begin(), view.end()});
+  return g.fold(g[reduce].level, g.range_of(reduce), states.inits, states.nexts);
+}
+
 std::vector<bool> states_in(const Graph& g, NodeId root, int level, std::size_t count) {
   std::vector<bool> found(count, false);
   const NodeId roots[] = {root};

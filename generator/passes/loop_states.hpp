@@ -20,6 +20,9 @@ struct LoopStates {
 /// those operands. Bits and ties are those of the loop.
 LoopStates states_of_loop(Graph& g, NodeId loop, const std::vector<NodeId>& operands);
 
+/// A sum, product or extremum as the Fold whose first final state it is.
+NodeId as_fold(Graph& g, NodeId reduce);
+
 /// Which of a loop's states a node of its body mentions.
 std::vector<bool> states_in(const Graph& g, NodeId root, int level, std::size_t count);
 

@@ -47,7 +47,8 @@ class Merger {
     const std::vector<NodeId> inits(view.inits.begin(), view.inits.end());
     const Range range = view.range;
     const int level = view.level;
-    const std::vector<NodeId> own = with_constants(inits, {view.nexts.begin(), view.nexts.end()}, view.level);
+    const std::vector<NodeId> own =
+        with_constants(inits, {view.nexts.begin(), view.nexts.end()}, view.level);
     std::vector<NodeId> nexts = own;
     std::vector<int> classes(inits.size(), 0);
     std::size_t count = refine(classes, inits);
@@ -95,7 +96,8 @@ class Merger {
     return nexts;
   }
 
-  /// Splits classes by a value of each state; classes are numbered as they come. How many there are.
+  /// Splits classes by a value of each state; classes are numbered as they come. How many there
+  /// are.
   static std::size_t refine(std::vector<int>& classes, const std::vector<NodeId>& values) {
     std::map<std::pair<int, NodeId>, int> numbers;
     for (std::size_t k = 0; k < classes.size(); ++k) {

@@ -43,15 +43,17 @@ Function unroll_all(Function f) { return unroll(std::move(f)); }
 constexpr std::array kPreparation = {Pass{"unroll", unroll_all}, Pass{"simplify", simplify},
                                      Pass{"nest_returns", nest_returns},
                                      Pass{"simplify", simplify}};
-constexpr std::array kFinishing = {Pass{"simplify", simplify},       Pass{"factor", factor},
-                                   Pass{"binarise", binarise},       Pass{"reciprocals", reciprocals},
-                                   Pass{"simplify", simplify},       Pass{"share_sums", share_sums},
-                                   Pass{"place_signs", place_signs}, Pass{"simplify", simplify}};
+constexpr std::array kFinishing = {
+    Pass{"simplify", simplify},       Pass{"factor", factor},     Pass{"binarise", binarise},
+    Pass{"reciprocals", reciprocals}, Pass{"simplify", simplify}, Pass{"share_sums", share_sums},
+    Pass{"place_signs", place_signs}, Pass{"simplify", simplify}};
 
 constexpr std::array kPreparingLoops = {Pass{"compact", compacted}, Pass{"simplify", simplify},
-                                        Pass{"raise_loops", raise_loops}, Pass{"simplify", simplify}};
+                                        Pass{"raise_loops", raise_loops},
+                                        Pass{"simplify", simplify}};
 constexpr std::array kFinishingLoops = {Pass{"store_values", store_values},
-                                        Pass{"simplify", simplify}, Pass{"raise_loops", raise_loops},
+                                        Pass{"simplify", simplify},
+                                        Pass{"raise_loops", raise_loops},
                                         Pass{"simplify", simplify},
                                         Pass{"join_traces", join_traces},
                                         Pass{"fuse_loops", fuse_loops},

@@ -45,11 +45,6 @@ class Raiser {
     }
   }
 
-  bool is_state(NodeId id, int level, std::size_t k) const {
-    return g_.op(id) == Op::Bound && g_[id].level == level &&
-           g_.slot(id) == static_cast<int>(k) + 1;
-  }
-
   /// How often the states' nodes occur as operands in the bodies, by state.
   std::vector<int> count_uses(const FoldParts& fold) const {
     std::vector<int> uses(fold.inits.size(), 0);
@@ -72,10 +67,10 @@ class Raiser {
     if (g_.op(next) != Op::Add && g_.op(next) != Op::Sub) return {};
     const NodeId x = g_.operand(next, 0);
     const NodeId y = g_.operand(next, 1);
-    if (is_state(x, fold.level, k)) {
+    if (is_state(g_, x, fold.level, k)) {
       return Raised{Raised::Kind::Sum, g_.op(next) == Op::Add ? y : g_.apply(Op::Neg, {y}), {}};
     }
-    if (g_.op(next) == Op::Add && is_state(y, fold.level, k)) {
+    if (g_.op(next) == Op::Add && is_state(g_, y, fold.level, k)) {
       return Raised{Raised::Kind::Sum, x, {}};
     }
     return {};
@@ -88,20 +83,20 @@ class Raiser {
     if (!g_.is_scalar(next) || !is_floating(g_.element(next))) return {};
     const Op op = g_.op(next);
     const bool direct = op == Op::Fmin || op == Op::Fmax || op == Op::Min || op == Op::Max;
-    if (direct && uses == 1 && is_state(g_.operand(next, 0), fold.level, k)) {
+    if (direct && uses == 1 && is_state(g_, g_.operand(next, 0), fold.level, k)) {
       return Raised{Raised::Kind::Best, g_.operand(next, 1), {}, op};
     }
-    if (op != Op::If || uses != 2 || !is_state(g_.operand(next, 2), fold.level, k)) return {};
+    if (op != Op::If || uses != 2 || !is_state(g_, g_.operand(next, 2), fold.level, k)) return {};
     const NodeId condition = g_.operand(next, 0);
     const NodeId v = g_.operand(next, 1);
     if (g_.op(condition) != Op::Lt && g_.op(condition) != Op::Gt) return {};
     const bool less = g_.op(condition) == Op::Lt;
     const NodeId below = g_.operand(condition, less ? 0 : 1);
     const NodeId above = g_.operand(condition, less ? 1 : 0);
-    if (below == v && is_state(above, fold.level, k)) {
+    if (below == v && is_state(g_, above, fold.level, k)) {
       return Raised{Raised::Kind::Best, v, {}, Op::Min};
     }
-    if (above == v && is_state(below, fold.level, k)) {
+    if (above == v && is_state(g_, below, fold.level, k)) {
       return Raised{Raised::Kind::Best, v, {}, Op::Max};
     }
     return {};
@@ -126,7 +121,7 @@ class Raiser {
   std::optional<Raised> as_array(const FoldParts& fold, std::size_t k, int uses) {
     const NodeId next = fold.nexts[k];
     if (g_.is_scalar(next) || !is_floating(g_.element(next))) return {};
-    if (g_.op(next) != Op::Write || !is_state(g_.operand(next, 3), fold.level, k)) return {};
+    if (g_.op(next) != Op::Write || !is_state(g_, g_.operand(next, 3), fold.level, k)) return {};
     const int level = fold.level;
     const NodeId state = g_.operand(next, 3);
     const auto write = single_write(next);
@@ -202,14 +197,14 @@ class Raiser {
   NodeId only_user(const std::vector<NodeId>& nexts, int level, std::size_t k) const {
     for (NodeId id : reachable_at(g_, nexts, level)) {
       for (NodeId o : g_.operands(id)) {
-        if (is_state(o, level, k)) return id;
+        if (is_state(g_, o, level, k)) return id;
       }
     }
     return kNoNode;
   }
   /// Whether a Write goes over a state, at places that are the same in every trip.
   bool is_renewing(NodeId write, int level, std::size_t k) const {
-    if (g_.op(write) != Op::Write || !is_state(g_.operand(write, 3), level, k)) return false;
+    if (g_.op(write) != Op::Write || !is_state(g_, g_.operand(write, 3), level, k)) return false;
     const auto o = g_.operands(write);
     const auto fixed = [&](NodeId id) { return (g_.free(id) & Graph::bit(level)) == 0; };
     return fixed(o[0]) && fixed(o[1]) && fixed(o[2]) &&

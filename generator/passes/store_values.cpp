@@ -61,7 +61,9 @@ class Store {
     return op == Op::Fold || op == Op::Reduce || op == Op::Map ||
            (op == Op::Write && !is_assignment(g_, id));
   }
-  Range range_of(NodeId loop) { return g_.op(loop) == Op::Map ? g_.range(g_.operand(loop, 0)) : g_.range_of(loop); }
+  Range range_of(NodeId loop) {
+    return g_.op(loop) == Op::Map ? g_.range(g_.operand(loop, 0)) : g_.range_of(loop);
+  }
   Nodes bodies_of(NodeId loop) const {
     const auto bodies = g_.operands(loop).subspan(g_.outside_operands(loop));
     return {bodies.begin(), bodies.end()};
@@ -202,7 +204,7 @@ class Store {
       bodies_now_[id] = std::move(inside);
     }
     if (!keeping_.contains(id)) return made;
-    return g_.op(id) == Op::Fold ? keep(id, made) : as_fold(id, made);
+    return g_.op(id) == Op::Fold ? keep(id, made) : traceable(id, made);
   }
 
   /// The loop that a node is, or is of.
@@ -213,18 +215,16 @@ class Store {
   NodeId keep(NodeId id, NodeId fold) { return folds_[id] = fold; }
 
   /// A sum or an array by element, as a loop that can be traced; what it gives.
-  NodeId as_fold(NodeId id, NodeId made) {
+  NodeId traceable(NodeId id, NodeId made) {
     const auto view = g_.operands(made);
     const Nodes o(view.begin(), view.end());
     const int level = g_[made].level;
-    if (g_.op(made) == Op::Reduce) {
-      const LoopStates states = states_of_loop(g_, made, o);
-      return g_.final_state(keep(id, g_.fold(level, {o[0], o[1], o[2]}, states.inits, states.nexts)), 0);
-    }
+    if (g_.op(made) == Op::Reduce) return g_.final_state(keep(id, as_fold(g_, made)), 0);
     if (g_.op(made) == Op::Write) {
       const NodeId state = g_.bound(level, 1, g_[made].type);
       const NodeId next = g_.set(state, std::span(o).subspan(5), o[4]);
-      return g_.final_state(keep(id, g_.fold(level, {o[0], o[1], o[2]}, Nodes{o[3]}, Nodes{next})), 0);
+      return g_.final_state(keep(id, g_.fold(level, {o[0], o[1], o[2]}, Nodes{o[3]}, Nodes{next})),
+                            0);
     }
     // It is the array of what it has in each trip. What it carries nobody asks for.
     const NodeId init = g_.zeros(g_[o[1]].type);
@@ -271,7 +271,8 @@ class Store {
     const auto view = g_.operands(loop);
     Nodes operands(view.begin(), view.end());
     for (std::size_t k = g_.outside_operands(loop); k < operands.size(); ++k) {
-      if (const auto found = after.find(operands[k]); found != after.end()) operands[k] = found->second;
+      if (const auto found = after.find(operands[k]); found != after.end())
+        operands[k] = found->second;
     }
     return rebuilt(g_, loop, operands);
   }
@@ -296,7 +297,7 @@ class Store {
   Function& f_;
   Graph& g_;
   std::map<NodeId, Plan> plans_;
-  std::unordered_set<NodeId> keeping_;  // loops that store
+  std::unordered_set<NodeId> keeping_;        // loops that store
   std::unordered_map<NodeId, NodeId> folds_;  // what they have become
   std::unordered_map<NodeId, NodeId> now_;
   std::unordered_map<NodeId, std::unordered_map<NodeId, NodeId>> bodies_now_;

@@ -34,10 +34,7 @@ void carry_sums(Function& f) {
     const bool holds = std::ranges::any_of(
         inside, [&](NodeId id) { return g.op(id) == Op::Final && !g.is_scalar(id); });
     if (!holds) return fresh;
-    const auto view = g.operands(fresh);
-    const std::vector<NodeId> o(view.begin(), view.end());
-    const LoopStates states = states_of_loop(g, fresh, o);
-    return g.final_state(g.fold(level, {o[0], o[1], o[2]}, states.inits, states.nexts), 0);
+    return g.final_state(as_fold(g, fresh), 0);
   });
 }
 
@@ -137,10 +134,6 @@ class Threader {
     return is_sum(side) && !used_once(side) ? std::vector{side} : terms_of(side);
   }
 
-  bool is_state(NodeId id, int level, int slot) const {
-    return g_.op(id) == Op::Bound && g_[id].level == level && g_.slot(id) == slot;
-  }
-
   /// How often a loop's body mentions each of its states.
   const std::vector<int>& mentions(NodeId fold) {
     if (const auto found = mentions_.find(fold); found != mentions_.end()) return found->second;
@@ -180,8 +173,7 @@ class Threader {
     const auto k = static_cast<std::size_t>(g_.slot(term));
     if (!is_zero_array(g_, parts.inits[k]) || mentions(fold)[k] != 1) return false;
     const std::vector<NodeId> terms = terms_of(parts.nexts[k]);
-    return std::ranges::any_of(
-        terms, [&](NodeId t) { return is_state(t, parts.level, static_cast<int>(k) + 1); });
+    return std::ranges::any_of(terms, [&](NodeId t) { return is_state(g_, t, parts.level, k); });
   }
 
   bool has_going_on(NodeId term, NodeId sum) {
