@@ -105,7 +105,8 @@ OperationCounts count_operations(const Block& block);
 /// Visits the root of every place that an expression reads, and every local in it, in order.
 template <class Visit>
 void visit_roots(const Expression& e, const Visit& visit) {
-  if (!e.place.root.empty()) visit(e.place.root);
+  const bool is_type = e.kind == Expression::Kind::Convert;
+  if (!e.place.root.empty() && !is_type) visit(e.place.root);
   for (const Expression& o : e.operands) visit_roots(o, visit);
 }
 

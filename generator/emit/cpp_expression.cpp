@@ -69,7 +69,9 @@ class ExpressionPrinter {
         append_place(e.place, e.operands);
         return;
       case Expression::Kind::Convert:
-        text_ += fmt::format("static_cast<{}>", cpp_type(e.element, wide_integers_));
+        text_ += fmt::format("static_cast<{}>", e.place.root.empty()
+                                                   ? cpp_type(e.element, wide_integers_)
+                                                   : std::string_view(e.place.root));
         append_list(e.operands);
         return;
       case Expression::Kind::Choose:

@@ -86,6 +86,12 @@ Expression convert(Element element, Expression x) {
   return e;
 }
 
+Expression convert(std::string integer_type, Expression x) {
+  Expression e = convert(Element::Index, std::move(x));
+  e.place.root = std::move(integer_type);
+  return e;
+}
+
 Expression choose(Expression condition, Expression a, Expression b) {
   Expression e;
   e.kind = Expression::Kind::Choose;
@@ -114,7 +120,7 @@ Expression apply(Op op, std::vector<Expression> operands) {
 }
 
 bool mentions(const Expression& e, const std::string& root) {
-  if (e.place.root == root) return true;
+  if (e.kind != Expression::Kind::Convert && e.place.root == root) return true;
   return std::any_of(e.operands.begin(), e.operands.end(),
                      [&](const Expression& o) { return mentions(o, root); });
 }

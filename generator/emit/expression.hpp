@@ -38,7 +38,7 @@ struct Expression {
     Name,     ///< a local: `place.root`
     Read,     ///< `place`; operands are its subscripts that are not constant
     Apply,    ///< `op` of the operands
-    Convert,  ///< the operand as `element`
+    Convert,  ///< the operand as `element`, or as the integer type that `place.root` spells
     Choose,   ///< [condition, a, b], lazy
   };
   Kind kind = Kind::Literal;
@@ -59,6 +59,8 @@ Expression literal(Element element, std::int64_t value);
 Expression name(Element element, std::string name);
 Expression read(Element element, Place place, std::vector<Expression> subscripts = {});
 Expression convert(Element element, Expression x);
+/// An integer as one of C++'s own types: `unsigned char`.
+Expression convert(std::string integer_type, Expression x);
 Expression choose(Expression condition, Expression a, Expression b);
 
 /// The operator applied, with signs placed as one writes them: a + (-b) is a - b, a - (-b) is

@@ -175,6 +175,7 @@ class Scheduler {
     if (target.element != assign.value.element) {
       assign.value = convert(target.element, std::move(assign.value));
     }
+    assign.value = as_integer(terms_.integer_type(memory), std::move(assign.value));
     shorten(assign, target);
     block.statements.push_back({std::move(assign)});
   }
@@ -412,7 +413,21 @@ class Scheduler {
     }
   }
 
-  Expression value_of(const Store& store) const { return seen(store.value, kFunctionRegion); }
+  Expression value_of(const Store& store) const {
+    return as_integer(store.integer_type, seen(store.value, kFunctionRegion));
+  }
+
+  /// An integer where it is written to memory of that type. Literals fit, but for those of
+  /// enumerations; wider types take what there is.
+  Expression as_integer(const std::string& type, Expression e) const {
+    if (type.empty() || e.element != Element::Index) return e;
+    const bool wide = f_.wide_integers;
+    if (type == "long long" || (!wide && (type == "int" || type == "long"))) return e;
+    const bool builtin = type == "int" || type == "long" || type == "short" ||
+                         type.ends_with("char") || type.starts_with("unsigned");
+    if (builtin && e.kind == Expression::Kind::Literal) return e;
+    return convert(type, std::move(e));
+  }
 
   /// Where an instance is used: its name, or what it is.
   Expression shown(InstanceId i) const {

@@ -191,7 +191,7 @@ class Splitter {
   }
 
   void rename(Expression& e) const {
-    rename(e.place);
+    if (e.kind != Expression::Kind::Convert) rename(e.place);
     for (Expression& o : e.operands) rename(o);
   }
 

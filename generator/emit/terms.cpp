@@ -104,6 +104,22 @@ bool Terms::is_unsigned_64(NodeId id) const {
   return kind(id) == TermKind::Parameter && table_->source(id)->leaf->unsigned_64;
 }
 
+std::string Terms::integer_type(const Output& output) const {
+  const gradsmith::Parameter* p = output.root.empty() ? nullptr : function().parameter(output.root);
+  if (!p && !output.root.empty()) return "";
+  for (const Leaf& leaf : p ? p->leaves : function().result_leaves) {
+    if (leaf.steps == output.steps) return leaf.integer_type;
+  }
+  return "";
+}
+
+std::string Terms::integer_type(NodeId memory) const {
+  if (const TermTable::Source* from = table_->source(memory)) return from->leaf->integer_type;
+  const int buffer = table_->buffer(memory);
+  const int output = buffer < 0 ? -1 : function().buffers[static_cast<std::size_t>(buffer)].output;
+  return output < 0 ? "" : integer_type(function().outputs[static_cast<std::size_t>(output)]);
+}
+
 const gradsmith::Parameter* Terms::parameter(NodeId id) const {
   const TermTable::Source* from = table_->source(memory_of(id));
   return from ? from->parameter : nullptr;

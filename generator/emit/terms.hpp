@@ -20,6 +20,7 @@ struct Store {
   bool returned = false;  ///< part of the return value
   Place place;            ///< the root is empty for the return value
   NodeId value = kNoNode;
+  std::string integer_type = {};  ///< of an integer: as which it is written; may be empty
 };
 
 /// Terms are seen from a scope: the function's own, or the body of a loop. What belongs to a scope
@@ -77,6 +78,10 @@ class Terms {
   bool is_other_integer(NodeId id) const;
   /// Whether a Parameter is an integer that may be beyond long long.
   bool is_unsigned_64(NodeId id) const;
+  /// As what C++ spells the integers of an output, or of the array that has that memory; empty where
+  /// that is not known.
+  std::string integer_type(const Output& output) const;
+  std::string integer_type(NodeId memory) const;
   /// The name for printing of a placed term, null where there is none: the author's, or a derived
   /// one. A branch that has none takes the author's for its sides: where both have the same, or one
   /// has and the other is no more than a number. An element with its parameter's name has none.

@@ -47,11 +47,14 @@ void Terms::flatten(TermTable& table, const Output& output) {
   }
   if (table.buffer(output.value) >= 0) return;  // an array of no elements
   if (!g.has_constant_extents(type)) table.refuse_loop(output.value);
+  const std::string integer_type =
+      g.element(output.value) == Element::Index ? this->integer_type(output) : "";
   const std::vector<std::int64_t> extents = g.constant_extents(type);
   const std::int64_t count = g.element_count(type);
   std::vector<std::int64_t> indices(extents.size(), 0);
   for (std::int64_t n = 0; n < count; ++n) {
-    Store store{returned, {output.root, {}}, element_of(table, output.value, indices)};
+    Store store{returned, {output.root, {}}, element_of(table, output.value, indices),
+                integer_type};
     std::size_t next = 0;
     for (const Step& step : output.steps) {
       GRADSMITH_CHECK(!step.is_subscript() || next < indices.size(),

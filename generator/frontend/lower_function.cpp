@@ -12,6 +12,17 @@
 #include "support/check.hpp"
 
 namespace gradsmith::frontend {
+namespace {
+
+/// How generated code spells the type of an integer; empty for other numbers.
+std::string integer_type(const LeafLayout& leaf, InterfaceTypes& types) {
+  if (leaf.element != Element::Index || leaf.address) return "";
+  std::string type = types.value(leaf.type).before;
+  while (type.ends_with(' ')) type.pop_back();
+  return type;
+}
+
+}  // namespace
 
 Function Lowering::lower(const clang::FunctionDecl* entry) {
   f_.name = entry->getNameAsString();
@@ -112,9 +123,15 @@ void Lowering::add_parameter(const clang::ParmVarDecl* p, InterfaceTypes& types)
   }
   parameter.class_type = record_of(object) != nullptr;
 
+  const bool decays = written->isArrayType() || written->isPointerType();
+  const clang::QualType seen = written->isPointerType() ? written->getPointeeType() : written;
+  const bool writable =
+      (decays || written->isReferenceType()) && is_writable(seen, context_);
+
   Value value{layout, {}};
   for (const LeafLayout& leaf : layout->leaves) {
     Leaf made{leaf.steps, type_of(leaf), kNoNode};
+    if (writable) made.integer_type = integer_type(leaf, types);
     made.input = g_.input(leaf_name(parameter.name, leaf.steps), made.type);
     if (leaf.element == Element::Index) {
       input_ranges_[made.input] = range_of_type(leaf.type, context_);
@@ -126,7 +143,6 @@ void Lowering::add_parameter(const clang::ParmVarDecl* p, InterfaceTypes& types)
   }
   const Place storage = keep(std::move(value), parameter.name);
   // Of a pointer, the storage is the array that it points to.
-  const bool decays = written->isArrayType() || written->isPointerType();
   if (decays) {
     const Layout* pointer = layout_of(p->getType(), where);
     frame().bindings[p] = keep({pointer, {address_cell(element_of(storage, g_.index(0)))}}, "");
@@ -135,8 +151,7 @@ void Lowering::add_parameter(const clang::ParmVarDecl* p, InterfaceTypes& types)
   }
   parameter_decls_.push_back(p);
   parameters_.push_back(storage.variable);
-  const clang::QualType seen = written->isPointerType() ? written->getPointeeType() : written;
-  writable_.push_back((decays || written->isReferenceType()) && is_writable(seen, context_));
+  writable_.push_back(writable);
   if (mark_of(p) == Mark::Work) {
     if (!writable_.back()) {
       refuse("gs-work-mark",
@@ -166,6 +181,7 @@ void Lowering::add_outputs(const clang::FunctionDecl* entry) {
                entry->getLocation());
       }
       f_.result_leaves.push_back({leaf.steps, type_of(leaf), kNoNode});
+      f_.result_leaves.back().integer_type = integer_type(leaf, types);
       f_.outputs.push_back({"", leaf.steps, returned.cells[j].node});
     }
   }

@@ -36,6 +36,7 @@ struct Leaf {
   TypeId type = scalar_type(Element::F64);
   NodeId input = kNoNode;    ///< the Input that stands for it; kNoNode where it is only written
   bool unsigned_64 = false;  ///< an integer that may be beyond the largest Index
+  std::string integer_type = {};  ///< as C++ spells it, of an integer that is written; else empty
 };
 
 enum class Role : std::uint8_t {

@@ -108,6 +108,24 @@ TEST_CASE("a spec that is given twice for a target is an error when configuring"
   CHECK(configured.err.find("target fit has loss.grad.hpp") != std::string::npos);
 }
 
+TEST_CASE("without Clang's development files configuring fails, unless the program is not wanted",
+          "[cmake]") {
+  const fs::path folder = fresh_folder("cmake_without_clang");
+  // The project itself, where Clang cannot be found.
+  const auto configured = [&](const std::string& build, const std::string& option) {
+    return run({"cmake", "-G", "Ninja", "-S", GRADSMITH_SOURCE_DIR, "-B", build,
+                "-DCMAKE_DISABLE_FIND_PACKAGE_ClangTooling=ON", option},
+               folder);
+  };
+  const Ran refused = configured("with", "-DGRADSMITH_TESTS=OFF");
+  CHECK(refused.status != 0);
+  CHECK(refused.err.find("Clang 19") != std::string::npos);
+  CHECK(refused.err.find("GRADSMITH_PROGRAM=OFF") != std::string::npos);
+  const Ran without = configured("without", "-DGRADSMITH_PROGRAM=OFF");
+  INFO(without.err);
+  CHECK(without.status == 0);
+}
+
 TEST_CASE("the wrapper that the documents show for functors compiles and is differentiated") {
   const std::string page = read_file(fs::path(GRADSMITH_SOURCE_DIR) / "docs/spec_language.md");
   const std::string fence = "```cpp\n";

@@ -89,7 +89,86 @@ int main() {
 }
 )";
 
+// Outputs of integers that are narrower than those in which emitted code computes, or wider.
+const std::string kOutputs = R"(enum class Side : unsigned char { Left, Right };
+struct Counts { short below; unsigned char first[2]; Side side; };
+)";
+const std::string kOutputSpec = R"(#include "counts.hpp"
+void of_int(double x, int n, short& near, unsigned char (&bytes)[2], unsigned& u, long& wide,
+            Counts& counts, double& value) {
+  near = 4;
+  if (x > 0 && n > 3) near = 5;
+  bytes[0] = n > 7 ? 7 : 8;
+  bytes[1] = 9;
+  u = n > 2 ? 6u : 7u;
+  wide = n;
+  counts.below = x < n ? 1 : 0;
+  counts.first[0] = n < 0 ? 2 : 3;
+  counts.first[1] = 250;
+  counts.side = Side::Right;
+  value = x * x * n;
+}
+void of_long(double x, long long n, int& small, bool& positive, double& value) {
+  small = n > 3 ? 3 : 4;
+  positive = x > 0;
+  value = x * static_cast<double>(n);
+}
+)";
+const std::string kOutputProgram = R"(#include "spec.cpp"
+#include "spec.grad.hpp"
+
+int main() {
+  for (int n : {-1, 1, 5, 9}) {
+    for (double x : {-2.0, 0.5, 7.0}) {
+      short near[2];
+      unsigned char bytes[2][2];
+      unsigned u[2];
+      long wide[2];
+      Counts c[2];
+      double value[2], jacobian[1];
+      of_int(x, n, near[0], bytes[0], u[0], wide[0], c[0], value[0]);
+      of_int_jacobian(x, n, near[1], bytes[1], u[1], wide[1], c[1], value[1], jacobian);
+      if (near[0] != near[1] || bytes[0][0] != bytes[1][0] || bytes[0][1] != bytes[1][1] ||
+          u[0] != u[1] || wide[0] != wide[1] || c[0].below != c[1].below ||
+          c[0].first[0] != c[1].first[0] || c[0].first[1] != c[1].first[1] ||
+          c[0].side != c[1].side || value[0] != value[1] || jacobian[0] != 2 * x * n) {
+        return 1;
+      }
+      int small[2];
+      bool positive[2];
+      of_long(x, n, small[0], positive[0], value[0]);
+      of_long_value(x, n, small[1], positive[1], value[1]);
+      if (small[0] != small[1] || positive[0] != positive[1] || value[0] != value[1]) return 2;
+    }
+  }
+  return 0;
+}
+)";
+
 }  // namespace
+
+TEST_CASE("integers of other types are written as what they are, without a warning") {
+  const auto folder = fresh_folder("integer_outputs");
+  write_file(folder / "counts.hpp", "#pragma once\n" + kOutputs);
+  write_file(folder / "spec.cpp", kOutputSpec);
+  write_file(folder / "program.cpp", kOutputProgram);
+  write_file(folder / "header.cpp", "#include \"spec.grad.hpp\"\n");
+  const Ran made = gradsmith({"generate", "spec.cpp", "--emit=value,jacobian"}, folder);
+  INFO(made.err);
+  REQUIRE(made.status == 0);
+  for (const std::string compiler : {GRADSMITH_GXX, GRADSMITH_CLANGXX}) {
+    const Ran header = run({compiler, "-std=c++11", "-Wall", "-Wextra", "-Wconversion",
+                            "-Wsign-conversion", "-Wshadow", "-Werror", "-fsyntax-only",
+                            "header.cpp"},
+                           folder);
+    INFO(header.err);
+    CHECK(header.status == 0);
+    const Ran built = run({compiler, "-std=c++17", "-w", "program.cpp", "-o", "program"}, folder);
+    INFO(built.err);
+    REQUIRE(built.status == 0);
+    CHECK(run({(folder / "program").string()}, folder).status == 0);
+  }
+}
 
 TEST_CASE("integers that an int does not hold keep their values") {
   const auto folder = fresh_folder("integer_parameters");
