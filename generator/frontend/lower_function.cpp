@@ -57,6 +57,9 @@ Function Lowering::lower(const clang::FunctionDecl* entry) {
   if (!llvm::isa<clang::CompoundStmt>(body)) refuse_node(body);
   statement(body);
   add_outputs(definition);
+  for (std::size_t j = 0; j < f_.result_leaves.size(); ++j) {
+    f_.result_leaves[j].integer_type = integer_type(layouts_.of(result)->leaves[j], types);
+  }
   finish_locals();
   settle_lengths();
   settle_initial_values();
@@ -181,7 +184,6 @@ void Lowering::add_outputs(const clang::FunctionDecl* entry) {
                entry->getLocation());
       }
       f_.result_leaves.push_back({leaf.steps, type_of(leaf), kNoNode});
-      f_.result_leaves.back().integer_type = integer_type(leaf, types);
       f_.outputs.push_back({"", leaf.steps, returned.cells[j].node});
     }
   }

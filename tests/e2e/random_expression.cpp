@@ -84,6 +84,7 @@ std::string ExpressionWriter::arithmetic(const Scope& scope, int depth) {
       return fmt::format("({} / ($L(1.3) + {} * {}))", a, b, b);
     }
     case 9:
+      if (scope.tame) return fmt::format("({0} / ($L(0.7) + std::fabs({0})))", a);
       return fmt::format("({} / {})", a, expression(scope, depth - 1));
     case 10:
       return fmt::format("(- {})", a);
@@ -154,6 +155,7 @@ std::string ExpressionWriter::safe_call(const Scope& scope, int depth) {
 
 // Domain ends, overflow and NaN are met here.
 std::string ExpressionWriter::raw_call(const Scope& scope, int depth) {
+  if (scope.tame) return safe_call(scope, depth);
   const std::string e = expression(scope, depth - 1);
   if (random_.chance(25)) return fmt::format("std::pow({}, {})", e, expression(scope, depth - 1));
   return fmt::format("std::{}({})",
@@ -184,7 +186,8 @@ std::string ExpressionWriter::kinked(const Scope& scope, int depth) {
       return fmt::format("({} - std::{}({}))", a, random_.pick({"floor", "ceil", "round", "trunc"}),
                          b);
     default:
-      return fmt::format("std::fmod({}, {})", a, random_.chance(70) ? std::string("$L(1.7)") : b);
+      return fmt::format("std::fmod({}, {})", a,
+                         scope.tame || random_.chance(70) ? std::string("$L(1.7)") : b);
   }
 }
 

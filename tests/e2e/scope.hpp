@@ -31,6 +31,7 @@ struct Index {
 };
 
 struct Scope {
+  bool tame = false;  ///< arguments stay inside the domains of functions and divisions
   std::vector<Scalar> scalars;
   std::vector<Array> arrays;
   std::vector<Index> indices;

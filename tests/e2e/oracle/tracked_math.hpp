@@ -10,6 +10,7 @@
 
 namespace oracle {
 
+// clang-format off: it breaks such lists in another place each time.
 #define ORACLE_UNARY_FUNCTIONS(X)                                                               \
   X(exp)                                                                                        \
   X(exp2)                                                                                       \
@@ -20,6 +21,7 @@ namespace oracle {
   X(log1p)                                                                                      \
   X(sqrt) X(cbrt) X(sin) X(cos) X(tan) X(asin) X(acos) X(atan) X(sinh) X(cosh) X(tanh) X(asinh) \
       X(acosh) X(atanh) X(erf) X(erfc) X(lgamma) X(tgamma)
+// clang-format on
 
 #define ORACLE_UNARY(name)                       \
   template <Number A>                            \
