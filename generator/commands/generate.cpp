@@ -123,10 +123,10 @@ std::string text_of(LoweredSpec& spec, const std::string& path, const GenerateOp
   std::vector<std::string> emit;
   for (const WantedEntry& entry : spec.wanted) emit.push_back(entry.text);
   request.left_out = spec.left_out;
-  request.command = banner_command(
-      request.spec, {emit, options.spec.wrt, options.spec.functions, request.policy,
-                     options.max_statements, options.sparse, !spec.left_out.empty(),
-                     options.spec.lengths, options.keep_loops});
+  request.command =
+      banner_command(request.spec, {emit, options.spec.wrt, options.spec.functions, request.policy,
+                                    options.max_statements, options.sparse, !spec.left_out.empty(),
+                                    options.spec.lengths, options.keep_loops});
   try {
     const Stopwatch printing;
     std::string text = print_header(request);

@@ -24,9 +24,8 @@ class Finder {
         return g_.op(b) == Op::Bound && g_[b].level == parts.level && g_.slot(b) == 0;
       });
       LoopNest inner = nest ? *nest : LoopNest();
-      const bool known =
-          nest && inner.enter(g_, polynomials_, parts.level, index == body.end() ? kNoNode : *index,
-                              parts.range);
+      const bool known = nest && inner.enter(g_, polynomials_, parts.level,
+                                             index == body.end() ? kNoNode : *index, parts.range);
       scope(body, parts.level, known ? &inner : nullptr);
     }
   }

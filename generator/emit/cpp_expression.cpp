@@ -70,8 +70,8 @@ class ExpressionPrinter {
         return;
       case Expression::Kind::Convert:
         text_ += fmt::format("static_cast<{}>", e.place.root.empty()
-                                                   ? cpp_type(e.element, wide_integers_)
-                                                   : std::string_view(e.place.root));
+                                                    ? cpp_type(e.element, wide_integers_)
+                                                    : std::string_view(e.place.root));
         append_list(e.operands);
         return;
       case Expression::Kind::Choose:

@@ -8,8 +8,8 @@
 namespace gradsmith {
 namespace {
 
-/// Whether e is a negation or a negative literal, or a product or quotient that begins with one: its
-/// opposite has no sign, and the same bits otherwise.
+/// Whether e is a negation or a negative literal, or a product or quotient that begins with one:
+/// its opposite has no sign, and the same bits otherwise.
 bool begins_with_sign(const Expression& e) {
   if (e.is_apply(Op::Neg)) return true;
   if ((e.is_apply(Op::Mul) || e.is_apply(Op::Div)) && is_floating(e.element)) {

@@ -91,8 +91,7 @@ void Forms::find_conditional_expressions() {
     const std::vector<InstanceId>& members = placement_.groups()[g].members;
     const bool numbers = std::ranges::all_of(
         members, [&](InstanceId i) { return terms().graph().is_scalar(instance(i).node); });
-    conditional_[g] =
-        numbers && members.size() <= 2 && is_plain_side(g, 0) && is_plain_side(g, 1);
+    conditional_[g] = numbers && members.size() <= 2 && is_plain_side(g, 0) && is_plain_side(g, 1);
   }
 }
 

@@ -11,10 +11,10 @@
 namespace gradsmith {
 
 enum class Form : std::uint8_t {
-  Inline,    ///< part of the statement that uses it
-  Defined,   ///< a const local
-  Exported,  ///< a local that is declared before the `if` in which it is computed
-  Assigned,  ///< a local that the sides of an `if` assign
+  Inline,     ///< part of the statement that uses it
+  Defined,    ///< a const local
+  Exported,   ///< a local that is declared before the `if` in which it is computed
+  Assigned,   ///< a local that the sides of an `if` assign
   Statement,  ///< a loop or an assignment to memory: no local
 };
 

@@ -94,8 +94,8 @@ std::string print_item(const NamedConstant& c) {
 }
 
 std::string print_item(const NamedTable& t) {
-  std::string text = fmt::format("constexpr int {}[{}] = {{", t.name,
-                                 std::max<std::size_t>(t.values.size(), 1));
+  std::string text =
+      fmt::format("constexpr int {}[{}] = {{", t.name, std::max<std::size_t>(t.values.size(), 1));
   for (std::size_t k = 0; k < t.values.size(); ++k) {
     text += (k > 0 ? "," + line_break(0) : "") + std::to_string(t.values[k]);
   }

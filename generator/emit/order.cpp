@@ -157,9 +157,7 @@ class Orderer {
     return p_.terms().kind(node) == TermKind::Operator ? p_.terms().op(node) : Op::Constant;
   }
 
-  std::size_t operand_count(InstanceId i) const {
-    return p_.operand_count(i);
-  }
+  std::size_t operand_count(InstanceId i) const { return p_.operand_count(i); }
 
   std::uint64_t call_key(Op operation, InstanceId i) const {
     return (static_cast<std::uint64_t>(operation) << 32) |
@@ -225,9 +223,8 @@ class Orderer {
   }
 
   std::size_t own_needs(const Unit& unit) const {
-    return unit.group == kNowhere
-               ? p_.operand_count(unit.instance)
-               : 1 + 2 * p_.groups()[unit.group].members.size();
+    return unit.group == kNowhere ? p_.operand_count(unit.instance)
+                                  : 1 + 2 * p_.groups()[unit.group].members.size();
   }
 
   void step() {

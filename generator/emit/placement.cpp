@@ -304,7 +304,10 @@ InstanceId Placement::seen_from(NodeId user_sees, RegionId region) const {
   const NodeId node = terms_.carrier(resolve(user_sees, region));
   if (!terms_.is_placed(node)) return kNowhere;
   const InstanceId found = find(node, region, false);
-  GRADSMITH_CHECK(found != kNowhere, "{} node {} is not computed where it is used, scope {} level {} loop {}", op_name(terms_.graph().op(node)), node, terms_.table().scope_of(node), terms_.level(), terms_.loop());
+  GRADSMITH_CHECK(found != kNowhere,
+                  "{} node {} is not computed where it is used, scope {} level {} loop {}",
+                  op_name(terms_.graph().op(node)), node, terms_.table().scope_of(node),
+                  terms_.level(), terms_.loop());
   return found;
 }
 
@@ -317,7 +320,7 @@ void Placement::find_operands() {
     const bool branch = terms_.kind(node) == TermKind::Branch;
     const Guard guard = branch ? guard_of(terms_, node) : Guard{};
     for (std::size_t k = 0, count = terms_.operand_count(node); k < count; ++k) {
-      const NodeId wanted = !branch   ? terms_.operand(node, k)
+      const NodeId wanted = !branch  ? terms_.operand(node, k)
                             : k == 0 ? guard.condition
                                      : guard.sides[k - 1];
       const RegionId region = region_of_operand(i, k);

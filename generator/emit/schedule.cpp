@@ -42,9 +42,8 @@ class Scheduler {
     add_region(kFunctionRegion, returning, block);
     if (returning == kNowhere) store_outputs(block);
     drop_unused_memory(block);
-    const bool loops = std::ranges::any_of(block.statements, [](const Statement& s) {
-      return std::holds_alternative<Loop>(s.is);
-    });
+    const bool loops = std::ranges::any_of(
+        block.statements, [](const Statement& s) { return std::holds_alternative<Loop>(s.is); });
     if (loops || !terms_.effects().empty()) return block;  // memory is in use all the time
     std::set<std::string> taken{f_.name};
     for (const Parameter& p : f_.parameters) taken.insert(p.name);
@@ -130,9 +129,9 @@ class Scheduler {
     taken.insert(index);
     Scheduler inner(terms_.inside(loop, states), std::move(taken), this, here);
     const std::int64_t step = graph().index_value(parts.range.step);
-    block.statements.push_back({Loop{index, seen(parts.range.begin, here),
-                                     seen(parts.range.end, here), step, inner.body(index),
-                                     direction(loop)}});
+    block.statements.push_back(
+        {Loop{index, seen(parts.range.begin, here), seen(parts.range.end, here), step,
+              inner.body(index), direction(loop)}});
   }
 
   /// Why a loop runs backwards that the author did not write so.
@@ -142,7 +141,8 @@ class Scheduler {
       return n.range.begin == parts.range.begin && n.range.end == parts.range.end;
     });
     const bool backwards = graph().index_value(parts.range.step) < 0;
-    return backwards && !authors ? "Backwards: what a trip hands on gets its adjoint after it." : "";
+    return backwards && !authors ? "Backwards: what a trip hands on gets its adjoint after it."
+                                 : "";
   }
 
   /// What the author calls the index of such loops, or the next of i, j, k.
@@ -231,8 +231,8 @@ class Scheduler {
       if (b.output >= 0) continue;
       const std::string& local = names_.of_buffer[k];
       if (!is_in_workspace(graph(), b)) {
-        block.statements.push_back({DeclareArray{
-            graph().element(b.input), local, graph().constant_extents(graph()[b.input].type)}});
+        block.statements.push_back({DeclareArray{graph().element(b.input), local,
+                                                 graph().constant_extents(graph()[b.input].type)}});
         continue;
       }
       GRADSMITH_CHECK(!f_.workspace.empty(), "an array of {} has no workspace", f_.name);
@@ -483,7 +483,8 @@ class Scheduler {
     Place place = terms_.place_in(memory, indices);
     if (subscripts.size() == indices.size()) {
       std::size_t k = 0;
-      std::erase_if(subscripts, [&](const Expression&) { return graph().is_constant(indices[k++]); });
+      std::erase_if(subscripts,
+                    [&](const Expression&) { return graph().is_constant(indices[k++]); });
     }
     const int buffer = terms_.table().buffer(memory);
     if (buffer < 0) return read(graph().element(memory), std::move(place), std::move(subscripts));

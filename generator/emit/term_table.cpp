@@ -115,7 +115,7 @@ TermKind TermTable::kind_of(NodeId id) {
                       function_.name);
       if (!scalar) return TermKind::Version;
       return from->leaf->steps.empty() && passed_by_value(*from->parameter) ? TermKind::Parameter
-                                                                             : TermKind::Load;
+                                                                            : TermKind::Load;
     }
     case Op::Bound:
       return scalar ? TermKind::Variable : TermKind::Version;
@@ -130,8 +130,8 @@ TermKind TermTable::kind_of(NodeId id) {
       std::vector<NodeId> indices;
       const NodeId array = subscripts(id, indices);
       const TermKind kind = kinds_[array];
-      const bool in_memory = kind == TermKind::Version || kind == TermKind::Assignment ||
-                             kind == TermKind::Branch;
+      const bool in_memory =
+          kind == TermKind::Version || kind == TermKind::Assignment || kind == TermKind::Branch;
       if (!in_memory) refuse_loop(id);
       return scalar ? TermKind::Load : TermKind::Version;
     }

@@ -55,8 +55,9 @@ const Terms& Terms::scope_with(int level) const {
 const std::string& Terms::state_name(NodeId variable) const {
   static const std::string none;
   const int slot = graph().slot(variable);
-  return slot == 0 ? none
-                   : scope_with(graph()[variable].level).states_[static_cast<std::size_t>(slot) - 1];
+  return slot == 0
+             ? none
+             : scope_with(graph()[variable].level).states_[static_cast<std::size_t>(slot) - 1];
 }
 
 NodeId Terms::memory_of(NodeId array) const {

@@ -52,14 +52,15 @@ class Terms {
   bool is_outside(NodeId id) const {
     return kind(id) >= TermKind::Load && table_->scope_of(id) != level_ && !is_repeated(id);
   }
-  /// What computes a node: the loop that a result comes from, what brought an array to this version.
+  /// What computes a node: the loop that a result comes from, what brought an array to this
+  /// version.
   NodeId carrier(NodeId id) const { return table_->carrier(id); }
   /// The operator of an Operator term; Convert for conversions.
   Op op(NodeId id) const { return table_->op(id); }
 
-  /// What a term needs first: an Operator's operands; a Load's subscripts that are not constant, and
-  /// its array; a Branch's condition and its two sides; an Assignment's array, subscripts and value;
-  /// a Loop's bounds, what it starts with, and what its body mentions of the scopes around.
+  /// What a term needs first: an Operator's operands; a Load's subscripts that are not constant,
+  /// and its array; a Branch's condition and its two sides; an Assignment's array, subscripts and
+  /// value; a Loop's bounds, what it starts with, and what its body mentions of the scopes around.
   std::size_t operand_count(NodeId id) const { return table_->operand_count(id); }
   NodeId operand(NodeId id, std::size_t k) const { return table_->operand(id, k); }
 
@@ -78,8 +79,8 @@ class Terms {
   bool is_other_integer(NodeId id) const;
   /// Whether a Parameter is an integer that may be beyond long long.
   bool is_unsigned_64(NodeId id) const;
-  /// As what C++ spells the integers of an output, or of the array that has that memory; empty where
-  /// that is not known.
+  /// As what C++ spells the integers of an output, or of the array that has that memory; empty
+  /// where that is not known.
   std::string integer_type(const Output& output) const;
   std::string integer_type(NodeId memory) const;
   /// The name for printing of a placed term, null where there is none: the author's, or a derived

@@ -53,8 +53,8 @@ void Terms::flatten(TermTable& table, const Output& output) {
   const std::int64_t count = g.element_count(type);
   std::vector<std::int64_t> indices(extents.size(), 0);
   for (std::int64_t n = 0; n < count; ++n) {
-    Store store{returned, {output.root, {}}, element_of(table, output.value, indices),
-                integer_type};
+    Store store{
+        returned, {output.root, {}}, element_of(table, output.value, indices), integer_type};
     std::size_t next = 0;
     for (const Step& step : output.steps) {
       GRADSMITH_CHECK(!step.is_subscript() || next < indices.size(),

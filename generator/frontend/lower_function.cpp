@@ -128,8 +128,7 @@ void Lowering::add_parameter(const clang::ParmVarDecl* p, InterfaceTypes& types)
 
   const bool decays = written->isArrayType() || written->isPointerType();
   const clang::QualType seen = written->isPointerType() ? written->getPointeeType() : written;
-  const bool writable =
-      (decays || written->isReferenceType()) && is_writable(seen, context_);
+  const bool writable = (decays || written->isReferenceType()) && is_writable(seen, context_);
 
   Value value{layout, {}};
   for (const LeafLayout& leaf : layout->leaves) {

@@ -119,10 +119,10 @@ struct Spec::State {
       if (is_known(w)) continue;
       throw Refusal(
           "gs-unknown-wrt",
-          w.function.empty()
-              ? fmt::format("no function of {} has a parameter '{}'", files->names().front(), w.name)
-              : fmt::format("{} has no function '{}' with a parameter '{}'",
-                            files->names().front(), w.function, w.name),
+          w.function.empty() ? fmt::format("no function of {} has a parameter '{}'",
+                                           files->names().front(), w.name)
+                             : fmt::format("{} has no function '{}' with a parameter '{}'",
+                                           files->names().front(), w.function, w.name),
           "name a parameter, or function:parameter, of a function that is differentiated");
     }
   }

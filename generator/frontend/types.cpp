@@ -198,7 +198,8 @@ Layout Layouts::make_class(QualType type, const clang::CXXRecordDecl* record) {
                   "`gradsmith::work<double>* w`; pass vectors on by reference");
   }
   if (context_.getSourceManager().isInSystemHeader(record->getLocation())) {
-    throw unsuitable(type, "of library classes only std::array, std::span and std::vector are known",
+    throw unsuitable(type,
+                     "of library classes only std::array, std::span and std::vector are known",
                      "use std::array, a C array or a plain struct");
   }
   if (record->isUnion()) throw unsuitable(type, "it is a union", "use a struct");

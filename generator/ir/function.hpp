@@ -133,10 +133,12 @@ struct IndexName {
   std::string name;
 };
 
-/// A row of integer constants that emitted code defines: where the nonzeros of a sparse matrix stand.
+/// A row of integer constants that emitted code defines: where the nonzeros of a sparse matrix
+/// stand.
 struct NamedTable {
   std::string name;
-  std::vector<std::int64_t> values;  ///< none: the table gets a single 0, as C++ has no empty arrays
+  std::vector<std::int64_t>
+      values;  ///< none: the table gets a single 0, as C++ has no empty arrays
   std::string comment;
 };
 
@@ -166,8 +168,9 @@ struct Function {
   std::vector<Local> locals;
   std::vector<Buffer> buffers;
   std::vector<IndexName> index_names;  ///< in source order
-  bool keep_loops = false;  ///< loops stay loops, also those of constant length
-  std::string workspace;  ///< the parameter in which buffers lie that need a workspace; may be empty
+  bool keep_loops = false;             ///< loops stay loops, also those of constant length
+  std::string
+      workspace;  ///< the parameter in which buffers lie that need a workspace; may be empty
   std::vector<Length> lengths;  ///< of arrays that come as pointers
   /// The author's parameters, where they are not `parameters` one by one; else empty.
   std::vector<SpecParameter> spec_parameters;

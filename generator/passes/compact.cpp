@@ -9,7 +9,8 @@ namespace {
 
 class Copier {
  public:
-  explicit Copier(const Function& from) : from_(from), old_(from.graph), now_(old_.size(), kNoNode) {}
+  explicit Copier(const Function& from)
+      : from_(from), old_(from.graph), now_(old_.size(), kNoNode) {}
 
   Function run() {
     Function f = from_;
@@ -86,7 +87,8 @@ class Copier {
     const Node& n = old_[id];
     switch (n.op) {
       case Op::Constant:
-        return is_floating(old_.element(id)) ? g_->constant(old_.constant_value(id), old_.element(id))
+        return is_floating(old_.element(id))
+                   ? g_->constant(old_.constant_value(id), old_.element(id))
                : old_.element(id) == Element::Bool ? g_->boolean(old_.index_value(id) != 0)
                                                    : g_->index(old_.index_value(id));
       case Op::Input:

@@ -7,8 +7,8 @@
 namespace gradsmith {
 
 /// The same function over a graph of its own that has only live nodes, in the same order. Extents
-/// whose value `Function::lengths` knows become that value. Locals are not kept, and names that were
-/// seen in a loop's scope are seen in the function's.
+/// whose value `Function::lengths` knows become that value. Locals are not kept, and names that
+/// were seen in a loop's scope are seen in the function's.
 Function compact(const Function& f);
 
 }  // namespace gradsmith

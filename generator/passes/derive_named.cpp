@@ -17,7 +17,8 @@ std::vector<NodeId> named_elements(Function& f, const std::string& name) {
   if (const Parameter* p = f.parameter(name); p && p->is_input()) {
     const std::vector<NodeId> found = elements(f, *p);
     if (!found.empty()) return found;
-    throw Refusal("gs-not-floating", fmt::format("`{}` holds no floating number", name), "", f.where);
+    throw Refusal("gs-not-floating", fmt::format("`{}` holds no floating number", name), "",
+                  f.where);
   }
   const Local* local = f.local(name);
   GRADSMITH_CHECK(local && local->cut, "{} was not lowered as an input", name);
@@ -32,9 +33,10 @@ NodeId local_value(const Function& f, const std::string& name) {
                   "declare it outside branches and loops", local ? local->where : f.where);
   }
   if (local->assignments != 1) {
-    throw Refusal("gs-local-assigned-twice",
-                  fmt::format("`{}` is assigned more than once, so its derivative is ambiguous", name),
-                  "give each value a variable of its own", local->where);
+    throw Refusal(
+        "gs-local-assigned-twice",
+        fmt::format("`{}` is assigned more than once, so its derivative is ambiguous", name),
+        "give each value a variable of its own", local->where);
   }
   if (!f.graph.is_scalar(local->value) || !is_floating(f.graph.element(local->value))) {
     throw Refusal("gs-not-floating", fmt::format("`{}` is not a single floating number", name), "",

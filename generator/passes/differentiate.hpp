@@ -1,7 +1,7 @@
 #pragma once
 
-// Derivatives of nodes, on any graph: reverse accumulation (loops, arrays and branches included) and
-// forward tangents. The rules of single operators stand in ir/ops.def.
+// Derivatives of nodes, on any graph: reverse accumulation (loops, arrays and branches included)
+// and forward tangents. The rules of single operators stand in ir/ops.def.
 
 #include <span>
 #include <string>
@@ -21,8 +21,8 @@ struct Seed {
 /// Reverse accumulation: for each node of `wrt` the sum over seeds of adjoint * d seed / d wrt, of
 /// the wrt node's type (zeros where nothing depends on it). A wrt node is held as an independent
 /// quantity: nothing flows through it to its own operands. Contributions from a branch stay guarded
-/// by its condition, so that a side not taken neither costs nor poisons. Adjoints of named nodes get
-/// a name (`d_z1`) and, with `of`, a meaning ("d loss / d z1") in `provenance`.
+/// by its condition, so that a side not taken neither costs nor poisons. Adjoints of named nodes
+/// get a name (`d_z1`) and, with `of`, a meaning ("d loss / d z1") in `provenance`.
 std::vector<NodeId> reverse(Graph& graph, Provenance* provenance, const std::string& of,
                             std::span<const Seed> seeds, std::span<const NodeId> wrt);
 

@@ -104,8 +104,7 @@ class Sums {
   }
 
   bool is_authors(NodeId id) const {
-    return id < pinned_.size() &&
-           (pinned_[id] || (f_.value_outputs == 0 && id < f_.first_derived));
+    return id < pinned_.size() && (pinned_[id] || (f_.value_outputs == 0 && id < f_.first_derived));
   }
 
   std::vector<Addend> addends_of(NodeId sum) {
@@ -143,7 +142,8 @@ class Sums {
       if (whole.factors.size() != 1 || whole.factors[0].power != 1) continue;
       const NodeId sum = whole.factors[0].base;
       if (!is_authors(sum) || !is_sum(g_.op(sum)) || g_.free(sum) != 0) continue;
-      const Addend parts[2] = {part_of(sum, 0, whole.coefficient), part_of(sum, 1, whole.coefficient)};
+      const Addend parts[2] = {part_of(sum, 0, whole.coefficient),
+                               part_of(sum, 1, whole.coefficient)};
       const auto is_covered = [&](const Addend& part) {
         for (std::size_t j = 0; j < addends.size(); ++j) {
           const Term& other = addends[j].term;

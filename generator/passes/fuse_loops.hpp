@@ -6,9 +6,9 @@
 
 namespace gradsmith {
 
-/// Sums, products, extrema, their places, and Folds that stand in one scope, run over one range, and
-/// of which none needs another's result become the states of one Fold, so that what their bodies
-/// share is computed once a trip.
+/// Sums, products, extrema, their places, and Folds that stand in one scope, run over one range,
+/// and of which none needs another's result become the states of one Fold, so that what their
+/// bodies share is computed once a trip.
 Function fuse_loops(Function f);
 
 }  // namespace gradsmith

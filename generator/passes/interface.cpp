@@ -165,7 +165,9 @@ Element common_element(const Function& f) {
   return Element::F32;
 }
 
-std::string element_spelling(Element element) { return element == Element::F32 ? "float" : "double"; }
+std::string element_spelling(Element element) {
+  return element == Element::F32 ? "float" : "double";
+}
 
 std::string free_name(const Function& f, std::string name) {
   while (f.parameter(name)) name += '_';

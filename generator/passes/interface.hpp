@@ -32,7 +32,7 @@ std::vector<NodeId> by_leaf(Graph& graph, const std::vector<Leaf>& leaves,
 /// Outputs that go to one place: a returned value, or an output parameter.
 struct OutputGroup {
   std::string root;
-  std::vector<Leaf> leaves;  ///< one per output, in order
+  std::vector<Leaf> leaves;     ///< one per output, in order
   std::vector<NodeId> numbers;  ///< the floating ones, in memory order
 };
 std::vector<OutputGroup> output_groups(const Function& f);
@@ -63,8 +63,8 @@ Spelling by_reference(const Spelling& value, bool is_const);
 /// it would write are taken as const.
 Function inputs_only(Function f, const std::string& name);
 
-/// Appends `<base>_partials& name` (or const for an input); gives the scalar nodes of its members as
-/// an input, nothing as an output.
+/// Appends `<base>_partials& name` (or const for an input); gives the scalar nodes of its members
+/// as an input, nothing as an output.
 std::vector<NodeId> add_partials_parameter(Function& f, const std::string& base,
                                            const std::string& name, bool input);
 

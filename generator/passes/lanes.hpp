@@ -10,8 +10,8 @@ namespace gradsmith {
 /// least or greatest, run over eight of their trips at once: what depends on the trip becomes an
 /// array of eight, computed by loops of constant length that compilers turn into vector code; the
 /// trips that are left over follow one by one. The order of additions is the same on every machine.
-/// Loops whose elements do not lie side by side, that call functions or decide what to compute, stay
-/// as they are; so does everything under FpPolicy::Strict, as sums are added in another order.
+/// Loops whose elements do not lie side by side, that call functions or decide what to compute,
+/// stay as they are; so does everything under FpPolicy::Strict, as sums are added in another order.
 Function lanes(Function f);
 
 }  // namespace gradsmith

@@ -35,8 +35,8 @@ std::span<const Pass> finishing_loops();
 /// Runs passes in order; in debug builds the invariants are verified after each.
 Function run_passes(std::span<const Pass> passes, Function f, const PassObserver& observer = {});
 
-/// run_passes of `preparation()`, which unrolls all loops; of `preparing_loops()` where the function
-/// says so (`keep_loops`), or where some loop has no constant length or is too long.
+/// run_passes of `preparation()`, which unrolls all loops; of `preparing_loops()` where the
+/// function says so (`keep_loops`), or where some loop has no constant length or is too long.
 Function prepare(Function f, const PassObserver& observer = {});
 
 }  // namespace gradsmith

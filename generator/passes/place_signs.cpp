@@ -310,8 +310,8 @@ class Signs {
       if (s.node != id && now_[s.node] != kNoNode) {
         return s.minus != (flipped_[s.node] != 0) ? negated(now_[s.node]) : now_[s.node];
       }
-      const bool ours = operators_[id].is_signed &&
-                        (!users(id).empty() || wants_[id].plus || wants_[id].minus);
+      const bool ours =
+          operators_[id].is_signed && (!users(id).empty() || wants_[id].plus || wants_[id].minus);
       now_[id] = ours ? operator_of(id) : fresh;
       return flipped_[id] != 0 ? negated(now_[id]) : now_[id];
     });

@@ -207,8 +207,7 @@ class Raiser {
     if (g_.op(write) != Op::Write || !is_state(g_, g_.operand(write, 3), level, k)) return false;
     const auto o = g_.operands(write);
     const auto fixed = [&](NodeId id) { return (g_.free(id) & Graph::bit(level)) == 0; };
-    return fixed(o[0]) && fixed(o[1]) && fixed(o[2]) &&
-           std::all_of(o.begin() + 5, o.end(), fixed);
+    return fixed(o[0]) && fixed(o[1]) && fixed(o[2]) && std::all_of(o.begin() + 5, o.end(), fixed);
   }
 
   /// Takes a Fold apart, once: what stands for each of its final states.

@@ -31,8 +31,7 @@ struct TermPair {
 class SharedTerms {
  public:
   /// Symbols from here on are made by `choose`.
-  explicit SharedTerms(std::uint32_t given)
-      : occurrences_(given, 0), given_(given), next_(given) {}
+  explicit SharedTerms(std::uint32_t given) : occurrences_(given, 0), given_(given), next_(given) {}
 
   /// Adds a sum, of distinct symbols, and returns its number.
   std::size_t add(std::vector<SignedTerm> terms);
@@ -71,8 +70,8 @@ class SharedTerms {
 
   std::vector<std::vector<SignedTerm>> sums_;
   std::vector<std::pair<TermPair, SignedTerm>> offers_;
-  FlatMap offer_of_;   ///< by pair: the place in `offers_`
-  FlatMap pair_ids_;   ///< by pair: the place in `sums_with_`
+  FlatMap offer_of_;                                   ///< by pair: the place in `offers_`
+  FlatMap pair_ids_;                                   ///< by pair: the place in `sums_with_`
   std::vector<std::vector<std::uint32_t>> sums_with_;  ///< or once had
   std::vector<std::size_t> occurrences_;               ///< by symbol
   std::vector<TermPair> pairs_;                        ///< that `choose` made

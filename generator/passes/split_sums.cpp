@@ -18,7 +18,8 @@ class Splitter {
   explicit Splitter(Function& f) : f_(f), g_(f.graph) {}
 
   void run() {
-    rebuild(f_, [&](NodeId, NodeId fresh) { return g_.op(fresh) == Op::Map ? split(fresh) : fresh; });
+    rebuild(f_,
+            [&](NodeId, NodeId fresh) { return g_.op(fresh) == Op::Map ? split(fresh) : fresh; });
   }
 
  private:

@@ -24,7 +24,8 @@ struct Plan {
 
 class Unroller {
  public:
-  Unroller(Function& f, std::size_t max_nodes) : f_(f), g_(f.graph), values_(f), max_nodes_(max_nodes) {}
+  Unroller(Function& f, std::size_t max_nodes)
+      : f_(f), g_(f.graph), values_(f), max_nodes_(max_nodes) {}
 
   void run();
 
@@ -61,10 +62,10 @@ class Unroller {
   std::vector<std::unordered_map<NodeId, Unrolled>> memo_{kMaxLevel + 2};
   std::unordered_map<NodeId, std::unique_ptr<Plan>> plans_;
   std::unordered_map<NodeId, std::vector<Unrolled>> finals_;
-  std::unordered_map<NodeId, std::vector<NodeId>> traces_;          // of a Fold
+  std::unordered_map<NodeId, std::vector<NodeId>> traces_;               // of a Fold
   std::unordered_map<NodeId, std::vector<std::vector<Unrolled>>> kept_;  // per trace, per trip
-  ScopeId scope_ = kFunctionScope;                                    // being executed
-  NodeId at_ = kNoNode;                                              // for messages
+  ScopeId scope_ = kFunctionScope;                                       // being executed
+  NodeId at_ = kNoNode;                                                  // for messages
 };
 
 Plan Unroller::make_plan(std::span<const NodeId> roots, int level) {
@@ -87,8 +88,9 @@ const Plan& Unroller::plan(NodeId binder) {
   auto& entry = plans_[binder];
   if (!entry) {
     const auto operands = g_.operands(binder);
-    std::vector<NodeId> roots(operands.begin() + static_cast<std::ptrdiff_t>(g_.outside_operands(binder)),
-                              operands.end());
+    std::vector<NodeId> roots(
+        operands.begin() + static_cast<std::ptrdiff_t>(g_.outside_operands(binder)),
+        operands.end());
     for (NodeId t : traces_[binder]) roots.push_back(g_.operand(t, 1));
     entry = std::make_unique<Plan>(make_plan(roots, g_[binder].level));
   }
@@ -117,8 +119,7 @@ SourceLocation Unroller::place_of(NodeId binder) {
 Unrolled Unroller::take(const Plan& plan, NodeId operand, NodeId user) {
   const auto last = plan.last_use.find(operand);
   Unrolled& c = cell(operand);
-  if (last != plan.last_use.end() && last->second == user &&
-      scope_of(operand) == scope_of(user)) {
+  if (last != plan.last_use.end() && last->second == user && scope_of(operand) == scope_of(user)) {
     return std::move(c);
   }
   return c;
@@ -162,8 +163,8 @@ void Unroller::trips(NodeId binder, const Range& range, Before before, After aft
   const Plan& body = plan(binder);
   const std::int64_t count = trip_count(begin, end, step);
   if (count > static_cast<std::int64_t>(max_nodes_)) {
-    throw Refusal("gs-loop-too-long", "unrolled, this loop is too long to be useful",
-                  "shorten it", place_of(binder));
+    throw Refusal("gs-loop-too-long", "unrolled, this loop is too long to be useful", "shorten it",
+                  place_of(binder));
   }
   for (std::int64_t t = 0; t < count; ++t) {
     set(index, Unrolled{g_.index(begin + t * step), {}, scalar_type(Element::Index)});
@@ -199,12 +200,13 @@ Unrolled Unroller::scalar(NodeId id) {
   for (NodeId o : g_.operands(id)) operands.push_back(&cell(o));
   if (op == Op::Constant || op == Op::Input) return Unrolled{id, {}, g_[id].type};
   if (op == Op::At) {
-    return values_.at(*operands[0], std::span(operands).subspan(1), f_.provenance.where(id, scope_));
+    return values_.at(*operands[0], std::span(operands).subspan(1),
+                      f_.provenance.where(id, scope_));
   }
   if (op == Op::OneHot) {
     Unrolled zero = values_.fill(g_[id].type);
     return values_.set(std::move(zero), std::span(operands).first(operands.size() - 1),
-                      *operands.back(), f_.provenance.where(id, scope_));
+                       *operands.back(), f_.provenance.where(id, scope_));
   }
   if (op == Op::Pack) {
     auto elements = std::make_shared<std::vector<NodeId>>();
@@ -218,8 +220,8 @@ Unrolled Unroller::scalar(NodeId id) {
   for (const Unrolled* c : operands) nodes.push_back(c->node);
   const NodeId made = g_.with_operands(id, nodes);
   // Only integers and logic fold here: floating arithmetic is the simplifier's.
-  const bool integral = !is_floating(g_.element(made)) ||
-                        (op == Op::Convert && !is_floating(g_.element(nodes[0])));
+  const bool integral =
+      !is_floating(g_.element(made)) || (op == Op::Convert && !is_floating(g_.element(nodes[0])));
   if (!integral) return Unrolled{made, {}, g_[made].type};
   return Unrolled{fold_constant(g_, made).value_or(made), {}, g_[made].type};
 }
@@ -257,9 +259,9 @@ Unrolled Unroller::reduce(NodeId id) {
   const auto view = g_.operands(id);
   const std::vector<NodeId> o(view.begin(), view.end());
   Unrolled sum = cell(o[3]);
-  trips(id, {o[0], o[1], o[2]}, [] {}, [&](std::int64_t) {
-    sum = values_.combine(g_.reducer(id), sum, cell(o[4]));
-  });
+  trips(
+      id, {o[0], o[1], o[2]}, [] {},
+      [&](std::int64_t) { sum = values_.combine(g_.reducer(id), sum, cell(o[4])); });
   return sum;
 }
 
@@ -268,12 +270,14 @@ Unrolled Unroller::arg_reduce(NodeId id) {
   const std::vector<NodeId> o(view.begin(), view.end());
   NodeId best = cell(o[3]).node;
   NodeId winner = g_.index(-1);
-  trips(id, {o[0], o[1], o[2]}, [] {}, [&](std::int64_t i) {
-    const NodeId v = cell(o[4]).node;
-    const NodeId wins = values_.wins(g_.reducer(id), v, best);
-    winner = g_.choose(wins, g_.index(i), winner);
-    best = g_.choose(wins, v, best);
-  });
+  trips(
+      id, {o[0], o[1], o[2]}, [] {},
+      [&](std::int64_t i) {
+        const NodeId v = cell(o[4]).node;
+        const NodeId wins = values_.wins(g_.reducer(id), v, best);
+        winner = g_.choose(wins, g_.index(i), winner);
+        best = g_.choose(wins, v, best);
+      });
   return Unrolled{winner, {}, scalar_type(Element::Index)};
 }
 

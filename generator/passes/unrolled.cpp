@@ -67,12 +67,13 @@ Unrolled UnrolledValues::spread(Unrolled c) {
 
 TypeId UnrolledValues::part_type(TypeId type, std::size_t subscripts) {
   const Type whole = g_.type(type);
-  return g_.intern({whole.element,
-                    {whole.extents.begin() + static_cast<std::ptrdiff_t>(subscripts),
-                     whole.extents.end()}});
+  return g_.intern(
+      {whole.element,
+       {whole.extents.begin() + static_cast<std::ptrdiff_t>(subscripts), whole.extents.end()}});
 }
 
-std::int64_t UnrolledValues::place(const Unrolled& array, std::span<Unrolled* const> subscripts, SourceLocation) {
+std::int64_t UnrolledValues::place(const Unrolled& array, std::span<Unrolled* const> subscripts,
+                                   SourceLocation) {
   const std::vector<std::int64_t> n = extents(array);
   std::int64_t flat = 0;
   for (std::size_t k = 0; k < n.size(); ++k) {
@@ -86,10 +87,11 @@ std::int64_t UnrolledValues::place(const Unrolled& array, std::span<Unrolled* co
   return flat;
 }
 
-Unrolled UnrolledValues::at(const Unrolled& array, std::span<Unrolled* const> subscripts, SourceLocation where) {
+Unrolled UnrolledValues::at(const Unrolled& array, std::span<Unrolled* const> subscripts,
+                            SourceLocation where) {
   const TypeId type = part_type(array.type, subscripts.size());
-  const auto runtime = std::ranges::find_if(
-      subscripts, [&](const Unrolled* c) { return !g_.is_constant(c->node); });
+  const auto runtime =
+      std::ranges::find_if(subscripts, [&](const Unrolled* c) { return !g_.is_constant(c->node); });
   if (runtime == subscripts.end()) {
     const std::int64_t first = place(array, subscripts, where);
     if (first < 0) return Unrolled{outside_array(g_, type), {}, type};
@@ -109,7 +111,8 @@ Unrolled UnrolledValues::at(const Unrolled& array, std::span<Unrolled* const> su
   const std::int64_t n = extents(array)[which];
   if (n > kMostChoices) {
     throw Refusal("gs-runtime-subscript", "the subscript is known only at run time",
-                  "mark the array gradsmith::data, or use subscripts that loops make constant", where);
+                  "mark the array gradsmith::data, or use subscripts that loops make constant",
+                  where);
   }
   Unrolled result;
   for (std::int64_t i = n; i-- > 0;) {
@@ -123,10 +126,10 @@ Unrolled UnrolledValues::at(const Unrolled& array, std::span<Unrolled* const> su
   return result;
 }
 
-Unrolled UnrolledValues::set(Unrolled array, std::span<Unrolled* const> subscripts, const Unrolled& value,
-                SourceLocation where) {
-  const auto runtime = std::ranges::find_if(
-      subscripts, [&](const Unrolled* c) { return !g_.is_constant(c->node); });
+Unrolled UnrolledValues::set(Unrolled array, std::span<Unrolled* const> subscripts,
+                             const Unrolled& value, SourceLocation where) {
+  const auto runtime =
+      std::ranges::find_if(subscripts, [&](const Unrolled* c) { return !g_.is_constant(c->node); });
   if (subscripts.empty()) return value;
   if (runtime != subscripts.end()) {
     const auto which = static_cast<std::size_t>(runtime - subscripts.begin());
@@ -167,8 +170,7 @@ bool UnrolledValues::is_plain(NodeId condition) const {
   const Op op = g_.op(condition);
   if (op == Op::And || op == Op::Or || op == Op::Not) return true;
   const auto operands = g_.operands(condition);
-  return op != Op::If &&
-         std::ranges::all_of(operands, [&](NodeId o) { return is_leaf(o); });
+  return op != Op::If && std::ranges::all_of(operands, [&](NodeId o) { return is_leaf(o); });
 }
 
 NodeId UnrolledValues::choose_folded(NodeId p, NodeId a, NodeId b) {
@@ -178,7 +180,8 @@ NodeId UnrolledValues::choose_folded(NodeId p, NodeId a, NodeId b) {
       g_.index_value(a) && !g_.index_value(b)) {
     return p;  // flags of early exits: p ? true : false
   }
-  if (g_.element(a) == Element::Bool && g_.is_constant(a) && g_.index_value(a) && is_plain(b)) return g_.apply(Op::Or, {p, b});
+  if (g_.element(a) == Element::Bool && g_.is_constant(a) && g_.index_value(a) && is_plain(b))
+    return g_.apply(Op::Or, {p, b});
   // After an early exit a value is `p ? x : q ? y : x`. With x on two paths, a chain of those would
   // have 2^n of them; deciding first which of the two values it is leaves one.
   if (g_.op(b) == Op::If) {

@@ -11,8 +11,8 @@
 
 namespace gradsmith {
 
-/// A scalar, or an array that is still whole (an input, or a part of one), is a node; an array taken
-/// apart is a row-major list of scalar nodes, shared until it is written.
+/// A scalar, or an array that is still whole (an input, or a part of one), is a node; an array
+/// taken apart is a row-major list of scalar nodes, shared until it is written.
 struct Unrolled {
   NodeId node = kNoNode;
   std::shared_ptr<std::vector<NodeId>> elements;
@@ -29,7 +29,8 @@ class UnrolledValues {
   /// An element or a part; `subscripts` that are not constant choose among the elements.
   Unrolled at(const Unrolled& array, std::span<Unrolled* const> subscripts, SourceLocation where);
   /// The array with one element or part replaced.
-  Unrolled set(Unrolled array, std::span<Unrolled* const> subscripts, const Unrolled& value, SourceLocation where);
+  Unrolled set(Unrolled array, std::span<Unrolled* const> subscripts, const Unrolled& value,
+               SourceLocation where);
   Unrolled choose(NodeId condition, const Unrolled& a, const Unrolled& b);
   /// The array whose rows are given; there is at least one.
   Unrolled stack(const std::vector<Unrolled>& rows);
@@ -61,7 +62,8 @@ class UnrolledValues {
   NodeId choose_folded(NodeId condition, NodeId a, NodeId b);
   std::vector<std::int64_t> extents(const Unrolled& c) const { return g_.constant_extents(c.type); }
   /// The flat place of the first element that constant subscripts name; refuses outside ones.
-  std::int64_t place(const Unrolled& array, std::span<Unrolled* const> subscripts, SourceLocation where);
+  std::int64_t place(const Unrolled& array, std::span<Unrolled* const> subscripts,
+                     SourceLocation where);
   TypeId part_type(TypeId type, std::size_t subscripts);
 
   Function& f_;

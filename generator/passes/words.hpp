@@ -35,8 +35,8 @@ struct Word {
   std::vector<std::string> cuts(const Function& f) const;
 };
 
-/// Understands a word for a function; throws Refusal gs-unknown-word, saying what is known, where it
-/// is neither of the fixed words nor made of names of `f`'s parameters and locals.
+/// Understands a word for a function; throws Refusal gs-unknown-word, saying what is known, where
+/// it is neither of the fixed words nor made of names of `f`'s parameters and locals.
 Word read_word(const std::string& text, const Function& f);
 
 /// `jacobian` and `hessian` with `sparse_` in front, other words as they are.
@@ -45,8 +45,8 @@ std::string sparse_word(const std::string& text);
 /// Whether the word is one of the fixed ones, which any function takes.
 bool is_fixed_word(const std::string& text);
 
-/// What is emitted where nothing is asked for: value and gradient, or value and jacobian where there
-/// are several outputs.
+/// What is emitted where nothing is asked for: value and gradient, or value and jacobian where
+/// there are several outputs.
 std::vector<std::string> default_words(const Function& f);
 
 }  // namespace gradsmith

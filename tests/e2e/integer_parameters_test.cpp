@@ -157,10 +157,10 @@ TEST_CASE("integers of other types are written as what they are, without a warni
   INFO(made.err);
   REQUIRE(made.status == 0);
   for (const std::string compiler : {GRADSMITH_GXX, GRADSMITH_CLANGXX}) {
-    const Ran header = run({compiler, "-std=c++11", "-Wall", "-Wextra", "-Wconversion",
-                            "-Wsign-conversion", "-Wshadow", "-Werror", "-fsyntax-only",
-                            "header.cpp"},
-                           folder);
+    const Ran header =
+        run({compiler, "-std=c++11", "-Wall", "-Wextra", "-Wconversion", "-Wsign-conversion",
+             "-Wshadow", "-Werror", "-fsyntax-only", "header.cpp"},
+            folder);
     INFO(header.err);
     CHECK(header.status == 0);
     const Ran built = run({compiler, "-std=c++17", "-w", "program.cpp", "-o", "program"}, folder);

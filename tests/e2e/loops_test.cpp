@@ -3,7 +3,6 @@
 // is touched, at sizes from none on.
 
 #include <catch2/catch.hpp>
-
 #include <regex>
 
 #include "process.hpp"
@@ -14,9 +13,10 @@ using namespace e2e;
 namespace fs = std::filesystem;
 using Words = std::vector<std::string>;
 
-const Words kWarnings = {"-std=c++17", "-Wall",         "-Wextra",
-                         "-Wshadow",   "-Wconversion",  "-Wdouble-promotion",
-                         "-Werror",    "-Wno-unused-function"};
+const Words kWarnings = {"-std=c++17",   "-Wall",
+                         "-Wextra",      "-Wshadow",
+                         "-Wconversion", "-Wdouble-promotion",
+                         "-Werror",      "-Wno-unused-function"};
 
 /// The program's functions take (c, x, k, n), x of n + 8 numbers and k of n + 8 from 0 to 4.
 const char* const kCheck = R"(
@@ -189,7 +189,8 @@ namespace {
 
 void check_loops(const std::string& policy) {
   const fs::path folder = fresh_folder("loops_" + policy);
-  const std::string spec = read_file(fs::path(GRADSMITH_SOURCE_DIR) / "tests/unit/frontend/programs/sizes.cpp");
+  const std::string spec =
+      read_file(fs::path(GRADSMITH_SOURCE_DIR) / "tests/unit/frontend/programs/sizes.cpp");
   write_file(folder / "sizes.cpp", spec);
   const std::string include = "-I" + std::string(GRADSMITH_SPEC_INCLUDE_DIR);
   const Ran generated = gradsmith({"generate", "sizes.cpp", "--wrt=c,x", "--length=x=n+8",
@@ -210,16 +211,16 @@ void check_loops(const std::string& policy) {
   write_file(folder / "main.cc", program);
   CHECK(functions >= 20);
 
-  const Words sanitizers = {"-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"};
+  const Words sanitizers = {"-O1", "-fsanitize=address,undefined",
+                            "-fno-sanitize-recover=undefined"};
   for (const auto& [compiler, options] :
        {std::pair<std::string, Words>{GRADSMITH_GXX, sanitizers},
         std::pair<std::string, Words>{GRADSMITH_CLANGXX, {"-O2"}}}) {
     Words command{compiler};
     command.insert(command.end(), kWarnings.begin(), kWarnings.end());
     command.insert(command.end(), options.begin(), options.end());
-    command.insert(command.end(),
-                   {policy == "strict" ? "-DSTRICT=1" : "-DSTRICT=0", "-ffp-contract=off", include,
-                    "main.cc", "-o", "main"});
+    command.insert(command.end(), {policy == "strict" ? "-DSTRICT=1" : "-DSTRICT=0",
+                                   "-ffp-contract=off", include, "main.cc", "-o", "main"});
     const Ran built = run(command, folder);
     INFO(compiler << "\n" << built.err);
     REQUIRE(built.status == 0);

@@ -107,8 +107,10 @@ double both_sides_need_it(double x, double y) {
 double same_condition_twice(double x, double y) {
   double a = 0, b = 0;
   if (x < y) a = std::sin(x);
-  if (x < y) b = a * std::cos(y);
-  else b = y * y;
+  if (x < y)
+    b = a * std::cos(y);
+  else
+    b = y * y;
   return a + b;
 }
 
@@ -246,7 +248,7 @@ double reference_to_an_element(double x, double y) {
   e *= x;
   double& same = e;
   same += a[k];
-  const double (&whole)[3] = a;
+  const double(&whole)[3] = a;
   return whole[1] * whole[0];
 }
 
@@ -359,7 +361,9 @@ double lambdas(double x, double y) {
 
 static double by_mode(double x, Mode mode) { return mode == Mode::Fast ? x * x : x; }
 
-double enumerators(double x, double y) { return by_mode(x, Mode::Fast) + by_mode(y, Mode::Slow) * x; }
+double enumerators(double x, double y) {
+  return by_mode(x, Mode::Fast) + by_mode(y, Mode::Slow) * x;
+}
 
 constexpr double horner(double x) { return (x * table[0] + table[1]) * x + table[2]; }
 
@@ -471,7 +475,7 @@ double pointers_to_pointers(double x, double y) {
   double** q = &p;
   **q = 2 * y;
   double m[2][2] = {{x, 1}, {2, y}};
-  double (*row)[2] = m;
+  double(*row)[2] = m;
   return a * row[1][1] * (*row)[0];
 }
 
@@ -505,10 +509,16 @@ double switched(double x, double y) {
   double s = 0;
   for (int i = 0; i < 4; ++i) {
     switch (i) {
-      case 0: s += x; break;
-      case 1: s *= y;  // falls through
-      case 2: s += 1; break;
-      default: s -= x * y;
+      case 0:
+        s += x;
+        break;
+      case 1:
+        s *= y;  // falls through
+      case 2:
+        s += 1;
+        break;
+      default:
+        s -= x * y;
     }
   }
   return s;
@@ -581,7 +591,9 @@ double of_one_parameter(double x, double) { return std::exp(-x * x); }
 
 // Forms whose derivatives are finite though the plain rule is not.
 
-double log_of_exp(double x, double y) { return std::log(1 + std::exp(x)) + std::log1p(std::exp(-y)); }
+double log_of_exp(double x, double y) {
+  return std::log(1 + std::exp(x)) + std::log1p(std::exp(-y));
+}
 
 double logistic(double x, double y) { return 1 / (1 + std::exp(-x)) * y; }
 

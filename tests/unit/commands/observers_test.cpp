@@ -67,8 +67,8 @@ TEST_CASE("an unknown stage is wrong usage, and the message lists the known ones
     CHECK(error.way_out() ==
           "the stages are lower, unroll, simplify, nest_returns, differentiate, factor, binarise, "
           "reciprocals, share_sums, place_signs, compact, raise_loops, store_values, join_traces, "
-            "fuse_loops, merge_states, drop_states, loop_reciprocals, split_sums, lanes, "
-            "thread_sums, materialise, copy_versions, and all");
+          "fuse_loops, merge_states, drop_states, loop_reciprocals, split_sums, lanes, "
+          "thread_sums, materialise, copy_versions, and all");
   }
 }
 

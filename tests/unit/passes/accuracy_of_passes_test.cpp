@@ -189,7 +189,8 @@ Count check_accuracy(std::span<const Pass> passes, const Menu& menu, std::uint64
   return count;
 }
 
-/// c * (p - q) of the author's difference beside k * p or k * q, all of random numbers and products.
+/// c * (p - q) of the author's difference beside k * p or k * q, all of random numbers and
+/// products.
 Subject multiple_beside_like_term(Random& random) {
   Subject s;
   Graph& g = s.f.graph;
@@ -199,7 +200,8 @@ Subject multiple_beside_like_term(Random& random) {
   const Expr x = leaf("x"), y = leaf("y"), z = leaf("z");
   const auto number = [&] {
     const double sign = random() % 2 == 0 ? 1 : -1;
-    return Expr{&g, g.constant(sign * std::exp2(std::uniform_real_distribution<>(-12, 12)(random)))};
+    return Expr{&g,
+                g.constant(sign * std::exp2(std::uniform_real_distribution<>(-12, 12)(random)))};
   };
   const Expr p = random() % 2 == 0 ? x : x * z;
   const Expr q = random() % 2 == 0 ? y : random() % 2 == 0 ? y * z : y * y;

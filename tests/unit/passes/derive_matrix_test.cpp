@@ -51,7 +51,9 @@ std::int64_t constant(const std::vector<Item>& items, const std::string& name) {
   return -1;
 }
 
-const Function& function(const std::vector<Item>& items) { return std::get<Function>(items.back()); }
+const Function& function(const std::vector<Item>& items) {
+  return std::get<Function>(items.back());
+}
 
 using Numbers = std::vector<std::int64_t>;
 
@@ -71,8 +73,8 @@ TEST_CASE("a sparse Hessian is the lower triangle in compressed rows") {
   CHECK(h.result.before == "void ");
   REQUIRE(h.parameters.size() == 2);
   CHECK(h.parameters[1].spelling.declare(h.parameters[1].name) == "double* values");
-  const Value values = evaluate<double>(h.graph, h.outputs.back().value,
-                                        {{"x[]", Value::vector({2, 3, 5, 0})}});
+  const Value values =
+      evaluate<double>(h.graph, h.outputs.back().value, {{"x[]", Value::vector({2, 3, 5, 0})}});
   CHECK(values.numbers == std::vector<long double>{6, 4, 1});
 }
 

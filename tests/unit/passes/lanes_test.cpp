@@ -40,11 +40,10 @@ Sample residuals() {
   LoopBuilder& b = p.b;
   s.output = b.sum(p.n, [&](Expr i) {
                 const Expr xi = b.at(p.x, {i});
-                const Expr fold =
-                    b.fold(b.range(b.index(2), b.index(-1), -1), {b.real(0)},
-                           [&](Expr k, const std::vector<Expr>& state) {
-                             return std::vector{state[0] * xi + b.at(p.w, {k})};
-                           });
+                const Expr fold = b.fold(b.range(b.index(2), b.index(-1), -1), {b.real(0)},
+                                         [&](Expr k, const std::vector<Expr>& state) {
+                                           return std::vector{state[0] * xi + b.at(p.w, {k})};
+                                         });
                 const Expr r = b.final_state(fold, 0) - b.at(p.y, {i});
                 return r * r;
               }).id;
@@ -61,9 +60,8 @@ Sample neighbours() {
     const Expr step = b.at(p.x, {i}) - b.at(p.x, {i - 1});
     return choose(step < 0, -step, step * b.at(p.w, {b.index(0)})) / (2 + step * step);
   });
-  const Expr top = b.reduce(Op::Max, b.upto(p.n), b.real(-3), [&](Expr i) {
-    return b.at(p.y, {i}) * b.at(p.w, {b.index(1)});
-  });
+  const Expr top = b.reduce(Op::Max, b.upto(p.n), b.real(-3),
+                            [&](Expr i) { return b.at(p.y, {i}) * b.at(p.w, {b.index(1)}); });
   s.output = (sum * top + top).id;
   return s;
 }
@@ -74,8 +72,7 @@ Function with_gradient(Sample s, const Names& by) {
   const Seed seed{s.output, s.graph.constant(1)};
   std::vector<NodeId> wrt;
   for (const std::string& name : by) wrt.push_back(s.graph.find_input(name));
-  const std::vector<NodeId> partials =
-      reverse(s.graph, nullptr, "f", std::span(&seed, 1), wrt);
+  const std::vector<NodeId> partials = reverse(s.graph, nullptr, "f", std::span(&seed, 1), wrt);
   Function f;
   f.name = "f";
   f.graph = std::move(s.graph);

@@ -22,8 +22,7 @@ Function with_gradient(LoopProgram& p) {
   std::vector<NodeId> wrt;
   for (const std::string& name : p.wrt) wrt.push_back(p.graph.find_input(name));
   const Seed seed{p.output, p.graph.constant(1)};
-  const std::vector<NodeId> partials =
-      reverse(p.graph, nullptr, "f", std::span(&seed, 1), wrt);
+  const std::vector<NodeId> partials = reverse(p.graph, nullptr, "f", std::span(&seed, 1), wrt);
   Function f;
   f.graph = p.graph;
   f.name = "f";

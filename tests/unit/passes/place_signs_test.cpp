@@ -76,13 +76,14 @@ TEST_CASE("zero takes no sign") {
   CHECK(s.after(place_signs, {-(s.x * 0.0) * s.y, s.z}) == Shown{"((-(x * 0)) * y)", "z"});
 }
 
-TEST_CASE("the author's sums turn round under finite, and only where zero's sign is kept under strict") {
+TEST_CASE(
+    "the author's sums turn round under finite, and only where zero's sign is kept under strict") {
   for (const FpPolicy policy : {FpPolicy::Strict, FpPolicy::Finite}) {
     Sketch s;
     const Expr d = s.x - s.y;
     const Shown shown = placed(s, sin(d * d), -(d * s.u), policy);
-    CHECK(shown[0] == (policy == FpPolicy::Strict ? "sin(((x - y) * (x - y)))"
-                                                  : "sin(((y - x) * (y - x)))"));
+    CHECK(shown[0] ==
+          (policy == FpPolicy::Strict ? "sin(((x - y) * (x - y)))" : "sin(((y - x) * (y - x)))"));
     CHECK(shown[1] == (policy == FpPolicy::Strict ? "(-((x - y) * u))" : "((y - x) * u)"));
     Sketch t;
     const Expr minus = -t.x;

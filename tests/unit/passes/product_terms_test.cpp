@@ -50,7 +50,9 @@ TEST_CASE("a long chain is seen as far as the most factors go") {
   CHECK(term_of(s.g, chain.id).size() == kMostFactors);
 }
 
-TEST_CASE("a product with a scale that was chosen among numbers stays whole, one with a choice does not") {
+TEST_CASE(
+    "a product with a scale that was chosen among numbers stays whole, one with a choice does "
+    "not") {
   Sample s;
   const Expr scale = choose(s.x < 1.0, constant_like(s.x, 8), 0.125);
   const Expr scaled = s.y * (scale * s.x);

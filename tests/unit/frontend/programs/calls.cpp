@@ -1,5 +1,5 @@
-// Programs with calls and classes, one number from two, for lowering: compiled into the test as they
-// stand, and read as a spec.
+// Programs with calls and classes, one number from two, for lowering: compiled into the test as
+// they stand, and read as a spec.
 
 #include <algorithm>
 #include <array>
@@ -118,7 +118,8 @@ inline double first_above(const double (&a)[3], double limit) {
 
 double overloads(double x, double y) { return f(x) + f(2) + f(x, y) + tanh(y) + std::tanh(x); }
 double templates(double x, double y) {
-  return square(x) + power<3>(y) + square(2) + total(x, y, 2) + square<float>(static_cast<float>(x));
+  return square(x) + power<3>(y) + square(2) + total(x, y, 2) +
+         square<float>(static_cast<float>(x));
 }
 double defaults(double x, double y) { return clamp_low(x) + clamp_low(y, -1) * clamp_low(x * y); }
 double by_reference(double x, double y) {

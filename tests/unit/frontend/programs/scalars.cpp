@@ -1,5 +1,5 @@
-// Programs of one number from two, for lowering: compiled into the test as they stand, and read as a
-// spec.
+// Programs of one number from two, for lowering: compiled into the test as they stand, and read as
+// a spec.
 
 #include <algorithm>
 #include <array>
@@ -64,13 +64,19 @@ double constants(double x, double y) {
 }
 double library(double x, double y) {
   using std::tanh;
-  const double a = std::exp2(x) + std::expm1(y) + std::log1p(x * x) + std::cbrt(x) + std::hypot(x, y);
+  const double a =
+      std::exp2(x) + std::expm1(y) + std::log1p(x * x) + std::cbrt(x) + std::hypot(x, y);
   const double b = std::fma(x, y, a) + std::sin(x) + std::cos(y) + std::tan(x) + std::atan2(x, y);
-  const double c = std::sinh(x) + std::cosh(y) + tanh(x) + std::asinh(y) + std::erf(x) + std::erfc(y);
-  const double d = std::fabs(x) + std::abs(y) + std::fmin(x, y) + std::fmax(x, 0.5) + std::min(x, y);
-  const double e = std::max(x, y) + std::copysign(x, y) + std::floor(x) + std::ceil(y) + std::round(x);
-  const double f = std::trunc(y) + std::fmod(x, 0.75) + std::clamp(x, -0.5, 0.5) + ::exp(y) + exp(x);
-  return a + b + c + d + e + f + std::pow(1.5, x) + std::pow(y, 3) + std::log(2.0) + std::lgamma(3.5);
+  const double c =
+      std::sinh(x) + std::cosh(y) + tanh(x) + std::asinh(y) + std::erf(x) + std::erfc(y);
+  const double d =
+      std::fabs(x) + std::abs(y) + std::fmin(x, y) + std::fmax(x, 0.5) + std::min(x, y);
+  const double e =
+      std::max(x, y) + std::copysign(x, y) + std::floor(x) + std::ceil(y) + std::round(x);
+  const double f =
+      std::trunc(y) + std::fmod(x, 0.75) + std::clamp(x, -0.5, 0.5) + ::exp(y) + exp(x);
+  return a + b + c + d + e + f + std::pow(1.5, x) + std::pow(y, 3) + std::log(2.0) +
+         std::lgamma(3.5);
 }
 double classified(double x, double y) {
   double r = 0;
