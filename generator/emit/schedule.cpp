@@ -489,14 +489,27 @@ class Scheduler {
     const int buffer = terms_.table().buffer(memory);
     if (buffer < 0) return read(graph().element(memory), std::move(place), std::move(subscripts));
     const Buffer& b = f_.buffers[static_cast<std::size_t>(buffer)];
-    if (b.output >= 0) {
-      if (place.root.empty()) place.root = function_scope().names_.result;
+    const bool flat = terms_.is_flat(memory);
+    if (b.output < 0) {
+      place.root = function_scope().names_.of_buffer[static_cast<std::size_t>(buffer)];
+    } else if (place.root.empty()) {
+      place.root = function_scope().names_.result;
+    }
+    if (!flat && (b.output >= 0 || !is_in_workspace(graph(), b))) {
       return read(graph().element(memory), std::move(place), std::move(subscripts));
     }
-    place.root = function_scope().names_.of_buffer[static_cast<std::size_t>(buffer)];
-    if (!is_in_workspace(graph(), b)) {
-      return read(graph().element(memory), std::move(place), std::move(subscripts));
+    Expression element = row_major(memory, indices, std::move(subscripts));
+    if (flat) {
+      element = behind_those_before(b.output, std::move(element));
+      return read(graph().element(memory), std::move(place), {std::move(element)});
     }
+    return read(Element::F64, {place.root, {{"", 0, 0}}}, {std::move(element)});
+  }
+
+  /// Where an element of an array is that lies row-major; `subscripts` are those that are not
+  /// constant.
+  Expression row_major(NodeId memory, const std::vector<NodeId>& indices,
+                       std::vector<Expression> subscripts) const {
     const std::vector<NodeId> extents = graph().type_of(memory).extents;
     Expression flat;
     std::size_t next = 0;
@@ -511,7 +524,19 @@ class Scheduler {
                                std::move(at)});
       }
     }
-    return read(Element::F64, {place.root, {{"", 0, 0}}}, {std::move(flat)});
+    return flat;
+  }
+
+  /// Flat outputs of one parameter follow one another.
+  Expression behind_those_before(int output, Expression element) const {
+    const Output& own = f_.outputs[static_cast<std::size_t>(output)];
+    for (const Buffer& b : f_.buffers) {
+      if (b.output < 0 || b.output >= output) continue;
+      const Output& other = f_.outputs[static_cast<std::size_t>(b.output)];
+      if (other.root != own.root || other.steps != own.steps) continue;
+      element = apply(Op::Add, {elements_of(b), std::move(element)});
+    }
+    return element;
   }
 
   const Scheduler& function_scope() const {

@@ -1,5 +1,6 @@
 #include "emit/terms.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "ir/arrays.hpp"
@@ -16,11 +17,11 @@ bool passed_by_value(const Parameter& p) {
 
 Terms::Terms(const Function& f) {
   const auto table = std::make_shared<TermTable>(f);
+  table_ = table;
   flatten_outputs(*table);
   std::vector<NodeId> roots = effects_;
   for (const Store& s : stores_) roots.push_back(s.value);
   table->classify(roots);
-  table_ = table;
 }
 
 Terms Terms::inside(NodeId fold, std::vector<std::string> states) const {
@@ -132,6 +133,19 @@ Place Terms::place(NodeId id) const {
   return place_in(memory_of(id), indices);
 }
 
+bool Terms::is_flat(NodeId memory) const {
+  const int buffer = table_->buffer(memory);
+  if (buffer < 0) return false;
+  const Buffer& b = function().buffers[static_cast<std::size_t>(buffer)];
+  if (b.output < 0) return false;
+  const Output& own = function().outputs[static_cast<std::size_t>(b.output)];
+  const auto subscripts = std::ranges::count_if(own.steps, &Step::is_subscript);
+  if (static_cast<std::size_t>(subscripts) < graph().type_of(memory).extents.size()) return true;
+  return std::ranges::any_of(function().outputs, [&](const Output& other) {
+    return &other != &own && other.root == own.root && other.steps == own.steps;
+  });
+}
+
 Place Terms::place_in(NodeId memory, const std::vector<NodeId>& indices) const {
   const Graph& g = graph();
   Place place;
@@ -158,6 +172,10 @@ Place Terms::place_in(NodeId memory, const std::vector<NodeId>& indices) const {
       continue;
     }
     GRADSMITH_CHECK(next < indices.size(), "{} has fewer subscripts than its type", place.root);
+    if (is_flat(memory)) {  // one subscript, of which the caller makes an expression
+      place.path.push_back({"", 0, 0});
+      break;
+    }
     const NodeId i = indices[next++];
     if (g.is_constant(i)) {
       place.path.push_back({"", g.index_value(i), -1});

@@ -72,7 +72,11 @@ class Terms {
   bool may_alias(NodeId id) const;
   /// Where a Parameter or Load is read; subscripts that are not constant refer to operands.
   Place place(NodeId id) const;
-  /// Where an element of the array lies that has that memory.
+  /// Whether an array has more extents than its output subscripts, or follows another output behind
+  /// the same pointer: it lies row-major behind a single subscript.
+  bool is_flat(NodeId memory) const;
+  /// Where an element of the array lies that has that memory; of a flat one the subscript is
+  /// operand 0, whatever the indices.
   Place place_in(NodeId memory, const std::vector<NodeId>& indices) const;
   /// Whether a Parameter or Load of an integer may have another type than the one in which the
   /// function computes integers: int, or long long.

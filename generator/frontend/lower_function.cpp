@@ -9,6 +9,7 @@
 #include "frontend/lowering.hpp"
 #include "frontend/marks.hpp"
 #include "frontend/written_before_read.hpp"
+#include "ir/arrays.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith::frontend {
@@ -271,9 +272,17 @@ bool Lowering::is_overwritten(const Parameter& p, const Leaf& leaf) const {
 
 void Lowering::replace_inputs(const std::vector<NodeId>& from) {
   if (from.empty()) return;
-  // Nothing reads these first values, so any will do.
+  // Nothing reads these first values, so any will do: zeros, or none, where it costs time to write
+  // them.
   std::unordered_map<NodeId, NodeId> to;
-  for (NodeId input : from) to[input] = g_.zeros(g_[input].type);
+  for (NodeId input : from) {
+    const TypeId type = g_[input].type;
+    if (g_.has_constant_extents(type)) {
+      to[input] = g_.zeros(type);
+    } else if (!is_uninitialised(g_, input)) {
+      to[input] = uninitialised_array(g_, g_.input_name(input), type);
+    }
+  }
   std::vector<NodeId> roots = output_values(f_);
   for (const Local& local : f_.locals) roots.push_back(local.value);
   for (const Noted& noted : origins_) {

@@ -96,6 +96,16 @@ ArraySum as_array_sum(const Graph& g, NodeId array) {
   return sum.a == kNoNode || sum.b == kNoNode ? ArraySum{} : sum;
 }
 
+NodeId uninitialised_array(Graph& g, const std::string& name, TypeId type) {
+  std::string input = "?" + name;
+  while (g.find_input(input) != kNoNode && g[g.find_input(input)].type != type) input += "'";
+  return g.input(input, type);
+}
+
+bool is_uninitialised(const Graph& g, NodeId id) {
+  return g.op(id) == Op::Input && !g.is_scalar(id) && g.input_name(id).starts_with('?');
+}
+
 bool is_zero_array(const Graph& g, NodeId array) {
   while (g.op(array) == Op::Map) array = g.operand(array, 1);
   return g.is_constant(array, 0) && !std::signbit(g.constant_value(array));

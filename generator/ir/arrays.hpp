@@ -4,6 +4,7 @@
 // makes the next version of its base, a loop the next of each state that it starts with.
 
 #include <span>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -38,6 +39,10 @@ struct ArraySum {
   NodeId b = kNoNode;
 };
 ArraySum as_array_sum(const Graph& g, NodeId array);
+
+/// An array whose elements have no value yet, and are never asked for theirs.
+NodeId uninitialised_array(Graph& g, const std::string& name, TypeId type);
+bool is_uninitialised(const Graph& g, NodeId id);
 
 /// Whether an array is zero throughout: Maps of a constant 0.
 bool is_zero_array(const Graph& g, NodeId array);

@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "ir/well_formed.hpp"
+#include "ir/arrays.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith {
@@ -169,6 +170,7 @@ std::vector<std::string> violations(const Function& f) {
   }
   for (NodeId id : reachable(f.graph, roots)) {
     if (f.graph.op(id) != Op::Input || inputs.contains(id)) continue;
+    if (is_uninitialised(f.graph, id)) continue;
     const Local* local = f.local(f.graph.input_name(id));
     if (local && local->cut) continue;
     found.push_back(fmt::format("input {} belongs to no parameter", f.graph.input_name(id)));

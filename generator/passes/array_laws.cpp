@@ -150,6 +150,7 @@ Found at_choice(Graph& g, NodeId choice, const Indices& indices) {
   const NodeId b = g.operand(choice, 2);
   for (NodeId side : {a, b}) {
     const Op op = g.op(side);
+    if (op == Op::Write && is_assignment(g, side)) continue;
     if (op != Op::Pack && op != Op::Map && op != Op::OneHot && op != Op::If && op != Op::Input) {
       return {};
     }

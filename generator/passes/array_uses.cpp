@@ -1,8 +1,15 @@
 #include "passes/array_uses.hpp"
 
-#include "ir/arrays.hpp"
+#include <algorithm>
 
 namespace gradsmith {
+
+ArraySum renewed_and_more(const Graph& g, NodeId array) {
+  ArraySum sum = as_array_sum(g, array);
+  if (sum.a == kNoNode) return {};
+  if (g.op(sum.a) == Op::OneHot) std::swap(sum.a, sum.b);
+  return g.op(sum.b) == Op::OneHot && g.op(sum.a) == Op::Map ? sum : ArraySum{};
+}
 
 ArrayUses::ArrayUses(const Function& f) : f_(f), g_(f.graph) {
   const std::vector<NodeId> roots = output_values(f);
@@ -40,11 +47,22 @@ void ArrayUses::find_replacing(const std::vector<NodeId>& live, const Counts& us
     const FoldParts parts = g_.fold_parts(id);
     for (std::size_t k = 0; k < parts.nexts.size(); ++k) {
       const NodeId next = parts.nexts[k];
-      const bool flat = g_.op(next) == Op::Map && g_.is_scalar(g_.operand(next, 1));
-      if (!flat || uses.at(next) != 1 || as_array_sum(g_, next).a != kNoNode) continue;
-      if (reads_own_element(next, parts.level, k)) replacing_.insert(next);
+      if (g_.op(next) != Op::Map || uses.at(next) != 1) continue;
+      const ArraySum sum = renewed_and_more(g_, next);
+      // The state renewed, and one number added.
+      const bool renewed = sum.a != kNoNode && uses.at(sum.a) == 1 &&
+                           !mentions_state(sum.b, parts.level, k);
+      const NodeId map = renewed ? sum.a : next;
+      const bool flat = g_.op(map) == Op::Map && g_.is_scalar(g_.operand(map, 1));
+      if (!flat || as_array_sum(g_, map).a != kNoNode) continue;
+      if (reads_own_element(map, parts.level, k)) replacing_.insert(next);
     }
   }
+}
+
+bool ArrayUses::mentions_state(NodeId id, int level, std::size_t k) const {
+  const std::vector<NodeId> nodes = reachable_at(g_, std::span(&id, 1), level);
+  return std::ranges::any_of(nodes, [&](NodeId n) { return is_state(g_, n, level, k); });
 }
 
 bool ArrayUses::reads_own_element(NodeId map, int level, std::size_t k) const {

@@ -7,9 +7,13 @@
 #include <unordered_set>
 #include <vector>
 
+#include "ir/arrays.hpp"
 #include "ir/function.hpp"
 
 namespace gradsmith {
+
+/// A sum of a Map (a) and a single number in its place (b), in whichever order.
+ArraySum renewed_and_more(const Graph& g, NodeId array);
 
 class ArrayUses {
  public:
@@ -38,6 +42,7 @@ class ArrayUses {
   std::vector<Operand> operands_of(NodeId id) const;
   using Counts = std::unordered_map<NodeId, int>;  // how often nodes are operands or results
   void find_replacing(const std::vector<NodeId>& live, const Counts& uses);
+  bool mentions_state(NodeId id, int level, std::size_t k) const;
   bool reads_own_element(NodeId map, int level, std::size_t k) const;
   void find_nested(const std::vector<NodeId>& live, const Counts& uses);
   void mark(const std::vector<NodeId>& roots);

@@ -7,6 +7,7 @@
 #include "ir/arrays.hpp"
 #include "ir/fold_constant.hpp"
 #include "passes/differentiate.hpp"
+#include "passes/forward_loops.hpp"
 #include "passes/guards.hpp"
 #include "passes/interface.hpp"
 #include "support/check.hpp"
@@ -144,14 +145,12 @@ Function gradient(const Function& primal, const Word& word) {
   return f;
 }
 
-/// The Hessian times a direction: reverse accumulation over the gradient's product with it.
-Function hvp(const Function& primal, const Word& word, const PassObserver& observer) {
-  const NodeId output = scalar_output(primal, word);
-  Function f = under_name(
-      primal, word, fmt::format("The value of {} and its Hessian times a direction.", primal.name));
+/// The partials of an output, simplified; the function's own outputs are as before.
+std::vector<NodeId> simplified_partials(Function& f, NodeId output, const std::string& of,
+                                        const PassObserver& observer) {
   const std::size_t own_outputs = f.outputs.size();
   const Seed seed{output, f.graph.number(f.graph.element(output), 1)};
-  const std::vector<NodeId> partials = adjoints(f, std::span(&seed, 1), primal.name);
+  const std::vector<NodeId> partials = adjoints(f, std::span(&seed, 1), of);
   // For the passes they are members of a result.
   const std::vector<Leaf> own_leaves = f.result_leaves;
   for (std::size_t k = 0; k < partials.size(); ++k) {
@@ -164,7 +163,15 @@ Function hvp(const Function& primal, const Word& word, const PassObserver& obser
   std::vector<NodeId> simple;
   for (std::size_t k = own_outputs; k < f.outputs.size(); ++k) simple.push_back(f.outputs[k].value);
   f.outputs.resize(own_outputs);
-  const std::vector<Parameter> inputs = f.parameters;
+  return simple;
+}
+
+/// The Hessian times a direction: reverse accumulation over the gradient's product with it.
+Function hvp(const Function& primal, const Word& word, const PassObserver& observer) {
+  const NodeId output = scalar_output(primal, word);
+  Function f = under_name(
+      primal, word, fmt::format("The value of {} and its Hessian times a direction.", primal.name));
+  const std::vector<NodeId> simple = simplified_partials(f, output, primal.name, observer);
   const std::vector<NodeId> along =
       add_like_parameters(f, primal.name, free_name(f, "v"), true, {});
   NodeId product = f.graph.number(f.graph.element(output), 0);
@@ -176,6 +183,138 @@ Function hvp(const Function& primal, const Word& word, const PassObserver& obser
   const Seed second{product, f.graph.number(f.graph.element(output), 1)};
   const std::vector<NodeId> result = adjoints(f, std::span(&second, 1), primal.name);
   add_like_parameters(f, primal.name, free_name(f, "hv"), false, result);
+  return f;
+}
+
+/// A number, or an array, as large as an output, and named after it.
+Parameter parameter_like(const Function& primal, const Output& o, std::string name) {
+  const Parameter* p = o.root.empty() ? nullptr : primal.parameter(o.root);
+  Parameter added;
+  added.name = std::move(name);
+  added.value_spelling = p ? p->value_spelling : primal.result;
+  const bool pointer = p && has_run_time_length(primal, *p);
+  added.spelling = pointer ? unshared(p->spelling) : by_reference(added.value_spelling, false);
+  added.role = Role::Output;
+  return added;
+}
+
+Function jvp(const Function& primal, const Word& word) {
+  Function f = under_name(primal, word,
+                          fmt::format("The value of {} and its change along v.", primal.name));
+  std::vector<NodeId> roots;
+  for (const Output& o : primal.outputs) {
+    if (is_floating(f.graph.element(o.value))) roots.push_back(o.value);
+  }
+  const std::vector<Variable> variables = variables_of(primal);
+  const std::vector<NodeId> along =
+      add_like_parameters(f, primal.name, free_name(f, "v"), true, {});
+  std::vector<Seed> seeds;
+  for (std::size_t k = 0; k < variables.size(); ++k) {
+    seeds.push_back({variables[k].leaf->input, along[k]});
+  }
+  const std::vector<NodeId> tangents =
+      forward_through_loops(f.graph, &f.provenance, roots, seeds);
+  std::vector<Parameter> added;
+  std::size_t next = 0;
+  std::string root;
+  for (const Output& o : primal.outputs) {
+    if (!is_floating(f.graph.element(o.value))) continue;
+    if (added.empty() || o.root != root) {
+      root = o.root;
+      added.push_back(
+          parameter_like(primal, o, free_name(f, root.empty() ? "dv" : "d_" + root)));
+    }
+    added.back().leaves.push_back({o.steps, f.graph[o.value].type, kNoNode});
+    f.outputs.push_back({added.back().name, o.steps, tangents[next++]});
+  }
+  for (Parameter& p : added) f.parameters.push_back(std::move(p));
+  return f;
+}
+
+/// The columns of a matrix of derivatives: one for each number of each parameter.
+struct Columns {
+  std::vector<ColumnsOf> of;
+  NodeId count = kNoNode;
+};
+
+Columns columns_of(Function& f, const Word& word) {
+  Graph& g = f.graph;
+  Columns columns;
+  columns.count = g.index(0);
+  const std::vector<Variable> variables = variables_of(f);
+  // A number of its own below zero leaves no columns either.
+  const bool only =
+      variables.size() == 1 && g.type(variables[0].leaf->type).extents.size() == 1;
+  for (const Variable& v : variables) {
+    const bool elements_apart =
+        v.parameter->leaves.size() > 1 &&
+        std::ranges::any_of(v.leaf->steps, [](const Step& s) { return !s.is_subscript(); }) &&
+        v.leaf->steps.front().is_subscript();
+    if (elements_apart) {
+      throw Refusal("gs-loop-word",
+                    fmt::format("`{}` by an array of structs is not there so far for functions "
+                                "whose loops stay loops",
+                                word.text),
+                    "ask for jvp or vjp", f.where);
+    }
+    columns.of.push_back({v.leaf->input, columns.count});
+    NodeId count = g.index(1);
+    const std::vector<NodeId> extents = g.type(v.leaf->type).extents;
+    for (NodeId e : extents) {
+      if (!only && may_be_negative(g, e)) e = folded(g, Op::Max, e, g.index(0));
+      count = g.is_constant(count, 1) ? e : folded(g, Op::Mul, count, e);
+    }
+    columns.count = g.is_constant(columns.count, 0) ? count
+                                                    : folded(g, Op::Add, columns.count, count);
+  }
+  return columns;
+}
+
+/// Appends a matrix, row-major behind one pointer: the rows of each of `of` after those before.
+void add_matrix(Function& f, const std::string& name, std::span<const NodeId> of,
+                const std::string& by, const Columns& columns) {
+  const std::vector<NodeId> values =
+      forward_columns(f.graph, &f.provenance, by, of, columns.of, columns.count);
+  Parameter matrix;
+  matrix.name = free_name(f, name);
+  Element element = Element::F32;
+  for (NodeId v : values) {
+    if (f.graph.element(v) == Element::F64) element = Element::F64;
+  }
+  matrix.spelling = unshared({element_spelling(element) + "* ", ""});
+  matrix.value_spelling = matrix.spelling;
+  matrix.role = Role::Output;
+  for (NodeId v : values) {
+    matrix.leaves.push_back({{Step{}}, f.graph[v].type, kNoNode});
+    f.outputs.push_back({matrix.name, {Step{}}, v});
+  }
+  f.parameters.push_back(std::move(matrix));
+}
+
+Function jacobian(const Function& primal, const Word& word) {
+  Function f = under_name(
+      primal, word,
+      fmt::format("The value of {} and its Jacobian, row-major: a row for each result, a column "
+                  "for each parameter.",
+                  primal.name));
+  std::vector<NodeId> roots;
+  for (const Output& o : primal.outputs) {
+    if (is_floating(f.graph.element(o.value))) roots.push_back(o.value);
+  }
+  const Columns columns = columns_of(f, word);
+  add_matrix(f, "jacobian", roots, "d_", columns);
+  return f;
+}
+
+Function hessian(const Function& primal, const Word& word, const PassObserver& observer) {
+  const NodeId output = scalar_output(primal, word);
+  Function f = under_name(
+      primal, word,
+      fmt::format("The value of {}, its gradient in d, and its Hessian, row-major.", primal.name));
+  const std::vector<NodeId> partials = simplified_partials(f, output, primal.name, observer);
+  add_like_parameters(f, primal.name, free_name(f, "d"), false, partials);
+  const Columns columns = columns_of(f, word);
+  add_matrix(f, "h", partials, "d_", columns);
   return f;
 }
 
@@ -292,11 +431,17 @@ std::vector<Item> derive_with_loops(const Function& primal, const Word& word,
       return finished(vjp(primal, word));
     case WordKind::Hvp:
       return finished(hvp(primal, word, observer));
+    case WordKind::Jvp:
+      return finished(jvp(primal, word));
+    case WordKind::Jacobian:
+      return finished(jacobian(primal, word));
+    case WordKind::Hessian:
+      return finished(hessian(primal, word, observer));
     default:
       throw Refusal(
           "gs-loop-word",
           fmt::format("`{}` of a function whose loops stay loops is not there so far", word.text),
-          "ask for gradient, vjp or hvp, or give the loops constant bounds", primal.where);
+          "ask for gradient, jacobian, hessian, jvp, vjp or hvp, or give the loops constant bounds", primal.where);
   }
 }
 

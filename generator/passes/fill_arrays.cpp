@@ -6,6 +6,7 @@
 
 #include "ir/arrays.hpp"
 #include "ir/substitute.hpp"
+#include "passes/array_uses.hpp"
 #include "passes/largest_extent.hpp"
 #include "support/check.hpp"
 #include "support/refusal.hpp"
@@ -237,6 +238,9 @@ NodeId ArrayFiller::assigned(NodeId base, const std::vector<NodeId>& place, Node
 }
 
 NodeId ArrayFiller::replaced(NodeId base, NodeId map) {
+  if (const ArraySum sum = renewed_and_more(g_, map); sum.a != kNoNode) {
+    return added(replaced(base, sum.a), {}, sum.b);
+  }
   return by_element(base, {}, map, [&](NodeId state, const std::vector<NodeId>& at, NodeId v) {
     const NodeId before[] = {g_.at(base, at)};
     const NodeId now[] = {g_.at(state, at)};

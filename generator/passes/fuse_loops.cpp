@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "ir/arrays.hpp"
 #include "ir/substitute.hpp"
@@ -16,12 +17,21 @@ namespace {
 
 using Group = std::vector<NodeId>;
 
+Range range_of_loop(Graph& g, NodeId id) {
+  return g.op(id) == Op::Map ? g.range(g.operand(id, 0)) : g.range_of(id);
+}
+
 /// Which loops can run together. A loop's rank is above those of all loops of its scope that it
 /// needs, so that loops of one rank do not need each other. Loops that stand in different bodies
 /// are kept apart: one body would need what only the other one does.
 class Groups {
  public:
-  explicit Groups(const Function& f) : g_(f.graph) {
+  /// With `writes`, also loops that fill arrays, results among them, and compute something on the
+  /// way that others of their group do.
+  Groups(Function& f, bool writes) : g_(f.graph), writes_(writes) {
+    for (const Output& o : f.outputs) {
+      if (g_.op(o.value) == Op::Map && !is_zero_array(g_, o.value)) results_.insert(o.value);
+    }
     const std::vector<NodeId> live = reachable(g_, roots_of(f));
     find_owners(live);
     std::unordered_map<NodeId, std::vector<int>> ranks;  // by node: of each scope's loops, below it
@@ -37,7 +47,7 @@ class Groups {
       if (!is_loop(id)) continue;
       const auto scope = static_cast<std::size_t>(scope_of(g_, id));
       rank.resize(scope + 1, 0);
-      const Range r = g_.range_of(id);
+      const Range r = range_of_loop(g_, id);
       auto& groups = by_range[{scope, owners_[id], r.begin, r.end, r.step}];
       auto found = groups.lower_bound(rank[scope] + 1);
       const int own = found == groups.end() ? rank[scope] + 1 : found->first;
@@ -46,7 +56,11 @@ class Groups {
     }
     for (auto& [key, groups] : by_range) {
       for (auto& [rank, group] : groups) {
-        if (group.size() > 1) found_.push_back(std::move(group));
+        if (writes_) {
+          keep_sharing(group);
+        } else if (group.size() > 1) {
+          found_.push_back(std::move(group));
+        }
       }
     }
   }
@@ -55,7 +69,42 @@ class Groups {
  private:
   bool is_loop(NodeId id) const {
     const Op op = g_.op(id);
+    if (op == Op::Map) return writes_ && results_.contains(id);
+    if (op == Op::Write) return writes_ && !is_assignment(g_, id);
     return op == Op::Fold || op == Op::ArgReduce || op == Op::Reduce;
+  }
+
+  /// What a loop computes in each trip that is worth sharing.
+  std::vector<NodeId> work_of(NodeId loop) const {
+    const int level = g_[loop].level;
+    std::vector<NodeId> work;
+    // Loops inside may do the same whatever the trip is.
+    for (NodeId id : reachable(g_, g_.operands(loop).subspan(g_.outside_operands(loop)))) {
+      const Op op = g_.op(id);
+      const bool arithmetic = is_operator(op) && is_floating(g_.element(id));
+      if (scope_of(g_, id) >= level && (arithmetic || is_binder(op))) work.push_back(id);
+    }
+    return work;
+  }
+
+  /// Takes from a group the Writes and Maps that share work with each other or with one of its loops.
+  void keep_sharing(const Group& group) {
+    std::unordered_map<NodeId, std::size_t> first;  // by what is computed: the first that does
+    std::vector<std::size_t> part(group.size());
+    for (std::size_t k = 0; k < group.size(); ++k) part[k] = k;
+    for (std::size_t k = 0; k < group.size(); ++k) {
+      for (NodeId id : work_of(group[k])) {
+        const std::size_t other = part[first.emplace(id, k).first->second];
+        if (other != part[k]) std::ranges::replace(part, std::size_t{part[k]}, other);
+      }
+    }
+    std::map<std::size_t, Group> parts;
+    for (std::size_t k = 0; k < group.size(); ++k) parts[part[k]].push_back(group[k]);
+    for (auto& [name, members] : parts) {
+      const bool any = std::ranges::any_of(
+          members, [&](NodeId id) { return g_.op(id) == Op::Write || g_.op(id) == Op::Map; });
+      if (any && members.size() > 1) found_.push_back(std::move(members));
+    }
   }
 
   /// In whose bodies each loop stands.
@@ -70,7 +119,9 @@ class Groups {
     }
   }
 
-  const Graph& g_;
+  Graph& g_;
+  bool writes_;
+  std::unordered_set<NodeId> results_;  // Maps
   std::unordered_map<NodeId, std::vector<NodeId>> owners_;
   std::vector<Group> found_;
 };
@@ -80,8 +131,8 @@ class Fuser {
   explicit Fuser(Function& f) : f_(f), g_(f.graph) {}
 
   /// False where there is nothing to fuse.
-  bool run() {
-    const Groups groups(f_);
+  bool run(bool writes) {
+    const Groups groups(f_, writes);
     for (const Group& group : groups.found()) {
       for (NodeId id : group) group_of_[id] = &group;
     }
@@ -173,6 +224,14 @@ class Fuser {
     return made;
   }
 
+  /// An array of which each trip writes an element, or a part.
+  LoopStates filling(NodeId map, NodeId body) {
+    const int level = g_[map].level;
+    const TypeId type = g_[map].type;
+    const NodeId index[] = {g_.bound(level, 0, scalar_type(Element::Index))};
+    return {{uninitialised_array(g_, "filled", type)}, {g_.set(g_.bound(level, 1, type), index, body)}};
+  }
+
   void fuse(const Group& group) {
     std::vector<NodeId> inits;
     std::vector<NodeId> nexts;
@@ -183,8 +242,14 @@ class Fuser {
       const auto view = g_.operands(id);
       std::vector<NodeId> operands(view.begin(), view.end());
       for (NodeId& o : operands) o = now_.at(o);
-      range = {operands[0], operands[1], operands[2]};
-      LoopStates own = states_of_loop(g_, id, operands);
+      LoopStates own;
+      if (g_.op(id) == Op::Map) {
+        range = g_.range(operands[0]);
+        own = filling(id, operands[1]);
+      } else {
+        range = {operands[0], operands[1], operands[2]};
+        own = states_of_loop(g_, id, operands);
+      }
       std::vector<int> mine;
       for (std::size_t k = 0; k < own.inits.size(); ++k) {
         mine.push_back(static_cast<int>(inits.size()));
@@ -217,7 +282,7 @@ class Fuser {
 
 Function fuse_loops(Function f) {
   // Bodies that have become one may hold loops that now can.
-  while (Fuser(f).run()) {
+  while (Fuser(f).run(false) || Fuser(f).run(true)) {
   }
   return f;
 }

@@ -8,7 +8,8 @@ namespace gradsmith {
 
 /// Sums, products, extrema, their places, and Folds that stand in one scope, run over one range,
 /// and of which none needs another's result become the states of one Fold, so that what their
-/// bodies share is computed once a trip.
+/// bodies share is computed once a trip. A loop that fills an array joins those with which it
+/// shares work.
 Function fuse_loops(Function f);
 
 }  // namespace gradsmith

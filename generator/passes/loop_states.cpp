@@ -30,6 +30,9 @@ LoopStates states_of_loop(Graph& g, NodeId loop, const std::vector<NodeId>& o) {
     return {{o.begin() + 3, o.begin() + 3 + states}, {o.begin() + 3 + states, o.end()}};
   }
   const NodeId best = g.bound(level, 1, g[o[3]].type);
+  if (g.op(loop) == Op::Write) {
+    return {{o[3]}, {g.set(best, std::span(o).subspan(5), o[4])}};
+  }
   if (g.op(loop) == Op::Reduce) {
     const NodeId next = g.reducer(loop) == Op::Add ? add_values(g, best, o[4])
                                                    : g.apply(g.reducer(loop), {best, o[4]});

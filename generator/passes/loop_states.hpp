@@ -16,8 +16,8 @@ struct LoopStates {
   std::vector<NodeId> nexts;  ///< at the loop's own level
 };
 
-/// A Reduce (one state), an ArgReduce (the best so far, and the index that it had) or a Fold with
-/// those operands. Bits and ties are those of the loop.
+/// A Reduce or a Write (one state), an ArgReduce (the best so far, and the index that it had) or a
+/// Fold with those operands. Bits and ties are those of the loop.
 LoopStates states_of_loop(Graph& g, NodeId loop, const std::vector<NodeId>& operands);
 
 /// A sum, product or extremum as the Fold whose first final state it is.

@@ -44,7 +44,7 @@ class Materialiser {
     const NodeId now = now_.at(original);
     if (g_.is_scalar(original)) return now;
     const int scope = scope_of(g_, consumer);
-    if (is_uninitialised(original)) return fill_.new_buffer(g_[original].type, scope);
+    if (is_uninitialised(g_, original)) return fill_.new_buffer(g_[original].type, scope);
     if (is_zero_array(g_, original)) {
       return fill_.assigned(fill_.new_buffer(g_[original].type, scope), {}, original);
     }
@@ -54,10 +54,6 @@ class Materialiser {
   }
   NodeId copied(NodeId version, int scope) {
     return fill_.assigned(fill_.new_buffer(g_[version].type, scope), {}, version);
-  }
-
-  bool is_uninitialised(NodeId id) const {
-    return g_.op(id) == Op::Input && g_.input_name(id).starts_with('?');
   }
 
   NodeId built(NodeId id) {

@@ -25,6 +25,7 @@
 #include "passes/store_values.hpp"
 #include "passes/thread_sums.hpp"
 #include "passes/unroll.hpp"
+#include "passes/unroll_inner.hpp"
 
 namespace gradsmith {
 namespace {
@@ -48,7 +49,10 @@ constexpr std::array kFinishing = {
     Pass{"reciprocals", reciprocals}, Pass{"simplify", simplify}, Pass{"share_sums", share_sums},
     Pass{"place_signs", place_signs}, Pass{"simplify", simplify}};
 
-constexpr std::array kPreparingLoops = {Pass{"compact", compacted}, Pass{"simplify", simplify},
+constexpr std::array kPreparingLoops = {Pass{"compact", compacted},
+                                        Pass{"simplify", simplify},
+                                        Pass{"unroll_inner", unroll_inner},
+                                        Pass{"simplify", simplify},
                                         Pass{"raise_loops", raise_loops},
                                         Pass{"simplify", simplify}};
 constexpr std::array kFinishingLoops = {Pass{"store_values", store_values},
@@ -79,7 +83,7 @@ bool needs_loops(const Refusal& refusal) {
 
 std::span<const Pass> preparation() { return kPreparation; }
 std::span<const Pass> preparing_loops() { return kPreparingLoops; }
-std::span<const Pass> between_loops() { return std::span(kPreparingLoops).subspan(1); }
+std::span<const Pass> between_loops() { return std::span(kPreparingLoops).subspan(3); }
 std::span<const Pass> finishing_loops() { return kFinishingLoops; }
 std::span<const Pass> finishing() { return kFinishing; }
 
