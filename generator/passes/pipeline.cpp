@@ -18,6 +18,7 @@
 #include "passes/nest_returns.hpp"
 #include "passes/place_signs.hpp"
 #include "passes/raise_loops.hpp"
+#include "passes/read_in_place.hpp"
 #include "passes/reciprocals.hpp"
 #include "passes/share_sums.hpp"
 #include "passes/simplify.hpp"
@@ -70,6 +71,7 @@ constexpr std::array kFinishingLoops = {Pass{"store_values", store_values},
                                         Pass{"thread_sums", thread_sums},
                                         Pass{"drop_states", drop_states},
                                         Pass{"materialise", materialise},
+                                        Pass{"read_in_place", read_in_place},
                                         Pass{"copy_versions", copy_versions},
                                         Pass{"drop_states", without_dead_states}};
 

@@ -1,0 +1,138 @@
+#include "passes/read_in_place.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "ir/arrays.hpp"
+#include "ir/polynomial.hpp"
+#include "ir/substitute.hpp"
+#include "passes/compact.hpp"
+#include "passes/rebuild.hpp"
+
+namespace gradsmith {
+namespace {
+
+/// The first subscripts at which an array is written; empty where not all are known.
+using Rows = std::optional<std::vector<NodeId>>;
+
+class InPlaceReader {
+ public:
+  explicit InPlaceReader(Function& f) : f_(f), g_(f.graph), polynomials_(f.graph) {}
+
+  void run() {
+    std::unordered_map<NodeId, NodeId> now;
+    const std::vector<NodeId> live = reachable(g_, roots_of(f_));
+    for (NodeId id : live) {
+      const auto view = g_.operands(id);
+      std::vector<NodeId> operands(view.begin(), view.end());
+      for (NodeId& o : operands) o = now.at(o);
+      NodeId made = operands.empty() ? id : rebuilt(g_, id, operands);
+      if (g_.op(made) == Op::Fold) made = reading_in_place(made);
+      now[id] = made;
+    }
+    rename(f_, live, [&](NodeId id) { return now.at(id); });
+  }
+
+ private:
+  /// The first subscripts that are written between `until` and `version`, all fixed outside loops
+  /// above `scope`.
+  Rows rows_between(NodeId version, NodeId until, int scope) const {
+    std::vector<NodeId> rows;
+    while (version != until) {
+      const NodeId before = version_before(g_, version);
+      if (before == kNoNode || g_.op(version) == Op::If) return {};
+      if (g_.op(version) == Op::Final) {
+        const FoldParts loop = g_.fold_parts(g_.operand(version, 0));
+        const auto k = static_cast<std::size_t>(g_.slot(version));
+        const Rows inside = rows_in(loop, k, scope);
+        if (!inside) return {};
+        rows.insert(rows.end(), inside->begin(), inside->end());
+      } else {
+        const NodeId row = g_.operand(version, 5);
+        if (scope_of(g_, row) > scope) return {};
+        rows.push_back(row);
+      }
+      version = before;
+    }
+    return rows;
+  }
+
+  Rows rows_in(const FoldParts& loop, std::size_t k, int scope) const {
+    NodeId version = loop.nexts[k];
+    std::vector<NodeId> rows;
+    while (!is_state(g_, version, loop.level, k)) {
+      const NodeId before = version_before(g_, version);
+      if (before == kNoNode || g_.op(version) == Op::If) return {};
+      const Rows one = rows_between(version, before, scope);
+      if (!one) return {};
+      rows.insert(rows.end(), one->begin(), one->end());
+      version = before;
+    }
+    return rows;
+  }
+
+  bool all_differ(const std::vector<NodeId>& rows, NodeId row) {
+    try {
+      return std::ranges::all_of(rows, [&](NodeId written) {
+        const auto difference = (polynomials_.of(written) - polynomials_.of(row)).constant();
+        return difference && difference->numerator != 0;
+      });
+    } catch (const PolynomialTooLarge&) {
+      return false;
+    }
+  }
+
+  NodeId reading_in_place(NodeId fold) {
+    const FoldParts view = g_.fold_parts(fold);
+    const int level = view.level;
+    const int scope = scope_of(g_, fold);
+    const Range range = view.range;
+    const std::vector<NodeId> inits(view.inits.begin(), view.inits.end());
+    std::vector<NodeId> nexts(view.nexts.begin(), view.nexts.end());
+    std::vector<NodeId> from;
+    std::vector<NodeId> to;
+    for (std::size_t k = 0; k < inits.size(); ++k) {
+      if (g_.is_scalar(inits[k])) continue;
+      const Rows inside = rows_in(view, k, scope);
+      if (!inside) continue;
+      std::vector<NodeId> versions;  // of the same place, before the loop
+      for (NodeId v = inits[k]; v != kNoNode; v = version_before(g_, v)) versions.push_back(v);
+      for (NodeId id : reachable_at(g_, nexts, level)) {
+        if (g_.op(id) != Op::At || !g_.is_scalar(id)) continue;
+        std::vector<NodeId> indices;
+        const NodeId array = array_under(g_, id, indices);
+        if (g_.op(array) == Op::Input || scope_of(g_, indices[0]) > scope) continue;
+        if (std::ranges::find(versions, array) == versions.end()) continue;
+        const Rows before = rows_between(inits[k], array, scope);
+        if (!before || !all_differ(*inside, indices[0]) || !all_differ(*before, indices[0])) {
+          continue;
+        }
+        const NodeId state = g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type);
+        from.push_back(id);
+        to.push_back(g_.at(state, indices));
+      }
+    }
+    if (from.empty()) return fold;
+    for (NodeId& next : nexts) {
+      const NodeId made = replace(g_, next, from, to);
+      carry_names(f_, next, made);
+      next = made;
+    }
+    return g_.fold(level, range, inits, nexts);
+  }
+
+  Function& f_;
+  Graph& g_;
+  Polynomials polynomials_;
+};
+
+}  // namespace
+
+Function read_in_place(Function f) {
+  InPlaceReader(f).run();
+  return compact(f);
+}
+
+}  // namespace gradsmith
