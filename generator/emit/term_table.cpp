@@ -67,7 +67,7 @@ void TermTable::find_what_stays(const std::vector<NodeId>& live, const std::vect
       std::vector<NodeId> indices;
       stays_at_use_[id] = !overwritten_[subscripts(id, indices)];
     } else if (kind >= TermKind::Load && kind <= TermKind::Loop && overwrites(id).empty() &&
-               graph_.type_of(id).is_scalar()) {
+               graph_.type_of(id).is_scalar() && !reads_overwritten(id)) {
       for (std::size_t k = 0; k < operand_count(id); ++k) {
         if (stays_at_use_[operand(id, k)]) stays_at_use_[id] = true;
       }
@@ -93,6 +93,12 @@ void TermTable::find_what_stays(const std::vector<NodeId>& live, const std::vect
     std::ranges::sort(before);
     mentioned = std::move(before);
   }
+}
+
+/// What a loop reads must still be there where it runs.
+bool TermTable::reads_overwritten(NodeId id) const {
+  if (kinds_[id] != TermKind::Loop) return false;
+  return std::ranges::any_of(mentions_.of(id).reads, [&](NodeId v) { return overwritten_[v]; });
 }
 
 TermKind TermTable::kind_of(NodeId id) {

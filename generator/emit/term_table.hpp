@@ -69,6 +69,7 @@ class TermTable {
 
  private:
   TermKind kind_of(NodeId id);
+  bool reads_overwritten(NodeId id) const;
   const Origin* find_origin(NodeId id) const;
   bool all_constant_subscripts(NodeId load) const;
   void find_what_stays(const std::vector<NodeId>& live, const std::vector<NodeId>& roots);

@@ -1,6 +1,7 @@
 #include "ir/substitute.hpp"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -141,13 +142,22 @@ NodeId replace(Graph& graph, NodeId body, std::span<const NodeId> from,
   std::unordered_map<NodeId, NodeId> memo;
   for (std::size_t i = 0; i < from.size(); ++i) memo[from[i]] = to[i];
   const NodeId lowest = from.empty() ? kNoNode : *std::min_element(from.begin(), from.end());
+  // A loop that binds what a node mentions holds another one, equal to it.
+  std::set<std::uint64_t> mentioned;
+  for (NodeId id : from) mentioned.insert(graph.free(id));
+  const auto may_hold = [&](NodeId id) {
+    return std::any_of(mentioned.begin(), mentioned.end(), [&](std::uint64_t levels) {
+      return (graph.free(id) & levels) == levels;
+    });
+  };
   std::vector<NodeId> found;
   std::vector<NodeId> stack{body};
   std::unordered_map<NodeId, bool> seen;
   while (!stack.empty()) {
     const NodeId id = stack.back();
     stack.pop_back();
-    if (id < lowest || memo.contains(id) || !seen.emplace(id, true).second) continue;
+    if (id < lowest || memo.contains(id) || !may_hold(id)) continue;
+    if (!seen.emplace(id, true).second) continue;
     found.push_back(id);
     for (NodeId o : graph.operands(id)) stack.push_back(o);
   }
@@ -158,11 +168,12 @@ NodeId replace(Graph& graph, NodeId body, std::span<const NodeId> from,
     bool changed = false;
     for (NodeId& o : operands) {
       const auto hit = memo.find(o);
-      if (hit == memo.end() || hit->second == o) continue;
+      if (hit == memo.end() || hit->second == o || !may_hold(o)) continue;
       o = hit->second;
       changed = true;
     }
-    // Rebuilding a body under its own level number is right: replacements mention no level.
+    // Rebuilding a body under its own level number is right: replacements mention no other levels
+    // than what they replace.
     memo[id] = changed ? graph.with_operands(id, operands) : id;
   }
   const auto hit = memo.find(body);

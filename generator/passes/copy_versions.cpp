@@ -299,6 +299,25 @@ Function with_copy(Function f, const Conflict& conflict) {
   return compact(f);
 }
 
+/// Where a copy has brought an output to another buffer, that one is the output's memory.
+void follow_outputs(Function& f) {
+  for (std::size_t k = 0; k < f.outputs.size(); ++k) {
+    const NodeId value = f.outputs[k].value;
+    if (f.graph.is_scalar(value)) continue;
+    const NodeId first = first_version(f.graph, value);
+    Buffer* is = nullptr;
+    Buffer* was = nullptr;
+    for (Buffer& b : f.buffers) {
+      if (b.input == first) is = &b;
+      if (b.output == static_cast<int>(k)) was = &b;
+    }
+    if (is == was || !was) continue;
+    GRADSMITH_CHECK(is && is->output < 0, "an output lies in no memory of its own");
+    is->output = was->output;
+    was->output = -1;
+  }
+}
+
 /// What emission relies on: a loop's array state goes on in its own place.
 void check_places(const Function& f) {
   const Graph& g = f.graph;
@@ -331,6 +350,7 @@ Function copy_versions(Function f) {
     }
     f = with_copy(std::move(f), *conflict);
   }
+  follow_outputs(f);
   check_places(f);
   return f;
 }

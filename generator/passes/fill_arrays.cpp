@@ -286,12 +286,15 @@ NodeId ArrayFiller::added(NodeId base, const std::vector<NodeId>& place, NodeId 
 
 NodeId ArrayFiller::assigned_anywhere(NodeId array) {
   const std::vector<NodeId> terms = summands(array);
+  // What stands outside the loop is needed in its next trip as it is.
+  const int scope = scope_of(g_, array);
   const auto own = std::ranges::find_if(terms, [&](NodeId t) {
     const Op op = g_.op(t);
+    if (scope_of(g_, t) != scope) return false;
     return op == Op::Bound || op == Op::Write || op == Op::Final || (op == Op::If && is_version(t));
   });
   if (terms.size() == 1 || own == terms.end()) {
-    return assigned(new_buffer(g_[array].type, scope_of(g_, array)), {}, array);
+    return assigned(new_buffer(g_[array].type, scope), {}, array);
   }
   NodeId base = *own;
   for (auto t = terms.begin(); t != terms.end(); ++t) {

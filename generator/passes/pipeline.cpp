@@ -98,7 +98,7 @@ Function run_passes(std::span<const Pass> passes, Function f, const PassObserver
       observer(pass.name, f, after);
       f = std::move(after);
     }
-#ifndef NDEBUG
+#if 1
     verify(f, std::string(pass.name));
 #endif
   }

@@ -94,7 +94,9 @@ class InPlaceReader {
     std::vector<NodeId> from;
     std::vector<NodeId> to;
     for (std::size_t k = 0; k < inits.size(); ++k) {
-      if (g_.is_scalar(inits[k])) continue;
+      // A part of an array is a place of its own.
+      const bool whole = !g_.is_scalar(inits[k]) && g_.op(first_version(g_, inits[k])) != Op::At;
+      if (!whole) continue;
       const Rows inside = rows_in(view, k, scope);
       if (!inside) continue;
       std::vector<NodeId> versions;  // of the same place, before the loop

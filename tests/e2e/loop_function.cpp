@@ -134,6 +134,8 @@ class Call {
       if (of >= 0) return fmt::format("static_cast<int>(a.numbers[{}].size())", of);
     }
     if (name == "work") return workspace();
+    if (name.rfind("jacobian", 0) == 0 && word_ == "jacobian") return "matrix.get()";
+    if ((name == "h" || name == "h_") && word_ == "hessian") return "matrix.get()";
     if (name.rfind("d_value", 0) == 0 && word_ == "vjp") return "b.in_result";
     if (name.rfind("dv", 0) == 0 && declaration.find('*') == std::string::npos)
       return "b.out_result";
@@ -222,6 +224,21 @@ std::string role(const LoopParameter& p) {
 
 }  // namespace
 
+namespace {
+
+// Whether an output counts as input, too, as it is not shown to be written before it is read.
+bool has_columns_of_outputs(const LoopFunction& f, const std::string& header) {
+  bool found = false;
+  const std::vector<std::string> all = declared(header, f.name + "_jvp", found);
+  return std::any_of(f.parameters.begin(), f.parameters.end(), [&](const LoopParameter& p) {
+    return p.role == Role::Output && std::any_of(all.begin(), all.end(), [&](const std::string& d) {
+             return declared_name(d) == "v_" + p.name;
+           });
+  });
+}
+
+}  // namespace
+
 LoopAdapter emitted_adapter(const LoopFunction& f, const std::string& header) {
   LoopAdapter made;
   std::string& text = made.definitions;
@@ -243,13 +260,17 @@ LoopAdapter emitted_adapter(const LoopFunction& f, const std::string& header) {
       fmt::format("void plain(oracle::Arguments<double>& a) {{\n{}}}\n", plain_call(f, "double"));
   std::string pointers;
   const std::vector<std::string> words = f.words();
-  for (const std::string word : {"value", "gradient", "hvp", "vjp", "jvp"}) {
-    if (std::find(words.begin(), words.end(), word) == words.end()) {
+  for (const std::string word : {"value", "gradient", "hvp", "vjp", "jvp", "jacobian", "hessian"}) {
+    const bool asked = std::find(words.begin(), words.end(), word) != words.end();
+    if (!asked || (word == "jacobian" && has_columns_of_outputs(f, header))) {
       pointers += ", nullptr";
       continue;
     }
-    const std::string around = word == "value" ? "" : ", oracle::Around& b";
-    text += fmt::format("void {}(oracle::Arguments<double>& a{}) {{\n{}}}\n", word, around,
+    const bool matrix = word == "jacobian" || word == "hessian";
+    std::string around = word == "value" ? "" : ", oracle::Around& b";
+    if (matrix) around += ", oracle::Array<double>& matrix";
+    const std::string unused = word == "jacobian" ? "  static_cast<void>(b);\n" : "";
+    text += fmt::format("void {}(oracle::Arguments<double>& a{}) {{\n{}{}}}\n", word, around, unused,
                         Call(f, word, header).text());
     pointers += fmt::format(", case_{}::{}", f.name, word);
   }

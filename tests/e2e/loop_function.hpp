@@ -36,13 +36,20 @@ struct LoopFunction {
   std::string name_space;
 
   std::vector<std::string> words() const {
-    if (!returns) return {"value", "vjp"};
+    if (!returns) return of_several();
     for (const LoopParameter& p : parameters) {
       if (p.role == LoopParameter::Role::Output || p.role == LoopParameter::Role::InOut) {
-        return {"value", "vjp"};
+        return of_several();
       }
     }
-    return {"value", "gradient", "hvp", "vjp"};
+    if (!all_lengths) return {"value", "gradient", "hvp", "vjp", "jvp"};
+    return {"value", "gradient", "hvp", "vjp", "jvp", "jacobian", "hessian"};
+  }
+
+  /// Where lengths are not told, the columns of a matrix may be fewer than the arguments' elements.
+  std::vector<std::string> of_several() const {
+    if (!all_lengths) return {"value", "vjp", "jvp"};
+    return {"value", "vjp", "jvp", "jacobian"};
   }
 };
 

@@ -82,6 +82,10 @@ struct LoopCase {
   void (*hvp)(Arguments<double>&, Around&);
   void (*vjp)(Arguments<double>&, Around&);
   void (*jvp)(Arguments<double>&, Around&);
+  /// With the matrix, row by row: the result, then the elements of outputs, by the elements of what
+  /// is differentiated by; or both the latter.
+  void (*jacobian)(Arguments<double>&, Around&, Array<double>&);
+  void (*hessian)(Arguments<double>&, Around&, Array<double>&);
 };
 
 extern const LoopCase loop_cases[];

@@ -64,6 +64,14 @@ class Judge {
   bool is_differentiated(std::size_t p) const {
     return parameter(p).role == LoopRole::Param || parameter(p).role == LoopRole::InOut;
   }
+  /// The elements of the parameters that are such.
+  std::size_t count(bool (Judge::*is_such)(std::size_t) const) const {
+    std::size_t elements = 0;
+    for (std::size_t p = 0; p < c_.parameter_count; ++p) {
+      if ((this->*is_such)(p)) elements += point_[p].size();
+    }
+    return elements;
+  }
   bool is_written(std::size_t p) const {
     return parameter(p).role == LoopRole::Output || parameter(p).role == LoopRole::InOut;
   }
@@ -252,6 +260,23 @@ void Judge::at(int n, const int* others, bool coarse, std::uint64_t seed) {
     }
   }
   if (!c_.gradient && !c_.hvp && !c_.vjp) return;
+  const std::size_t columns = count(&Judge::is_differentiated);
+  const std::size_t rows = count(&Judge::is_written) + (c_.returns ? 1 : 0);
+  Array<double> jacobian(c_.jacobian ? rows * columns : 0, unwritten());
+  if (c_.jacobian) {
+    Arguments<double> got = arguments<double>();
+    Around none;
+    c_.jacobian(got, none, jacobian);
+    values("value beside the jacobian", plain, got);
+  }
+  Array<double> hessian(c_.hessian ? columns * columns : 0, unwritten());
+  if (c_.hessian) {
+    Arguments<double> got = arguments<double>();
+    Around beside{{}, arrays(true, unwritten()), 0, 0};
+    c_.hessian(got, beside, hessian);
+    values("value beside the hessian", plain, got);
+  }
+  std::size_t column = 0;
   for (std::size_t p = 0; p < c_.parameter_count; ++p) {
     if (!is_differentiated(p)) continue;
     for (std::size_t i = 0; i < point_[p].size(); ++i) {
@@ -267,6 +292,35 @@ void Judge::at(int n, const int* others, bool coarse, std::uint64_t seed) {
         derivative("hvp", p, i, product.out[p][i], exact.result[0].p.tangent.tangent, met_here,
                    loose);
       }
+      if (c_.jacobian) {
+        // The result's row, then those of the arrays.
+        std::size_t row = 0;
+        if (c_.returns) {
+          derivative("jacobian", p, i, jacobian[column], exact.result[0].p.value.tangent, met_here,
+                     false);
+          row = 1;
+        }
+        for (std::size_t q = 0; q < c_.parameter_count; ++q) {
+          if (!is_written(q)) continue;
+          for (std::size_t j = 0; j < point_[q].size(); ++j) {
+            derivative("jacobian", p, i, jacobian[row++ * columns + column],
+                       exact.numbers[q][j].p.value.tangent, met_here, false);
+          }
+        }
+      }
+      if (c_.hessian) {
+        double product_of_row = 0;
+        std::size_t by = 0;
+        for (std::size_t q = 0; q < c_.parameter_count; ++q) {
+          if (!is_differentiated(q)) continue;
+          for (std::size_t j = 0; j < point_[q].size(); ++j) {
+            product_of_row += hessian[column * columns + by++] * product.in[q][j];
+          }
+        }
+        derivative("hessian", p, i, product_of_row, exact.result[0].p.tangent.tangent, met_here,
+                   false);
+      }
+      ++column;
       if (!c_.vjp) continue;
       Num sum;
       if (c_.returns) {
