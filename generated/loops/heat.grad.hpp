@@ -176,9 +176,6 @@ inline double energy_value(const double* start, int n, int T, double c, double* 
       const double t_1 = u_2[j];
       t_2[j] = t_1;
     }
-    for (int j = 0; j < count_2; ++j) {
-      t[j] = 0.0;
-    }
     for (int j = 1; j < count_2; ++j) {
       const double next_1 = u_2[j];
       const double next_2 = u_2[j - 1];
@@ -249,9 +246,6 @@ inline double energy_gradient(const double* start, int n, int T, double c, doubl
     for (int j = 0; j < n; ++j) {
       const double t_1 = u_2[j];
       t_2[j] = t_1;
-    }
-    for (int j = 0; j < count_2; ++j) {
-      t[j] = 0.0;
     }
     for (int j = 1; j < count_2; ++j) {
       const double next_1 = u_2[j];

@@ -20,83 +20,95 @@ inline long long residuals_value_work(int m, int /*points*/) {
 }
 
 // The value of residuals.
-// 30 operations, 0 divisions, 2 calls.
+// 95 operations, 0 divisions, 2 calls.
 inline void residuals_value(const double* angle, int m, const double* length, const double* rest,
     const int* bone_of, const double* target, int points, double* /*pose*/, double* out,
     double* __restrict work) {
-  double local[12];
-  double before[12];
   double* __restrict const t = work;
-  for (int i = 0; i < 3 * points; ++i) {
-    out[i] = 0.0;
-  }
-  for (int i = 0; i < 12 * m; ++i) {
-    t[i] = 0.0;
-  }
   for (int b = 0; b < m; ++b) {
     const double c_1 = angle[b];
     const double c = std::cos(c_1);  // skinning.cpp:21
     const double s = std::sin(c_1);  // skinning.cpp:22
-    const int row_1 = b * 12;
+    double pose_1 = 0.0;
+    double pose_2 = 1.0;
+    double pose_3 = 0.0;
+    double pose_4 = 0.0;
+    double pose_5 = 0.0;
+    double pose_6 = 0.0;
+    double pose_7 = 1.0;
+    double pose_8 = 0.0;
+    double pose_9 = 0.0;
+    double pose_10 = 0.0;
+    double pose_11 = 0.0;
+    double pose_12 = 1.0;
     if (b > 0) {
-      const int row_2 = (b - 1) * 12;
-      for (int e = 0; e < 12; ++e) {
-        const double before_1 = t[row_2 + e];
-        before[e] = before_1;
-      }
-    } else {
-      before[0] = 1.0;
-      before[1] = 0.0;
-      before[2] = 0.0;
-      before[3] = 0.0;
-      before[4] = 0.0;
-      before[5] = 1.0;
-      before[6] = 0.0;
-      before[7] = 0.0;
-      before[8] = 0.0;
-      before[9] = 0.0;
-      before[10] = 1.0;
-      before[11] = 0.0;
+      const int row_1 = (b - 1) * 12;
+      const double pose_13 = t[row_1 + 3];
+      const double pose_14 = t[row_1];
+      const double pose_15 = t[row_1 + 1];
+      const double pose_16 = t[row_1 + 2];
+      const double pose_17 = t[row_1 + 7];
+      const double pose_18 = t[row_1 + 4];
+      const double pose_19 = t[row_1 + 5];
+      const double pose_20 = t[row_1 + 6];
+      const double pose_21 = t[row_1 + 11];
+      const double pose_22 = t[row_1 + 8];
+      const double pose_23 = t[row_1 + 9];
+      const double pose_24 = t[row_1 + 10];
+      pose_1 = pose_13;
+      pose_2 = pose_14;
+      pose_3 = pose_15;
+      pose_4 = pose_16;
+      pose_5 = pose_17;
+      pose_6 = pose_18;
+      pose_7 = pose_19;
+      pose_8 = pose_20;
+      pose_9 = pose_21;
+      pose_10 = pose_22;
+      pose_11 = pose_23;
+      pose_12 = pose_24;
     }
-    local[0] = c;
-    local[1] = -s;
-    local[2] = 0.0;
-    const double local_1 = length[b];
-    local[3] = local_1 * c;
-    local[4] = s;
-    local[5] = c;
-    local[6] = 0.0;
-    local[7] = local_1 * s;
-    local[8] = 0.0;
-    local[9] = 0.0;
-    local[10] = 1.0;
-    local[11] = 0.0;
-    for (int e = 0; e < 3; ++e) {
-      const int row_3 = e * 4;
-      const int at_1 = row_1 + row_3;
-      const double t_1 = before[row_3 + 3];
-      for (int k = 0; k < 4; ++k) {
-        const double sum = k == 3 ? t_1 : 0.0;  // skinning.cpp:26
-        double sum_2 = sum;
-        for (int r = 0; r < 3; ++r) {
-          sum_2 += before[row_3 + r] * local[r * 4 + k];
-        }
-        t[at_1 + k] = sum_2;
-      }
-    }
+    const int row_2 = b * 12;
+    t[row_2] = pose_2 * c + pose_3 * s;
+    const double neg_s = -s;
+    t[row_2 + 1] = pose_2 * neg_s + pose_3 * c;
+    t[row_2 + 2] = pose_4;
+    const double pose_25 = length[b];
+    const double pose_26 = pose_25 * c;
+    const double pose_27 = pose_25 * s;
+    const double pose_28 = pose_1 + pose_2 * pose_26 + pose_3 * pose_27;
+    t[row_2 + 3] = pose_28;
+    t[row_2 + 4] = pose_6 * c + pose_7 * s;
+    t[row_2 + 5] = pose_6 * neg_s + pose_7 * c;
+    t[row_2 + 6] = pose_8;
+    const double pose_29 = pose_5 + pose_6 * pose_26 + pose_7 * pose_27;
+    t[row_2 + 7] = pose_29;
+    t[row_2 + 8] = pose_10 * c + pose_11 * s;
+    t[row_2 + 9] = pose_10 * neg_s + pose_11 * c;
+    t[row_2 + 10] = pose_12;
+    const double pose_30 = pose_9 + pose_10 * pose_26 + pose_11 * pose_27;
+    t[row_2 + 11] = pose_30;
   }
   for (int p = 0; p < points; ++p) {
     const int row_1 = bone_of[p] * 12;
     const int row_2 = p * 3;
-    for (int e = 0; e < 3; ++e) {
-      const int row_3 = e * 4;
-      double t_ = t[row_1 + (row_3 + 3)];
-      for (int r = 0; r < 3; ++r) {
-        t_ += t[row_1 + (row_3 + r)] * rest[row_2 + r];
-      }
-      const int at_1 = row_2 + e;
-      out[at_1] = t_ - target[at_1];
-    }
+    const double out_1 = rest[row_2];
+    const double out_2 = t[row_1 + 3] + t[row_1] * out_1;
+    const int at_1 = row_2 + 1;
+    const double out_3 = rest[at_1];
+    const double out_4 = out_2 + t[row_1 + 1] * out_3;
+    const int at_2 = row_2 + 2;
+    const double out_5 = rest[at_2];
+    const double out_6 = out_4 + t[row_1 + 2] * out_5 - target[row_2];
+    out[row_2] = out_6;
+    const double out_7 = t[row_1 + 7] + t[row_1 + 4] * out_1;
+    const double out_8 = out_7 + t[row_1 + 5] * out_3;
+    const double out_9 = out_8 + t[row_1 + 6] * out_5 - target[at_1];
+    out[at_1] = out_9;
+    const double out_10 = t[row_1 + 11] + t[row_1 + 8] * out_1;
+    const double out_11 = out_10 + t[row_1 + 9] * out_3;
+    const double out_12 = out_11 + t[row_1 + 10] * out_5 - target[at_2];
+    out[at_2] = out_12;
   }
 }
 
@@ -113,183 +125,240 @@ inline long long residuals_vjp_work(int m, int points) {
 }
 
 // The adjoints of the parameters of residuals from those of its results.
-// 67 operations, 0 divisions, 4 calls.
+// 206 operations, 0 divisions, 4 calls.
 inline void residuals_vjp(const double* angle, int m, const double* length, const double* rest,
     const int* bone_of, const double* /*target*/, int points, const double* d_out,
     double* __restrict d_angle, double* __restrict work) {
-  double local[12];
-  double before_[12];
-  double before_2[12];
   double* __restrict const t = work;
   double* __restrict const s_kept = t + (12 * m < 0 ? 0 : 12 * m);
   double* __restrict const pose_kept = s_kept + (m < 0 ? 0 : m);
   double* __restrict const c_kept = pose_kept + (m < 0 ? 0 : m) * (12 * m < 0 ? 0 : 12 * m);
-  double t_2[12];
-  double t_3[12];
-  double t_4[12];
-  double* __restrict const t_5 = c_kept + (m < 0 ? 0 : m);
-  double* __restrict const t_6 = t_5 + (3 * points < 0 ? 0 : 3 * points);
-  double local_2[12];
+  double* __restrict const t_2 = c_kept + (m < 0 ? 0 : m);
+  double* __restrict const t_3 = t_2 + (3 * points < 0 ? 0 : 3 * points);
   for (int i = 0; i < 3 * points; ++i) {
-    t_5[i] = d_out[i];
+    t_2[i] = d_out[i];
   }
   const int count_1 = 12 * m;
   for (int i = 0; i < count_1; ++i) {
-    t_6[i] = 0.0;
+    t_3[i] = 0.0;
   }
   // Backwards: what a trip hands on gets its adjoint after it.
   for (int i = points - 1; i > -1; --i) {
     const int row_1 = 3 * i;
+    const int at_1 = row_1 + 2;
+    const double t_1 = t_2[row_1];
+    const int at_2 = row_1 + 1;
+    const double t_4 = t_2[at_2];
+    const double t_5 = t_2[at_1];
+    t_2[at_1] = 0.0;
+    t_2[at_2] = 0.0;
+    t_2[row_1] = 0.0;
     const int row_2 = 12 * bone_of[i];
-    for (int e = 0; e < 3; ++e) {
-      const int row_3 = 4 * e;
-      const double t_1 = t_5[row_1 + e];
-      for (int r = 0; r < 3; ++r) {
-        const int at_2 = row_2 + (row_3 + r);
-        t_6[at_2] += t_1 * rest[row_1 + r];
-      }
-      const int at_1 = row_2 + (row_3 + 3);
-      t_6[at_1] += t_1;
-    }
-    for (int e = 0; e < 3; ++e) {
-      t_5[row_1 + e] = 0.0;
-    }
+    const int at_3 = row_2 + 10;
+    const double t_6 = rest[at_1];
+    t_3[at_3] += t_5 * t_6;
+    const int at_4 = row_2 + 9;
+    const double t_7 = rest[at_2];
+    t_3[at_4] += t_5 * t_7;
+    const int at_5 = row_2 + 8;
+    const double t_8 = rest[row_1];
+    t_3[at_5] += t_5 * t_8;
+    const int at_6 = row_2 + 11;
+    t_3[at_6] += t_5;
+    const int at_7 = row_2 + 6;
+    t_3[at_7] += t_4 * t_6;
+    const int at_8 = row_2 + 5;
+    t_3[at_8] += t_4 * t_7;
+    const int at_9 = row_2 + 4;
+    t_3[at_9] += t_4 * t_8;
+    const int at_10 = row_2 + 7;
+    t_3[at_10] += t_4;
+    const int at_11 = row_2 + 2;
+    t_3[at_11] += t_1 * t_6;
+    const int at_12 = row_2 + 1;
+    t_3[at_12] += t_1 * t_7;
+    t_3[row_2] += t_1 * t_8;
+    const int at_13 = row_2 + 3;
+    t_3[at_13] += t_1;
   }
   for (int b = 0; b < m; ++b) {
     d_angle[b] = 0.0;
-  }
-  before_[0] = 1.0;
-  before_[1] = 0.0;
-  before_[2] = 0.0;
-  before_[3] = 0.0;
-  before_[4] = 0.0;
-  before_[5] = 1.0;
-  before_[6] = 0.0;
-  before_[7] = 0.0;
-  before_[8] = 0.0;
-  before_[9] = 0.0;
-  before_[10] = 1.0;
-  before_[11] = 0.0;
-  for (int i = 0; i < count_1; ++i) {
-    t[i] = 0.0;
   }
   for (int b = 0; b < m; ++b) {
     const double c_1 = angle[b];
     const double c = std::cos(c_1);  // skinning.cpp:21
     const double s = std::sin(c_1);  // skinning.cpp:22
-    const int row_1 = 12 * b;
+    double pose_1 = 0.0;
+    double pose_2 = 0.0;
+    double pose_3 = 0.0;
+    double pose_4 = 1.0;
+    double pose_5 = 1.0;
+    double pose_6 = 0.0;
+    double pose_7 = 0.0;
+    double pose_8 = 0.0;
+    double pose_9 = 0.0;
+    double pose_10 = 1.0;
+    double pose_11 = 0.0;
+    double pose_12 = 0.0;
     if (b > 0) {
-      const int row_2 = 12 * (b - 1);
-      for (int e = 0; e < 12; ++e) {
-        const double t_1 = t[row_2 + e];
-        before_2[e] = t_1;
-      }
-    } else {
-      for (int e = 0; e < 12; ++e) {
-        before_2[e] = before_[e];
-      }
+      const int row_1 = 12 * (b - 1);
+      const double pose_13 = t[row_1 + 9];
+      const double pose_14 = t[row_1 + 8];
+      const double pose_15 = t[row_1 + 11];
+      const double pose_16 = t[row_1 + 10];
+      const double pose_17 = t[row_1 + 5];
+      const double pose_18 = t[row_1 + 4];
+      const double pose_19 = t[row_1 + 7];
+      const double pose_20 = t[row_1 + 6];
+      const double pose_21 = t[row_1 + 1];
+      const double pose_22 = t[row_1];
+      const double pose_23 = t[row_1 + 3];
+      const double pose_24 = t[row_1 + 2];
+      pose_1 = pose_13;
+      pose_2 = pose_14;
+      pose_3 = pose_15;
+      pose_4 = pose_16;
+      pose_5 = pose_17;
+      pose_6 = pose_18;
+      pose_7 = pose_19;
+      pose_8 = pose_20;
+      pose_9 = pose_21;
+      pose_10 = pose_22;
+      pose_11 = pose_23;
+      pose_12 = pose_24;
     }
-    local[0] = c;
-    local[1] = -s;
-    local[2] = 0.0;
-    const double local_1 = length[b];
-    local[3] = local_1 * c;
-    local[4] = s;
-    local[5] = c;
-    local[6] = 0.0;
-    local[7] = local_1 * s;
-    local[8] = 0.0;
-    local[9] = 0.0;
-    local[10] = 1.0;
-    local[11] = 0.0;
+    const int row_2 = 12 * b;
     for (int i = 0; i < count_1; ++i) {
       const double t_1 = t[i];
       pose_kept[b * (12 * m) + i] = t_1;
     }
-    for (int e = 0; e < 3; ++e) {
-      const int row_3 = 4 * e;
-      const int at_1 = row_1 + row_3;
-      const double t_1 = before_2[row_3 + 3];
-      for (int k = 0; k < 4; ++k) {
-        const double sum = k == 3 ? t_1 : 0.0;  // skinning.cpp:26
-        double sum_2 = sum;
-        for (int r = 0; r < 3; ++r) {
-          sum_2 += before_2[row_3 + r] * local[4 * r + k];
-        }
-        t[at_1 + k] = sum_2;
-      }
-    }
+    t[row_2] = pose_10 * c + pose_9 * s;
+    const double neg_s = -s;
+    t[row_2 + 1] = pose_10 * neg_s + pose_9 * c;
+    t[row_2 + 2] = pose_12;
+    const double pose_25 = length[b];
+    const double pose_26 = pose_25 * c;
+    const double pose_27 = pose_25 * s;
+    const double pose_28 = pose_11 + pose_10 * pose_26 + pose_9 * pose_27;
+    t[row_2 + 3] = pose_28;
+    t[row_2 + 4] = pose_6 * c + pose_5 * s;
+    t[row_2 + 5] = pose_6 * neg_s + pose_5 * c;
+    t[row_2 + 6] = pose_8;
+    const double pose_29 = pose_7 + pose_6 * pose_26 + pose_5 * pose_27;
+    t[row_2 + 7] = pose_29;
+    t[row_2 + 8] = pose_2 * c + pose_1 * s;
+    t[row_2 + 9] = pose_2 * neg_s + pose_1 * c;
+    t[row_2 + 10] = pose_4;
+    const double pose_30 = pose_3 + pose_2 * pose_26 + pose_1 * pose_27;
+    t[row_2 + 11] = pose_30;
     s_kept[b] = s;
     c_kept[b] = c;
   }
   // Backwards: what a trip hands on gets its adjoint after it.
   for (int i = m - 1; i > -1; --i) {
-    const double c_1 = angle[i];
-    const double c = std::cos(c_1);  // skinning.cpp:21
-    const double s = std::sin(c_1);  // skinning.cpp:22
-    const bool t_1 = i > 0;
-    for (int e = 0; e < 12; ++e) {
-      t_3[e] = 0.0;
-    }
-    for (int e = 0; e < 12; ++e) {
-      t_4[e] = 0.0;
-    }
     const int row_1 = 12 * i;
-    local_2[0] = c;
-    local_2[1] = -s;
-    local_2[2] = 0.0;
-    const double t_7 = length[i];
-    local_2[3] = t_7 * c;
-    local_2[4] = s;
-    local_2[5] = c;
-    local_2[6] = 0.0;
-    local_2[7] = t_7 * s;
-    local_2[8] = 0.0;
-    local_2[9] = 0.0;
-    local_2[10] = 1.0;
-    local_2[11] = 0.0;
-    int row_2 = 0;
-    if (t_1) {
-      row_2 = 12 * (i - 1);
-      for (int e = 0; e < 12; ++e) {
-        t_2[e] = pose_kept[i * (12 * m) + (row_2 + e)];
-      }
+    const int at_1 = row_1 + 11;
+    const double t_1 = t_3[row_1];
+    const int at_2 = row_1 + 1;
+    const double t_4 = t_3[at_2];
+    const int at_3 = row_1 + 3;
+    const double t_5 = t_3[at_3];
+    const int at_4 = row_1 + 2;
+    const double t_6 = t_3[at_4];
+    const int at_5 = row_1 + 4;
+    const double t_7 = t_3[at_5];
+    const int at_6 = row_1 + 5;
+    const double t_8 = t_3[at_6];
+    const int at_7 = row_1 + 7;
+    const double t_9 = t_3[at_7];
+    const int at_8 = row_1 + 6;
+    const double t_10 = t_3[at_8];
+    const int at_9 = row_1 + 8;
+    const double t_11 = t_3[at_9];
+    const int at_10 = row_1 + 9;
+    const double t_12 = t_3[at_10];
+    const double t_13 = t_3[at_1];
+    const int at_11 = row_1 + 10;
+    const double t_14 = t_3[at_11];
+    t_3[at_1] = 0.0;
+    t_3[at_11] = 0.0;
+    t_3[at_10] = 0.0;
+    t_3[at_9] = 0.0;
+    t_3[at_7] = 0.0;
+    t_3[at_8] = 0.0;
+    t_3[at_6] = 0.0;
+    t_3[at_5] = 0.0;
+    t_3[at_3] = 0.0;
+    t_3[at_4] = 0.0;
+    t_3[at_2] = 0.0;
+    t_3[row_1] = 0.0;
+    const double t_15 = length[i];
+    double t_16;
+    double t_17;
+    double t_18;
+    double t_19;
+    double t_20;
+    double t_21;
+    if (i > 0) {
+      const int row_2 = 12 * (i - 1);
+      const int at_12 = row_2 + 1;
+      const int at_13 = row_2 + 4;
+      const int at_14 = row_2 + 8;
+      const int at_15 = row_2 + 5;
+      const int at_16 = row_2 + 9;
+      const int at_17 = row_2 + 11;
+      t_3[at_17] += t_13;
+      const int at_18 = row_2 + 10;
+      t_3[at_18] += t_14;
+      const double c_1 = angle[i];
+      const double s = std::sin(c_1);  // skinning.cpp:22
+      const double c = std::cos(c_1);  // skinning.cpp:21
+      const double t_22 = t_15 * s;
+      const double t_23 = t_13 * t_22 + t_12 * c + t_11 * s;
+      t_3[at_16] += t_23;
+      const double t_24 = t_15 * c;
+      const double neg_s = -s;
+      const double t_25 = t_13 * t_24 + t_12 * neg_s + t_11 * c;
+      t_3[at_14] += t_25;
+      const int at_19 = row_2 + 7;
+      t_3[at_19] += t_9;
+      const int at_20 = row_2 + 6;
+      t_3[at_20] += t_10;
+      const double t_26 = t_9 * t_22 + t_8 * c + t_7 * s;
+      t_3[at_15] += t_26;
+      const double t_27 = t_9 * t_24 + t_8 * neg_s + t_7 * c;
+      t_3[at_13] += t_27;
+      const int at_21 = row_2 + 3;
+      t_3[at_21] += t_5;
+      const int at_22 = row_2 + 2;
+      t_3[at_22] += t_6;
+      const double t_28 = t_5 * t_24 + t_4 * neg_s + t_1 * c;
+      t_3[row_2] += t_28;
+      const double t_29 = t_5 * t_22 + t_4 * c + t_1 * s;
+      t_3[at_12] += t_29;
+      t_16 = pose_kept[i * (12 * m) + row_2];
+      t_17 = pose_kept[i * (12 * m) + at_12];
+      t_18 = pose_kept[i * (12 * m) + at_13];
+      t_19 = pose_kept[i * (12 * m) + at_14];
+      t_20 = pose_kept[i * (12 * m) + at_15];
+      t_21 = pose_kept[i * (12 * m) + at_16];
     } else {
-      for (int e = 0; e < 12; ++e) {
-        t_2[e] = before_[e];
-      }
+      t_16 = 1.0;
+      t_17 = 0.0;
+      t_18 = 0.0;
+      t_19 = 0.0;
+      t_20 = 1.0;
+      t_21 = 0.0;
     }
-    // Backwards: what a trip hands on gets its adjoint after it.
-    for (int j = 2; j > -1; --j) {
-      const int row_3 = 4 * j;
-      const int at_1 = row_1 + row_3;
-      double t_ = 0.0;
-      for (int k = 0; k < 4; ++k) {
-        const double t_10 = t_6[at_1 + k];
-        const double t_11 = k == 3 ? t_10 : 0.0;
-        for (int e = 0; e < 3; ++e) {
-          const int at_3 = row_3 + e;
-          const int at_4 = 4 * e + k;
-          t_3[at_3] += t_10 * local_2[at_4];
-          t_4[at_4] += t_10 * t_2[at_3];
-        }
-        t_ += t_11;
-      }
-      for (int k = 0; k < 4; ++k) {
-        t_6[at_1 + k] = 0.0;
-      }
-      const int at_2 = row_3 + 3;
-      t_3[at_2] += t_;
-    }
-    if (t_1) {
-      for (int e = 0; e < 12; ++e) {
-        const int at_1 = row_2 + e;
-        t_6[at_1] += t_3[e];
-      }
-    }
-    const double t_8 = (t_4[4] + t_4[7] * t_7 - t_4[1]) * c_kept[i];
-    const double t_9 = t_8 - (t_4[0] + t_4[5] + t_4[3] * t_7) * s_kept[i];
-    d_angle[i] += t_9;
+    const double t_30 = t_13 * t_21 + t_9 * t_20 + t_5 * t_17;
+    const double t_31 = t_11 * t_21 + t_7 * t_20 + t_30 * t_15;
+    const double t_32 = t_12 * t_19 + t_8 * t_18 + t_4 * t_16;
+    const double t_33 = t_12 * t_21 + t_11 * t_19 + t_8 * t_20;
+    const double t_34 = t_13 * t_19 + t_9 * t_18 + t_5 * t_16;
+    const double t_35 = t_33 + t_7 * t_18 + t_34 * t_15;
+    const double t_36 = (t_35 + t_4 * t_17 + t_1 * t_16) * s_kept[i];
+    const double t_37 = (t_31 - t_32 + t_1 * t_17) * c_kept[i] - t_36;
+    d_angle[i] += t_37;
   }
 }
 

@@ -16,7 +16,7 @@ class Finder {
   void scope(const std::vector<NodeId>& nodes, int level, const LoopNest* nest) {
     for (NodeId id : nodes) {
       if (scope_of(g_, id) != level) continue;
-      if (g_.op(id) == Op::At && g_.is_scalar(id) && !is_certain(id, nest)) found_.insert(id);
+      if (g_.op(id) == Op::At && g_.is_scalar(id)) judge(id, nest);
       if (g_.op(id) != Op::Fold) continue;
       const FoldParts parts = g_.fold_parts(id);
       const std::vector<NodeId> body = reachable_at(g_, parts.nexts, parts.level);
@@ -30,18 +30,22 @@ class Finder {
     }
   }
 
-  std::unordered_set<NodeId> found() { return std::move(found_); }
+  LoadCertainty found() { return std::move(found_); }
 
  private:
-  bool is_certain(NodeId at, const LoopNest* nest) {
+  void judge(NodeId at, const LoopNest* nest) {
     std::vector<NodeId> indices;
     const NodeId array = array_under(g_, at, indices);
-    if (g_.op(array) != Op::Input) return true;  // memory of the function's own
     const std::vector<NodeId>& extents = g_.type_of(array).extents;
-    for (std::size_t k = 0; k < indices.size(); ++k) {
-      if (!is_inside(indices[k], extents[k], nest)) return false;
+    bool certain = true;
+    for (std::size_t k = 0; certain && k < indices.size(); ++k) {
+      certain = is_inside(indices[k], extents[k], nest);
     }
-    return true;
+    if (g_.op(array) == Op::Input) {
+      if (!certain) found_.uncertain.insert(at);
+    } else if (certain) {
+      found_.own.insert(at);
+    }
   }
 
   bool is_inside(NodeId index, NodeId extent, const LoopNest* nest) {
@@ -73,13 +77,13 @@ class Finder {
   const Function& f_;
   const Graph& g_;
   Polynomials polynomials_;
-  std::unordered_set<NodeId> found_;
+  LoadCertainty found_;
 };
 
 }  // namespace
 
-std::unordered_set<NodeId> uncertain_loads(const Function& f, const Graph& graph,
-                                           const std::vector<NodeId>& roots) {
+LoadCertainty certainty_of_loads(const Function& f, const Graph& graph,
+                                 const std::vector<NodeId>& roots) {
   const std::vector<NodeId> live = reachable(graph, roots);
   const bool loops = std::ranges::any_of(live, [&](NodeId id) { return graph.op(id) == Op::Fold; });
   if (!loops) return {};

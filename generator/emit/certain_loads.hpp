@@ -10,9 +10,14 @@
 
 namespace gradsmith {
 
-/// The scalar At nodes under `roots` that read an Input's array at places that are not shown to lie
-/// in it, by the array's length and the bounds of the loops around.
-std::unordered_set<NodeId> uncertain_loads(const Function& f, const Graph& graph,
-                                           const std::vector<NodeId>& roots);
+struct LoadCertainty {
+  /// The scalar At nodes that read an Input's array at places that are not shown to lie in it, by
+  /// the array's length and the bounds of the loops around.
+  std::unordered_set<NodeId> uncertain;
+  /// Those that read an array of the function's own at places that are shown to lie in it.
+  std::unordered_set<NodeId> own;
+};
+LoadCertainty certainty_of_loads(const Function& f, const Graph& graph,
+                                 const std::vector<NodeId>& roots);
 
 }  // namespace gradsmith

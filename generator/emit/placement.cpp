@@ -69,7 +69,8 @@ class Placer {
     } else {
       movable_[id] = terms_.is_cheap(id) && means_the_same(id, uses);
       // A term that may still move (see share) needs its operands at all its uses.
-      places_[id] = needed_regions(uses, !movable_[id]);
+      places_[id] = terms_.is_read_early(id) ? std::vector<RegionId>{kFunctionRegion}
+                                             : needed_regions(uses, !movable_[id]);
       for (RegionId region : places_[id]) {
         for (std::size_t k = 0; k < terms_.operand_count(id); ++k) {
           use(terms_.operand(id, k), region);

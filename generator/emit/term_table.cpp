@@ -57,7 +57,9 @@ void TermTable::classify(const std::vector<NodeId>& roots) {
 
 void TermTable::find_what_stays(const std::vector<NodeId>& live, const std::vector<NodeId>& roots) {
   stays_at_use_.assign(graph_.size(), false);
-  const std::unordered_set<NodeId> uncertain = uncertain_loads(function_, graph_, roots);
+  LoadCertainty certainty = certainty_of_loads(function_, graph_, roots);
+  const std::unordered_set<NodeId>& uncertain = certainty.uncertain;
+  own_loads_ = std::move(certainty.own);
   if (uncertain.empty()) return;
   for (NodeId id : live) {
     const TermKind kind = kinds_[id];
@@ -93,6 +95,12 @@ void TermTable::find_what_stays(const std::vector<NodeId>& live, const std::vect
     std::ranges::sort(before);
     mentioned = std::move(before);
   }
+}
+
+bool TermTable::is_read_early(NodeId id) const {
+  if (kinds_[id] != TermKind::Load || !own_loads_.contains(id)) return false;
+  std::vector<NodeId> indices;
+  return overwritten_[subscripts(id, indices)];
 }
 
 /// What a loop reads must still be there where it runs.

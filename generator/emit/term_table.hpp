@@ -3,6 +3,7 @@
 // What each node of a Function is for emission, whatever the scope from which it is seen.
 
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "ir/arrays.hpp"
@@ -39,6 +40,9 @@ class TermTable {
   /// Whether a node is computed wherever it is used, also in loops that do not change it: an
   /// element that may not be there where such a loop makes no trip, and what needs one.
   bool stays_at_use(NodeId id) const { return stays_at_use_[id]; }
+  /// Whether a Load reads what is going to be overwritten, and may read it where only some paths
+  /// need it: before the statement that overwrites it, which may run whatever the path is.
+  bool is_read_early(NodeId id) const;
   NodeId carrier(NodeId id) const;
   Op op(NodeId id) const;
   std::size_t operand_count(NodeId id) const;
@@ -84,6 +88,7 @@ class TermTable {
   std::vector<const Origin*> origins_;
   std::vector<bool> overwritten_;
   std::vector<bool> stays_at_use_;
+  std::unordered_set<NodeId> own_loads_;  // certain ones, of the function's own arrays
   std::unordered_map<NodeId, std::vector<NodeId>> mentioned_;  // by a Loop, from around
   mutable LoopMentions mentions_;
   std::unordered_map<NodeId, std::vector<NodeId>> results_;

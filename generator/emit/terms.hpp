@@ -68,6 +68,7 @@ class Terms {
   /// being there: + - * and negation of floating numbers, comparisons, logic, minimum, maximum,
   /// fabs, reading an element that certainly exists.
   bool is_cheap(NodeId id) const { return table_->is_cheap(id); }
+  bool is_read_early(NodeId id) const { return table_->is_read_early(id); }
   /// Whether a Load reads memory that an output could share.
   bool may_alias(NodeId id) const;
   /// Where a Parameter or Load is read; subscripts that are not constant refer to operands.

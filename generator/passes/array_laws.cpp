@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ir/arrays.hpp"
+#include "ir/polynomial.hpp"
 #include "ir/substitute.hpp"
 #include "passes/guards.hpp"
 
@@ -48,13 +49,25 @@ Indices from(const Indices& indices, std::size_t first) {
   return {indices.begin() + static_cast<std::ptrdiff_t>(first), indices.end()};
 }
 
+/// a - b, where that is a number whatever the unknowns are.
+std::optional<Rational> difference(const Graph& g, NodeId a, NodeId b) {
+  try {
+    Polynomials polynomials(g);
+    return (polynomials.of(a) - polynomials.of(b)).constant();
+  } catch (const PolynomialTooLarge&) {
+    return {};
+  }
+}
+
 /// Are the leading indices the same element? Empty: unknown.
 std::optional<bool> same_place(const Graph& g, const Indices& a, const Indices& b) {
   bool known = true;
   for (std::size_t k = 0; k < a.size(); ++k) {
     if (a[k] == b[k]) continue;
     if (g.is_constant(a[k]) && g.is_constant(b[k])) return false;
-    known = false;
+    const auto apart = difference(g, a[k], b[k]);
+    if (apart && apart->numerator != 0) return false;
+    known = known && apart;
   }
   return known ? std::optional(true) : std::nullopt;
 }

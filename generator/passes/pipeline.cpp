@@ -98,7 +98,7 @@ Function run_passes(std::span<const Pass> passes, Function f, const PassObserver
       observer(pass.name, f, after);
       f = std::move(after);
     }
-#if 1
+#ifndef NDEBUG
     verify(f, std::string(pass.name));
 #endif
   }
