@@ -6,6 +6,7 @@
 namespace skinning {
 inline long long residuals_value_work(...) { return 0; }
 inline long long residuals_vjp_work(...) { return 0; }
+inline long long residuals_jacobian_work(...) { return 0; }
 }  // namespace skinning
 #include "hand/skinning.hpp"
 #include "make_case.hpp"
@@ -40,12 +41,10 @@ struct Skinning {
     GRADSMITH_BENCH_USING(skinning::residuals);
     residuals(p, m, length.data(), rest.data(), bone_of.data(), target.data(), points, room, out);
   }
-  // Behind the workspace, a row of the identity.
-  long long own_work() const {
-    return std::max(skinning::residuals_vjp_work(m, points),
-                    skinning::residuals_value_work(m, points));
+  long long work() const {
+    return kind == Kind::Product ? skinning::residuals_vjp_work(m, points)
+                                 : skinning::residuals_jacobian_work(m, points);
   }
-  long long work() const { return own_work() + 3 * points; }
   void vjp(const double* p, const double* seed, double* room, double* work, double* out) const {
     // The author's room is not a parameter of the product.
     (void)room;
@@ -56,16 +55,8 @@ struct Skinning {
     if constexpr (kind == Kind::Product) {
       vjp(p, seed, room, work, out);
     } else {
-      // So far a product for each result.
-      with_work(skinning::residuals_value, work, p, m, length.data(), rest.data(), bone_of.data(),
-                target.data(), points, room, out);
-      double* row = work + own_work();
-      for (int r = 0; r < results(); ++r) row[r] = 0;
-      for (int r = 0; r < results(); ++r) {
-        row[r] = 1;
-        vjp(p, row, room, work, out + results() + r * m);
-        row[r] = 0;
-      }
+      with_work(skinning::residuals_jacobian, work, p, m, length.data(), rest.data(),
+                bone_of.data(), target.data(), points, room, out, out + results());
     }
   }
   int hand_room() const { return 14 * m + (kind == Kind::Product ? 12 * m : 9 * m * m); }
