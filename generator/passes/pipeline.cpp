@@ -18,6 +18,7 @@
 #include "passes/nest_returns.hpp"
 #include "passes/place_signs.hpp"
 #include "passes/raise_loops.hpp"
+#include "passes/read_final.hpp"
 #include "passes/read_in_place.hpp"
 #include "passes/reciprocals.hpp"
 #include "passes/share_sums.hpp"
@@ -56,7 +57,8 @@ constexpr std::array kPreparingLoops = {Pass{"compact", compacted},
                                         Pass{"simplify", simplify},
                                         Pass{"raise_loops", raise_loops},
                                         Pass{"simplify", simplify}};
-constexpr std::array kFinishingLoops = {Pass{"store_values", store_values},
+constexpr std::array kFinishingLoops = {Pass{"read_final", read_final},
+                                        Pass{"store_values", store_values},
                                         Pass{"simplify", simplify},
                                         Pass{"raise_loops", raise_loops},
                                         Pass{"simplify", simplify},

@@ -1,7 +1,6 @@
 #include "passes/read_in_place.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -10,12 +9,10 @@
 #include "ir/substitute.hpp"
 #include "passes/compact.hpp"
 #include "passes/rebuild.hpp"
+#include "passes/written_rows.hpp"
 
 namespace gradsmith {
 namespace {
-
-/// The first subscripts at which an array is written; empty where not all are known.
-using Rows = std::optional<std::vector<NodeId>>;
 
 class InPlaceReader {
  public:
@@ -36,43 +33,6 @@ class InPlaceReader {
   }
 
  private:
-  /// The first subscripts that are written between `until` and `version`, all fixed outside loops
-  /// above `scope`.
-  Rows rows_between(NodeId version, NodeId until, int scope) const {
-    std::vector<NodeId> rows;
-    while (version != until) {
-      const NodeId before = version_before(g_, version);
-      if (before == kNoNode || g_.op(version) == Op::If) return {};
-      if (g_.op(version) == Op::Final) {
-        const FoldParts loop = g_.fold_parts(g_.operand(version, 0));
-        const auto k = static_cast<std::size_t>(g_.slot(version));
-        const Rows inside = rows_in(loop, k, scope);
-        if (!inside) return {};
-        rows.insert(rows.end(), inside->begin(), inside->end());
-      } else {
-        const NodeId row = g_.operand(version, 5);
-        if (scope_of(g_, row) > scope) return {};
-        rows.push_back(row);
-      }
-      version = before;
-    }
-    return rows;
-  }
-
-  Rows rows_in(const FoldParts& loop, std::size_t k, int scope) const {
-    NodeId version = loop.nexts[k];
-    std::vector<NodeId> rows;
-    while (!is_state(g_, version, loop.level, k)) {
-      const NodeId before = version_before(g_, version);
-      if (before == kNoNode || g_.op(version) == Op::If) return {};
-      const Rows one = rows_between(version, before, scope);
-      if (!one) return {};
-      rows.insert(rows.end(), one->begin(), one->end());
-      version = before;
-    }
-    return rows;
-  }
-
   bool all_differ(const std::vector<NodeId>& rows, NodeId row) {
     try {
       return std::ranges::all_of(rows, [&](NodeId written) {
@@ -97,7 +57,7 @@ class InPlaceReader {
       // A part of an array is a place of its own.
       const bool whole = !g_.is_scalar(inits[k]) && g_.op(first_version(g_, inits[k])) != Op::At;
       if (!whole) continue;
-      const Rows inside = rows_in(view, k, scope);
+      const Rows inside = rows_in(g_, view, k, scope);
       if (!inside) continue;
       std::vector<NodeId> versions;  // of the same place, before the loop
       for (NodeId v = inits[k]; v != kNoNode; v = version_before(g_, v)) versions.push_back(v);
@@ -107,7 +67,7 @@ class InPlaceReader {
         const NodeId array = array_under(g_, id, indices);
         if (g_.op(array) == Op::Input || scope_of(g_, indices[0]) > scope) continue;
         if (std::ranges::find(versions, array) == versions.end()) continue;
-        const Rows before = rows_between(inits[k], array, scope);
+        const Rows before = rows_between(g_, inits[k], array, scope);
         if (!before || !all_differ(*inside, indices[0]) || !all_differ(*before, indices[0])) {
           continue;
         }
