@@ -139,9 +139,11 @@ void Machine::advance_input(NodeId id) {
   const auto found = environment_.find(name);
   if (found == environment_.end() && is_uninitialised(graph_, id)) {
     std::size_t count = 1;
-    for (std::int64_t e : extents(id)) count *= static_cast<std::size_t>(std::max<std::int64_t>(e, 0));
+    for (std::int64_t e : extents(id))
+      count *= static_cast<std::size_t>(std::max<std::int64_t>(e, 0));
     auto none = std::make_shared<std::vector<long double>>(count, 0.0L);  // nothing asks for these
-    return finish(id, {0, std::make_shared<NumberArray>(NumberArray{extents(id), std::move(none), 0})});
+    return finish(id,
+                  {0, std::make_shared<NumberArray>(NumberArray{extents(id), std::move(none), 0})});
   }
   if (found == environment_.end()) throw EvaluationError(fmt::format("{} has no value", name));
   const Value& given = found->second;

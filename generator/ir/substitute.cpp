@@ -146,9 +146,8 @@ NodeId replace(Graph& graph, NodeId body, std::span<const NodeId> from,
   std::set<std::uint64_t> mentioned;
   for (NodeId id : from) mentioned.insert(graph.free(id));
   const auto may_hold = [&](NodeId id) {
-    return std::any_of(mentioned.begin(), mentioned.end(), [&](std::uint64_t levels) {
-      return (graph.free(id) & levels) == levels;
-    });
+    return std::any_of(mentioned.begin(), mentioned.end(),
+                       [&](std::uint64_t levels) { return (graph.free(id) & levels) == levels; });
   };
   std::vector<NodeId> found;
   std::vector<NodeId> stack{body};

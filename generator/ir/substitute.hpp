@@ -16,8 +16,8 @@ NodeId substitute(Graph& graph, NodeId body, int level, std::span<const NodeId> 
 /// `body` with Bound(from, .) renamed to Bound(to, .).
 NodeId relevel(Graph& graph, NodeId body, int from, int to);
 
-/// `body` with some nodes replaced, from[i] by to[i], which mentions no level that from[i] does not.
-/// Loops that bind a level that from[i] mentions stay as they are.
+/// `body` with some nodes replaced, from[i] by to[i], which mentions no level that from[i] does
+/// not. Loops that bind a level that from[i] mentions stay as they are.
 NodeId replace(Graph& graph, NodeId body, std::span<const NodeId> from, std::span<const NodeId> to);
 
 /// How many trips a range makes, as an Index node; never negative.

@@ -6,8 +6,8 @@
 #include <map>
 #include <unordered_set>
 
-#include "ir/well_formed.hpp"
 #include "ir/arrays.hpp"
+#include "ir/well_formed.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith {

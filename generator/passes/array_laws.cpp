@@ -261,4 +261,10 @@ std::optional<NodeId> apply_array_law(Graph& g, NodeId id, const Permission& per
   }
 }
 
+std::optional<NodeId> at_assignment(Graph& g, NodeId at) {
+  if (g.op(at) != Op::At || g.op(g.operand(at, 0)) != Op::Write) return {};
+  const auto view = g.operands(at);
+  return at_write(g, view[0], Indices(view.begin() + 1, view.end()));
+}
+
 }  // namespace gradsmith

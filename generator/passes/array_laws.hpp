@@ -17,4 +17,8 @@ namespace gradsmith {
 /// computed twice, since equal elements are one node) or the body is cheap; any other Map stays.
 std::optional<NodeId> apply_array_law(Graph& graph, NodeId id, const Permission& permission);
 
+/// An element of an array after a single assignment, where the two places are known to be the same,
+/// or not to be.
+std::optional<NodeId> at_assignment(Graph& graph, NodeId at);
+
 }  // namespace gradsmith

@@ -50,8 +50,8 @@ void ArrayUses::find_replacing(const std::vector<NodeId>& live, const Counts& us
       if (g_.op(next) != Op::Map || uses.at(next) != 1) continue;
       const ArraySum sum = renewed_and_more(g_, next);
       // The state renewed, and one number added.
-      const bool renewed = sum.a != kNoNode && uses.at(sum.a) == 1 &&
-                           !mentions_state(sum.b, parts.level, k);
+      const bool renewed =
+          sum.a != kNoNode && uses.at(sum.a) == 1 && !mentions_state(sum.b, parts.level, k);
       const NodeId map = renewed ? sum.a : next;
       const bool flat = g_.op(map) == Op::Map && g_.is_scalar(g_.operand(map, 1));
       if (!flat || as_array_sum(g_, map).a != kNoNode) continue;

@@ -199,8 +199,8 @@ Parameter parameter_like(const Function& primal, const Output& o, std::string na
 }
 
 Function jvp(const Function& primal, const Word& word) {
-  Function f = under_name(primal, word,
-                          fmt::format("The value of {} and its change along v.", primal.name));
+  Function f =
+      under_name(primal, word, fmt::format("The value of {} and its change along v.", primal.name));
   std::vector<NodeId> roots;
   for (const Output& o : primal.outputs) {
     if (is_floating(f.graph.element(o.value))) roots.push_back(o.value);
@@ -212,8 +212,7 @@ Function jvp(const Function& primal, const Word& word) {
   for (std::size_t k = 0; k < variables.size(); ++k) {
     seeds.push_back({variables[k].leaf->input, along[k]});
   }
-  const std::vector<NodeId> tangents =
-      forward_through_loops(f.graph, &f.provenance, roots, seeds);
+  const std::vector<NodeId> tangents = forward_through_loops(f.graph, &f.provenance, roots, seeds);
   std::vector<Parameter> added;
   std::size_t next = 0;
   std::string root;
@@ -221,8 +220,7 @@ Function jvp(const Function& primal, const Word& word) {
     if (!is_floating(f.graph.element(o.value))) continue;
     if (added.empty() || o.root != root) {
       root = o.root;
-      added.push_back(
-          parameter_like(primal, o, free_name(f, root.empty() ? "dv" : "d_" + root)));
+      added.push_back(parameter_like(primal, o, free_name(f, root.empty() ? "dv" : "d_" + root)));
     }
     added.back().leaves.push_back({o.steps, f.graph[o.value].type, kNoNode});
     f.outputs.push_back({added.back().name, o.steps, tangents[next++]});
@@ -243,8 +241,7 @@ Columns columns_of(Function& f, const Word& word) {
   columns.count = g.index(0);
   const std::vector<Variable> variables = variables_of(f);
   // A number of its own below zero leaves no columns either.
-  const bool only =
-      variables.size() == 1 && g.type(variables[0].leaf->type).extents.size() == 1;
+  const bool only = variables.size() == 1 && g.type(variables[0].leaf->type).extents.size() == 1;
   for (const Variable& v : variables) {
     const bool elements_apart =
         v.parameter->leaves.size() > 1 &&
@@ -264,8 +261,8 @@ Columns columns_of(Function& f, const Word& word) {
       if (!only && may_be_negative(g, e)) e = folded(g, Op::Max, e, g.index(0));
       count = g.is_constant(count, 1) ? e : folded(g, Op::Mul, count, e);
     }
-    columns.count = g.is_constant(columns.count, 0) ? count
-                                                    : folded(g, Op::Add, columns.count, count);
+    columns.count =
+        g.is_constant(columns.count, 0) ? count : folded(g, Op::Add, columns.count, count);
   }
   return columns;
 }
@@ -441,7 +438,8 @@ std::vector<Item> derive_with_loops(const Function& primal, const Word& word,
       throw Refusal(
           "gs-loop-word",
           fmt::format("`{}` of a function whose loops stay loops is not there so far", word.text),
-          "ask for gradient, jacobian, hessian, jvp, vjp or hvp, or give the loops constant bounds", primal.where);
+          "ask for gradient, jacobian, hessian, jvp, vjp or hvp, or give the loops constant bounds",
+          primal.where);
   }
 }
 

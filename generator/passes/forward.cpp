@@ -13,9 +13,9 @@ namespace {
 class Tangents {
  public:
   Tangents(Graph& graph, StableForms* stable)
-      : g_(graph), of_(graph.size(), kNoNode), rules_(graph, stable, [this](NodeId id) {
-          return of_[id];
-        }) {}
+      : g_(graph),
+        of_(graph.size(), kNoNode),
+        rules_(graph, stable, [this](NodeId id) { return of_[id]; }) {}
 
   void set(NodeId node, NodeId tangent) { of_[node] = tangent; }
   NodeId operator[](NodeId node) const { return of_[node]; }

@@ -462,9 +462,7 @@ Tangent ForwardSweep::extremum(Scope& s, NodeId id) {
   const NodeId winner = g_.arg_reduce(g_.reducer(id), g_[id].level, g_.range_of(id), init, body);
   const NodeId any = g_.apply(Op::Ge, {winner, g_.index(0)});
   const NodeId at_winner[] = {winner};
-  const auto of_winner = [&](NodeId node) {
-    return substitute(g_, node, g_[id].level, at_winner);
-  };
+  const auto of_winner = [&](NodeId node) { return substitute(g_, node, g_[id].level, at_winner); };
   const NodeId zero = g_.number(g_.element(id), 0);
   Tangent result;
   if (start.node != kNoNode || each.node != kNoNode) {

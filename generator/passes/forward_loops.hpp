@@ -15,8 +15,7 @@ namespace gradsmith {
 /// As `forward` (passes/differentiate.hpp), for any graph: a loop's states are followed by their
 /// tangents, as states of one loop.
 std::vector<NodeId> forward_through_loops(Graph& graph, Provenance* provenance,
-                                          std::span<const NodeId> roots,
-                                          std::span<const Seed> wrt);
+                                          std::span<const NodeId> roots, std::span<const Seed> wrt);
 
 /// A node that is differentiated by, and the first of the columns that belong to its elements.
 struct ColumnsOf {

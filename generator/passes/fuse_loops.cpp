@@ -87,7 +87,8 @@ class Groups {
     return work;
   }
 
-  /// Takes from a group the Writes and Maps that share work with each other or with one of its loops.
+  /// Takes from a group the Writes and Maps that share work with each other or with one of its
+  /// loops.
   void keep_sharing(const Group& group) {
     std::unordered_map<NodeId, std::size_t> first;  // by what is computed: the first that does
     std::vector<std::size_t> part(group.size());
@@ -229,7 +230,8 @@ class Fuser {
     const int level = g_[map].level;
     const TypeId type = g_[map].type;
     const NodeId index[] = {g_.bound(level, 0, scalar_type(Element::Index))};
-    return {{uninitialised_array(g_, "filled", type)}, {g_.set(g_.bound(level, 1, type), index, body)}};
+    return {{uninitialised_array(g_, "filled", type)},
+            {g_.set(g_.bound(level, 1, type), index, body)}};
   }
 
   void fuse(const Group& group) {

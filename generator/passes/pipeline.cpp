@@ -51,12 +51,10 @@ constexpr std::array kFinishing = {
     Pass{"reciprocals", reciprocals}, Pass{"simplify", simplify}, Pass{"share_sums", share_sums},
     Pass{"place_signs", place_signs}, Pass{"simplify", simplify}};
 
-constexpr std::array kPreparingLoops = {Pass{"compact", compacted},
-                                        Pass{"simplify", simplify},
-                                        Pass{"unroll_inner", unroll_inner},
-                                        Pass{"simplify", simplify},
-                                        Pass{"raise_loops", raise_loops},
-                                        Pass{"simplify", simplify}};
+constexpr std::array kPreparingLoops = {
+    Pass{"compact", compacted},         Pass{"simplify", simplify},
+    Pass{"unroll_inner", unroll_inner}, Pass{"simplify", simplify},
+    Pass{"raise_loops", raise_loops},   Pass{"simplify", simplify}};
 constexpr std::array kFinishingLoops = {Pass{"read_final", read_final},
                                         Pass{"store_values", store_values},
                                         Pass{"simplify", simplify},

@@ -51,8 +51,8 @@ class InnerUnroller {
     const Range r = g_.range_of(loop);
     if (!g_.is_constant(r.begin) || !g_.is_constant(r.end) || !g_.is_constant(r.step)) return {};
     if (g_.index_value(r.step) == 0) return {};
-    return worth(loop, trip_count(g_.index_value(r.begin), g_.index_value(r.end),
-                                  g_.index_value(r.step)));
+    return worth(
+        loop, trip_count(g_.index_value(r.begin), g_.index_value(r.end), g_.index_value(r.step)));
   }
 
   std::optional<std::int64_t> worth(NodeId loop, std::int64_t trips) const {

@@ -270,8 +270,8 @@ LoopAdapter emitted_adapter(const LoopFunction& f, const std::string& header) {
     std::string around = word == "value" ? "" : ", oracle::Around& b";
     if (matrix) around += ", oracle::Array<double>& matrix";
     const std::string unused = word == "jacobian" ? "  static_cast<void>(b);\n" : "";
-    text += fmt::format("void {}(oracle::Arguments<double>& a{}) {{\n{}{}}}\n", word, around, unused,
-                        Call(f, word, header).text());
+    text += fmt::format("void {}(oracle::Arguments<double>& a{}) {{\n{}{}}}\n", word, around,
+                        unused, Call(f, word, header).text());
     pointers += fmt::format(", case_{}::{}", f.name, word);
   }
   text += "}\n";
