@@ -25,6 +25,7 @@ struct Define {
   std::string name;
   Expression value;
   std::string comment;  ///< what the local is, or where it stands in the spec; may be empty
+  bool lanes = false;   ///< eight of them at once
 };
 
 /// A local that is assigned later.
@@ -33,6 +34,7 @@ struct Declare {
   std::string name;
   std::optional<Expression> value;  ///< what it holds where no branch assigns it
   std::string comment;
+  bool lanes = false;
 };
 
 struct Assign {
@@ -41,6 +43,7 @@ struct Assign {
   std::string comment = {};
   std::vector<Expression> subscripts = {};  ///< of `place`, those that are not constant
   Op with = Op::Constant;                   ///< Add for `+=`, and so on
+  bool lanes = false;                       ///< to eight elements, from `place` on
 };
 
 /// An array of the function's own: `double terms[8][3];`.
@@ -105,8 +108,8 @@ OperationCounts count_operations(const Block& block);
 /// Visits the root of every place that an expression reads, and every local in it, in order.
 template <class Visit>
 void visit_roots(const Expression& e, const Visit& visit) {
-  const bool is_type = e.kind == Expression::Kind::Convert;
-  if (!e.place.root.empty() && !is_type) visit(e.place.root);
+  const bool is_local = e.kind == Expression::Kind::Name || e.kind == Expression::Kind::Read;
+  if (is_local) visit(e.place.root);
   for (const Expression& o : e.operands) visit_roots(o, visit);
 }
 
