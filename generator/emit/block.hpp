@@ -43,7 +43,6 @@ struct Assign {
   std::string comment = {};
   std::vector<Expression> subscripts = {};  ///< of `place`, those that are not constant
   Op with = Op::Constant;                   ///< Add for `+=`, and so on
-  bool lanes = false;                       ///< to eight elements, from `place` on
 };
 
 /// An array of the function's own: `double terms[8][3];`.
@@ -77,6 +76,12 @@ struct Return {
   Expression value;
 };
 
+/// A call for what it writes: `gradsmith_math::store(&t[i], x);`.
+struct Perform {
+  Expression call;
+  std::string comment;
+};
+
 /// Runs a part of a function that is split (emit/split.hpp).
 struct Call {
   std::size_t part = 0;  ///< its place among the parts
@@ -93,7 +98,9 @@ struct Loop {
 };
 
 struct Statement {
-  std::variant<Define, Declare, Assign, Clear, Branch, Return, Call, DeclareArray, Slice, Loop> is;
+  std::variant<Define, Declare, Assign, Clear, Branch, Return, Call, DeclareArray, Slice, Loop,
+               Perform>
+      is;
 };
 
 /// What a block costs when every statement in it runs.
@@ -121,6 +128,7 @@ void visit_roots(const Statement& s, const Visit& visit) {
     visit_roots(*declare->value, visit);
   }
   if (const auto* returned = std::get_if<Return>(&s.is)) visit_roots(returned->value, visit);
+  if (const auto* perform = std::get_if<Perform>(&s.is)) visit_roots(perform->call, visit);
   if (const auto* clear = std::get_if<Clear>(&s.is)) visit(clear->array);
   if (const auto* assign = std::get_if<Assign>(&s.is)) {
     visit(assign->place.root);
@@ -167,6 +175,7 @@ void for_each_expression(const Block& block, const Visit& visit) {
       for_each_expression(loop->body, visit);
     }
     if (const auto* returned = std::get_if<Return>(&s.is)) visit(returned->value);
+    if (const auto* perform = std::get_if<Perform>(&s.is)) visit(perform->call);
     if (const auto* branch = std::get_if<Branch>(&s.is)) {
       visit(branch->condition);
       for_each_expression(branch->when_true, visit);

@@ -52,10 +52,6 @@ class StatementPrinter {
   }
 
   void print(const Assign& s) {
-    if (s.lanes) {
-      const Expression first = address(read(s.value.element, s.place, s.subscripts));
-      return line(expression(lanes_call(s.value.element, "store", {first, s.value})), s.comment);
-    }
     const std::string token =
         s.with == Op::Constant ? "=" : std::string(op_row(s.with).spelling) + "=";
     line(place(s) + " " + token + line_break(0) + expression(s.value), s.comment);
@@ -65,6 +61,8 @@ class StatementPrinter {
     if (s.subscripts.empty()) return cpp_place(s.place);
     return expression(read(s.value.element, s.place, s.subscripts));
   }
+
+  void print(const Perform& s) { line(expression(s.call), s.comment); }
 
   void print(const DeclareArray& s) {
     std::string extents;

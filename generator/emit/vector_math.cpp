@@ -20,8 +20,9 @@ constexpr std::array kLate = {Op::Exp2,  Op::Expm1, Op::Log2,  Op::Log10, Op::Lo
 
 constexpr std::string_view kLanes = R"source(#ifndef GRADSMITH_LANES
 #define GRADSMITH_LANES
-// Eight numbers at once. With glibc on x86-64 and AArch64 they lie in the target's registers, and
-// their functions are those of glibc's libmvec, which -lm links; elsewhere they are called one by one.
+// Eight numbers at once. With glibc on x86-64 and AArch64 they lie in vector registers, and their
+// functions are those of glibc's libmvec, which -lm links; elsewhere functions are called one by
+// one.
 #if defined(__GNUC__)
 #define GRADSMITH_INLINE inline __attribute__((always_inline))
 #else
@@ -85,8 +86,11 @@ GRADSMITH_LANES_OPERATOR(mask, lanes, !=)
 GRADSMITH_LANES_BY(lanes, operator-(const lanes& x), -x.of[k])
 GRADSMITH_LANES_BY(lanes, choose(const mask& m, const lanes& x, const lanes& y),
                    m.of[k] ? x.of[k] : y.of[k])
-GRADSMITH_LANES_BY(mask, choose(const mask& m, const mask& x, const mask& y),
+GRADSMITH_LANES_BY(mask, choose_mask(const mask& m, const mask& x, const mask& y),
                    m.of[k] ? x.of[k] : y.of[k])
+GRADSMITH_INLINE mask operator&&(const mask& x, const mask& y) { return choose_mask(x, y, false); }
+GRADSMITH_INLINE mask operator||(const mask& x, const mask& y) { return choose_mask(x, true, y); }
+GRADSMITH_INLINE mask operator!(const mask& x) { return choose_mask(x, false, true); }
 GRADSMITH_INLINE lanes& operator+=(lanes& x, const lanes& y) { return x = x + y; }
 GRADSMITH_INLINE lanes& operator-=(lanes& x, const lanes& y) { return x = x - y; }
 GRADSMITH_INLINE lanes& operator*=(lanes& x, const lanes& y) { return x = x * y; }
@@ -103,6 +107,12 @@ GRADSMITH_INLINE lanes gather(const double* x, long long stride) {
   double y[8];
   for (int k = 0; k < 8; ++k) y[k] = x[k * stride];
   return load(y);
+}
+GRADSMITH_INLINE void add(double* x, const lanes& y) { store(x, load(x) + y); }
+GRADSMITH_INLINE void add(double* x, long long stride, const lanes& y) {
+  double z[8];
+  store(z, y);
+  for (int k = 0; k < 8; ++k) x[k * stride] += z[k];
 }
 GRADSMITH_INLINE double sum(const lanes& x) {
   double y[8];
