@@ -31,16 +31,14 @@ Writes the value and derivatives of a spec's functions as plain C++.
   --function=<name>,...  these functions instead of the file's entry functions
   --sparse, --keep-loops jacobian, hessian: the sparse ones; loops stay loops
   --fp=<policy>          strict, finite (default) or fast: what may change bits
-  --vector-math          loops call vector versions of exp, tanh, ... where glibc
-                         has them; not with --fp=strict
+  --vector-math          loops call glibc's vector versions of exp, tanh, ...
   --max-statements=<n>   split longer functions; default 2000, 0: never
   -o <file>              write there instead of beside the spec, <spec>.grad.hpp
   --out-dir=<folder>     write <folder>/<spec>.grad.hpp;  --stdout: print it
   --depfile=<file>       also write what the output depends on, for make, ninja
   --check, --diff        write nothing; name, or show, what is stale; exit 1
   --keep-going           write what was read though other functions are refused
-  --stats                nodes, operations and times of each stage, to stderr
-  --print-after=<pass>   the functions after a pass, or all passes, to stderr
+  --stats, --print-after=<pass>  to stderr: counts and times; what a pass made
   -p <folder>            where compile_commands.json is
 
 example:
