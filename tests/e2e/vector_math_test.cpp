@@ -28,7 +28,7 @@ const std::vector<Example> kExamples = {
      "for (int i = 0; i < n; ++i) s += std::log(1 + x[i] * x[i]) - std::exp(-x[i]) * std::sin(c);"},
     {"from_one", 2, "for (int i = 1; i < n; ++i) s += std::exp(x[i] * x[i - 1] * c);"},
     {"strided", 2, "for (int i = 0; i < n; ++i) s += std::exp(x[2 * i] * x[2 * i + 1] - c);"},
-    {"by_rows", 1,
+    {"by_rows", 2,
      "for (int i = 0; i < n; ++i) {\n"
      "    double p = c;\n"
      "    for (int j = 0; j < 3; ++j) p = p * 0.5 + x[3 * i + j];\n"
