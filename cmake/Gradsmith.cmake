@@ -9,6 +9,7 @@
 #     [FUNCTION <name> ...]       # these functions of the specs instead of the marked ones
 #     [LENGTH <name>=<n> ...]     # how many elements a pointer has, where its subscripts do not tell
 #     [FP strict|finite|fast]     # floating-point policy
+#     [VECTOR_MATH]               # loops call vector versions of functions, where glibc has them
 #     [OPTIONS <option> ...]      # further options of `gradsmith generate`
 #     [FLAGS <flag> ...])         # compiler flags for reading the specs, beyond the target's -I and -D
 #
@@ -22,7 +23,7 @@
 # are given in one call.
 
 function(gradsmith_generate)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "SPARSE" "TARGET;FP" "SPECS;EMIT;WRT;FUNCTION;LENGTH;OPTIONS;FLAGS")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "SPARSE;VECTOR_MATH" "TARGET;FP" "SPECS;EMIT;WRT;FUNCTION;LENGTH;OPTIONS;FLAGS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "gradsmith_generate: unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -79,9 +80,10 @@ function(gradsmith_generate)
   target_sources(${arg_TARGET} ${scope} ${headers})
 endfunction()
 
-# The words of EMIT, SPARSE, WRT, FUNCTION, LENGTH, FP and OPTIONS as command-line options.
+# The words of EMIT, SPARSE, WRT, FUNCTION, LENGTH, FP, VECTOR_MATH and OPTIONS as command-line
+# options.
 function(gradsmith_generate_options result)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "SPARSE" "TARGET;FP" "SPECS;EMIT;WRT;FUNCTION;LENGTH;OPTIONS;FLAGS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SPARSE;VECTOR_MATH" "TARGET;FP" "SPECS;EMIT;WRT;FUNCTION;LENGTH;OPTIONS;FLAGS")
   set(options)
   foreach(name IN ITEMS EMIT WRT FUNCTION LENGTH FP)
     if(arg_${name})
@@ -92,6 +94,9 @@ function(gradsmith_generate_options result)
   endforeach()
   if(arg_SPARSE)
     list(APPEND options --sparse)
+  endif()
+  if(arg_VECTOR_MATH)
+    list(APPEND options --vector-math)
   endif()
   set(${result} ${options} ${arg_OPTIONS} PARENT_SCOPE)
 endfunction()

@@ -54,6 +54,7 @@ std::vector<std::string> banner_command(const std::string& spec, const ContentOp
     words.push_back("--max-statements=" + std::to_string(options.max_statements));
   }
   if (options.keep_loops) words.push_back("--keep-loops");
+  if (options.vector_math) words.push_back("--vector-math");
   if (options.keep_going) words.push_back("--keep-going");
   return words;
 }

@@ -21,6 +21,7 @@ struct ContentOptions {
   bool keep_going = false;  ///< and functions were left out
   std::vector<std::string> lengths = {};
   bool keep_loops = false;
+  bool vector_math = false;
 };
 
 /// The words of `gradsmith generate specs/loss.cpp --emit=value,gradient`: always in this order,

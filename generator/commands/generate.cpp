@@ -31,14 +31,14 @@ Writes the value and derivatives of a spec's functions as plain C++.
   --function=<name>,...  these functions instead of the file's entry functions
   --sparse, --keep-loops jacobian, hessian: the sparse ones; loops stay loops
   --fp=<policy>          strict, finite (default) or fast: what may change bits
+  --vector-math          loops call glibc's vector versions of exp, tanh, ...
   --max-statements=<n>   split longer functions; default 2000, 0: never
   -o <file>              write there instead of beside the spec, <spec>.grad.hpp
   --out-dir=<folder>     write <folder>/<spec>.grad.hpp;  --stdout: print it
   --depfile=<file>       also write what the output depends on, for make, ninja
   --check, --diff        write nothing; name, or show, what is stale; exit 1
   --keep-going           write what was read though other functions are refused
-  --stats                nodes, operations and times of each stage, to stderr
-  --print-after=<pass>   the functions after a pass, or all passes, to stderr
+  --stats, --print-after=<pass>  to stderr: counts and times; what a pass made
   -p <folder>            where compile_commands.json is
 
 example:
@@ -51,6 +51,7 @@ struct GenerateOptions {
   bool sparse = false;
   std::string policy = "finite";
   bool keep_loops = false;
+  bool vector_math = false;
   std::size_t max_statements = kDefaultMaxStatements;
   OutputOptions output;
   bool to_stdout = false;
@@ -97,6 +98,10 @@ void require_consistent(const GenerateOptions& options, const std::vector<std::s
   if (std::ranges::find(outputs, options.depfile) != outputs.end()) {
     throw UsageError("--depfile names an output", "give each a name of its own");
   }
+  if (options.vector_math && policy_of(options) == FpPolicy::Strict) {
+    throw UsageError("--vector-math changes last bits, and --fp=strict keeps all of them",
+                     "leave one of the two out");
+  }
   if (!options.print_after.empty()) require_stage(options.print_after);
 }
 
@@ -116,6 +121,7 @@ std::string text_of(LoweredSpec& spec, const std::string& path, const GenerateOp
   HeaderRequest request;
   request.policy = policy_of(options);
   request.max_statements = options.max_statements;
+  request.vector_math = options.vector_math;
   request.spec = project_path(spec.path);
   request.output = output_project_path(path);
   request.items = derived_items(spec, observer);
@@ -126,7 +132,7 @@ std::string text_of(LoweredSpec& spec, const std::string& path, const GenerateOp
   request.command =
       banner_command(request.spec, {emit, options.spec.wrt, options.spec.functions, request.policy,
                                     options.max_statements, options.sparse, !spec.left_out.empty(),
-                                    options.spec.lengths, options.keep_loops});
+                                    options.spec.lengths, options.keep_loops, options.vector_math});
   try {
     const Stopwatch printing;
     std::string text = print_header(request);
@@ -223,6 +229,7 @@ void add_generate(CLI::App& app, const std::vector<std::string>& compiler_argume
   command->add_flag("--sparse", options->sparse);
   command->add_option("--fp", options->policy)->check(CLI::IsMember({"strict", "finite", "fast"}));
   command->add_flag("--keep-loops", options->keep_loops);
+  command->add_flag("--vector-math", options->vector_math);
   command->add_option("--max-statements", options->max_statements);
   add_value(*command, "-o", options->output.file);
   add_value(*command, "--out-dir", options->output.folder);

@@ -25,6 +25,7 @@ struct Define {
   std::string name;
   Expression value;
   std::string comment;  ///< what the local is, or where it stands in the spec; may be empty
+  bool lanes = false;   ///< eight of them at once
 };
 
 /// A local that is assigned later.
@@ -33,6 +34,7 @@ struct Declare {
   std::string name;
   std::optional<Expression> value;  ///< what it holds where no branch assigns it
   std::string comment;
+  bool lanes = false;
 };
 
 struct Assign {
@@ -74,6 +76,12 @@ struct Return {
   Expression value;
 };
 
+/// A call for what it writes: `gradsmith_math::store(&t[i], x);`.
+struct Perform {
+  Expression call;
+  std::string comment;
+};
+
 /// Runs a part of a function that is split (emit/split.hpp).
 struct Call {
   std::size_t part = 0;  ///< its place among the parts
@@ -90,7 +98,9 @@ struct Loop {
 };
 
 struct Statement {
-  std::variant<Define, Declare, Assign, Clear, Branch, Return, Call, DeclareArray, Slice, Loop> is;
+  std::variant<Define, Declare, Assign, Clear, Branch, Return, Call, DeclareArray, Slice, Loop,
+               Perform>
+      is;
 };
 
 /// What a block costs when every statement in it runs.
@@ -105,8 +115,8 @@ OperationCounts count_operations(const Block& block);
 /// Visits the root of every place that an expression reads, and every local in it, in order.
 template <class Visit>
 void visit_roots(const Expression& e, const Visit& visit) {
-  const bool is_type = e.kind == Expression::Kind::Convert;
-  if (!e.place.root.empty() && !is_type) visit(e.place.root);
+  const bool is_local = e.kind == Expression::Kind::Name || e.kind == Expression::Kind::Read;
+  if (is_local) visit(e.place.root);
   for (const Expression& o : e.operands) visit_roots(o, visit);
 }
 
@@ -118,6 +128,7 @@ void visit_roots(const Statement& s, const Visit& visit) {
     visit_roots(*declare->value, visit);
   }
   if (const auto* returned = std::get_if<Return>(&s.is)) visit_roots(returned->value, visit);
+  if (const auto* perform = std::get_if<Perform>(&s.is)) visit_roots(perform->call, visit);
   if (const auto* clear = std::get_if<Clear>(&s.is)) visit(clear->array);
   if (const auto* assign = std::get_if<Assign>(&s.is)) {
     visit(assign->place.root);
@@ -164,6 +175,7 @@ void for_each_expression(const Block& block, const Visit& visit) {
       for_each_expression(loop->body, visit);
     }
     if (const auto* returned = std::get_if<Return>(&s.is)) visit(returned->value);
+    if (const auto* perform = std::get_if<Perform>(&s.is)) visit(perform->call);
     if (const auto* branch = std::get_if<Branch>(&s.is)) {
       visit(branch->condition);
       for_each_expression(branch->when_true, visit);

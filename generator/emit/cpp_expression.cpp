@@ -86,6 +86,14 @@ class ExpressionPrinter {
       case Expression::Kind::Apply:
         append_operator(e);
         return;
+      case Expression::Kind::Lanes:
+        text_ += "gradsmith_math::" + e.place.root;
+        append_list(e.operands);
+        return;
+      case Expression::Kind::Address:
+        text_ += '&';
+        append(e.operands[0]);
+        return;
     }
   }
 

@@ -92,6 +92,23 @@ Expression convert(std::string integer_type, Expression x) {
   return e;
 }
 
+Expression lanes_call(Element element, std::string function, std::vector<Expression> operands) {
+  Expression e;
+  e.kind = Expression::Kind::Lanes;
+  e.element = element;
+  e.place.root = std::move(function);
+  e.operands = std::move(operands);
+  return e;
+}
+
+Expression address(Expression read) {
+  Expression e;
+  e.kind = Expression::Kind::Address;
+  e.element = read.element;
+  e.operands.push_back(std::move(read));
+  return e;
+}
+
 Expression choose(Expression condition, Expression a, Expression b) {
   Expression e;
   e.kind = Expression::Kind::Choose;

@@ -40,6 +40,8 @@ struct Expression {
     Apply,    ///< `op` of the operands
     Convert,  ///< the operand as `element`, or as the integer type that `place.root` spells
     Choose,   ///< [condition, a, b], lazy
+    Lanes,  ///< the function `place.root` of the operands, of which some are eight numbers at once
+    Address,  ///< of the operand, a Read
   };
   Kind kind = Kind::Literal;
   Op op = Op::Constant;
@@ -62,6 +64,9 @@ Expression convert(Element element, Expression x);
 /// An integer as one of C++'s own types: `unsigned char`.
 Expression convert(std::string integer_type, Expression x);
 Expression choose(Expression condition, Expression a, Expression b);
+/// `gradsmith_math::load(&x[i])` and the like; see emit/vector_math.hpp.
+Expression lanes_call(Element element, std::string function, std::vector<Expression> operands);
+Expression address(Expression read);
 
 /// The operator applied, with signs placed as one writes them: a + (-b) is a - b, a - (-b) is
 /// a + b, (-a) + b is b - a, and the same for negative literals. All of these keep every bit.

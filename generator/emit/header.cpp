@@ -6,9 +6,11 @@
 #include <set>
 
 #include "emit/include_guard.hpp"
+#include "emit/lane_loops.hpp"
 #include "emit/print_cpp.hpp"
 #include "emit/schedule.hpp"
 #include "emit/special_functions.hpp"
+#include "emit/vector_math.hpp"
 #include "emit/wrap.hpp"
 
 namespace gradsmith {
@@ -29,6 +31,11 @@ std::string_view policy_line(FpPolicy policy) {
   }
   return "// Floating point: fast. Values may be rounded otherwise than the spec's.\n";
 }
+
+constexpr const char* kVectorMath =
+    "// With vector math: loops may call vector versions of functions, which differ from <cmath> "
+    "by "
+    "up to\n// 4 units in the last place, and add in eight parts.\n";
 
 /// A comment of these words, on lines that begin with `marker`, the continued ones with two blanks
 /// more.
@@ -130,11 +137,12 @@ class HeaderPrinter {
            comment_of(request_.command, "//   ") + left_out +
            "// Do not edit: change the spec and generate this file again. It belongs to the "
            "author of the\n// spec. Array arguments must not overlap each other.\n" +
-           std::string(policy_line(request_.policy));
+           std::string(policy_line(request_.policy)) + (request_.vector_math ? kVectorMath : "");
   }
 
   std::string includes() const {
     std::set<std::string> system{"<cmath>"};
+    if (!lanes_functions_.empty()) system.insert("<cstring>");
     std::set<std::string> own;
     for (const HeaderItem& item : request_.items) {
       const auto* f = std::get_if<Function>(&item.what);
@@ -149,7 +157,8 @@ class HeaderPrinter {
   }
 
   std::string special_functions() const {
-    return polygamma_ ? std::string(polygamma_source()) + "\n" : "";
+    return (polygamma_ ? std::string(polygamma_source()) + "\n" : "") +
+           (lanes_functions_.empty() ? "" : vector_math_source(lanes_functions_) + "\n");
   }
 
   void print(const HeaderItem& item) {
@@ -169,10 +178,20 @@ class HeaderPrinter {
     const std::string head = comment_lines(f->comment) + cost_line(*f, block);
     if (auto parts = split(*f, block, request_.max_statements)) {
       while (foreign_.contains(parts->scope)) parts->scope += '_';
+      for (Part& part : parts->parts) use_vector_math(*f, part.body);
       body_ += cpp_parts(*f, *parts) + "\n" + head + cpp_function(*f, *parts);
     } else {
+      use_vector_math(*f, block);
       body_ += head + cpp_function(*f, block);
     }
+  }
+
+  void use_vector_math(const Function& f, Block& block) {
+    if (!request_.vector_math) return;
+    std::set<std::string> taken = mentioned_roots(block);
+    taken.insert(f.name);
+    for (const Parameter& p : f.parameters) taken.insert(p.name);
+    run_in_lanes(block, std::move(taken), lanes_functions_);
   }
 
   /// Closes and opens namespaces; whether it opened any, or the file is empty yet.
@@ -205,6 +224,7 @@ class HeaderPrinter {
   std::string body_;
   bool after_constant_ = false;
   bool polygamma_ = false;
+  std::set<Op> lanes_functions_;
 };
 
 }  // namespace

@@ -27,6 +27,7 @@ struct HeaderRequest {
   std::vector<HeaderItem> items;      ///< in the order in which they are written
   FpPolicy policy = FpPolicy::Finite;
   std::size_t max_statements = kDefaultMaxStatements;  ///< longer functions are split; 0: none is
+  bool vector_math = false;  ///< loops call vector versions of functions (emit/lane_loops.hpp)
 };
 
 /// The text of the file. Depends on the request alone. Throws Refusal (see schedule).

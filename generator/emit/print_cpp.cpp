@@ -34,16 +34,21 @@ class StatementPrinter {
   }
 
   void print(const Define& s) {
-    line("const " + std::string(cpp_type(s.value.element, wide_integers_)) + " " + s.name + " =" +
-             line_break(0) + expression(s.value),
+    line("const " + type_of(s.value.element, s.lanes) + " " + s.name + " =" + line_break(0) +
+             expression(s.value),
          s.comment);
   }
 
   void print(const Declare& s) {
-    std::string statement = s.type ? std::string(cpp_type(*s.type, wide_integers_)) + " " + s.name
-                                   : result_.declare(s.name);
+    std::string statement =
+        s.type ? type_of(*s.type, s.lanes) + " " + s.name : result_.declare(s.name);
     if (s.value) statement += " =" + line_break(0) + expression(*s.value);
     line(statement, s.comment);
+  }
+
+  std::string type_of(Element element, bool lanes) const {
+    if (lanes) return element == Element::Bool ? "gradsmith_math::mask" : "gradsmith_math::lanes";
+    return std::string(cpp_type(element, wide_integers_));
   }
 
   void print(const Assign& s) {
@@ -56,6 +61,8 @@ class StatementPrinter {
     if (s.subscripts.empty()) return cpp_place(s.place);
     return expression(read(s.value.element, s.place, s.subscripts));
   }
+
+  void print(const Perform& s) { line(expression(s.call), s.comment); }
 
   void print(const DeclareArray& s) {
     std::string extents;

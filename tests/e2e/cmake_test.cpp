@@ -69,6 +69,28 @@ TEST_CASE("SPARSE makes the matrices of a target's specs sparse", "[cmake]") {
   CHECK(run({"build/fit"}, folder).status == 0);
 }
 
+TEST_CASE("VECTOR_MATH gives a target's loops vector versions of functions", "[cmake]") {
+  const fs::path folder = project("vector_math",
+                                  "add_executable(fit fit.cpp)\n"
+                                  "gradsmith_generate(TARGET fit SPECS loss.cpp VECTOR_MATH EMIT "
+                                  "value)\n");
+  write_file(folder / "loss.cpp",
+             "#include <cmath>\n"
+             "double loss(const double* x, int n) {\n  double sum = 0;\n"
+             "  for (int i = 0; i < n; ++i) sum += std::exp(x[i]);\n  return sum;\n}\n");
+  write_file(folder / "fit.cpp",
+             "#include \"loss.grad.hpp\"\n"
+             "int main() {\n  const gradsmith_math::lanes zero = 0.0;\n  double x[9] = {};\n"
+             "  gradsmith_math::store(x, zero);\n  return loss_value(x, 9) == 9 ? 0 : 1;\n}\n");
+  const Ran configured = configure(folder);
+  INFO(configured.out << configured.err);
+  REQUIRE(configured.status == 0);
+  const Ran built = run({"cmake", "--build", "build"}, folder);
+  INFO(built.out << built.err);
+  REQUIRE(built.status == 0);
+  CHECK(run({"build/fit"}, folder).status == 0);
+}
+
 TEST_CASE("LENGTH says how many elements a target's pointers have", "[cmake]") {
   const fs::path folder = project("length",
                                   "add_executable(fit fit.cpp)\n"

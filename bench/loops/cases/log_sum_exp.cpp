@@ -9,6 +9,10 @@ inline long long value_gradient_work(...) { return 0; }
 #include "hand/mixtures.hpp"
 #include "make_case.hpp"
 #include "specs/loops/log_sum_exp.grad.hpp"
+// The same with --vector-math.
+#define log_sum_exp log_sum_exp_in_lanes
+#include "vector_math/specs/loops/log_sum_exp.grad.hpp"
+#undef log_sum_exp
 
 namespace gradsmith::bench {
 namespace {
@@ -40,6 +44,12 @@ struct LogSumExp {
   }
 };
 
+struct LogSumExpInLanes : LogSumExp {
+  void emitted(const double* p, const double*, double*, double* work, double* out) const {
+    out[0] = with_work(log_sum_exp_in_lanes::value_gradient, work, p, n, out + 1);
+  }
+};
+
 #ifdef __clang__
 constexpr double kBar = 0.88;
 #else
@@ -52,6 +62,10 @@ void add_log_sum_exp(std::vector<Case>& cases) {
   for (int n : {1, 2, 7, 100, 10000}) {
     cases.push_back(
         make_case("log-sum-exp", "n=" + std::to_string(n), {kBar}, LogSumExp{n}, n >= kLeastTimed));
+  }
+  for (int n : {1, 2, 7, 100, 10000}) {
+    cases.push_back(make_case("log-sum-exp, vector math", "n=" + std::to_string(n), {0.4},
+                              LogSumExpInLanes{{n}}, n >= kLeastTimed));
   }
 }
 

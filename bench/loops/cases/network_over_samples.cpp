@@ -10,6 +10,14 @@ inline long long loss_gradient_work(...) { return 0; }
 #include "make_case.hpp"
 #include "specs/loops/network_over_samples.grad.hpp"
 
+// The same with --vector-math; the partials are those of the other header, whose guard is defined.
+namespace network_in_lanes {
+using network_over_samples::loss_partials;
+}
+#define network_over_samples network_in_lanes
+#include "vector_math/specs/loops/network_over_samples.grad.hpp"
+#undef network_over_samples
+
 namespace gradsmith::bench {
 namespace {
 
@@ -37,12 +45,16 @@ struct NetworkOverSamples {
                   y.data(), n);
   }
   long long work() const { return network_over_samples::loss_gradient_work(n); }
-  void emitted(const double* p, const double*, double*, double* work, double* out) const {
+  template <class Function>
+  void gradient(Function loss_gradient, const double* p, double* work, double* out) const {
     network_over_samples::loss_partials d;
-    out[0] = with_work(network_over_samples::loss_gradient, work, p[0], p[1], p[2], p[3], p[4],
-                       p[5], p[6], p[7], p[8], x1.data(), x2.data(), y.data(), n, d);
+    out[0] = with_work(loss_gradient, work, p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8],
+                       x1.data(), x2.data(), y.data(), n, d);
     const double all[] = {d.b1, d.w11, d.w21, d.b2, d.w12, d.w22, d.c, d.u1, d.u2};
     std::copy(std::begin(all), std::end(all), out + 1);
+  }
+  void emitted(const double* p, const double*, double*, double* work, double* out) const {
+    gradient(network_over_samples::loss_gradient, p, work, out);
   }
   int hand_room() const { return 0; }
   void hand(const double* p, const double*, double*, double* out) const {
@@ -50,12 +62,24 @@ struct NetworkOverSamples {
   }
 };
 
+struct NetworkInLanes : NetworkOverSamples {
+  using NetworkOverSamples::NetworkOverSamples;
+  void emitted(const double* p, const double*, double*, double* work, double* out) const {
+    gradient(network_in_lanes::loss_gradient, p, work, out);
+  }
+};
+
 }  // namespace
 
 void add_network_over_samples(std::vector<Case>& cases) {
+  const std::string name = "2-2-1 network over samples";
   for (int n : {1, 2, 7, 512, 4096}) {
-    cases.push_back(make_case("2-2-1 network over samples", "n=" + std::to_string(n), {{}, 0.2},
-                              NetworkOverSamples(n), n >= kLeastTimed));
+    cases.push_back(
+        make_case(name, "n=" + std::to_string(n), {}, NetworkOverSamples(n), n >= kLeastTimed));
+  }
+  for (int n : {1, 2, 7, 512, 4096}) {
+    cases.push_back(make_case(name + ", vector math", "n=" + std::to_string(n), {{}, 0.2},
+                              NetworkInLanes(n), n >= kLeastTimed));
   }
 }
 
