@@ -31,6 +31,11 @@ std::vector<Item> items_of(const LoweredSpec& spec, const LoweredFunction& funct
       if (names.insert(name_of(item)).second) items.push_back(std::move(item));
     }
   }
+  const bool overloads = std::ranges::any_of(
+      function.words, [](const Word& w) { return w.kind == WordKind::Overloads; });
+  for (Item& item : items) {
+    if (auto* f = std::get_if<Function>(&item)) f->overloads = overloads;
+  }
   return items;
 }
 

@@ -7,6 +7,7 @@
 
 #include "emit/include_guard.hpp"
 #include "emit/lane_loops.hpp"
+#include "emit/overloads.hpp"
 #include "emit/print_cpp.hpp"
 #include "emit/schedule.hpp"
 #include "emit/special_functions.hpp"
@@ -144,13 +145,23 @@ class HeaderPrinter {
     std::set<std::string> system{"<cmath>"};
     if (!lanes_functions_.empty()) system.insert("<cstring>");
     std::set<std::string> own;
+    std::set<std::string> newer;
     for (const HeaderItem& item : request_.items) {
       const auto* f = std::get_if<Function>(&item.what);
       if (!f) continue;
       for (const std::string& i : f->includes) (i.starts_with('<') ? system : own).insert(i);
+      if (f->overloads) {
+        system.merge(overload_includes(*f, false));
+        newer.merge(overload_includes(*f, true));
+      }
     }
     std::string text;
     for (const std::string& i : system) text += "#include " + i + "\n";
+    if (!newer.empty()) {
+      text += "#if __cplusplus >= 202002L\n";
+      for (const std::string& i : newer) text += "#include " + i + "\n";
+      text += "#endif\n";
+    }
     if (!own.empty()) text += "\n";
     for (const std::string& i : own) text += "#include " + i + "\n";
     return text;
@@ -184,6 +195,8 @@ class HeaderPrinter {
       use_vector_math(*f, block);
       body_ += head + cpp_function(*f, block);
     }
+    if (!f->overloads) return;
+    if (const std::string more = overload_of(*f); !more.empty()) body_ += "\n" + more;
   }
 
   void use_vector_math(const Function& f, Block& block) {

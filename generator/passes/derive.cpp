@@ -109,6 +109,7 @@ Function hvp(const Function& primal, const Word& word, const PassObserver& obser
 }  // namespace
 
 std::vector<Item> derive(const Function& primal, const Word& word, const PassObserver& observer) {
+  if (word.kind == WordKind::Overloads) return {};
   if (has_loops(primal)) return derive_with_loops(primal, word, observer);
   if (word.kind == WordKind::Value) {
     return {with_value(primal, "value", fmt::format("The value of {}.", primal.name))};

@@ -315,6 +315,41 @@ Function hessian(const Function& primal, const Word& word, const PassObserver& o
   return f;
 }
 
+/// The derivative by one parameter: returned where that is a number, else an array beside it.
+Function partial(const Function& primal, const Word& word, const Parameter& by) {
+  const NodeId output = scalar_output(primal, word);
+  Function f = inputs_only(primal, primal.name + "_d_" + by.name);
+  f.comment = fmt::format("d {} / d {}.", primal.name, by.name);
+  std::vector<NodeId> wrt;
+  std::vector<Leaf> leaves;
+  for (const Leaf& leaf : by.leaves) {
+    if (leaf.input == kNoNode || !is_floating(f.graph.type(leaf.type).element)) continue;
+    wrt.push_back(leaf.input);
+    leaves.push_back({leaf.steps, leaf.type, kNoNode});
+  }
+  const Seed seed{output, f.graph.number(f.graph.element(output), 1)};
+  const std::vector<NodeId> values =
+      reverse(f.graph, &f.provenance, primal.name, std::span(&seed, 1), wrt);
+  if (leaves.size() == 1 && leaves[0].steps.empty() && f.graph.is_scalar(values[0])) {
+    f.result = {element_spelling(f.graph.element(values[0])) + " ", ""};
+    f.result_leaves = leaves;
+    f.outputs.push_back({"", {}, values[0]});
+    return f;
+  }
+  Parameter added;
+  added.name = free_name(f, "d_" + by.name);
+  added.value_spelling = by.value_spelling;
+  added.spelling = has_run_time_length(primal, by) ? unshared(without_const(by.spelling))
+                                                   : by_reference(by.value_spelling, false);
+  added.role = Role::Output;
+  for (std::size_t k = 0; k < leaves.size(); ++k) {
+    f.outputs.push_back({added.name, leaves[k].steps, values[k]});
+  }
+  added.leaves = std::move(leaves);
+  f.parameters.push_back(std::move(added));
+  return f;
+}
+
 Function vjp(const Function& primal, const Word& word) {
   Function f = inputs_only(primal, primal.name + "_" + word.text);
   f.comment =
@@ -434,11 +469,28 @@ std::vector<Item> derive_with_loops(const Function& primal, const Word& word,
       return finished(jacobian(primal, word));
     case WordKind::Hessian:
       return finished(hessian(primal, word, observer));
+    case WordKind::Partials: {
+      std::vector<Item> items;
+      for (const Parameter& p : primal.parameters) {
+        const bool any = std::ranges::any_of(
+            variables_of(primal), [&](const Variable& v) { return v.parameter->name == p.name; });
+        if (!any) continue;
+        for (Item& item : finished(partial(primal, word, p))) items.push_back(std::move(item));
+      }
+      return items;
+    }
+    case WordKind::Named:
+      if (word.of.empty() && word.wrt.size() == 1) {
+        const Parameter* by = primal.parameter(word.wrt[0]);
+        if (by && by->is_differentiated()) return finished(partial(primal, word, *by));
+      }
+      [[fallthrough]];
     default:
       throw Refusal(
           "gs-loop-word",
           fmt::format("`{}` of a function whose loops stay loops is not there so far", word.text),
-          "ask for gradient, jacobian, hessian, jvp, vjp or hvp, or give the loops constant bounds",
+          "ask for gradient, partials, jacobian, hessian, jvp, vjp or hvp, or give the loops "
+          "constant bounds",
           primal.where);
   }
 }

@@ -8,7 +8,7 @@
 namespace gradsmith {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, WordKind>, 10> kFixed = {{
+constexpr std::array<std::pair<std::string_view, WordKind>, 11> kFixed = {{
     {"value", WordKind::Value},
     {"gradient", WordKind::Gradient},
     {"partials", WordKind::Partials},
@@ -19,6 +19,7 @@ constexpr std::array<std::pair<std::string_view, WordKind>, 10> kFixed = {{
     {"hvp", WordKind::Hvp},
     {"sparse_jacobian", WordKind::SparseJacobian},
     {"sparse_hessian", WordKind::SparseHessian},
+    {"overloads", WordKind::Overloads},
 }};
 
 /// Every way to read `d_a_d_b`; names may contain `_d_` themselves.
@@ -94,7 +95,7 @@ Word read_word(const std::string& text, const Function& f) {
   }
   throw Refusal("gs-unknown-word", fmt::format("`{}` names no derivative of `{}`", text, f.name),
                 "use value, gradient, partials, jacobian, hessian, jvp, vjp, hvp, sparse_jacobian, "
-                "sparse_hessian, or d_ and the name of a parameter or local, as in d_x, d_x_d_y or "
+                "sparse_hessian, overloads, or d_ and the name of a parameter or local, as in d_x, d_x_d_y or "
                 "local_d_x",
                 f.where);
 }

@@ -21,6 +21,7 @@ enum class WordKind : std::uint8_t {
   Hvp,
   SparseJacobian,
   SparseHessian,
+  Overloads,  ///< no derivative: the others also for callers who do not mind allocating
   Named,  ///< `d_w11_d_b1`, `d_fout`, `fin_d_u1`
 };
 

@@ -103,7 +103,8 @@ std::string oracle_program(const LoopComparison& c) {
 std::vector<std::string> loop_options(const LoopFunction& f) {
   std::string words;
   for (const std::string& word : f.words()) words += (words.empty() ? "" : ",") + word;
-  Words options = {"--emit=" + words, "--keep-loops"};
+  Words options = {"--emit=" + words};
+  if (f.keep_loops) options.push_back("--keep-loops");
   for (const LoopParameter& p : f.parameters) {
     const bool pointer = p.kind == LoopParameter::Kind::Pointer;
     if (!f.all_lengths || !pointer) continue;

@@ -31,6 +31,7 @@ struct LoopFunction {
   std::string name;
   std::vector<LoopParameter> parameters;
   bool returns = true;       ///< a double; otherwise nothing
+  bool keep_loops = true;  ///< also those of constant length
   bool all_lengths = false;  ///< the generator is told all lengths
   std::string text;          ///< of the file that defines it, in the namespace `name_space`
   std::string name_space;

@@ -2,10 +2,12 @@
 // differences; and derivatives of those derivatives.
 
 #include <catch2/catch.hpp>
+#include <cmath>
 
 #include "gradient_check.hpp"
 #include "ir/verify.hpp"
 #include "passes/differentiate.hpp"
+#include "passes/forward_loops.hpp"
 #include "passes/guards.hpp"
 #include "passes/unroll.hpp"
 #include "unit/loop_programs.hpp"
@@ -80,6 +82,60 @@ TEST_CASE("reverse over reverse gives products with the Hessian of programs with
         const NodeId second = gradient(p, product, {wrt[j]})[0];
         CHECK(worst_disagreement(p.graph, product, second, at, p.wrt[j]) < 1e-9L);
       }
+    }
+  }
+}
+
+TEST_CASE("tangents of programs with loops are the gradient's product with the direction") {
+  std::vector<LoopProgram> programs = loop_programs();
+  for (LoopProgram& p : programs) {
+    INFO(p.name);
+    const std::vector<NodeId> wrt = nodes_of(p, p.wrt);
+    Environment at = p.inputs;
+    std::vector<Seed> along;
+    NodeId expected = p.graph.constant(0);
+    const std::vector<NodeId> partials = gradient(p, p.output, wrt);
+    for (std::size_t k = 0; k < wrt.size(); ++k) {
+      const std::string direction = "along " + p.wrt[k];
+      Value v = p.inputs.at(p.wrt[k]);
+      for (std::size_t i = 0; i < v.numbers.size(); ++i) {
+        v.numbers[i] = 0.25L * static_cast<long double>(i % 5) - 0.4L;
+      }
+      at[direction] = v;
+      along.push_back({wrt[k], p.graph.input(direction, p.graph[wrt[k]].type)});
+      expected = p.graph.apply(
+          Op::Add, {expected, inner_product(p.graph, partials[k], along.back().adjoint)});
+    }
+    const NodeId tangent =
+        forward_through_loops(p.graph, nullptr, std::span(&p.output, 1), along)[0];
+    verify(p.graph, "forward");
+    const long double wanted = evaluate<long double>(p.graph, expected, at).numbers[0];
+    const long double found = evaluate<long double>(p.graph, tangent, at).numbers[0];
+    CHECK(std::fabs(found - wanted) <= 1e-15L * (1 + std::fabs(wanted)));
+  }
+}
+
+TEST_CASE("all columns at once are the partials of programs with loops, side by side") {
+  std::vector<LoopProgram> programs = loop_programs();
+  for (LoopProgram& p : programs) {
+    INFO(p.name);
+    const std::vector<NodeId> wrt = nodes_of(p, p.wrt);
+    const std::vector<NodeId> partials = gradient(p, p.output, wrt);
+    std::vector<ColumnsOf> columns;
+    std::vector<long double> wanted;
+    for (std::size_t k = 0; k < wrt.size(); ++k) {
+      columns.push_back({wrt[k], p.graph.index(static_cast<std::int64_t>(wanted.size()))});
+      const Value partial = evaluate<long double>(p.graph, partials[k], p.inputs);
+      wanted.insert(wanted.end(), partial.numbers.begin(), partial.numbers.end());
+    }
+    const NodeId count = p.graph.index(static_cast<std::int64_t>(wanted.size()));
+    const NodeId row =
+        forward_columns(p.graph, nullptr, "d_", std::span(&p.output, 1), columns, count)[0];
+    verify(p.graph, "forward by columns");
+    const Value found = evaluate<long double>(p.graph, row, p.inputs);
+    REQUIRE(found.numbers.size() == wanted.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      CHECK(std::fabs(found.numbers[i] - wanted[i]) <= 1e-14L * (1 + std::fabs(wanted[i])));
     }
   }
 }
