@@ -128,7 +128,8 @@ SampleSet bind(const Model& model, const Dataset& data, const BindingOptions& op
     const bool there = std::any_of(data.columns.begin(), data.columns.end(),
                                    [&](const Column& c) { return c.name == columns; });
     if (!binding && !there && !slot.is_number) {
-      throw BindingError("the data parameter '" + slot.name + "' of " + model.name() +
+      throw BindingError(data.name + ":1: the data parameter '" + slot.name + "' of " +
+                         model.name() +
                          " has no columns: there is none of its name, and --columns does not give "
                          "it any");
     }

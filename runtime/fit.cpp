@@ -55,7 +55,7 @@ class Run {
       }
     }
     if (result_.end == FitEnd::Epochs || result_.end == FitEnd::Patience) result_.state = state_;
-    const bool restore = options_.patience > 0 && !state_.best.empty();
+    const bool restore = validation_ && options_.patience > 0 && !state_.best.empty();
     result_.parameters = restore ? state_.best : state_.parameters;
     return std::move(result_);
   }
@@ -67,7 +67,7 @@ class Run {
     const SampleSet& now = arranged();
     const double rate = rate_.in_epoch(state_.epoch);
     std::vector<double>* each = nullptr;
-    if (options_.keep_sample_losses && batch_ == 1) {
+    if (keeps_sample_losses() && batch_ == 1) {
       each = &result_.sample_losses.emplace_back(samples_.count);
     }
     double sum = 0;
@@ -104,6 +104,10 @@ class Run {
     return arranged_;
   }
 
+  bool keeps_sample_losses() const {
+    return options_.keep_sample_losses && samples_.count <= options_.most_sample_losses;
+  }
+
   std::size_t place(std::size_t k) const { return options_.shuffle ? order_[k] : k; }
 
   void stop_at(const SampleSet& now, std::size_t first, std::size_t count, double loss) {
@@ -138,13 +142,13 @@ class Run {
       state_.waited = 0;
       state_.best_loss = watched;
       state_.best_epoch = state_.epoch;
-      if (options_.patience > 0) state_.best = state_.parameters;
+      if (validation_ && options_.patience > 0) state_.best = state_.parameters;
     } else {
       ++state_.waited;
     }
     state_.optimizer = optimizer_.state;
     state_.rate = rate_.state;
-    if (options_.keep_sample_losses && batch_ != 1) {
+    if (keeps_sample_losses() && batch_ != 1) {
       result_.sample_losses.push_back(loss_.losses(state_.parameters, samples_));
     }
     if (options_.keep_parameters) result_.parameter_history.push_back(state_.parameters);

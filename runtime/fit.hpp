@@ -23,12 +23,15 @@ struct FitOptions {
   Schedule schedule;
   OptimizerOptions optimizer;
   std::uint64_t seed = 1;  // of the order and of the noise
-  int patience = 0;        // epochs without a smaller loss, and the best is restored; 0: never
+  // Epochs without a smaller loss, then it stops; 0: never. With validation samples it is their
+  // loss that counts, and the best parameters are restored.
+  int patience = 0;
   double least_improvement = 0;  // that counts for patience
   // Normal noise of this deviation, drawn anew for each epoch, on features of doubles by name.
   std::vector<std::pair<std::string, double>> noise;
-  bool keep_sample_losses = false;  // of every epoch
-  bool keep_parameters = false;     // of every epoch
+  bool keep_sample_losses = false;  // of every epoch, if there are few enough samples
+  std::size_t most_sample_losses = 20;
+  bool keep_parameters = false;  // of every epoch
 };
 
 // What training goes on from: everything that the next epoch depends on.

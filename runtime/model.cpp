@@ -111,6 +111,17 @@ std::vector<long long> Model::sizes_for(std::size_t samples) const {
   return sizes;
 }
 
+std::optional<long long> Model::size(const std::string& name, std::size_t samples) const {
+  std::size_t slot = 0;
+  for (int k = 0; k < function_->parameter_count; ++k) {
+    const gradsmith_parameter_v1& p = function_->parameters[k];
+    if (p.role != kSize) continue;
+    if (p.name == name) return sizes_for(samples)[slot];
+    ++slot;
+  }
+  return {};
+}
+
 std::size_t Model::length(int parameter, std::size_t samples) const {
   const std::vector<long long> sizes = sizes_for(samples);
   const long long n = function_->length(parameter, sizes.data());

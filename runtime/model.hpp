@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -79,6 +80,10 @@ class Model {
   // The sum over the samples; overwrites `gradient`.
   double gradient(std::span<const double> parameters, const SampleSet& samples, std::size_t first,
                   std::size_t count, std::span<double> gradient, Room& room) const;
+
+  // The integer that a parameter of sizes is for so many samples; nothing where there is none of
+  // that name.
+  std::optional<long long> size(const std::string& name, std::size_t samples) const;
 
   // Throws ModelError where a set of samples is not what the function takes.
   void require(const SampleSet& samples) const;

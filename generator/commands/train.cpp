@@ -2,14 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <sstream>
 
+#include "commands/not_finite.hpp"
 #include "commands/train_module.hpp"
 #include "commands/train_options.hpp"
+#include "commands/train_outputs.hpp"
+#include "runtime/checkpoint.hpp"
 #include "runtime/compiler.hpp"
+#include "runtime/files.hpp"
+#include "runtime/interrupt.hpp"
+#include "runtime/progress.hpp"
 #include "runtime/results.hpp"
+#include "runtime/saved_parameters.hpp"
 #include "runtime/shared_module.hpp"
 #include "runtime/table.hpp"
 
@@ -48,11 +56,12 @@ Dataset read_data(const TrainOptions& options) {
   return joined(std::move(parts));
 }
 
-void check_gradient(Session& session) {
+void check_gradient(Session& session, bool quiet) {
   std::string name;
   const GradientCheck check = session.check(name);
   if (check.passed) {
-    say(fmt::format("gradient checked: agrees with central differences to {:.1e}", check.error));
+    if (!quiet)
+      say(fmt::format("gradient checked: agrees with central differences to {:.1e}", check.error));
     return;
   }
   throw Refusal("gs-gradient-check",
@@ -93,8 +102,115 @@ void print_results(Session& session, const std::vector<double>& parameters) {
   if (session.test()) print_set(session, "test", session.test()->samples, parameters, true);
 }
 
+/// How training ended, in words; Failed where that is no result.
+Status report_end(const TrainOptions& options, const Session& session, const Outcome& outcome,
+                  const TrainModule& module, const Dataset& data) {
+  const Fitted& fitted = outcome.fitted;
+  switch (fitted.end) {
+    case FitEnd::NotFinite: {
+      const NotFinite& n = *fitted.not_finite;
+      std::string why;
+      for (const LoweredFunction& f : module.spec.functions) {
+        if (qualified_name(f.function.namespaces, f.function.name) != session.loss().name())
+          continue;
+        why = first_not_finite(f.function, session.loss(), n.parameters, n.samples);
+      }
+      const std::string where = session.over() == OverSamples::Whole
+                                    ? "over all samples"
+                                    : "at " + data.place(session.training().places[n.sample]);
+      throw Refusal("gs-not-finite",
+                    fmt::format("the loss is {} in epoch {}, {}{}{}", n.loss, n.epoch, where,
+                                why.empty() ? "" : "; first ", why),
+                    "a smaller --lr, --clip or --standardise may help");
+    }
+    case FitEnd::Interrupted: {
+      const std::string file =
+          options.checkpoint.empty() ? "interrupted.checkpoint" : options.checkpoint;
+      write_checkpoint(file, fitted.state, about_training(options, session));
+      say(fmt::format("interrupted after {} epochs; go on with --resume={}", fitted.state.epoch,
+                      file));
+      return Status::Failed;
+    }
+    case FitEnd::Patience:
+      say(fmt::format("stopped after {} epochs without improvement; the best was epoch {}",
+                      session.plan().fit.patience, fitted.state.best_epoch));
+      return Status::Done;
+    default:
+      return Status::Done;
+  }
+}
+
+void report_runs(const Session& session, const Outcome& outcome) {
+  if (outcome.final_losses.size() > 1) {
+    std::string losses;
+    for (const double loss : outcome.final_losses) losses += fmt::format(" {:.6g}", loss);
+    print_result(fmt::format("last losses of {} runs:{}; run {} is kept\n",
+                             outcome.final_losses.size(), losses, outcome.kept + 1));
+  }
+  if (!session.plan().until) return;
+  const double loss = outcome.final_losses[outcome.kept];
+  print_result(fmt::format("{}: mean loss of the last epoch {:.6g}, wanted below {:.6g}\n",
+                           loss < *session.plan().until ? "converged" : "did not converge", loss,
+                           *session.plan().until));
+}
+
+class Hooks {
+ public:
+  Hooks(const TrainOptions& options, const Session& session)
+      : options_(options),
+        session_(session),
+        progress_(options.quiet ? nullptr : stderr, session.plan().fit.epochs) {}
+
+  FitHooks hooks() {
+    FitHooks h;
+    h.interrupted = InterruptGuard::interrupted;
+    h.after_epoch = [this](const EpochReport& report, const FitState& state) {
+      if (report.epoch == 1) ++run_;
+      progress_.epoch(report);
+      if (!options_.log.empty()) log_ += log_line(report, run_);
+      const double since = std::chrono::duration<double>(Clock::now() - written_).count();
+      if (options_.checkpoint.empty() ||
+          (since < 1 && report.epoch != session_.plan().fit.epochs)) {
+        return;
+      }
+      write_checkpoint(options_.checkpoint, state, about_training(options_, session_));
+      written_ = Clock::now();
+    };
+    return h;
+  }
+
+  void write_log() const {
+    if (!options_.log.empty()) write_whole(options_.log, log_);
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  const TrainOptions& options_;
+  const Session& session_;
+  Progress progress_;
+  int run_ = 0;
+  std::string log_;
+  Clock::time_point written_{};
+};
+
+Outcome run(Session& session, const TrainOptions& options) {
+  const InterruptGuard guard;
+  Hooks hooks(options, session);
+  Outcome outcome =
+      options.resume.empty()
+          ? session.run(hooks.hooks())
+          : session.run_from(read_checkpoint(options.resume, about_training(options, session)),
+                             hooks.hooks());
+  hooks.write_log();
+  return outcome;
+}
+
 Status train_on(const TrainOptions& options) {
   Plan plan = plan_of(options);
+  require_outputs(options);
+  keep_for_pictures(options, plan);
+  if (!options.start.empty()) plan.start = read_parameters(options.start);
   const Dataset data = read_data(options);
   const std::string& spec = options.spec.specs.front();
   const TrainModule module =
@@ -103,10 +219,14 @@ Status train_on(const TrainOptions& options) {
   plan.predict = module.predict;
   const SharedModule loaded = load(module, options);
   Session session(loaded.module(), data, std::move(plan));
-  if (!options.no_check) check_gradient(session);
-  const Outcome outcome = session.run();
+  if (!options.no_check) check_gradient(session, options.quiet);
+  const Outcome outcome = run(session, options);
+  const Status status = report_end(options, session, outcome, module, data);
+  if (status != Status::Done) return status;
+  report_runs(session, outcome);
   print_results(session, outcome.fitted.parameters);
-  return Status::Done;
+  write_outputs(options, session, outcome);
+  return status;
 }
 
 Status train(const TrainOptions& options) {

@@ -6,7 +6,7 @@
 namespace gradsmith {
 
 const char* const kTrainHelp =
-    R"(usage: gradsmith train <spec.cpp> --loss=<function> [--data=<file>,...] [options]
+    R"(usage: gradsmith train <spec.cpp> --loss=<function> --data=<file>,... [options]
 
 Differentiates a loss, compiles it, checks it, and trains its parameters on data
 (CSV, IDX, gzipped or not). docs/training.md explains all of this.
