@@ -96,7 +96,9 @@ Model::Model(const gradsmith_function_v1& function, const std::map<std::string, 
       const std::vector<long long> one = sizes_for(1);
       const std::vector<long long> two = sizes_for(2);
       slot.width = function.length(k, one.data());
-      slot.per_sample = slot.width < 0 || function.length(k, two.data()) != slot.width;
+      // One that knows no number of samples is called for each on its own.
+      slot.per_sample =
+          count_slot_ < 0 || slot.width < 0 || function.length(k, two.data()) != slot.width;
     } else {
       slot.width = function.length(k, sizes_.data());
     }

@@ -76,7 +76,7 @@ std::string percent(double fraction) { return fmt::format("{:.2f} %", 100 * frac
 
 void print_set(Session& session, const std::string& what, const SampleSet& samples,
                const std::vector<double>& parameters, bool in_full) {
-  print_result(fmt::format("{} loss {:.9g}\n", what, session.mean_loss(parameters, samples)));
+  print_result(fmt::format("{} loss {:.6g}\n", what, session.mean_loss(parameters, samples)));
   if (!session.predicts()) return;
   const std::vector<double> predictions = session.predictions(parameters, samples);
   const std::size_t width = session.prediction_width();
@@ -86,7 +86,7 @@ void print_set(Session& session, const std::string& what, const SampleSet& sampl
     if (in_full && samples.count > 20) print_result(confusion_table(s));
   }
   if (s.kind == Score::Kind::Regression) {
-    print_result(fmt::format("{} mean square error {:.9g}\n", what, s.mean_squared_error));
+    print_result(fmt::format("{} mean square error {:.6g}\n", what, s.mean_squared_error));
   }
   constexpr std::size_t kFew = 20;
   if (in_full && samples.count <= kFew) {
@@ -94,7 +94,20 @@ void print_set(Session& session, const std::string& what, const SampleSet& sampl
   }
 }
 
+/// The parameters, where they are few.
+void print_parameters(const Session& session, const std::vector<double>& parameters) {
+  constexpr std::size_t kFew = 12;
+  if (parameters.size() > kFew) return;
+  for (const Block& b : session.loss().parameters()) {
+    for (std::size_t k = 0; k < b.count; ++k) {
+      const std::string name = b.extents.empty() ? b.name : fmt::format("{}[{}]", b.name, k);
+      print_result(fmt::format("{} = {:.6g}\n", name, parameters[b.offset + k]));
+    }
+  }
+}
+
 void print_results(Session& session, const std::vector<double>& parameters) {
+  print_parameters(session, parameters);
   print_set(session, "training", session.training().samples, parameters, !session.test());
   if (session.validation()) {
     print_set(session, "validation", session.validation()->samples, parameters, false);
@@ -132,8 +145,8 @@ Status report_end(const TrainOptions& options, const Session& session, const Out
       return Status::Failed;
     }
     case FitEnd::Patience:
-      say(fmt::format("stopped after {} epochs without improvement; the best was epoch {}",
-                      session.plan().fit.patience, fitted.state.best_epoch));
+      say(fmt::format("stopped after epoch {}: no improvement since epoch {}", fitted.state.epoch,
+                      fitted.state.best_epoch));
       return Status::Done;
     default:
       return Status::Done;
