@@ -49,7 +49,7 @@ void BatchLoss::prepare(const SampleSet& samples) {
     rooms_.push_back(model_->room(samples, samples.count));
   }
   const std::size_t parts = parts_of(samples.count);
-  gradients_.assign(parts - 1, std::vector<double>(model_->parameter_count()));
+  gradients_.assign(parts - 1, AlignedNumbers(model_->parameter_count()));
   sums_.assign(parts, 0);
 }
 
@@ -62,12 +62,12 @@ BatchLoss::Result BatchLoss::gradient(std::span<const double> parameters, const 
                                       std::size_t first, std::size_t count,
                                       std::span<double> gradient) {
   const std::size_t parts = parts_of(count);
-  const auto n = static_cast<double>(count);
   if (parts == 1) {
     const double loss = model_->gradient(parameters, samples, first, count, gradient, rooms_[0]);
-    if (over_ == OverSamples::Sum) return {loss / n, 1 / n};
-    return {loss, 1};
+    if (count == 1 || over_ != OverSamples::Sum) return {loss, 1};
+    return {loss / static_cast<double>(count), 1 / static_cast<double>(count)};
   }
+  const auto n = static_cast<double>(count);
   workers_->run(parts, [&](std::size_t part, std::size_t thread) {
     const std::size_t begin = count * part / parts;
     const std::size_t end = count * (part + 1) / parts;
@@ -84,7 +84,7 @@ BatchLoss::Result BatchLoss::gradient(std::span<const double> parameters, const 
   double loss = sums_[0];
   for (std::size_t part = 1; part < parts; ++part) {
     loss += sums_[part];
-    const std::vector<double>& more = gradients_[part - 1];
+    const AlignedNumbers& more = gradients_[part - 1];
     for (std::size_t k = 0; k < gradient.size(); ++k) gradient[k] += more[k];
   }
   return {loss / n, 1 / n};

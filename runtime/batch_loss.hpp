@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "runtime/aligned.hpp"
 #include "runtime/model.hpp"
 #include "runtime/workers.hpp"
 
@@ -56,8 +57,8 @@ class BatchLoss {
   const Model* model_;
   OverSamples over_;
   std::unique_ptr<Workers> workers_;
-  std::vector<Model::Room> rooms_;              // one for each thread
-  std::vector<std::vector<double>> gradients_;  // one for each part but the first
+  std::vector<Model::Room> rooms_;         // one for each thread
+  std::vector<AlignedNumbers> gradients_;  // one for each part but the first
   std::vector<double> sums_;
 };
 

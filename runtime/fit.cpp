@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "runtime/aligned.hpp"
 #include "runtime/split.hpp"
 
 namespace gradsmith::runtime {
@@ -34,6 +35,7 @@ class Run {
         state_(std::move(state)),
         optimizer_(options.optimizer, state_.parameters.size()),
         rate_(options.schedule, options.rate, options.epochs),
+        weights_(state_.parameters.begin(), state_.parameters.end()),
         gradient_(state_.parameters.size()),
         batch_(options.batch == 0 ? samples.count : options.batch) {
     if (loss.over() == OverSamples::Whole) batch_ = samples.count;
@@ -77,14 +79,14 @@ class Run {
         return false;
       }
       const std::size_t count = std::min(batch_, now.count - first);
-      const BatchLoss::Result r = loss_.gradient(state_.parameters, now, first, count, gradient_);
+      const BatchLoss::Result r = loss_.gradient(weights_, now, first, count, gradient_);
       if (!std::isfinite(r.loss)) {
         stop_at(now, first, count, r.loss);
         return false;
       }
       if (each) (*each)[place(first)] = r.loss;
       sum += r.loss * static_cast<double>(count);
-      optimizer_.step(state_.parameters, gradient_, rate, r.scale);
+      optimizer_.step(weights_, gradient_, rate, r.scale);
     }
     const std::chrono::duration<double> took = Clock::now() - begin;
     finish(sum / static_cast<double>(now.count), rate, took.count());
@@ -112,6 +114,7 @@ class Run {
 
   void stop_at(const SampleSet& now, std::size_t first, std::size_t count, double loss) {
     result_.end = FitEnd::NotFinite;
+    state_.parameters.assign(weights_.begin(), weights_.end());
     NotFinite found{state_.epoch + 1, place(first), loss, state_.parameters, {}};
     std::size_t guilty = first;
     if (loss_.over() == OverSamples::Whole) {
@@ -133,6 +136,7 @@ class Run {
 
   void finish(double loss, double rate, double seconds) {
     ++state_.epoch;
+    state_.parameters.assign(weights_.begin(), weights_.end());
     EpochReport report{state_.epoch, loss, std::nan(""), rate,
                        static_cast<double>(samples_.count) / std::max(seconds, 1e-9)};
     if (validation_) report.validation = loss_.loss(state_.parameters, *validation_);
@@ -168,7 +172,8 @@ class Run {
   FitState state_;
   Optimizer optimizer_;
   Rate rate_;
-  std::vector<double> gradient_;
+  AlignedNumbers weights_;  // those of the state, on their way through an epoch
+  AlignedNumbers gradient_;
   std::size_t batch_;
   std::vector<std::size_t> order_;
   SampleSet arranged_;

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/aligned.hpp"
 #include "runtime/module_v1.hpp"
 #include "runtime/sample_set.hpp"
 
@@ -67,8 +68,8 @@ class Model {
     std::vector<const void*> data;
     std::vector<long long> strides;
     std::vector<long long> sizes;
-    std::vector<double> work;
-    std::vector<double> gradient;  // for sums over calls
+    AlignedNumbers work;
+    AlignedNumbers gradient;  // for sums over calls
   };
   // For calls with at most so many samples.
   Room room(const SampleSet& samples, std::size_t most) const;

@@ -20,6 +20,16 @@ GRADSMITH_WIDE void descend(double* __restrict w, const double* __restrict g, st
   for (std::size_t k = 0; k < n; ++k) w[k] -= rate * g[k];
 }
 
+// A few numbers that were just written one by one: reading them as vectors would wait until they
+// are in the cache.
+#if defined(__GNUC__) && !defined(__clang__)
+__attribute__((optimize("no-tree-vectorize")))
+#endif
+void descend_one_by_one(double* __restrict w, const double* __restrict g, std::size_t n,
+                        double rate) {
+  for (std::size_t k = 0; k < n; ++k) w[k] -= rate * g[k];
+}
+
 GRADSMITH_WIDE void descend_with_momentum(double* __restrict w, const double* __restrict g,
                                           double* __restrict v, std::size_t n, double rate,
                                           double scale, double momentum, double ahead) {
@@ -73,7 +83,8 @@ void Optimizer::step(std::span<double> w, std::span<double> g, double rate, doub
   }
   if (options_.kind == OptimizerOptions::Kind::Sgd) {
     if (options_.momentum == 0) {
-      descend(w.data(), g.data(), n, rate * scale);
+      constexpr std::size_t kFew = 32;
+      (n <= kFew ? descend_one_by_one : descend)(w.data(), g.data(), n, rate * scale);
     } else {
       // Nesterov's step goes along d + momentum v, the plain one along v.
       descend_with_momentum(w.data(), g.data(), state.first.data(), n, rate, scale,

@@ -6,11 +6,11 @@ namespace gradsmith::runtime {
 
 namespace {
 
-template <class T>
-void gather(const std::vector<T>& from, std::size_t width, const std::vector<std::size_t>& samples,
-            std::vector<T>& to) {
+template <class Numbers>
+void gather(const Numbers& from, std::size_t width, const std::vector<std::size_t>& samples,
+            Numbers& to) {
   to.resize(samples.size() * width);
-  T* at = to.data();
+  auto* at = to.data();
   for (const std::size_t s : samples) at = std::copy_n(from.data() + s * width, width, at);
 }
 

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "runtime/aligned.hpp"
+
 namespace gradsmith::runtime {
 
 // The numbers for one data parameter: `width` of them for each sample, sample after sample; or one
@@ -13,8 +15,8 @@ struct Feature {
   std::size_t width = 1;
   bool constant = false;
   bool is_int = false;
-  std::vector<double> numbers;  // if not is_int
-  std::vector<int> integers;    // if is_int
+  AlignedNumbers numbers;     // if not is_int
+  std::vector<int> integers;  // if is_int
 
   const void* row(std::size_t sample) const;
 };

@@ -90,7 +90,7 @@ std::vector<Curve> parameter_curves(const Session& session, const Outcome& outco
 std::vector<double> as_given(const Session& session, const std::string& name) {
   for (const Feature& f : session.training().samples.features) {
     if (f.name != name || f.is_int || f.width != 1 || f.constant) continue;
-    std::vector<double> numbers = f.numbers;
+    std::vector<double> numbers(f.numbers.begin(), f.numbers.end());
     for (const Standard& s : session.standards()) {
       if (s.feature != name) continue;
       for (double& x : numbers) x = x * s.deviation[0] + s.mean[0];

@@ -306,14 +306,14 @@ class FunctionDescription {
       line("}\n");
       return;
     }
-    const std::string add = fmt::format("for (int k = 0; k < {}; ++k) ", interface_.fixed_count);
+    const std::string each = fmt::format("for (int k = 0; k < {}; ++k) ", interface_.fixed_count);
     const bool large = goes_over_work();
     if (large) {
       line(fmt::format("double* const one = a->work + (work(a->sizes) - {});",
                        interface_.fixed_count),
            2);
     } else {
-      line(add + "g[k] = 0.0;", 2);
+      line(each + "g[k] = 0.0;", 2);
     }
     line("double sum = 0.0;", 2);
     line("for (long long i = 0; i < a->samples; ++i) {", 2);
@@ -323,13 +323,29 @@ class FunctionDescription {
     line("sum += " + call(f_.gradient->name, arguments_of(*f_.gradient, "d")) + ";", 4);
     if (large) {
       line("if (i == 0) continue;", 4);
+      line(each + "g[k] += one[k];", 4);
     } else {
-      line("const double* const one = reinterpret_cast<const double*>(&d);", 4);
+      print_additions();
     }
-    line(add + "g[k] += one[k];", 4);
     line("}", 2);
     line("return sum;", 2);
     line("}\n");
+  }
+
+  /// g += d, member by member, so that compilers can keep numbers in registers.
+  void print_additions() {
+    for (const ModuleParameter& m : interface_.parameters) {
+      if (m.role != ModuleRole::Param) continue;
+      const std::string member = "d." + m.parameter->name;
+      if (m.extents.empty()) {
+        line(fmt::format("g[{}] += {};", m.offset, member), 4);
+      } else {
+        const std::string from = "reinterpret_cast<const double*>(&" + member + ")";
+        line(fmt::format("for (int k = 0; k < {}; ++k) g[{} + k] += {}[k];", m.fixed, m.offset,
+                         from),
+             4);
+      }
+    }
   }
 
   void print_parameters() {

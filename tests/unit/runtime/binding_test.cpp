@@ -32,12 +32,12 @@ const std::string kData = "p,q,k,digit\n1,2,7,0\n3,4,8,2\n";
 TEST_CASE("columns go to parameters by range, by name, one-hot, or are a number for all") {
   const SampleSet s = bound(kData, {"x=p:q", "onehot=onehot(digit)"});
   CHECK(s.count == 2);
-  CHECK(s.features[0].numbers == std::vector<double>{1, 2, 3, 4});
+  CHECK(s.features[0].numbers == AlignedNumbers{1, 2, 3, 4});
   CHECK(s.features[1].integers == std::vector<int>{7, 8});
-  CHECK(s.features[2].numbers == std::vector<double>{1, 0, 0, 0, 0, 1});
+  CHECK(s.features[2].numbers == AlignedNumbers{1, 0, 0, 0, 0, 1});
   CHECK(s.features[3].constant);
   CHECK(bound(kData, {"x=q+p", "onehot=onehot(digit)"}).features[0].numbers ==
-        std::vector<double>{2, 1, 4, 3});
+        AlignedNumbers{2, 1, 4, 3});
 }
 
 TEST_CASE("bindings that cannot be are refused, and data that are no labels with their line") {

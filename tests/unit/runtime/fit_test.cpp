@@ -170,8 +170,8 @@ TEST_CASE("data are standardised by the training rows alone") {
   Session session(kModule, data, p);
   CHECK(session.standards()[0].mean == std::vector<double>{2});
   CHECK(session.standards()[0].deviation == std::vector<double>{1});
-  CHECK(session.training().samples.features[0].numbers == std::vector<double>{-1, 1});
-  CHECK(session.test()->samples.features[0].numbers == std::vector<double>{98, 198});
+  CHECK(session.training().samples.features[0].numbers == AlignedNumbers{-1, 1});
+  CHECK(session.test()->samples.features[0].numbers == AlignedNumbers{98, 198});
 }
 
 TEST_CASE("a broken checkpoint is no checkpoint") {
