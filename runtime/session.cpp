@@ -171,14 +171,22 @@ GradientCheck Session::check(std::string& worst_name) {
   return result;
 }
 
+Fitted Session::train_from(std::vector<double> start, const FitHooks& hooks) {
+  const SampleSet* validation = validation_ ? &validation_->samples : nullptr;
+  if (plan_.solver != Solver::Steps) {
+    return fit_by_ceres(plan_.solver, *batch_loss_, training_.samples, validation, std::move(start),
+                        plan_.fit, hooks);
+  }
+  return fit(*batch_loss_, training_.samples, validation, fit_start(plan_.fit, std::move(start)),
+             plan_.fit, hooks);
+}
+
 Outcome Session::run(const FitHooks& hooks) {
   Outcome outcome;
   std::vector<double> start = start_;
-  const SampleSet* validation = validation_ ? &validation_->samples : nullptr;
   for (int attempt = 0; attempt <= plan_.restarts; ++attempt) {
     if (attempt > 0) start = draw_parameters(loss_.parameters(), plan_.initialisers, random_);
-    Fitted fitted = fit(*batch_loss_, training_.samples, validation,
-                        fit_start(plan_.fit, std::move(start)), plan_.fit, hooks);
+    Fitted fitted = train_from(std::move(start), hooks);
     const double loss = last_loss(fitted);
     outcome.final_losses.push_back(loss);
     const bool stopped = fitted.end == FitEnd::Interrupted || fitted.end == FitEnd::NotFinite;

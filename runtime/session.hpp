@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "runtime/binding.hpp"
+#include "runtime/ceres_fit.hpp"
 #include "runtime/fit.hpp"
 #include "runtime/gradient_check.hpp"
 #include "runtime/initialise.hpp"
@@ -38,6 +39,7 @@ struct Plan {
   std::map<std::string, std::vector<double>> start;  // by name, instead of what would be drawn
   std::vector<Decay> decay;
   FitOptions fit;
+  Solver solver = Solver::Steps;
   int restarts = 0;             // further runs
   std::optional<double> until;  // a run whose last loss is below is the last; else the best is kept
   std::size_t threads = 1;
@@ -103,6 +105,7 @@ class Session {
   const Feature* target(const SampleSet& samples) const;
 
  private:
+  Fitted train_from(std::vector<double> start, const FitHooks& hooks);
   std::vector<double> for_prediction(std::span<const double> parameters) const;
   std::vector<double> predict(std::span<const double> parameters, const SampleSet& samples) const;
 

@@ -137,6 +137,10 @@ Status report_end(const TrainOptions& options, const Session& session, const Out
                     "a smaller --lr, --clip or --standardise may help");
     }
     case FitEnd::Interrupted: {
+      if (session.plan().solver != Solver::Steps) {
+        say(fmt::format("interrupted after {} iterations", fitted.state.epoch));
+        return Status::Failed;
+      }
       const std::string file =
           options.checkpoint.empty() ? "interrupted.checkpoint" : options.checkpoint;
       write_checkpoint(file, fitted.state, about_training(options, session));

@@ -161,6 +161,11 @@ runtime::Plan plan_of(const TrainOptions& o) {
                              "constant, step:<epochs>:<factor>, cosine or "
                              "plateau:<epochs>:<factor>, perhaps behind warmup:<epochs>+");
   if (const auto kind = runtime::parse_optimizer(o.optimizer)) plan.fit.optimizer.kind = *kind;
+  if (o.optimizer == "lbfgs") plan.solver = runtime::Solver::LBfgs;
+  if (o.optimizer == "lm") plan.solver = runtime::Solver::LevenbergMarquardt;
+  if (plan.solver != runtime::Solver::Steps && !(o.resume + o.checkpoint).empty()) {
+    throw UsageError("lbfgs and lm keep no checkpoints");
+  }
   if (o.until >= 0) plan.until = o.until;
   if (plan.fit.optimizer.nesterov && plan.fit.optimizer.momentum == 0) {
     throw UsageError("--nesterov is about momentum, and there is none", "give --momentum=0.9");

@@ -185,3 +185,47 @@ TEST_CASE("a broken checkpoint is no checkpoint") {
     CHECK_THROWS_AS(read_checkpoint(file, "line"), DataError);
   }
 }
+
+TEST_CASE("by Ceres a line is the least squares one, with weight decay the ridge one") {
+  const Dataset data = line_data(50);
+  double xx = 0;
+  double x1 = 0;
+  double xy = 0;
+  double y1 = 0;
+  for (std::size_t k = 0; k < 50; ++k) {
+    const double x = data.columns[0].numbers[k];
+    const double y = data.columns[1].numbers[k];
+    xx += x * x / 50;
+    x1 += x / 50;
+    xy += x * y / 50;
+    y1 += y / 50;
+  }
+  for (const double weight : {0.0, 0.5}) {
+    // Where the mean of (w0 x + w1 - y)^2 plus half the weight times w0^2 + w1^2 is least.
+    const double a = xx + weight / 2;
+    const double c = 1 + weight / 2;
+    const double det = a * c - x1 * x1;
+    for (const Solver solver : {Solver::LBfgs, Solver::LevenbergMarquardt}) {
+      Plan p = plan();
+      p.solver = solver;
+      p.decay = {{"*", weight}};
+      p.fit.epochs = 200;
+      Session session(kModule, data, p);
+      if (!has_ceres()) {
+        CHECK_THROWS_AS(session.run(), ModelError);
+        continue;
+      }
+      const std::vector<double> w = session.run().fitted.parameters;
+      CHECK(w[0] == Approx((c * xy - x1 * y1) / det).epsilon(1e-9));
+      CHECK(w[1] == Approx((a * y1 - x1 * xy) / det).epsilon(1e-9));
+    }
+  }
+}
+
+TEST_CASE("what steps alone can do, Ceres refuses") {
+  Plan p = plan();
+  p.solver = Solver::LBfgs;
+  p.fit.noise = {{"x", 0.1}};
+  Session session(kModule, line_data(20), p);
+  CHECK_THROWS_AS(session.run(), ModelError);
+}
