@@ -40,6 +40,13 @@ SharedModule load(const TrainModule& module, const TrainOptions& options) {
   // Generated code includes what the spec's interface needs, as the spec does.
   const std::filesystem::path folder = std::filesystem::absolute(module.spec.path).parent_path();
   compile.include_folders = {folder.string()};
+  const std::vector<std::string>& given = options.spec.compiler_arguments;
+  for (std::size_t k = 0; k < given.size(); ++k) {
+    if (given[k].rfind("-I", 0) != 0) continue;
+    const bool apart = given[k] == "-I" && k + 1 < given.size();
+    const std::string path = apart ? given[k + 1] : given[k].substr(2);
+    compile.include_folders.push_back(std::filesystem::absolute(path).string());
+  }
   const std::string source = "#define GRADSMITH_EXPORT_MODULE\n" + module.text;
   const SharedObject object = compile_shared_object(source, compile);
   if (options.verbose) {

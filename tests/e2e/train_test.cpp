@@ -345,3 +345,66 @@ TEST_CASE("without a compiler there is a message") {
   CHECK(ran.status == 1);
   CHECK(contains(ran.err, "$CXX names '/no/such/compiler', and there is no such program"));
 }
+
+TEST_CASE("without gnuplot the script is written, and a message names what is missing") {
+  const fs::path folder = e2e::fresh_folder("train_no_gnuplot");
+  fs::create_directory(folder / "bin");
+  for (const char* program : {"c++", "as", "ld"}) {
+    for (const char* place : {"/usr/bin", "/bin", "/usr/local/bin"}) {
+      const fs::path file = fs::path(place) / program;
+      if (fs::exists(file) && !fs::exists(folder / "bin" / program)) {
+        fs::create_symlink(file, folder / "bin" / program);
+      }
+    }
+  }
+  const std::string path = std::getenv("PATH");
+  setenv("PATH", (folder / "bin").c_str(), 1);
+  const e2e::Ran ran = train(five_points({"--quiet", "--plot=losses.svg"}), folder);
+  setenv("PATH", path.c_str(), 1);
+  INFO(ran.err);
+  CHECK(ran.status == 0);
+  CHECK(contains(ran.err, "gnuplot is not installed, so losses.svg was not drawn"));
+  CHECK(fs::exists(folder / "losses.svg.gnuplot"));
+  CHECK(!fs::exists(folder / "losses.svg"));
+}
+
+TEST_CASE("processes that compile the same module at once do not hurt each other") {
+  const fs::path folder = e2e::fresh_folder("train_at_once");
+  const e2e::Ran ran = e2e::run(
+      {"sh", "-c",
+       "export XDG_CACHE_HOME=\"$PWD\"/cache; for i in 1 2 3 4; do '" GRADSMITH_EXECUTABLE
+       "' train '" GRADSMITH_SPECS_DIR "/five_points.cpp' --data='" GRADSMITH_SPECS_DIR
+       "/data/five_points.csv' --loss=loss --epochs=3 --quiet >$i.out 2>$i.err & done; wait; "
+       "cat *.err; cmp 1.out 2.out && cmp 1.out 3.out && cmp 1.out 4.out"},
+      folder);
+  INFO(ran.out << ran.err);
+  CHECK(ran.status == 0);
+  CHECK(ran.out.empty());
+  CHECK(contains(e2e::read_file(folder / "4.out"), "training loss"));
+  CHECK(!contains(e2e::listing(folder), ".tmp"));
+}
+
+TEST_CASE("gzipped data are read as they were before") {
+  const fs::path folder = e2e::fresh_folder("train_gzip");
+  fs::copy_file(kSpecs + "/data/five_points.csv", folder / "p.csv");
+  REQUIRE(e2e::run({"gzip", "-k", "p.csv"}, folder).status == 0);
+  std::vector<std::string> words = five_points({"--quiet", "--data=p.csv.gz"});
+  words.erase(words.begin() + 1);
+  const e2e::Ran zipped = train(words, folder);
+  INFO(zipped.err);
+  CHECK(zipped.status == 0);
+  CHECK(zipped.out == train(five_points({"--quiet"}), folder).out);
+}
+
+TEST_CASE("a spec with a loss that is neither sum nor mean over samples trains on all of them") {
+  const fs::path folder = e2e::fresh_folder("train_whole");
+  std::vector<std::string> small = ridge("10", "a.json");
+  std::vector<std::string> whole = small;
+  for (std::string& word : small) {
+    if (word == "--batch=0") word = "--batch=7";
+  }
+  REQUIRE(train(small, folder).status == 0);
+  const std::string first = e2e::read_file(folder / "a.json");
+  REQUIRE(train(whole, folder).status == 0);
+  CHECK(e2e::read_file(folder / "a.json") == first);
+}
