@@ -19,16 +19,12 @@ inline long long loss_value_work(int /*n*/, int /*d*/, int K) {
 }
 
 // The value of loss.
-// 9 operations, 0 divisions, 3 calls.
+// 8 operations, 0 divisions, 3 calls.
 inline double loss_value(const double* W, const double* b, const double* x, const int* label, int n,
     int d, int K, double* /*score*/, double* __restrict work) {
   double* __restrict const t = work;
-  const int count_1 = K < 1 ? 1 : K;
   double sum = 0.0;
   for (int i = 0; i < n; ++i) {
-    for (int j = 0; j < count_1; ++j) {
-      t[j] = 0.0;
-    }
     const int row_1 = i * d;
     for (int k = 0; k < K; ++k) {
       const int row_2 = k * d;
@@ -77,9 +73,6 @@ inline double loss_gradient(const double* W, const double* b, const double* x, c
   const int count_1 = K < 1 ? 1 : K;
   double sum = 0.0;
   for (int i = 0; i < n; ++i) {
-    for (int j = 0; j < count_1; ++j) {
-      t[j] = 0.0;
-    }
     const int row_1 = i * d;
     for (int k = 0; k < K; ++k) {
       const int row_2 = k * d;
