@@ -349,7 +349,7 @@ TEST_CASE("without a compiler there is a message") {
 TEST_CASE("without gnuplot the script is written, and a message names what is missing") {
   const fs::path folder = e2e::fresh_folder("train_no_gnuplot");
   fs::create_directory(folder / "bin");
-  for (const char* program : {"c++", "as", "ld"}) {
+  for (const char* program : {"c++", "as", "ld", "timeout"}) {
     for (const char* place : {"/usr/bin", "/bin", "/usr/local/bin"}) {
       const fs::path file = fs::path(place) / program;
       if (fs::exists(file) && !fs::exists(folder / "bin" / program)) {
