@@ -4,6 +4,7 @@
 // the same text, which is why it is formatted as that is.
 
 // clang-format off
+// NOLINTBEGIN(readability-identifier-naming): names of C
 #ifndef GRADSMITH_MODULE_V1
 #define GRADSMITH_MODULE_V1
 // What a module consists of, version 1.
@@ -45,3 +46,4 @@ struct gradsmith_module_v1 {
 };
 }
 #endif
+// NOLINTEND(readability-identifier-naming)

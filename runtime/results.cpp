@@ -109,7 +109,7 @@ std::string prediction_table(const SampleSet& samples, const std::vector<double>
       std::size_t widest = 0;
       for (const std::vector<std::string>& other : cells)
         widest = std::max(widest, other[c].size());
-      text += (c == 0 ? "  " : "  ") + padded(row[c], widest);
+      text += "  " + padded(row[c], widest);
     }
     text += "\n";
   }

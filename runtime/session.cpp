@@ -183,10 +183,10 @@ Fitted Session::train_from(std::vector<double> start, const FitHooks& hooks) {
 
 Outcome Session::run(const FitHooks& hooks) {
   Outcome outcome;
-  std::vector<double> start = start_;
   for (int attempt = 0; attempt <= plan_.restarts; ++attempt) {
-    if (attempt > 0) start = draw_parameters(loss_.parameters(), plan_.initialisers, random_);
-    Fitted fitted = train_from(std::move(start), hooks);
+    Fitted fitted = train_from(
+        attempt == 0 ? start_ : draw_parameters(loss_.parameters(), plan_.initialisers, random_),
+        hooks);
     const double loss = last_loss(fitted);
     outcome.final_losses.push_back(loss);
     const bool stopped = fitted.end == FitEnd::Interrupted || fitted.end == FitEnd::NotFinite;

@@ -138,18 +138,23 @@ class Search {
   Environment environment_;
 };
 
+/// The function unrolled, or, where it cannot be, with its loops, which are then looked at as
+/// wholes.
+Function looked_through(const Function& loss) {
+  constexpr std::size_t kMostNodes = 200'000;
+  try {
+    return unroll(loss, kMostNodes);
+  } catch (const Refusal&) {
+    return loss;
+  }
+}
+
 }  // namespace
 
 std::string first_not_finite(const Function& loss, const Model& model,
                              const std::vector<double>& parameters, const SampleSet& samples) {
-  constexpr std::size_t kMostNodes = 200'000;
   try {
-    Function f = loss;
-    try {
-      f = unroll(loss, kMostNodes);
-    } catch (const Refusal&) {
-      // Its loops stay; what they compute is looked at as a whole.
-    }
+    const Function f = looked_through(loss);
     return Search(f, environment_of(f, model, parameters, samples)).sentence();
   } catch (const EvaluationError&) {
     return "";

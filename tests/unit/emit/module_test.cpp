@@ -30,8 +30,7 @@ TEST_CASE("the runtime knows the same structs as generated files") {
   std::ostringstream text;
   text << file.rdbuf();
   const std::string types(module_types_source());
-  REQUIRE(text.str().size() > types.size());
-  CHECK(text.str().substr(text.str().size() - types.size()) == types);
+  CHECK(text.str().find(types) != std::string::npos);
 }
 
 TEST_CASE("a module is called as its spec, as far as C++ has such names") {
