@@ -5,6 +5,7 @@
 #include "commands/options.hpp"
 #include "commands/print.hpp"
 #include "commands/run.hpp"
+#include "commands/train.hpp"
 
 int main(int argc, char** argv) {
   using namespace gradsmith;
@@ -15,5 +16,6 @@ int main(int argc, char** argv) {
   add_generate(app, line.compiler, selected);
   add_print(app, line.compiler, selected);
   add_eval(app, line.compiler, selected);
+  add_train(app, line.compiler, selected);
   return run(app, line.own, selected);
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
+#include <vector>
 
 namespace gradsmith::runtime {
 
@@ -17,7 +19,15 @@ double disagreement(double a, double b) {
 
 GradientCheck check_gradient(const Objective& objective, std::span<const double> point,
                              double tolerance) {
-  const double relative_step = std::cbrt(std::numeric_limits<double>::epsilon());
+  std::vector<std::size_t> all(point.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return check_gradient(objective, point, tolerance, all);
+}
+
+GradientCheck check_gradient(const Objective& objective, std::span<const double> point,
+                             double tolerance, std::span<const std::size_t> coordinates,
+                             double step_factor) {
+  const double relative_step = step_factor * std::cbrt(std::numeric_limits<double>::epsilon());
   std::vector<double> gradient(point.size());
   std::vector<double> unused(point.size());
   std::vector<double> moved(point.begin(), point.end());
@@ -25,7 +35,7 @@ GradientCheck check_gradient(const Objective& objective, std::span<const double>
 
   GradientCheck result;
   result.error = -1;
-  for (std::size_t i = 0; i < point.size(); ++i) {
+  for (const std::size_t i : coordinates) {
     const double step = relative_step * std::max(1.0, std::fabs(point[i]));
     moved[i] = point[i] + step;
     const double ahead = moved[i];

@@ -22,4 +22,9 @@ struct GradientCheck {
 GradientCheck check_gradient(const Objective& objective, std::span<const double> point,
                              double tolerance = 1e-7);
 
+// The same for some of the coordinates only, and with steps that are so many times as long.
+GradientCheck check_gradient(const Objective& objective, std::span<const double> point,
+                             double tolerance, std::span<const std::size_t> coordinates,
+                             double step_factor = 1);
+
 }  // namespace gradsmith::runtime

@@ -12,6 +12,16 @@ class Random {
  public:
   explicit Random(std::uint64_t seed);
 
+  // What the next numbers depend on: to go on from later.
+  struct State {
+    std::array<std::uint64_t, 4> words{};
+    double spare = 0;
+    bool has_spare = false;
+  };
+  explicit Random(const State& state)
+      : state_(state.words), spare_(state.spare), has_spare_(state.has_spare) {}
+  State state() const { return {state_, spare_, has_spare_}; }
+
   std::uint64_t bits();
 
   // Uniform in [low, high), from 53 random bits.

@@ -55,6 +55,7 @@ std::vector<std::string> banner_command(const std::string& spec, const ContentOp
   }
   if (options.keep_loops) words.push_back("--keep-loops");
   if (options.vector_math) words.push_back("--vector-math");
+  if (options.module) words.emplace_back("--module");
   if (options.keep_going) words.push_back("--keep-going");
   return words;
 }

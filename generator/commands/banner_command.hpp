@@ -22,6 +22,7 @@ struct ContentOptions {
   std::vector<std::string> lengths = {};
   bool keep_loops = false;
   bool vector_math = false;
+  bool module = false;
 };
 
 /// The words of `gradsmith generate specs/loss.cpp --emit=value,gradient`: always in this order,

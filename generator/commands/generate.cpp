@@ -10,6 +10,7 @@
 #include "commands/derived_items.hpp"
 #include "commands/diff.hpp"
 #include "commands/emit_words.hpp"
+#include "commands/module_text.hpp"
 #include "commands/observers.hpp"
 #include "commands/outputs.hpp"
 #include "commands/project_path.hpp"
@@ -37,7 +38,7 @@ Writes the value and derivatives of a spec's functions as plain C++.
   --out-dir=<folder>     write <folder>/<spec>.grad.hpp;  --stdout: print it
   --depfile=<file>       also write what the output depends on, for make, ninja
   --check, --diff        write nothing; name, or show, what is stale; exit 1
-  --keep-going           write what was read though other functions are refused
+  --keep-going, --module write in spite of refusals; describe it as C data
   --stats, --print-after=<pass>  to stderr: counts and times; what a pass made
   -p <folder>            where compile_commands.json is
 
@@ -52,6 +53,7 @@ struct GenerateOptions {
   std::string policy = "finite";
   bool keep_loops = false;
   bool vector_math = false;
+  bool module = false;
   std::size_t max_statements = kDefaultMaxStatements;
   OutputOptions output;
   bool to_stdout = false;
@@ -126,13 +128,15 @@ std::string text_of(LoweredSpec& spec, const std::string& path, const GenerateOp
   request.output = output_project_path(path);
   request.items = derived_items(spec, observer);
   if (request.items.empty()) return "";
+  if (options.module) request.module = module_text(request.spec, spec, request.items);
   std::vector<std::string> emit;
   for (const WantedEntry& entry : spec.wanted) emit.push_back(entry.text);
   request.left_out = spec.left_out;
   request.command =
       banner_command(request.spec, {emit, options.spec.wrt, options.spec.functions, request.policy,
                                     options.max_statements, options.sparse, !spec.left_out.empty(),
-                                    options.spec.lengths, options.keep_loops, options.vector_math});
+                                    options.spec.lengths, options.keep_loops, options.vector_math,
+                                    options.module});
   try {
     const Stopwatch printing;
     std::string text = print_header(request);
@@ -230,6 +234,7 @@ void add_generate(CLI::App& app, const std::vector<std::string>& compiler_argume
   command->add_option("--fp", options->policy)->check(CLI::IsMember({"strict", "finite", "fast"}));
   command->add_flag("--keep-loops", options->keep_loops);
   command->add_flag("--vector-math", options->vector_math);
+  command->add_flag("--module", options->module);
   command->add_option("--max-statements", options->max_statements);
   add_value(*command, "-o", options->output.file);
   add_value(*command, "--out-dir", options->output.folder);

@@ -15,6 +15,7 @@ commands:
   generate    write the derivatives of a spec's functions as a C++ header
   print       show a function or a derivative as a formula, at any stage
   eval        evaluate a function or a derivative at a point
+  train       train a spec's parameters on data
 
   --help      of the program, or of a command: gradsmith generate --help
   --version

@@ -124,7 +124,8 @@ class HeaderPrinter {
     enter({});
     const std::string guard = include_guard(request_.output);
     return banner() + "\n#ifndef " + guard + "\n#define " + guard + "\n\n" + includes() + "\n" +
-           special_functions() + body_ + "\n#endif  // " + guard + "\n";
+           special_functions() + body_ + (request_.module.empty() ? "" : "\n" + request_.module) +
+           "\n#endif  // " + guard + "\n";
   }
 
  private:

@@ -25,6 +25,7 @@ struct HeaderRequest {
   std::vector<std::string> command;   ///< words of the command line that makes the file again
   std::vector<std::string> left_out;  ///< functions of the spec that were refused
   std::vector<HeaderItem> items;      ///< in the order in which they are written
+  std::string module;                 ///< a description of the file (emit/module.hpp), or empty
   FpPolicy policy = FpPolicy::Finite;
   std::size_t max_statements = kDefaultMaxStatements;  ///< longer functions are split; 0: none is
   bool vector_math = false;  ///< loops call vector versions of functions (emit/lane_loops.hpp)

@@ -4,10 +4,12 @@
 //   in
 //                       this order
 //   $ gradsmith ...     the first line of a code block; what follows, up to the next such line, is
-//                       what the command prints on stdout; `...` stands for any lines
+//                       what the command prints on stdout; `...` stands for any lines. A command
+//                       goes on in the next line where its line ends in a backslash
 
 #include <catch2/catch.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <regex>
@@ -124,6 +126,10 @@ void check_block(const CodeBlock& block) {
       if (line.starts_with(kPrompt)) {
         if (!arguments.empty()) require_printed(arguments, expected);
         arguments = line.substr(kPrompt.size());
+        while (arguments.ends_with('\\') && std::getline(in, line)) {
+          arguments.back() = ' ';
+          arguments += line;
+        }
         expected.clear();
       } else {
         expected += line + "\n";
@@ -136,6 +142,8 @@ void check_block(const CodeBlock& block) {
 }  // namespace
 
 TEST_CASE("what the documents quote is what is there") {
+  // What `gradsmith train` compiles is kept apart from the user's own.
+  setenv("XDG_CACHE_HOME", GRADSMITH_TEST_SCRATCH_DIR "/cache", 1);
   std::vector<fs::path> documents = {GRADSMITH_SOURCE_DIR "/README.md",
                                      GRADSMITH_SOURCE_DIR "/CONTRIBUTING.md"};
   for (const auto& entry : fs::recursive_directory_iterator(GRADSMITH_SOURCE_DIR "/docs")) {

@@ -8,6 +8,7 @@
 #include "commands/generate.hpp"
 #include "commands/print.hpp"
 #include "commands/run.hpp"
+#include "commands/train.hpp"
 
 using namespace gradsmith;
 
@@ -35,6 +36,7 @@ TEST_CASE("every help fits a screen, has an example, and names every option") {
   add_generate(app, {}, selected);
   add_print(app, {}, selected);
   add_eval(app, {}, selected);
+  add_train(app, {}, selected);
   require_fits_a_screen(app.help());
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
     const std::string help = command->help();

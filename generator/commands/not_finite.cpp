@@ -1,0 +1,164 @@
+#include "commands/not_finite.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "commands/status.hpp"
+#include "ir/evaluate.hpp"
+#include "passes/unroll.hpp"
+
+namespace gradsmith {
+namespace {
+
+using runtime::Block;
+using runtime::Feature;
+using runtime::Model;
+using runtime::SampleSet;
+
+std::vector<long double> numbers_of(const std::string& name, const Model& model,
+                                    const std::vector<double>& parameters,
+                                    const SampleSet& samples) {
+  for (const Block& b : model.parameters()) {
+    if (b.name != name) continue;
+    const auto begin = parameters.begin() + static_cast<std::ptrdiff_t>(b.offset);
+    return {begin, begin + static_cast<std::ptrdiff_t>(b.count)};
+  }
+  for (const Feature& f : samples.features) {
+    if (f.name != name) continue;
+    if (f.is_int) return {f.integers.begin(), f.integers.end()};
+    return {f.numbers.begin(), f.numbers.end()};
+  }
+  return {};
+}
+
+/// What the function's inputs stand for; throws EvaluationError where an object's numbers would
+/// have to be told apart.
+Environment environment_of(const Function& f, const Model& model,
+                           const std::vector<double>& parameters, const SampleSet& samples) {
+  const Graph& g = f.graph;
+  Environment environment;
+  for (const Parameter& p : f.parameters) {
+    if (!p.is_input()) continue;
+    if (p.leaves.size() != 1) throw EvaluationError("a struct");
+    const Leaf& leaf = p.leaves[0];
+    std::vector<long double> numbers = numbers_of(p.name, model, parameters, samples);
+    const Element element = g.type(leaf.type).element;
+    if (numbers.empty()) {
+      const auto size = model.size(p.name, samples.count);
+      if (!size) throw EvaluationError("an unknown size");
+      numbers = {static_cast<long double>(*size)};
+    }
+    std::int64_t known = 1;
+    std::vector<std::int64_t> extents;
+    for (const NodeId e : g.type(leaf.type).extents) {
+      extents.push_back(g.is_constant(e) ? g.index_value(e) : -1);
+      if (extents.back() > 0) known *= extents.back();
+    }
+    for (std::size_t k = 0; k < extents.size(); ++k) {
+      if (extents[k] >= 0) continue;
+      extents[k] = static_cast<std::int64_t>(numbers.size()) / known;
+      const NodeId e = g.type(leaf.type).extents[k];
+      if (g.op(e) == Op::Input) environment.emplace(g.input_name(e), Value::index(extents[k]));
+    }
+    if (leaf.input == kNoNode) continue;
+    environment.emplace(g.input_name(leaf.input), Value(element, extents, std::move(numbers)));
+  }
+  return environment;
+}
+
+class Search {
+ public:
+  Search(const Function& f, Environment environment)
+      : f_(f), environment_(std::move(environment)) {}
+
+  std::string sentence() {
+    NodeId at = f_.outputs.front().value;
+    if (is_finite(at)) return "";
+    std::string name;
+    SourceLocation where;
+    while (true) {
+      if (const Origin* origin = f_.provenance.named(at)) name = origin->name;
+      if (const SourceLocation here = f_.provenance.where(at); here.known()) where = here;
+      const NodeId next = not_finite_operand(at);
+      if (next == kNoNode) break;
+      at = next;
+    }
+    std::string text = name.empty() ? "an intermediate quantity" : "'" + name + "'";
+    text += fmt::format(" is {}", number(at));
+    if (where.known() && where.file < f_.files.size()) {
+      text += fmt::format(" at {}:{}", f_.files[where.file], where.line);
+    }
+    if (f_.graph.op(at) == Op::Input) return text + ": it is an argument";
+    if (!is_operator(f_.graph.op(at))) return text;
+    const OpRow& row = op_row(f_.graph.op(at));
+    std::vector<std::string> operands;
+    for (const NodeId o : f_.graph.operands(at)) {
+      if (f_.graph.is_scalar(o) && f_.graph.free(o) == 0) operands.push_back(number(o));
+    }
+    if (operands.size() != static_cast<std::size_t>(row.operands)) return text;
+    if (operands.size() == 2 && row.spelling.size() == 1) {
+      return text + fmt::format(": {} {} {}", operands[0], row.spelling, operands[1]);
+    }
+    return text + fmt::format(": {}({})", row.spelling, join(operands));
+  }
+
+ private:
+  Value value(NodeId id) const { return evaluate<double>(f_.graph, id, environment_); }
+
+  std::string number(NodeId id) const {
+    return fmt::format("{}", static_cast<double>(value(id).number()));
+  }
+
+  bool is_finite(NodeId id) const {
+    for (const long double x : value(id).numbers) {
+      if (!std::isfinite(x)) return false;
+    }
+    return true;
+  }
+
+  bool can_tell(NodeId id) const {
+    return f_.graph.free(id) == 0 && is_floating(f_.graph.element(id)) && f_.graph.is_scalar(id);
+  }
+
+  /// The first operand that is needed and not finite.
+  NodeId not_finite_operand(NodeId id) const {
+    const Graph& g = f_.graph;
+    if (g.op(id) == Op::If) {
+      const NodeId taken = g.operand(id, value(g.operand(id, 0)).number() != 0 ? 1 : 2);
+      return can_tell(taken) ? taken : kNoNode;
+    }
+    for (const NodeId o : g.operands(id)) {
+      if (can_tell(o) && !is_finite(o)) return o;
+    }
+    return kNoNode;
+  }
+
+  const Function& f_;
+  Environment environment_;
+};
+
+/// The function unrolled, or, where it cannot be, with its loops, which are then looked at as
+/// wholes.
+Function looked_through(const Function& loss) {
+  constexpr std::size_t kMostNodes = 200'000;
+  try {
+    return unroll(loss, kMostNodes);
+  } catch (const Refusal&) {
+    return loss;
+  }
+}
+
+}  // namespace
+
+std::string first_not_finite(const Function& loss, const Model& model,
+                             const std::vector<double>& parameters, const SampleSet& samples) {
+  try {
+    const Function f = looked_through(loss);
+    return Search(f, environment_of(f, model, parameters, samples)).sentence();
+  } catch (const EvaluationError&) {
+    return "";
+  }
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,281 @@
+#include "commands/train.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <sstream>
+
+#include "commands/not_finite.hpp"
+#include "commands/train_module.hpp"
+#include "commands/train_options.hpp"
+#include "commands/train_outputs.hpp"
+#include "runtime/checkpoint.hpp"
+#include "runtime/compiler.hpp"
+#include "runtime/files.hpp"
+#include "runtime/interrupt.hpp"
+#include "runtime/progress.hpp"
+#include "runtime/results.hpp"
+#include "runtime/saved_parameters.hpp"
+#include "runtime/shared_module.hpp"
+#include "runtime/table.hpp"
+
+namespace gradsmith {
+namespace {
+
+using namespace runtime;
+
+std::vector<std::string> words_of(const std::string& text) {
+  std::istringstream in(text);
+  std::vector<std::string> words;
+  for (std::string word; in >> word;) words.push_back(word);
+  return words;
+}
+
+/// The module, compiled and loaded.
+SharedModule load(const TrainModule& module, const TrainOptions& options) {
+  CompileOptions compile;
+  if (!options.flags.empty()) compile.flags = words_of(options.flags);
+  // Generated code includes what the spec's interface needs, as the spec does.
+  const std::filesystem::path folder = std::filesystem::absolute(module.spec.path).parent_path();
+  compile.include_folders = {folder.string()};
+  const std::vector<std::string>& given = options.spec.compiler_arguments;
+  for (std::size_t k = 0; k < given.size(); ++k) {
+    if (given[k].rfind("-I", 0) != 0) continue;
+    const bool apart = given[k] == "-I" && k + 1 < given.size();
+    const std::string path = apart ? given[k + 1] : given[k].substr(2);
+    compile.include_folders.push_back(std::filesystem::absolute(path).string());
+  }
+  const std::string source = "#define GRADSMITH_EXPORT_MODULE\n" + module.text;
+  const SharedObject object = compile_shared_object(source, compile);
+  if (options.verbose) {
+    say((object.from_cache ? "compiled before: " : "compiled: ") + object.command);
+    say("module: " + object.file.string());
+  }
+  return SharedModule(object.file);
+}
+
+Dataset read_data(const TrainOptions& options) {
+  if (options.data.empty()) return {};
+  std::vector<Dataset> parts;
+  for (const std::string& file : options.data) parts.push_back(read_dataset(file));
+  return joined(std::move(parts));
+}
+
+void check_gradient(Session& session, bool quiet) {
+  std::string name;
+  const GradientCheck check = session.check(name);
+  if (check.passed) {
+    if (!quiet)
+      say(fmt::format("gradient checked: agrees with central differences to {:.1e}", check.error));
+    return;
+  }
+  throw Refusal("gs-gradient-check",
+                fmt::format("the gradient disagrees with central differences at the start: by '{}' "
+                            "it is {}, and the difference is {}",
+                            name, check.given, check.difference),
+                "look at the function there: it may have a kink or a jump; --no-check trains "
+                "all the same");
+}
+
+std::string percent(double fraction) { return fmt::format("{:.2f} %", 100 * fraction); }
+
+void print_set(Session& session, const std::string& what, const SampleSet& samples,
+               const std::vector<double>& parameters, bool in_full) {
+  print_result(fmt::format("{} loss {:.6g}\n", what, session.mean_loss(parameters, samples)));
+  if (!session.predicts()) return;
+  const std::vector<double> predictions = session.predictions(parameters, samples);
+  const std::size_t width = session.prediction_width();
+  const Score s = score(predictions, width, session.target(samples), samples.count);
+  if (s.kind == Score::Kind::Classes) {
+    print_result(fmt::format("{} accuracy {}\n", what, percent(s.accuracy)));
+    if (in_full && samples.count > 20) print_result(confusion_table(s));
+  }
+  if (s.kind == Score::Kind::Regression) {
+    print_result(fmt::format("{} mean square error {:.6g}\n", what, s.mean_squared_error));
+  }
+  constexpr std::size_t kFew = 20;
+  if (in_full && samples.count <= kFew) {
+    print_result(prediction_table(samples, predictions, width));
+  }
+}
+
+/// The parameters, where they are few.
+void print_parameters(const Session& session, const std::vector<double>& parameters) {
+  constexpr std::size_t kFew = 12;
+  if (parameters.size() > kFew) return;
+  for (const Block& b : session.loss().parameters()) {
+    for (std::size_t k = 0; k < b.count; ++k) {
+      const std::string name = b.extents.empty() ? b.name : fmt::format("{}[{}]", b.name, k);
+      print_result(fmt::format("{} = {:.6g}\n", name, parameters[b.offset + k]));
+    }
+  }
+}
+
+void print_results(Session& session, const std::vector<double>& parameters) {
+  print_parameters(session, parameters);
+  print_set(session, "training", session.training().samples, parameters, !session.test());
+  if (session.validation()) {
+    print_set(session, "validation", session.validation()->samples, parameters, false);
+  }
+  if (session.test()) print_set(session, "test", session.test()->samples, parameters, true);
+}
+
+/// How training ended, in words; Failed where that is no result.
+Status report_end(const TrainOptions& options, const Session& session, const Outcome& outcome,
+                  const TrainModule& module, const Dataset& data) {
+  const Fitted& fitted = outcome.fitted;
+  switch (fitted.end) {
+    case FitEnd::NotFinite: {
+      const NotFinite& n = *fitted.not_finite;
+      std::string why;
+      for (const LoweredFunction& f : module.spec.functions) {
+        if (qualified_name(f.function.namespaces, f.function.name) != session.loss().name())
+          continue;
+        why = first_not_finite(f.function, session.loss(), n.parameters, n.samples);
+      }
+      const std::string where = session.over() == OverSamples::Whole
+                                    ? "over all samples"
+                                    : "at " + data.place(session.training().places[n.sample]);
+      throw Refusal("gs-not-finite",
+                    fmt::format("the loss is {} in epoch {}, {}{}{}", n.loss, n.epoch, where,
+                                why.empty() ? "" : "; first ", why),
+                    "a smaller --lr, --clip or --standardise may help");
+    }
+    case FitEnd::Interrupted: {
+      if (session.plan().solver != Solver::Steps) {
+        say(fmt::format("interrupted after {} iterations", fitted.state.epoch));
+        return Status::Failed;
+      }
+      const std::string file =
+          options.checkpoint.empty() ? "interrupted.checkpoint" : options.checkpoint;
+      write_checkpoint(file, fitted.state, about_training(options, session));
+      say(fmt::format("interrupted after {} epochs; go on with --resume={}", fitted.state.epoch,
+                      file));
+      return Status::Failed;
+    }
+    case FitEnd::Patience:
+      say(fmt::format("stopped after epoch {}: no improvement since epoch {}", fitted.state.epoch,
+                      fitted.state.best_epoch));
+      return Status::Done;
+    default:
+      return Status::Done;
+  }
+}
+
+void report_runs(const Session& session, const Outcome& outcome) {
+  if (outcome.final_losses.size() > 1) {
+    std::string losses;
+    for (const double loss : outcome.final_losses) losses += fmt::format(" {:.6g}", loss);
+    print_result(fmt::format("last losses of {} runs:{}; run {} is kept\n",
+                             outcome.final_losses.size(), losses, outcome.kept + 1));
+  }
+  if (!session.plan().until) return;
+  const double loss = outcome.final_losses[outcome.kept];
+  print_result(fmt::format("{}: mean loss of the last epoch {:.6g}, wanted below {:.6g}\n",
+                           loss < *session.plan().until ? "converged" : "did not converge", loss,
+                           *session.plan().until));
+}
+
+class Hooks {
+ public:
+  Hooks(const TrainOptions& options, const Session& session)
+      : options_(options),
+        session_(session),
+        progress_(options.quiet ? nullptr : stderr, session.plan().fit.epochs) {}
+
+  FitHooks hooks() {
+    FitHooks h;
+    h.interrupted = InterruptGuard::interrupted;
+    h.after_epoch = [this](const EpochReport& report, const FitState& state) {
+      if (report.epoch == 1) ++run_;
+      progress_.epoch(report);
+      if (!options_.log.empty()) log_ += log_line(report, run_);
+      const double since = std::chrono::duration<double>(Clock::now() - written_).count();
+      if (options_.checkpoint.empty() ||
+          (since < 1 && report.epoch != session_.plan().fit.epochs)) {
+        return;
+      }
+      write_checkpoint(options_.checkpoint, state, about_training(options_, session_));
+      written_ = Clock::now();
+    };
+    return h;
+  }
+
+  void write_log() const {
+    if (!options_.log.empty()) write_whole(options_.log, log_);
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  const TrainOptions& options_;
+  const Session& session_;
+  Progress progress_;
+  int run_ = 0;
+  std::string log_;
+  Clock::time_point written_{};
+};
+
+Outcome run(Session& session, const TrainOptions& options) {
+  const InterruptGuard guard;
+  Hooks hooks(options, session);
+  Outcome outcome =
+      options.resume.empty()
+          ? session.run(hooks.hooks())
+          : session.run_from(read_checkpoint(options.resume, about_training(options, session)),
+                             hooks.hooks());
+  hooks.write_log();
+  return outcome;
+}
+
+Status train_on(const TrainOptions& options) {
+  Plan plan = plan_of(options);
+  require_outputs(options);
+  keep_for_pictures(options, plan);
+  if (!options.start.empty()) plan.start = read_parameters(options.start);
+  const Dataset data = read_data(options);
+  const std::string& spec = options.spec.specs.front();
+  const TrainModule module =
+      train_module(options.spec.read(spec), options.keep_loops, plan.loss, plan.predict);
+  if (module.text.empty()) return Status::Failed;
+  plan.predict = module.predict;
+  const SharedModule loaded = load(module, options);
+  Session session(loaded.module(), data, std::move(plan));
+  if (!options.no_check) check_gradient(session, options.quiet);
+  const Outcome outcome = run(session, options);
+  const Status status = report_end(options, session, outcome, module, data);
+  if (status != Status::Done) return status;
+  report_runs(session, outcome);
+  print_results(session, outcome.fitted.parameters);
+  write_outputs(options, session, outcome);
+  return status;
+}
+
+Status train(const TrainOptions& options) {
+  try {
+    return train_on(options);
+  } catch (const DataError& error) {
+    throw Refusal("gs-data", error.what());
+  } catch (const CompileError& error) {
+    throw Refusal("gs-compile", error.what());
+  } catch (const ModelError& error) {
+    throw UsageError(error.what(), "give sizes and constants with --set", "gs-model");
+  } catch (const BindingError& error) {
+    throw UsageError(error.what(), "say which columns with --columns=x=a:b", "gs-columns");
+  }
+}
+
+}  // namespace
+
+void add_train(CLI::App& app, const std::vector<std::string>& compiler_arguments,
+               SelectedCommand& selected) {
+  const auto options = std::make_shared<TrainOptions>();
+  options->spec.compiler_arguments = compiler_arguments;
+  CLI::App* command = add_command(app, "train", kTrainHelp);
+  add_train_options(*command, *options);
+  command->callback([options, &selected] { selected = [options] { return train(*options); }; });
+}
+
+}  // namespace gradsmith

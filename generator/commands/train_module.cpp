@@ -1,0 +1,83 @@
+#include "commands/train_module.hpp"
+
+#include <algorithm>
+
+#include "commands/derived_items.hpp"
+#include "commands/emit_words.hpp"
+#include "commands/module_text.hpp"
+#include "commands/outputs.hpp"
+#include "commands/project_path.hpp"
+#include "commands/status.hpp"
+#include "emit/header.hpp"
+
+namespace gradsmith {
+namespace {
+
+bool is_named(const Function& f, const std::string& name) {
+  return f.name == name || qualified_name(f.namespaces, f.name) == name;
+}
+
+bool can_give(const Function& f, const std::string& local) {
+  const Local* l = f.local(local);
+  return l && !l->conditional && l->assignments == 1 && l->value != kNoNode &&
+         f.graph.is_scalar(l->value) && f.graph.element(l->value) == Element::F64;
+}
+
+/// The function that gives the local's value.
+Function giving(const Function& from, const std::string& local) {
+  Function f = from;
+  f.name = from.name + "_" + local;
+  f.outputs = {{"", {}, from.local(local)->value}};
+  f.result = {"double ", ""};
+  f.result_leaves = {Leaf{{}, scalar_type(Element::F64), kNoNode}};
+  std::erase_if(f.parameters, [](const Parameter& p) { return p.role == Role::Output; });
+  f.value_outputs = 1;
+  f.locals.clear();
+  return f;
+}
+
+}  // namespace
+
+std::string add_prediction(LoweredSpec& spec, const std::string& loss, const std::string& predict) {
+  if (predict.empty()) return "";
+  for (const LoweredFunction& f : spec.functions) {
+    if (is_named(f.function, predict)) return f.function.name;
+  }
+  const LoweredFunction* from = nullptr;
+  for (const LoweredFunction& f : spec.functions) {
+    if (!can_give(f.function, predict)) continue;
+    if (!from || is_named(f.function, loss)) from = &f;
+  }
+  if (!from) {
+    throw UsageError("--predict: '" + predict + "' is neither a function of '" + spec.path +
+                         "' nor a local number that one of them always has",
+                     "name a function, or a local that is assigned once");
+  }
+  LoweredFunction added{from->entry, giving(from->function, predict), {}};
+  const std::string name = added.function.name;
+  spec.functions.push_back(std::move(added));
+  return name;
+}
+
+TrainModule train_module(const ReadOptions& read, bool keep_loops, const std::string& loss,
+                         const std::string& predict) {
+  TrainModule result;
+  result.spec = lower_spec(read, FpPolicy::Finite, keep_loops);
+  LoweredSpec& spec = result.spec;
+  if (spec.refused && spec.functions.empty()) return result;
+  result.predict = add_prediction(spec, loss, predict);
+  std::vector<std::string> words = {loss + ":value", loss + ":gradient"};
+  if (!result.predict.empty()) words.push_back(result.predict + ":value");
+  assign_words(words, std::span(&spec, 1));
+  HeaderRequest request;
+  request.spec = project_path(spec.path);
+  request.output = "module.grad.hpp";
+  request.command = {"gradsmith", "train", request.spec};
+  request.items = derived_items(spec);
+  if (spec.refused) return result;
+  request.module = module_text(request.spec, spec, request.items);
+  result.text = print_header(request);
+  return result;
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,176 @@
+#include "commands/train_options.hpp"
+
+#include <charconv>
+#include <cmath>
+
+namespace gradsmith {
+
+const char* const kTrainHelp =
+    R"(usage: gradsmith train <spec.cpp> --loss=<function> --data=<file>,... [options]
+
+Differentiates a loss, compiles it, checks it, and trains its parameters on data
+(CSV, IDX, gzipped or not). docs/training.md explains all of this.
+
+spec     --predict=<function or local>, --set=<size or constant>=<number>,
+         --count=<the size that counts samples, n>, --keep-loops, --function,
+         --wrt, --length, -p, --cxxflags='<of the compiler>', --verbose
+data     --columns=x=a:b,y=onehot(c), --standardise=x, --noise=x=<deviation>,
+         --test, --validation=every:<k>[:<first>] or a fraction
+start    --init='W*=glorot,b=zero,c=uniform:-1:1', --start=<file>, --seed=1,
+         --restarts=<n>, --until=<loss>, --no-check (of the gradient)
+steps    --epochs=100 --batch=32 (0: all) --shuffle --lr=0.01 --threads=1,
+         --optimizer=sgd|adam|adamw|lbfgs|lm, --momentum, --nesterov, --clip,
+         --weight-decay=[<names>=]<weight>, --patience, --min-improvement,
+         --schedule=[warmup:<n>+]constant|step:<n>:<f>|cosine|plateau:<n>:<f>
+results  --save=<file.json>, --header=<file.hpp>, --log=<file.jsonl>, --quiet,
+         --checkpoint, --resume=<file>, --plot, --histories=<file.svg or .png>,
+         --boundary=<x>,<y>:<file.svg>
+example:
+  gradsmith train loss.cpp --loss=loss --data=points.csv --epochs=250 --lr=2
+)";
+
+namespace {
+
+template <class T>
+T number_of(const std::string& text, const std::string& option) {
+  T number{};
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error == std::errc() && stop == end && std::isfinite(static_cast<double>(number))) {
+    return number;
+  }
+  throw UsageError("'" + text + "' in " + option + " is not a number that it can take");
+}
+
+std::pair<std::string, std::string> split_at_equals(const std::string& text,
+                                                    const std::string& option) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+    throw UsageError("'" + text + "' in " + option + " is not of the form <name>=<value>");
+  }
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+template <class Parse>
+auto parsed(const Parse& parse, const std::string& text, const std::string& option,
+            const std::string& form) {
+  const auto result = parse(text);
+  if (!result) throw UsageError("'" + text + "' in " + option + " is not of the form " + form);
+  return *result;
+}
+
+void read_set(const TrainOptions& options, runtime::Plan& plan) {
+  for (const std::string& entry : options.set) {
+    const auto [name, value] = split_at_equals(entry, "--set");
+    std::vector<double> numbers;
+    for (std::size_t at = 0; at <= value.size();) {
+      const std::size_t end = std::min(value.find(';', at), value.size());
+      numbers.push_back(number_of<double>(value.substr(at, end - at), "--set"));
+      at = end + 1;
+    }
+    plan.binding.numbers[name] = numbers;
+    // A size is a single integer; which of them it is, the function says.
+    if (numbers.size() == 1 && numbers[0] == std::floor(numbers[0])) {
+      plan.sizes[name] = static_cast<long long>(numbers[0]);
+    }
+  }
+}
+
+}  // namespace
+
+void add_train_options(CLI::App& command, TrainOptions& o) {
+  runtime::FitOptions& fit = o.plan.fit;
+  add_spec_options(command, o.spec, false);
+  command.add_option("--loss", o.plan.loss)->required();
+  add_value(command, "--predict", o.plan.predict);
+  add_list(command, "--set", o.set);
+  add_value(command, "--count", o.plan.sample_count);
+  command.add_flag("--keep-loops", o.keep_loops);
+  command.add_option("--cxxflags", o.flags);
+  command.add_flag("--verbose", o.verbose);
+  add_list(command, "--data", o.data);
+  add_list(command, "--columns", o.columns);
+  add_list(command, "--standardise", o.plan.standardise);
+  add_list(command, "--noise", o.noise);
+  add_value(command, "--test", o.test);
+  add_value(command, "--validation", o.validation);
+  add_list(command, "--init", o.initialisers);
+  add_value(command, "--start", o.start);
+  command.add_option("--seed", fit.seed);
+  command.add_option("--restarts", o.plan.restarts)->check(CLI::Range(0, 1000000));
+  command.add_option("--until", o.until)->check(CLI::NonNegativeNumber);
+  command.add_flag("--no-check", o.no_check);
+  command.add_option("--epochs", fit.epochs)->check(CLI::Range(1, 1000000000));
+  command.add_option("--batch", fit.batch);
+  command.add_flag("--shuffle", fit.shuffle);
+  command.add_option("--lr", fit.rate)->check(CLI::PositiveNumber);
+  command.add_option("--threads", o.plan.threads)->check(CLI::Range(1, 256));
+  command.add_option("--optimizer", o.optimizer)
+      ->check(CLI::IsMember({"sgd", "adam", "adamw", "lbfgs", "lm"}));
+  command.add_option("--momentum", fit.optimizer.momentum)->check(CLI::Range(0.0, 1.0));
+  command.add_flag("--nesterov", fit.optimizer.nesterov);
+  command.add_option("--clip", fit.optimizer.clip)->check(CLI::PositiveNumber);
+  add_list(command, "--weight-decay", o.decay);
+  command.add_option("--patience", fit.patience)->check(CLI::Range(1, 1000000000));
+  command.add_option("--min-improvement", fit.least_improvement)->check(CLI::NonNegativeNumber);
+  add_value(command, "--schedule", o.schedule);
+  add_value(command, "--save", o.save);
+  add_value(command, "--header", o.header);
+  add_value(command, "--log", o.log);
+  command.add_flag("--quiet", o.quiet);
+  add_value(command, "--checkpoint", o.checkpoint);
+  add_value(command, "--resume", o.resume);
+  add_list(command, "--plot", o.plots);
+  add_list(command, "--histories", o.histories);
+  command.add_option("--boundary", o.boundaries)->allow_extra_args(false);
+}
+
+runtime::Plan plan_of(const TrainOptions& o) {
+  runtime::Plan plan = o.plan;
+  read_set(o, plan);
+  for (const std::string& text : o.columns) {
+    try {
+      plan.binding.bindings.push_back(runtime::read_binding(text));
+    } catch (const runtime::BindingError& error) {
+      throw UsageError(std::string("--columns: ") + error.what());
+    }
+  }
+  const std::string share = "every:<k>, every:<k>:<first> or a fraction between 0 and 1";
+  if (!o.test.empty()) plan.test = parsed(runtime::parse_share, o.test, "--test", share);
+  if (!o.validation.empty()) {
+    plan.validation = parsed(runtime::parse_share, o.validation, "--validation", share);
+  }
+  for (const std::string& entry : o.noise) {
+    const auto [name, deviation] = split_at_equals(entry, "--noise");
+    plan.fit.noise.emplace_back(name, number_of<double>(deviation, "--noise"));
+  }
+  for (const std::string& entry : o.initialisers) {
+    plan.initialisers.push_back(parsed(runtime::parse_initialiser, entry, "--init",
+                                       "<names>=zero, constant:<c>, uniform:<a>:<b>, "
+                                       "normal:<mean>:<deviation>, glorot or he"));
+  }
+  for (const std::string& entry : o.decay) {
+    runtime::Decay decay;
+    const std::size_t equals = entry.find('=');
+    if (equals != std::string::npos) decay.pattern = entry.substr(0, equals);
+    decay.weight = number_of<double>(equals == std::string::npos ? entry : entry.substr(equals + 1),
+                                     "--weight-decay");
+    plan.decay.push_back(decay);
+  }
+  plan.fit.schedule = parsed(runtime::parse_schedule, o.schedule, "--schedule",
+                             "constant, step:<epochs>:<factor>, cosine or "
+                             "plateau:<epochs>:<factor>, perhaps behind warmup:<epochs>+");
+  if (const auto kind = runtime::parse_optimizer(o.optimizer)) plan.fit.optimizer.kind = *kind;
+  if (o.optimizer == "lbfgs") plan.solver = runtime::Solver::LBfgs;
+  if (o.optimizer == "lm") plan.solver = runtime::Solver::LevenbergMarquardt;
+  if (plan.solver != runtime::Solver::Steps && !(o.resume + o.checkpoint).empty()) {
+    throw UsageError("lbfgs and lm keep no checkpoints");
+  }
+  if (o.until >= 0) plan.until = o.until;
+  if (plan.fit.optimizer.nesterov && plan.fit.optimizer.momentum == 0) {
+    throw UsageError("--nesterov is about momentum, and there is none", "give --momentum=0.9");
+  }
+  return plan;
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,22 @@
+#pragma once
+
+// What `gradsmith train` leaves behind: files and pictures.
+
+#include "commands/train_options.hpp"
+#include "runtime/session.hpp"
+
+namespace gradsmith {
+
+/// Throws UsageError for a picture or boundary that cannot be.
+void require_outputs(const TrainOptions& options);
+
+/// Makes fit keep what the pictures will need.
+void keep_for_pictures(const TrainOptions& options, runtime::Plan& plan);
+
+/// A line that says what training a checkpoint is of.
+std::string about_training(const TrainOptions& options, const runtime::Session& session);
+
+void write_outputs(const TrainOptions& options, const runtime::Session& session,
+                   const runtime::Outcome& outcome);
+
+}  // namespace gradsmith

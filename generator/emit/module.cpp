@@ -1,0 +1,440 @@
+#include "emit/module.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include "emit/module_call.hpp"
+#include "emit/module_types.hpp"
+#include "emit/print_cpp.hpp"
+#include "emit/schedule.hpp"
+#include "emit/wrap.hpp"
+
+namespace gradsmith {
+namespace {
+
+// Up to this many, the partials of a sample fit registers or nearly so, and go over the stack.
+constexpr std::int64_t kFewPartials = 64;
+
+std::string plain(const std::string& space) {
+  return space.starts_with('!') ? space.substr(1) : space;
+}
+
+std::string call(const std::string& callee, const std::vector<std::string>& arguments) {
+  std::string text = callee + "(";
+  for (std::size_t k = 0; k < arguments.size(); ++k) {
+    text += (k > 0 ? "," + line_break(0) : "") + arguments[k];
+  }
+  return text + ")";
+}
+
+/// The text of what is described of one function, inside a namespace of its own.
+class FunctionDescription {
+ public:
+  explicit FunctionDescription(const ModuleFunction& f)
+      : f_(f), primal_(*f.primal), interface_(module_interface(*f.primal)) {}
+
+  std::string print() {
+    line("// " + primal_.name + " over flat arrays.");
+    line("namespace " + space() + " {\n");
+    print_lengths();
+    print_work();
+    const std::string types = argument_types(primal_, interface_);
+    if (!types.empty()) text_ += indented(types) + "\n";
+    if (f_.value) print_value();
+    if (f_.gradient) print_gradient();
+    print_parameters();
+    line("}  // namespace " + space());
+    return std::move(text_);
+  }
+
+  std::string space() const { return primal_.name + "_module"; }
+
+  /// The initialiser of its gradsmith_function_v1.
+  std::string entry() const {
+    std::string qualified;
+    for (const std::string& n : primal_.namespaces) qualified += plain(n) + "::";
+    const std::string here = "::" + qualified + space() + "::";
+    const auto pointer = [&](bool there, const char* name) {
+      return there ? "&" + here + name : std::string("nullptr");
+    };
+    const std::vector<std::string> members = {"\"" + qualified + primal_.name + "\"",
+                                              interface_.at_once ? "1" : "0",
+                                              std::to_string(interface_.parameters.size()),
+                                              here + "parameters",
+                                              "&" + here + "length",
+                                              "&" + here + "work",
+                                              pointer(f_.value, "value"),
+                                              pointer(f_.gradient, "gradient")};
+    std::string text = "{";
+    for (std::size_t k = 0; k < members.size(); ++k) {
+      text += (k > 0 ? "," + line_break(0) : "") + members[k];
+    }
+    return text + "}";
+  }
+
+ private:
+  void line(const std::string& s, std::size_t indent = 0) {
+    text_ += s.empty() ? "\n" : wrap(s, indent);
+  }
+
+  static std::string indented(const std::string& lines) {
+    std::string text;
+    for (std::size_t at = 0; at < lines.size();) {
+      const std::size_t end = lines.find('\n', at);
+      text += wrap(lines.substr(at, end - at), 0);
+      at = end + 1;
+    }
+    return text;
+  }
+
+  /// The integer parameters by which a length may be said.
+  std::vector<Parameter> integers() const {
+    std::vector<Parameter> found;
+    for (const ModuleParameter& m : interface_.parameters) {
+      if (m.role == ModuleRole::Size) found.push_back(*m.parameter);
+    }
+    return found;
+  }
+
+  std::vector<std::string> sizes() const {
+    std::vector<std::string> found;
+    for (std::size_t k = 0; k < interface_.parameters.size(); ++k) {
+      const ModuleParameter& m = interface_.parameters[k];
+      if (m.role != ModuleRole::Size) continue;
+      found.push_back(fmt::format("static_cast<size_type_{}>(sizes[{}])", k, m.slot));
+    }
+    return found;
+  }
+
+  static std::string length_name(std::size_t k) { return fmt::format("length_{}", k); }
+
+  void print_lengths() {
+    for (std::size_t k = 0; k < interface_.parameters.size(); ++k) {
+      const ModuleParameter& m = interface_.parameters[k];
+      if (!m.at_run_time || m.run_time == kNoNode) continue;
+      Function f;
+      f.graph = primal_.graph;
+      f.name = length_name(k);
+      f.files = primal_.files;
+      f.result = {"long long ", ""};
+      f.result_leaves = {Leaf{{}, scalar_type(Element::Index), kNoNode}};
+      f.wide_integers = true;
+      f.value_outputs = 1;
+      NodeId count = m.run_time;
+      if (m.fixed != 1) {
+        count = f.graph.apply(Op::Mul, {count, f.graph.index(m.fixed)});
+      }
+      f.outputs.push_back({"", {}, count});
+      f.parameters = integers();
+      line(fmt::format("// The number of elements of {}.", m.parameter->name));
+      text_ += cpp_function(f, schedule(f, {})) + "\n";
+    }
+  }
+
+  void print_length_switch() {
+    const bool any = std::ranges::any_of(interface_.parameters,
+                                         [](const ModuleParameter& m) { return m.at_run_time; });
+    const bool all_numbers = std::ranges::all_of(
+        interface_.parameters,
+        [](const ModuleParameter& m) { return m.fixed == 1 && !m.at_run_time; });
+    line(fmt::format("inline long long length(int {}, const long long* {}) {{",
+                     all_numbers ? "/*parameter*/" : "parameter",
+                     any && !sizes().empty() ? "sizes" : "/*sizes*/"));
+    for (std::size_t k = 0; k < interface_.parameters.size(); ++k) {
+      const ModuleParameter& m = interface_.parameters[k];
+      std::string value = std::to_string(m.fixed);
+      if (m.at_run_time) value = m.run_time == kNoNode ? "-1" : call(length_name(k), sizes());
+      if (value != "1") line(fmt::format("if (parameter == {}) return {};", k, value), 2);
+    }
+    line("return 1;", 2);
+    line("}\n");
+  }
+
+  /// The workspace: what was emitted needs, the author's own, the partials of one sample.
+  void print_work() {
+    for (std::size_t k = 0; k < interface_.parameters.size(); ++k) {
+      const ModuleParameter& m = interface_.parameters[k];
+      if (m.role != ModuleRole::Size) continue;
+      line("typedef " + m.parameter->value_spelling.declare(fmt::format("size_type_{}", k)) + ";");
+    }
+    print_length_switch();
+    const bool needs = f_.value_work || f_.gradient_work;
+    const bool own = std::ranges::any_of(
+        interface_.parameters, [](const ModuleParameter& m) { return m.role == ModuleRole::Work; });
+    if (needs) {
+      line(fmt::format("inline long long emitted_work(const long long* {}) {{",
+                       sizes().empty() ? "/*sizes*/" : "sizes"));
+      const auto of = [&](const Function* f) {
+        return f ? call(f->name, sizes()) : std::string("0");
+      };
+      line("const long long for_value = " + of(f_.value_work) + ";", 2);
+      line("const long long for_gradient = " + of(f_.gradient_work) + ";", 2);
+      line("return for_value < for_gradient ? for_gradient : for_value;", 2);
+      line("}\n");
+    }
+    line(fmt::format("inline long long work(const long long* {}) {{",
+                     needs || own ? "sizes" : "/*sizes*/"));
+    std::string sum = needs ? "emitted_work(sizes)" : "0";
+    for (std::size_t k = 0; k < interface_.parameters.size(); ++k) {
+      if (interface_.parameters[k].role != ModuleRole::Work) continue;
+      sum += fmt::format(" +{}length({}, sizes)", line_break(0), k);
+    }
+    if (goes_over_work()) sum += fmt::format(" +{}{}", line_break(0), interface_.fixed_count);
+    line("return " + sum + ";", 2);
+    line("}\n");
+  }
+
+  bool goes_over_work() const {
+    return !interface_.at_once && interface_.fixed_count > kFewPartials && f_.gradient;
+  }
+
+  /// The beginnings of the arrays that the call's arguments lie in.
+  void print_beginnings(bool with_results) {
+    bool params = false;
+    std::string next_param = fmt::format("p + {}", interface_.fixed_count);
+    std::string next_work =
+        f_.value_work || f_.gradient_work ? "a->work + emitted_work(a->sizes)" : "a->work";
+    for (const ModuleParameter& m : interface_.parameters) {
+      params = params || m.role == ModuleRole::Param;
+    }
+    if (params) line("const double* const p = a->parameters;", 2);
+    for (std::size_t k = 0; k < interface_.parameters.size(); ++k) {
+      const ModuleParameter& m = interface_.parameters[k];
+      if (m.role == ModuleRole::Param && m.at_run_time) {
+        line(fmt::format("const double* const p_{} = {};", k, next_param), 2);
+        next_param = fmt::format("p_{} +{}length({}, a->sizes)", k, line_break(0), k);
+      }
+      if (m.role == ModuleRole::Work) {
+        line(fmt::format("double* const w_{} = {};", k, next_work), 2);
+        next_work = fmt::format("w_{} +{}length({}, a->sizes)", k, line_break(0), k);
+      }
+      if (m.role == ModuleRole::Data) {
+        const char* type = m.is_int ? "int" : "double";
+        line(fmt::format("const {}* const data_{} = static_cast<const {}*>(a->data[{}]);", type,
+                         m.slot, type, m.slot),
+             2);
+        if (!interface_.at_once) {
+          line(fmt::format("const long long step_{} = a->strides[{}];", m.slot, m.slot), 2);
+        }
+      }
+    }
+    if (with_results && interface_.at_once) print_results("results", 2);
+  }
+
+  void print_results(std::string next, std::size_t indent) {
+    for (std::size_t k = 0; k < interface_.parameters.size(); ++k) {
+      const ModuleParameter& m = interface_.parameters[k];
+      if (m.role != ModuleRole::Result) continue;
+      line(fmt::format("double* const r_{} = {};", k, next), indent);
+      next = m.at_run_time ? fmt::format("r_{} +{}length({}, a->sizes)", k, line_break(0), k)
+                           : fmt::format("r_{} + {}", k, m.fixed);
+    }
+  }
+
+  bool returns() const { return !primal_.result_leaves.empty(); }
+
+  /// What a call of the emitted function is given beyond the author's parameters.
+  std::vector<std::string> arguments_of(const Function& emitted, const std::string& partials) {
+    std::vector<std::string> list = arguments(primal_, interface_);
+    std::size_t k = list.size();
+    if (!partials.empty()) {
+      if (interface_.fixed_count > 0) {
+        list.push_back(partials);
+        ++k;
+      }
+      for (std::size_t i = 0; i < interface_.parameters.size(); ++i) {
+        const ModuleParameter& m = interface_.parameters[i];
+        if (m.role != ModuleRole::Param || !m.at_run_time) continue;
+        list.push_back(fmt::format("d_{}", i));
+        ++k;
+      }
+    }
+    if (k < emitted.parameters.size()) list.emplace_back("a->work");
+    return list;
+  }
+
+  void print_value() {
+    line("inline void value(const gradsmith_arguments_v1* a, double* results) {");
+    print_beginnings(true);
+    std::size_t indent = 2;
+    if (!interface_.at_once) {
+      std::int64_t each = 0;
+      for (const ModuleParameter& m : interface_.parameters) {
+        if (m.role == ModuleRole::Result) each += m.fixed;
+      }
+      line("for (long long i = 0; i < a->samples; ++i) {", 2);
+      indent = 4;
+      print_results(each == 1 ? "results + i" : fmt::format("results + i * {}", each), indent);
+    }
+    std::string statement = call(f_.value->name, arguments_of(*f_.value, "")) + ";";
+    if (returns()) {
+      const std::string place = fmt::format("r_{}", interface_.parameters.size() - 1);
+      const bool number =
+          primal_.result_leaves.size() == 1 && primal_.result_leaves[0].steps.empty();
+      statement = (number ? place + "[0]" : "*reinterpret_cast<type_of_result*>(" + place + ")") +
+                  " =" + line_break(0) + statement;
+    }
+    line(statement, indent);
+    if (!interface_.at_once) line("}", 2);
+    line("}\n");
+  }
+
+  /// The struct of the partials, as the emitted function takes it.
+  std::string partials_type() const {
+    std::string type = f_.gradient->parameters[primal_.parameters.size()].spelling.before;
+    while (type.ends_with(' ') || type.ends_with('&')) type.pop_back();
+    return type;
+  }
+
+  void print_gradient() {
+    line("inline double gradient(const gradsmith_arguments_v1* a, double* __restrict g) {");
+    print_beginnings(false);
+    const bool fixed = interface_.fixed_count > 0;
+    if (interface_.at_once) {
+      std::string next = fmt::format("g + {}", interface_.fixed_count);
+      for (std::size_t k = 0; k < interface_.parameters.size(); ++k) {
+        const ModuleParameter& m = interface_.parameters[k];
+        if (m.role != ModuleRole::Param || !m.at_run_time) continue;
+        line(fmt::format("double* const d_{} = {};", k, next), 2);
+        next = fmt::format("d_{} +{}length({}, a->sizes)", k, line_break(0), k);
+      }
+      if (fixed) line(fmt::format("{0}& d = *reinterpret_cast<{0}*>(g);", partials_type()), 2);
+      line("return " + call(f_.gradient->name, arguments_of(*f_.gradient, "d")) + ";", 2);
+      line("}\n");
+      return;
+    }
+    const std::string each = fmt::format("for (int k = 0; k < {}; ++k) ", interface_.fixed_count);
+    const bool large = goes_over_work();
+    if (large) {
+      line(fmt::format("double* const one = a->work + (work(a->sizes) - {});",
+                       interface_.fixed_count),
+           2);
+    } else {
+      line(each + "g[k] = 0.0;", 2);
+    }
+    line("double sum = 0.0;", 2);
+    line("for (long long i = 0; i < a->samples; ++i) {", 2);
+    line(large ? fmt::format("{0}& d = *reinterpret_cast<{0}*>(i == 0 ? g : one);", partials_type())
+               : partials_type() + " d;",
+         4);
+    line("sum += " + call(f_.gradient->name, arguments_of(*f_.gradient, "d")) + ";", 4);
+    if (large) {
+      line("if (i == 0) continue;", 4);
+      line(each + "g[k] += one[k];", 4);
+    } else {
+      print_additions();
+    }
+    line("}", 2);
+    line("return sum;", 2);
+    line("}\n");
+  }
+
+  /// g += d, member by member, so that compilers can keep numbers in registers.
+  void print_additions() {
+    for (const ModuleParameter& m : interface_.parameters) {
+      if (m.role != ModuleRole::Param) continue;
+      const std::string member = "d." + m.parameter->name;
+      if (m.extents.empty()) {
+        line(fmt::format("g[{}] += {};", m.offset, member), 4);
+      } else {
+        const std::string from = "reinterpret_cast<const double*>(&" + member + ")";
+        line(fmt::format("for (int k = 0; k < {}; ++k) g[{} + k] += {}[k];", m.fixed, m.offset,
+                         from),
+             4);
+      }
+    }
+  }
+
+  void print_parameters() {
+    std::string extents;
+    std::string rows;
+    std::size_t at = 0;
+    for (const ModuleParameter& m : interface_.parameters) {
+      for (const std::int64_t e : m.extents) {
+        extents += (extents.empty() ? "" : "," + line_break(0)) + std::to_string(e);
+      }
+      rows += wrap(fmt::format("{{\"{}\", {}, {}, {}, {}}},", m.parameter ? m.parameter->name : "",
+                               static_cast<int>(m.role), m.is_int ? 1 : 0, m.extents.size(),
+                               m.extents.empty() ? "nullptr" : fmt::format("extents + {}", at)),
+                   4);
+      at += m.extents.size();
+    }
+    if (at > 0) line("constexpr long long extents[] = {" + extents + "};");
+    line("constexpr gradsmith_parameter_v1 parameters[] = {");
+    text_ += rows;
+    line("};\n");
+  }
+
+  const ModuleFunction& f_;
+  const Function& primal_;
+  ModuleInterface interface_;
+  std::string text_;
+};
+
+std::string left_out_because(const ModuleFunction& f) {
+  const std::string why = why_not_in_module(*f.primal);
+  if (!why.empty()) return why;
+  const bool at_once = module_interface(*f.primal).at_once;
+  for (const Function* w : {f.value_work, f.gradient_work}) {
+    if (!w || at_once) continue;
+    const std::vector<NodeId> used = reachable(w->graph, output_values(*w));
+    const bool by_data =
+        std::ranges::any_of(used, [&](NodeId id) { return w->graph.op(id) == Op::Input; });
+    if (by_data) return "the length of its workspace depends on an argument";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string module_name(const std::string& spec) {
+  const std::size_t slash = spec.rfind('/');
+  std::string name = spec.substr(slash == std::string::npos ? 0 : slash + 1);
+  name = name.substr(0, name.find('.'));
+  for (char& c : name) {
+    if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
+  }
+  const bool starts_well = !name.empty() && !std::isdigit(static_cast<unsigned char>(name[0]));
+  return starts_well ? name : "module_" + name;
+}
+
+std::string print_module(const ModuleRequest& request) {
+  std::string text = std::string(module_types_source());
+  std::string entries;
+  std::size_t count = 0;
+  for (const ModuleFunction& f : request.functions) {
+    text += "\n";
+    const std::string why = left_out_because(f);
+    if (!why.empty()) {
+      text += wrap(fmt::format("// {} is not in the module: {}.", f.primal->name, why), 0);
+      continue;
+    }
+    ++count;
+    FunctionDescription description(f);
+    for (const std::string& n : f.primal->namespaces) {
+      text += (n.starts_with('!') ? "inline namespace " : "namespace ") + plain(n) + " {\n";
+    }
+    text += description.print();
+    for (std::size_t k = f.primal->namespaces.size(); k-- > 0;) {
+      text += "}  // namespace " + plain(f.primal->namespaces[k]) + "\n";
+    }
+    entries += wrap(description.entry() + ",", 6);
+  }
+  const std::string name = module_name(request.spec);
+  text += "\nnamespace gradsmith_modules {\n";
+  text += "inline const gradsmith_module_v1& " + name + "() {\n";
+  if (count > 0)
+    text += "  static const gradsmith_function_v1 functions[] = {\n" + entries + "  };\n";
+  text += wrap(fmt::format("static const gradsmith_module_v1 description = {{1, \"{}\", {}, {}}};",
+                           request.spec, count, count > 0 ? "functions" : "nullptr"),
+               2);
+  text += "  return description;\n}\n}  // namespace gradsmith_modules\n\n";
+  text += "#ifdef GRADSMITH_EXPORT_MODULE  // for a shared object\n";
+  text += "extern \"C\" const gradsmith_module_v1* gradsmith_module() {\n";
+  return text + "  return &gradsmith_modules::" + name + "();\n}\n#endif\n";
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,50 @@
+#include "emit/module_types.hpp"
+
+namespace gradsmith {
+
+std::string_view module_types_source() {
+  return R"(#ifndef GRADSMITH_MODULE_V1
+#define GRADSMITH_MODULE_V1
+// What a module consists of, version 1.
+extern "C" {
+// What a function is called with. One number of `data` and of `strides` for each parameter of the
+// role data, one of `sizes` for each of the role size, in the parameters' order.
+struct gradsmith_arguments_v1 {
+  const double* parameters;  // those of fixed shape in order, then those of run-time length
+  const void* const* data;   // const double* or const int*, the first sample's numbers
+  const long long* strides;  // elements from a sample to the next; 0: the same for all
+  const long long* sizes;
+  long long samples;  // how many; a function that takes all samples at once knows from `sizes`
+  double* work;       // as many numbers as the function's `work` says
+};
+struct gradsmith_parameter_v1 {
+  const char* name;          // empty: what the function returns
+  int role;                  // 0 param, 1 data, 2 size, 3 work, 4 result
+  int element;               // 0 double, 1 int
+  int rank;                  // 0: a number
+  const long long* extents;  // `rank` of them; -1: comes at run time
+};
+struct gradsmith_function_v1 {
+  const char* name;  // qualified
+  int at_once;       // 0: one call for each sample; 1: one call takes all, as arrays
+  int parameter_count;
+  const gradsmith_parameter_v1* parameters;
+  long long (*length)(int parameter, const long long* sizes);  // in elements; -1: not known
+  long long (*work)(const long long* sizes);
+  // Sample after sample, the results of each; null: not emitted.
+  void (*value)(const gradsmith_arguments_v1* a, double* results);
+  // The sum over the samples, and in `gradient` its gradient in the order of the parameters.
+  double (*gradient)(const gradsmith_arguments_v1* a, double* gradient);
+};
+struct gradsmith_module_v1 {
+  int version;  // 1
+  const char* spec;
+  int function_count;
+  const gradsmith_function_v1* functions;
+};
+}
+#endif
+)";
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,158 @@
+#include "runtime/binding.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "runtime/table.hpp"
+
+namespace gradsmith::runtime {
+
+namespace {
+
+constexpr const char* kOneHot = "onehot(";
+
+const Binding* binding_of(const std::string& parameter, const BindingOptions& options) {
+  for (const Binding& b : options.bindings) {
+    if (b.parameter == parameter) return &b;
+  }
+  return nullptr;
+}
+
+bool is_one_hot(const std::string& columns) {
+  return columns.rfind(kOneHot, 0) == 0 && columns.back() == ')';
+}
+
+std::vector<std::size_t> columns_of(const std::string& text, const Dataset& data) {
+  std::vector<std::size_t> found;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find('+', at), text.size());
+    const std::string part = text.substr(at, end - at);
+    at = end + 1;
+    const std::size_t colon = part.find(':');
+    const std::size_t first = data.find(part.substr(0, colon));
+    const std::size_t last = colon == std::string::npos ? first : data.find(part.substr(colon + 1));
+    if (last < first) {
+      throw BindingError("the columns '" + part + "' go backwards in " + data.name);
+    }
+    for (std::size_t k = first; k <= last; ++k) found.push_back(data.find(data.columns[k].name));
+  }
+  return found;
+}
+
+int integer_of(const Dataset& data, const Column& column, std::size_t row) {
+  const double number = column.numbers[row];
+  const bool fits = number >= std::numeric_limits<int>::min() &&
+                    number <= std::numeric_limits<int>::max() && number == std::floor(number);
+  if (fits) return static_cast<int>(number);
+  throw DataError(data.place(row) + ": column '" + column.name + "' holds " +
+                  std::to_string(number) + ", and an integer is wanted");
+}
+
+Feature one_hot(const DataSlot& slot, const Column& column, const Dataset& data) {
+  Feature f{slot.name, static_cast<std::size_t>(std::max(slot.width, 1LL)), false, slot.is_int, {},
+            {}};
+  if (slot.width < 1) throw BindingError("'" + slot.name + "' has no known length for onehot");
+  f.numbers.assign(f.is_int ? 0 : f.width * data.rows, 0);
+  f.integers.assign(f.is_int ? f.width * data.rows : 0, 0);
+  for (std::size_t row = 0; row < data.rows; ++row) {
+    const int label = integer_of(data, column, row);
+    if (label < 0 || static_cast<std::size_t>(label) >= f.width) {
+      throw DataError(data.place(row) + ": column '" + column.name + "' holds " +
+                      std::to_string(label) + ", and '" + slot.name + "' takes 0 to " +
+                      std::to_string(f.width - 1));
+    }
+    const std::size_t at = row * f.width + static_cast<std::size_t>(label);
+    if (f.is_int) {
+      f.integers[at] = 1;
+    } else {
+      f.numbers[at] = 1;
+    }
+  }
+  return f;
+}
+
+Feature constant(const DataSlot& slot, const std::vector<double>& numbers) {
+  Feature f{slot.name, numbers.size(), true, slot.is_int, {}, {}};
+  for (const double number : numbers) {
+    if (!slot.is_int) {
+      f.numbers.push_back(number);
+    } else if (number == std::floor(number) && std::fabs(number) <= 2147483647.0) {
+      f.integers.push_back(static_cast<int>(number));
+    } else {
+      throw BindingError("'" + slot.name + "' takes integers");
+    }
+  }
+  return f;
+}
+
+Feature from_columns(const DataSlot& slot, const std::vector<std::size_t>& columns,
+                     const Dataset& data) {
+  Feature f{slot.name, columns.size(), false, slot.is_int, {}, {}};
+  if (slot.width >= 0 && static_cast<long long>(columns.size()) != slot.width) {
+    throw BindingError("'" + slot.name + "' takes " + std::to_string(slot.width) +
+                       " columns, and it was given " + std::to_string(columns.size()));
+  }
+  for (std::size_t row = 0; row < data.rows; ++row) {
+    for (const std::size_t k : columns) {
+      if (f.is_int) {
+        f.integers.push_back(integer_of(data, data.columns[k], row));
+      } else {
+        f.numbers.push_back(data.columns[k].numbers[row]);
+      }
+    }
+  }
+  return f;
+}
+
+}  // namespace
+
+Binding read_binding(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+    throw BindingError("'" + text + "' is not of the form <parameter>=<columns>");
+  }
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+SampleSet bind(const Model& model, const Dataset& data, const BindingOptions& options) {
+  SampleSet result;
+  result.count = data.rows;
+  for (const DataSlot& slot : model.data()) {
+    if (const auto number = options.numbers.find(slot.name); number != options.numbers.end()) {
+      result.features.push_back(constant(slot, number->second));
+      continue;
+    }
+    const Binding* binding = binding_of(slot.name, options);
+    const std::string columns = binding ? binding->columns : slot.name;
+    const bool there = std::any_of(data.columns.begin(), data.columns.end(),
+                                   [&](const Column& c) { return c.name == columns; });
+    if (!binding && !there && !slot.is_number) {
+      throw BindingError(data.name + ":1: the data parameter '" + slot.name + "' of " +
+                         model.name() +
+                         " has no columns: there is none of its name, and --columns does not give "
+                         "it any");
+    }
+    if (is_one_hot(columns)) {
+      const std::string column = columns.substr(7, columns.size() - 8);
+      result.features.push_back(one_hot(slot, data.columns[data.find(column)], data));
+    } else {
+      result.features.push_back(from_columns(slot, columns_of(columns, data), data));
+    }
+  }
+  model.require(result);
+  return result;
+}
+
+std::vector<std::string> bound_columns(const DataSlot& slot, const Dataset& data,
+                                       const BindingOptions& options) {
+  if (options.numbers.count(slot.name) > 0) return {};
+  const Binding* binding = binding_of(slot.name, options);
+  const std::string columns = binding ? binding->columns : slot.name;
+  if (is_one_hot(columns)) return {};
+  std::vector<std::string> names;
+  for (const std::size_t k : columns_of(columns, data)) names.push_back(data.columns[k].name);
+  return names;
+}
+
+}  // namespace gradsmith::runtime

@@ -1,0 +1,213 @@
+#include "runtime/ceres_fit.hpp"
+
+#if GRADSMITH_HAS_CERES
+#include <ceres/ceres.h>
+
+#include <chrono>
+#include <cmath>
+#endif
+
+namespace gradsmith::runtime {
+
+#if GRADSMITH_HAS_CERES
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// The mean loss and half the weighted squares of the parameters.
+class Objective final : public ceres::FirstOrderFunction {
+ public:
+  Objective(BatchLoss& loss, const SampleSet& samples, const FitOptions& options)
+      : loss_(loss), samples_(samples), decay_(options.optimizer.decay) {
+    gradient_.resize(loss.model().parameter_count());
+  }
+
+  int NumParameters() const override { return static_cast<int>(gradient_.size()); }
+
+  bool Evaluate(const double* w, double* cost, double* gradient) const override {
+    const std::size_t n = gradient_.size();
+    const BatchLoss::Result r =
+        loss_.gradient(std::span(w, n), samples_, 0, samples_.count, gradient_);
+    *cost = r.loss;
+    for (std::size_t k = 0; k < n; ++k) {
+      const double decay = decay_.empty() ? 0 : decay_[k];
+      *cost += decay / 2 * w[k] * w[k];
+      if (gradient) gradient[k] = r.scale * gradient_[k] + decay * w[k];
+    }
+    return std::isfinite(*cost);
+  }
+
+ private:
+  BatchLoss& loss_;
+  const SampleSet& samples_;
+  const std::vector<double>& decay_;
+  mutable AlignedNumbers gradient_;
+};
+
+// The root of twice a sample's share of the loss.
+class SampleResidual final : public ceres::CostFunction {
+ public:
+  SampleResidual(BatchLoss& loss, const SampleSet& samples, std::size_t sample,
+                 AlignedNumbers& gradient)
+      : loss_(loss), samples_(samples), sample_(sample), gradient_(gradient) {
+    set_num_residuals(1);
+    mutable_parameter_block_sizes()->push_back(static_cast<int>(gradient.size()));
+  }
+
+  bool Evaluate(double const* const* w, double* residuals, double** jacobians) const override {
+    const std::size_t n = gradient_.size();
+    const BatchLoss::Result r = loss_.gradient(std::span(w[0], n), samples_, sample_, 1, gradient_);
+    if (!(r.loss >= 0) || !std::isfinite(r.loss)) return false;
+    const double share = 1 / static_cast<double>(samples_.count);
+    const double root = std::sqrt(2 * r.loss * share);
+    residuals[0] = root;
+    if (!jacobians || !jacobians[0]) return true;
+    // Where the loss is zero, so is its gradient.
+    const double factor = root > 0 ? r.scale * share / root : 0;
+    for (std::size_t k = 0; k < n; ++k) jacobians[0][k] = factor * gradient_[k];
+    return true;
+  }
+
+ private:
+  BatchLoss& loss_;
+  const SampleSet& samples_;
+  std::size_t sample_;
+  AlignedNumbers& gradient_;
+};
+
+// The root of a parameter's weight times the parameter.
+class DecayResidual final : public ceres::CostFunction {
+ public:
+  explicit DecayResidual(const std::vector<double>& decay) : decay_(decay) {
+    set_num_residuals(static_cast<int>(decay.size()));
+    mutable_parameter_block_sizes()->push_back(static_cast<int>(decay.size()));
+  }
+
+  bool Evaluate(double const* const* w, double* residuals, double** jacobians) const override {
+    const std::size_t n = decay_.size();
+    for (std::size_t k = 0; k < n; ++k) residuals[k] = std::sqrt(decay_[k]) * w[0][k];
+    if (!jacobians || !jacobians[0]) return true;
+    std::fill_n(jacobians[0], n * n, 0.0);
+    for (std::size_t k = 0; k < n; ++k) jacobians[0][k * n + k] = std::sqrt(decay_[k]);
+    return true;
+  }
+
+ private:
+  const std::vector<double>& decay_;
+};
+
+// Tells of every iteration, and stops where the user wants it.
+class Listener final : public ceres::IterationCallback {
+ public:
+  Listener(const SampleSet& samples, const FitHooks& hooks, Fitted& fitted)
+      : samples_(samples), hooks_(hooks), fitted_(fitted) {}
+
+  ceres::CallbackReturnType operator()(const ceres::IterationSummary& summary) override {
+    if (summary.iteration == 0) return ceres::SOLVER_CONTINUE;
+    const double seconds = std::max(summary.iteration_time_in_seconds, 1e-9);
+    const EpochReport report{summary.iteration, summary.cost, std::nan(""), summary.step_size,
+                             static_cast<double>(samples_.count) / seconds};
+    fitted_.epochs.push_back(report);
+    if (hooks_.after_epoch) hooks_.after_epoch(report, fitted_.state);
+    if (!hooks_.interrupted || !hooks_.interrupted()) return ceres::SOLVER_CONTINUE;
+    fitted_.end = FitEnd::Interrupted;
+    return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
+  }
+
+ private:
+  const SampleSet& samples_;
+  const FitHooks& hooks_;
+  Fitted& fitted_;
+};
+
+constexpr double kFunctionTolerance = 1e-16;
+constexpr double kGradientTolerance = 1e-12;
+constexpr double kParameterTolerance = 1e-14;
+
+void lbfgs(BatchLoss& loss, const SampleSet& samples, const FitOptions& options, Listener& listener,
+           std::vector<double>& w) {
+  ceres::GradientProblemSolver::Options o;
+  o.line_search_direction_type = ceres::LBFGS;
+  o.max_num_iterations = options.epochs;
+  o.function_tolerance = kFunctionTolerance;
+  o.gradient_tolerance = kGradientTolerance;
+  o.parameter_tolerance = kParameterTolerance;
+  o.logging_type = ceres::SILENT;
+  o.callbacks.push_back(&listener);
+  ceres::GradientProblem problem(new Objective(loss, samples, options));
+  ceres::GradientProblemSolver::Summary summary;
+  ceres::Solve(o, problem, w.data(), &summary);
+}
+
+void levenberg_marquardt(BatchLoss& loss, const SampleSet& samples, const FitOptions& options,
+                         Listener& listener, std::vector<double>& w) {
+  AlignedNumbers gradient(w.size());
+  ceres::Problem problem;
+  for (std::size_t i = 0; i < samples.count; ++i) {
+    problem.AddResidualBlock(new SampleResidual(loss, samples, i, gradient), nullptr, w.data());
+  }
+  if (!options.optimizer.decay.empty()) {
+    problem.AddResidualBlock(new DecayResidual(options.optimizer.decay), nullptr, w.data());
+  }
+  ceres::Solver::Options o;
+  o.minimizer_type = ceres::TRUST_REGION;
+  o.trust_region_strategy_type = ceres::LEVENBERG_MARQUARDT;
+  o.linear_solver_type = ceres::DENSE_QR;
+  o.max_num_iterations = options.epochs;
+  o.function_tolerance = kFunctionTolerance;
+  o.gradient_tolerance = kGradientTolerance;
+  o.parameter_tolerance = kParameterTolerance;
+  o.num_threads = 1;  // they share a gradient
+  o.logging_type = ceres::SILENT;
+  o.callbacks.push_back(&listener);
+  ceres::Solver::Summary summary;
+  ceres::Solve(o, &problem, &summary);
+}
+
+}  // namespace
+
+bool has_ceres() { return true; }
+
+Fitted fit_by_ceres(Solver solver, BatchLoss& loss, const SampleSet& samples,
+                    const SampleSet* validation, std::vector<double> start,
+                    const FitOptions& options, const FitHooks& hooks) {
+  if (!options.noise.empty()) {
+    throw ModelError("lbfgs and lm see the same samples again and again, so there can be no noise");
+  }
+  if (solver == Solver::LevenbergMarquardt && loss.over() == OverSamples::Whole) {
+    throw ModelError("lm needs a loss that is a sum or a mean over samples; use lbfgs");
+  }
+  loss.prepare(samples);
+  Fitted fitted;
+  fitted.state.parameters = start;
+  Listener listener(samples, hooks, fitted);
+  if (solver == Solver::LBfgs) {
+    lbfgs(loss, samples, options, listener, start);
+  } else {
+    levenberg_marquardt(loss, samples, options, listener, start);
+  }
+  fitted.state.epoch = static_cast<int>(fitted.epochs.size());
+  fitted.state.parameters = start;
+  fitted.parameters = std::move(start);
+  if (validation && !fitted.epochs.empty()) {
+    fitted.epochs.back().validation = loss.loss(fitted.parameters, *validation);
+  }
+  return fitted;
+}
+
+#else
+
+bool has_ceres() { return false; }
+
+Fitted fit_by_ceres(Solver, BatchLoss&, const SampleSet&, const SampleSet*, std::vector<double>,
+                    const FitOptions&, const FitHooks&) {
+  throw ModelError(
+      "lbfgs and lm are Ceres Solver's, which this build does not have; in Debian it is the "
+      "package "
+      "libceres-dev");
+}
+
+#endif
+
+}  // namespace gradsmith::runtime

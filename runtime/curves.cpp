@@ -1,0 +1,100 @@
+#include "runtime/curves.hpp"
+
+#include <cmath>
+#include <cstdio>
+
+#include "runtime/files.hpp"
+#include "runtime/process.hpp"
+
+namespace gradsmith::runtime {
+
+namespace {
+
+// A string in gnuplot's single quotes.
+std::string quoted(const std::string& text) {
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? "''" : std::string(1, c);
+  return result + "'";
+}
+
+std::string number(double x) {
+  if (!std::isfinite(x)) return "NaN";
+  char text[32];
+  std::snprintf(text, sizeof text, "%.9g", x);
+  return text;
+}
+
+std::string terminal(const std::filesystem::path& file) {
+  const bool png = file.extension() == ".png";
+  return std::string("set terminal ") + (png ? "pngcairo" : "svg") +
+         " size 800,500 background 'white'\nset output " + quoted(file.string()) + "\n";
+}
+
+Drawn draw(const std::filesystem::path& file, const std::string& script) {
+  std::filesystem::path beside = file;
+  beside += ".gnuplot";
+  write_whole(beside, script);
+  if (!is_program("gnuplot")) {
+    return {false, "gnuplot is not installed, so " + file.string() +
+                       " was not drawn; the script with the data is " + beside.string()};
+  }
+  const Ran ran = run_program({"gnuplot", beside.string()});
+  if (ran.status == 0) return {true, ""};
+  return {false, "gnuplot failed with " + beside.string() + ":\n" + ran.output};
+}
+
+}  // namespace
+
+bool is_picture(const std::filesystem::path& file) {
+  return file.extension() == ".svg" || file.extension() == ".png";
+}
+
+Drawn draw_curves(const std::filesystem::path& file, const std::string& x_label,
+                  const std::string& y_label, const std::vector<Curve>& curves) {
+  std::string script;
+  std::string plot;
+  for (std::size_t k = 0; k < curves.size(); ++k) {
+    const std::string data = "$curve" + std::to_string(k);
+    script += data + " << EOD\n";
+    for (std::size_t i = 0; i < curves[k].values.size(); ++i) {
+      script += std::to_string(i + 1) + " " + number(curves[k].values[i]) + "\n";
+    }
+    script += "EOD\n";
+    plot += std::string(k == 0 ? "plot " : ", ") + data + " using 1:2 with lines title " +
+            quoted(curves[k].name) + " noenhanced";
+  }
+  script += terminal(file) + "set xlabel " + quoted(x_label) + "\nset ylabel " + quoted(y_label) +
+            "\nset grid\n" + plot + "\n";
+  return draw(file, script);
+}
+
+Drawn draw_boundary(const std::filesystem::path& file, const Boundary& b) {
+  std::string script = "$map << EOD\n";
+  const auto at = [&](std::size_t k) {
+    return b.low + (b.high - b.low) * static_cast<double>(k) / (kBoundaryGrid - 1);
+  };
+  for (std::size_t i = 0; i < kBoundaryGrid; ++i) {
+    for (std::size_t j = 0; j < kBoundaryGrid; ++j) {
+      script +=
+          number(at(i)) + " " + number(at(j)) + " " + number(b.map[i * kBoundaryGrid + j]) + "\n";
+    }
+    script += "\n";
+  }
+  script += "EOD\n$points << EOD\n";
+  for (std::size_t k = 0; k < b.x.size(); ++k) {
+    script += number(b.x[k]) + " " + number(b.y[k]) + " " + (b.one[k] ? "1" : "0") + "\n";
+  }
+  script +=
+      "EOD\n" + terminal(file) + "set xlabel " + quoted(b.x_name) + " noenhanced\nset ylabel " +
+      quoted(b.y_name) + " noenhanced\nset xrange [" + number(b.low) + ":" + number(b.high) +
+      "]\nset yrange [" + number(b.low) + ":" + number(b.high) +
+      "]\nset size ratio -1\nset key outside top center horizontal\n" +
+      "set palette defined (0 'white', 1 'steelblue')\n" +
+      "plot $map using 1:2:3 with image notitle, "
+      "$points using 1:($3 > 0.5 ? $2 : 1/0) with points pt 7 ps 1.5 lc rgb 'black' title '1', "
+      "$points using 1:($3 > 0.5 ? 1/0 : $2) with points pt 6 ps 1.5 lc rgb 'black' title "
+      "'0'\n";
+  return draw(file, script);
+}
+
+}  // namespace gradsmith::runtime

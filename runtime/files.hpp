@@ -1,0 +1,17 @@
+#pragma once
+
+// Files read whole and written whole.
+
+#include <filesystem>
+#include <string>
+
+namespace gradsmith::runtime {
+
+// Throws DataError where the file cannot be read.
+std::string read_whole(const std::filesystem::path& file);
+
+// Writes beside the file and renames: nobody sees half of it, and what was there stays until then.
+// Makes the folder where there is none. Throws DataError where it cannot be written.
+void write_whole(const std::filesystem::path& file, const std::string& text);
+
+}  // namespace gradsmith::runtime

@@ -1,0 +1,198 @@
+#include "runtime/fit.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+#include "runtime/aligned.hpp"
+#include "runtime/split.hpp"
+
+namespace gradsmith::runtime {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+void add_noise(SampleSet& samples, const FitOptions& options, Random& random) {
+  for (const auto& [name, deviation] : options.noise) {
+    for (Feature& f : samples.features) {
+      if (f.name != name || f.is_int || f.constant) continue;
+      for (double& x : f.numbers) x += deviation * random.standard_normal();
+    }
+  }
+}
+
+// One run: what goes along from epoch to epoch.
+class Run {
+ public:
+  Run(BatchLoss& loss, const SampleSet& samples, const SampleSet* validation, FitState state,
+      const FitOptions& options, const FitHooks& hooks)
+      : loss_(loss),
+        samples_(samples),
+        validation_(validation),
+        options_(options),
+        hooks_(hooks),
+        state_(std::move(state)),
+        optimizer_(options.optimizer, state_.parameters.size()),
+        rate_(options.schedule, options.rate, options.epochs),
+        weights_(state_.parameters.begin(), state_.parameters.end()),
+        gradient_(state_.parameters.size()),
+        batch_(options.batch == 0 ? samples.count : options.batch) {
+    if (loss.over() == OverSamples::Whole) batch_ = samples.count;
+    if (!state_.optimizer.first.empty() || state_.epoch > 0) optimizer_.state = state_.optimizer;
+    rate_.state = state_.rate;
+    loss_.prepare(samples);
+  }
+
+  Fitted train() {
+    while (state_.epoch < options_.epochs) {
+      const FitState before = state_;
+      if (!epoch()) {
+        result_.state = before;
+        break;
+      }
+      if (out_of_patience()) {
+        result_.end = FitEnd::Patience;
+        break;
+      }
+    }
+    if (result_.end == FitEnd::Epochs || result_.end == FitEnd::Patience) result_.state = state_;
+    const bool restore = validation_ && options_.patience > 0 && !state_.best.empty();
+    result_.parameters = restore ? state_.best : state_.parameters;
+    return std::move(result_);
+  }
+
+ private:
+  // False where it did not get to its end.
+  bool epoch() {
+    const auto begin = Clock::now();
+    const SampleSet& now = arranged();
+    const double rate = rate_.in_epoch(state_.epoch);
+    std::vector<double>* each = nullptr;
+    if (keeps_sample_losses() && batch_ == 1) {
+      each = &result_.sample_losses.emplace_back(samples_.count);
+    }
+    double sum = 0;
+    for (std::size_t first = 0; first < now.count; first += batch_) {
+      if (hooks_.interrupted && hooks_.interrupted()) {
+        result_.end = FitEnd::Interrupted;
+        return false;
+      }
+      const std::size_t count = std::min(batch_, now.count - first);
+      const BatchLoss::Result r = loss_.gradient(weights_, now, first, count, gradient_);
+      if (!std::isfinite(r.loss)) {
+        stop_at(now, first, count, r.loss);
+        return false;
+      }
+      if (each) (*each)[place(first)] = r.loss;
+      sum += r.loss * static_cast<double>(count);
+      optimizer_.step(weights_, gradient_, rate, r.scale);
+    }
+    const std::chrono::duration<double> took = Clock::now() - begin;
+    finish(sum / static_cast<double>(now.count), rate, took.count());
+    return true;
+  }
+
+  // The samples in the order of this epoch, with its noise.
+  const SampleSet& arranged() {
+    if (!options_.shuffle && options_.noise.empty()) return samples_;
+    if (options_.shuffle) {
+      order_ = shuffled(samples_.count, state_.random);
+      samples_.select_into(order_, arranged_);
+    } else {
+      arranged_ = samples_;
+    }
+    add_noise(arranged_, options_, state_.random);
+    return arranged_;
+  }
+
+  bool keeps_sample_losses() const {
+    return options_.keep_sample_losses && samples_.count <= options_.most_sample_losses;
+  }
+
+  std::size_t place(std::size_t k) const { return options_.shuffle ? order_[k] : k; }
+
+  void stop_at(const SampleSet& now, std::size_t first, std::size_t count, double loss) {
+    result_.end = FitEnd::NotFinite;
+    state_.parameters.assign(weights_.begin(), weights_.end());
+    NotFinite found{state_.epoch + 1, place(first), loss, state_.parameters, {}};
+    std::size_t guilty = first;
+    if (loss_.over() == OverSamples::Whole) {
+      found.samples = now;
+    } else {
+      for (std::size_t k = first; k < first + count; ++k) {
+        SampleSet one = now.select({k});
+        const double alone = loss_.losses(state_.parameters, one).front();
+        if (std::isfinite(alone)) continue;
+        guilty = k;
+        found.loss = alone;
+        break;
+      }
+      found.samples = now.select({guilty});
+      found.sample = place(guilty);
+    }
+    result_.not_finite = std::move(found);
+  }
+
+  void finish(double loss, double rate, double seconds) {
+    ++state_.epoch;
+    state_.parameters.assign(weights_.begin(), weights_.end());
+    EpochReport report{state_.epoch, loss, std::nan(""), rate,
+                       static_cast<double>(samples_.count) / std::max(seconds, 1e-9)};
+    if (validation_) report.validation = loss_.loss(state_.parameters, *validation_);
+    const double watched = validation_ ? report.validation : loss;
+    rate_.heard(watched);
+    if (watched < state_.best_loss - options_.least_improvement) {
+      state_.waited = 0;
+      state_.best_loss = watched;
+      state_.best_epoch = state_.epoch;
+      if (validation_ && options_.patience > 0) state_.best = state_.parameters;
+    } else {
+      ++state_.waited;
+    }
+    state_.optimizer = optimizer_.state;
+    state_.rate = rate_.state;
+    if (keeps_sample_losses() && batch_ != 1) {
+      result_.sample_losses.push_back(loss_.losses(state_.parameters, samples_));
+    }
+    if (options_.keep_parameters) result_.parameter_history.push_back(state_.parameters);
+    result_.epochs.push_back(report);
+    if (hooks_.after_epoch) hooks_.after_epoch(report, state_);
+  }
+
+  bool out_of_patience() const {
+    return options_.patience > 0 && state_.waited >= options_.patience;
+  }
+
+  BatchLoss& loss_;
+  const SampleSet& samples_;
+  const SampleSet* validation_;
+  const FitOptions& options_;
+  const FitHooks& hooks_;
+  FitState state_;
+  Optimizer optimizer_;
+  Rate rate_;
+  AlignedNumbers weights_;  // those of the state, on their way through an epoch
+  AlignedNumbers gradient_;
+  std::size_t batch_;
+  std::vector<std::size_t> order_;
+  SampleSet arranged_;
+  Fitted result_;
+};
+
+}  // namespace
+
+FitState fit_start(const FitOptions& options, std::vector<double> parameters) {
+  FitState state;
+  state.parameters = std::move(parameters);
+  // Another sequence than the one that drew the parameters.
+  state.random = Random(options.seed ^ 0x5bf03635a1c6d2e9U);
+  return state;
+}
+
+Fitted fit(BatchLoss& loss, const SampleSet& samples, const SampleSet* validation, FitState state,
+           const FitOptions& options, const FitHooks& hooks) {
+  return Run(loss, samples, validation, std::move(state), options, hooks).train();
+}
+
+}  // namespace gradsmith::runtime

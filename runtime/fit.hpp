@@ -1,0 +1,93 @@
+#pragma once
+
+// Training: steps along the gradients of batches, epoch after epoch.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/batch_loss.hpp"
+#include "runtime/optimizer.hpp"
+#include "runtime/random.hpp"
+#include "runtime/schedule.hpp"
+
+namespace gradsmith::runtime {
+
+struct FitOptions {
+  int epochs = 100;
+  std::size_t batch = 32;  // samples; 0: all
+  bool shuffle = false;
+  double rate = 0.01;
+  Schedule schedule;
+  OptimizerOptions optimizer;
+  std::uint64_t seed = 1;  // of the order and of the noise
+  // Epochs without a smaller loss, then it stops; 0: never. With validation samples it is their
+  // loss that counts, and the best parameters are restored.
+  int patience = 0;
+  double least_improvement = 0;  // that counts for patience
+  // Normal noise of this deviation, drawn anew for each epoch, on features of doubles by name.
+  std::vector<std::pair<std::string, double>> noise;
+  bool keep_sample_losses = false;  // of every epoch, if there are few enough samples
+  std::size_t most_sample_losses = 20;
+  bool keep_parameters = false;  // of every epoch
+};
+
+// What training goes on from: everything that the next epoch depends on.
+struct FitState {
+  int epoch = 0;  // that are done
+  std::vector<double> parameters;
+  Optimizer::State optimizer;
+  Rate::State rate;
+  Random random{1};
+  std::vector<double> best;
+  double best_loss = std::numeric_limits<double>::infinity();
+  int best_epoch = 0;
+  int waited = 0;
+};
+
+struct EpochReport {
+  int epoch = 0;          // counted from 1
+  double loss = 0;        // the mean over the epoch, each batch before its step
+  double validation = 0;  // after the epoch; NaN without validation samples
+  double rate = 0;
+  double samples_per_second = 0;
+};
+
+// A loss that is not finite: which sample, at which parameters.
+struct NotFinite {
+  int epoch = 0;
+  std::size_t sample = 0;  // its place in the training samples
+  double loss = 0;
+  std::vector<double> parameters;
+  SampleSet samples;  // that sample alone, as the function was given it
+};
+
+enum class FitEnd { Epochs, Patience, Interrupted, NotFinite };
+
+struct Fitted {
+  FitEnd end = FitEnd::Epochs;
+  FitState state;  // interrupted: as at the beginning of the epoch that was not finished
+  std::vector<double> parameters;  // the best where there is patience, else the last
+  std::vector<EpochReport> epochs;
+  std::vector<std::vector<double>> sample_losses;      // by epoch and sample
+  std::vector<std::vector<double>> parameter_history;  // by epoch
+  std::optional<NotFinite> not_finite;
+};
+
+struct FitHooks {
+  std::function<void(const EpochReport&, const FitState&)> after_epoch;
+  std::function<bool()> interrupted;  // asked before every step
+};
+
+// The state at the beginning, for these parameters.
+FitState fit_start(const FitOptions& options, std::vector<double> parameters);
+
+// Trains from a state until the options' epochs are done. `validation` may be null. Two runs from
+// one state are alike to the last bit, whatever the number of threads, and so are one run and two
+// that continue each other.
+Fitted fit(BatchLoss& loss, const SampleSet& samples, const SampleSet* validation, FitState state,
+           const FitOptions& options, const FitHooks& hooks = {});
+
+}  // namespace gradsmith::runtime

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+
+namespace gradsmith::runtime {
+
+// The content of gzipped bytes; other bytes as they are. Throws DataError, naming `name`, where the
+// file is broken, and where this build has no zlib.
+std::string unzipped(std::string bytes, const std::string& name);
+
+}  // namespace gradsmith::runtime

@@ -1,0 +1,214 @@
+#include "runtime/model.hpp"
+
+#include <algorithm>
+
+namespace gradsmith::runtime {
+
+namespace {
+
+constexpr int kParam = 0;
+constexpr int kData = 1;
+constexpr int kSize = 2;
+constexpr int kResult = 4;
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+bool at_run_time(const gradsmith_parameter_v1& p) {
+  return std::find(p.extents, p.extents + p.rank, -1) != p.extents + p.rank;
+}
+
+std::vector<std::size_t> extents_of(const gradsmith_parameter_v1& p, std::size_t count) {
+  std::size_t known = 1;
+  for (int k = 0; k < p.rank; ++k) {
+    if (p.extents[k] > 0) known *= static_cast<std::size_t>(p.extents[k]);
+  }
+  std::vector<std::size_t> extents;
+  for (int k = 0; k < p.rank; ++k) {
+    extents.push_back(p.extents[k] >= 0 ? static_cast<std::size_t>(p.extents[k])
+                                        : count / std::max<std::size_t>(known, 1));
+  }
+  return extents;
+}
+
+}  // namespace
+
+const gradsmith_function_v1& find_function(const gradsmith_module_v1& module,
+                                           const std::string& name) {
+  std::vector<std::string> names;
+  for (int k = 0; k < module.function_count; ++k) {
+    const std::string qualified = module.functions[k].name;
+    const std::size_t colon = qualified.rfind(':');
+    const std::string plain = qualified.substr(colon == std::string::npos ? 0 : colon + 1);
+    if (name == qualified || name == plain) return module.functions[k];
+    names.push_back(plain);
+  }
+  throw ModelError("there is no function '" + name + "' in " + module.spec +
+                   (names.empty() ? "" : "; there are: " + joined(names)));
+}
+
+Model::Model(const gradsmith_function_v1& function, const std::map<std::string, long long>& sizes,
+             const std::string& sample_count)
+    : function_(&function) {
+  std::vector<std::string> missing;
+  for (int k = 0; k < function.parameter_count; ++k) {
+    const gradsmith_parameter_v1& p = function.parameters[k];
+    if (p.role != kSize) continue;
+    const auto given = sizes.find(p.name);
+    if (p.name == sample_count) {
+      count_slot_ = static_cast<int>(sizes_.size());
+    } else if (given == sizes.end()) {
+      missing.emplace_back(p.name);
+    }
+    sizes_.push_back(given == sizes.end() ? 0 : given->second);
+  }
+  if (!missing.empty()) {
+    throw ModelError("the size '" + joined(missing) + "' of " + name() + " is not known");
+  }
+  for (const bool run_time : {false, true}) {
+    for (int k = 0; k < function.parameter_count; ++k) {
+      const gradsmith_parameter_v1& p = function.parameters[k];
+      if (p.role != kParam || at_run_time(p) != run_time) continue;
+      const std::size_t count = length(k, 1);
+      if (run_time && length(k, 2) != count) {
+        throw ModelError("the parameter '" + std::string(p.name) + "' of " + name() +
+                         " has a length that depends on the number of samples; mark it as data, or "
+                         "say which size counts the samples");
+      }
+      parameters_.push_back({p.name, extents_of(p, count), parameter_count_, count});
+      parameter_count_ += count;
+    }
+  }
+  for (int k = 0; k < function.parameter_count; ++k) {
+    const gradsmith_parameter_v1& p = function.parameters[k];
+    if (p.role == kResult) {
+      const std::size_t count = length(k, 1);
+      results_.push_back({p.name, extents_of(p, count), result_count_, count});
+      result_count_ += count;
+      if (function.at_once && length(k, 2) == count) results_per_sample_ = false;
+    }
+    if (p.role != kData) continue;
+    DataSlot slot{p.name, p.element == 1, p.rank == 0, 1, true};
+    if (function.at_once) {
+      const std::vector<long long> one = sizes_for(1);
+      const std::vector<long long> two = sizes_for(2);
+      slot.width = function.length(k, one.data());
+      // One that knows no number of samples is called for each on its own.
+      slot.per_sample =
+          count_slot_ < 0 || slot.width < 0 || function.length(k, two.data()) != slot.width;
+    } else {
+      slot.width = function.length(k, sizes_.data());
+    }
+    data_.push_back(slot);
+  }
+}
+
+std::vector<long long> Model::sizes_for(std::size_t samples) const {
+  std::vector<long long> sizes = sizes_;
+  if (count_slot_ >= 0)
+    sizes[static_cast<std::size_t>(count_slot_)] = static_cast<long long>(samples);
+  return sizes;
+}
+
+std::optional<long long> Model::size(const std::string& name, std::size_t samples) const {
+  std::size_t slot = 0;
+  for (int k = 0; k < function_->parameter_count; ++k) {
+    const gradsmith_parameter_v1& p = function_->parameters[k];
+    if (p.role != kSize) continue;
+    if (p.name == name) return sizes_for(samples)[slot];
+    ++slot;
+  }
+  return {};
+}
+
+std::size_t Model::length(int parameter, std::size_t samples) const {
+  const std::vector<long long> sizes = sizes_for(samples);
+  const long long n = function_->length(parameter, sizes.data());
+  if (n >= 0) return static_cast<std::size_t>(n);
+  throw ModelError("the length of '" + std::string(function_->parameters[parameter].name) +
+                   "' of " + name() + " is not known, or negative");
+}
+
+Model::Room Model::room(const SampleSet& samples, std::size_t most) const {
+  Room room;
+  room.data.resize(std::max<std::size_t>(data_.size(), 1));
+  for (const Feature& f : samples.features) {
+    room.strides.push_back(f.constant ? 0 : static_cast<long long>(f.width));
+  }
+  room.sizes = sizes_for(most);
+  room.work.resize(static_cast<std::size_t>(std::max(0LL, function_->work(room.sizes.data()))));
+  room.gradient.resize(parameter_count_);
+  return room;
+}
+
+gradsmith_arguments_v1 Model::arguments(std::span<const double> parameters,
+                                        const SampleSet& samples, std::size_t first,
+                                        std::size_t count, Room& room) const {
+  for (std::size_t k = 0; k < samples.features.size(); ++k) {
+    room.data[k] = samples.features[k].row(first);
+  }
+  if (count_slot_ >= 0) {
+    room.sizes[static_cast<std::size_t>(count_slot_)] = static_cast<long long>(count);
+  }
+  return {parameters.data(),
+          room.data.data(),
+          room.strides.data(),
+          room.sizes.data(),
+          static_cast<long long>(count),
+          room.work.data()};
+}
+
+void Model::value(std::span<const double> parameters, const SampleSet& samples, std::size_t first,
+                  std::size_t count, std::span<double> results, Room& room) const {
+  const gradsmith_arguments_v1 a = arguments(parameters, samples, first, count, room);
+  function_->value(&a, results.data());
+}
+
+double Model::gradient(std::span<const double> parameters, const SampleSet& samples,
+                       std::size_t first, std::size_t count, std::span<double> gradient,
+                       Room& room) const {
+  if (count == 1 || takes_many()) {
+    const gradsmith_arguments_v1 a = arguments(parameters, samples, first, count, room);
+    return function_->gradient(&a, gradient.data());
+  }
+  double sum = 0;
+  std::fill(gradient.begin(), gradient.end(), 0.0);
+  for (std::size_t i = 0; i < count; ++i) {
+    const gradsmith_arguments_v1 a = arguments(parameters, samples, first + i, 1, room);
+    sum += function_->gradient(&a, room.gradient.data());
+    for (std::size_t k = 0; k < gradient.size(); ++k) gradient[k] += room.gradient[k];
+  }
+  return sum;
+}
+
+void Model::require(const SampleSet& samples) const {
+  if (samples.features.size() != data_.size()) {
+    throw ModelError(name() + " takes " + std::to_string(data_.size()) + " data parameters, not " +
+                     std::to_string(samples.features.size()));
+  }
+  for (std::size_t k = 0; k < data_.size(); ++k) {
+    const DataSlot& slot = data_[k];
+    const Feature& f = samples.features[k];
+    if (f.is_int != slot.is_int) {
+      throw ModelError("'" + slot.name + "' of " + name() + " has another type than its data");
+    }
+    if (slot.width >= 0 && static_cast<long long>(f.width) != slot.width) {
+      throw ModelError("'" + slot.name + "' of " + name() + " takes " + std::to_string(slot.width) +
+                       " numbers, and there are " + std::to_string(f.width));
+    }
+    if (at_once() && !slot.per_sample && !f.constant) {
+      throw ModelError("'" + slot.name + "' of " + name() +
+                       " is the same for all samples of a call, so it takes no column; give it a "
+                       "number");
+    }
+    const std::size_t have = f.is_int ? f.integers.size() : f.numbers.size();
+    if (have < f.width * (f.constant ? 1 : samples.count)) {
+      throw ModelError("'" + slot.name + "' has too few numbers for its samples");
+    }
+  }
+}
+
+}  // namespace gradsmith::runtime

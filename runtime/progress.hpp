@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <cstdio>
+#include <string>
+
+#include "runtime/fit.hpp"
+
+namespace gradsmith::runtime {
+
+// What a run says of its epochs: on a terminal one line that is written over again and again, and
+// otherwise a line for some of the epochs.
+class Progress {
+ public:
+  // `stream` is where it goes; null: nowhere.
+  Progress(std::FILE* stream, int epochs);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void epoch(const EpochReport& report);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  std::FILE* stream_;
+  int epochs_;
+  bool terminal_;
+  bool open_ = false;  // a line that has no end yet
+  int first_ = 0;
+  Clock::time_point begin_ = Clock::now();
+  Clock::time_point last_{};
+};
+
+// `epoch 3/250  loss 0.1234  validation 0.2  rate 2.5  1.2e+06 samples/s  4 s left`
+std::string progress_line(const EpochReport& report, int epochs, double seconds_left);
+
+// A line of JSON: {"epoch": 3, "loss": ..., "validation": null, "rate": ..., "samples_per_second":
+// ...}.
+std::string log_line(const EpochReport& report, int run);
+
+}  // namespace gradsmith::runtime

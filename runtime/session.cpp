@@ -1,0 +1,300 @@
+#include "runtime/session.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "runtime/name_pattern.hpp"
+#include "runtime/table.hpp"
+
+namespace gradsmith::runtime {
+
+namespace {
+
+// Checking more than this many parameters, or by more samples, tells nothing new.
+constexpr std::size_t kMostChecked = 4000;
+constexpr std::size_t kCheckedSamples = 8;
+// Half the digits, as central differences have a few more: 1e-10 for functions of order one.
+constexpr double kTolerance = 1e-6;
+
+std::vector<std::size_t> without(std::size_t count, const std::vector<std::size_t>& taken) {
+  std::vector<std::size_t> rest;
+  std::size_t next = 0;
+  for (std::size_t k = 0; k < count; ++k) {
+    if (next < taken.size() && taken[next] == k) {
+      ++next;
+    } else {
+      rest.push_back(k);
+    }
+  }
+  return rest;
+}
+
+std::vector<std::size_t> at(const std::vector<std::size_t>& values,
+                            const std::vector<std::size_t>& places) {
+  std::vector<std::size_t> result;
+  for (const std::size_t k : places) result.push_back(values[k]);
+  return result;
+}
+
+std::vector<double> decay_of(const Model& model, const std::vector<Decay>& decay) {
+  std::vector<double> weights(model.parameter_count());
+  bool any = false;
+  for (const Block& block : model.parameters()) {
+    for (const Decay& d : decay) {
+      if (!matches(d.pattern, block.name)) continue;
+      any = any || d.weight != 0;
+      std::fill_n(weights.begin() + static_cast<std::ptrdiff_t>(block.offset), block.count,
+                  d.weight);
+      break;
+    }
+  }
+  return any ? weights : std::vector<double>();
+}
+
+void require_names(const Model& model, const Plan& plan) {
+  for (const std::string& name : plan.standardise) {
+    const auto same = [&](const DataSlot& slot) { return slot.name == name && !slot.is_int; };
+    if (std::any_of(model.data().begin(), model.data().end(), same)) continue;
+    throw BindingError("'" + name + "' is no data parameter of " + model.name() +
+                       " that holds doubles, so it cannot be standardised");
+  }
+  for (const auto& [name, deviation] : plan.fit.noise) {
+    const auto same = [&](const DataSlot& slot) { return slot.name == name && !slot.is_int; };
+    if (std::any_of(model.data().begin(), model.data().end(), same)) continue;
+    throw BindingError("'" + name + "' is no data parameter of " + model.name() +
+                       " that holds doubles, so there is nothing to add noise to");
+  }
+  for (const Binding& binding : plan.binding.bindings) {
+    const auto same = [&](const DataSlot& slot) { return slot.name == binding.parameter; };
+    if (std::any_of(model.data().begin(), model.data().end(), same)) continue;
+    throw BindingError("'" + binding.parameter + "' is no data parameter of " + model.name());
+  }
+}
+
+}  // namespace
+
+double last_loss(const Fitted& fitted) {
+  return fitted.epochs.empty() ? std::nan("") : fitted.epochs.back().loss;
+}
+
+Session::Session(const gradsmith_module_v1& module, const Dataset& data, Plan plan)
+    : plan_(std::move(plan)),
+      loss_(find_function(module, plan_.loss), plan_.sizes, plan_.sample_count),
+      random_(plan_.fit.seed) {
+  require_names(loss_, plan_);
+  if (!plan_.predict.empty()) {
+    predict_.emplace(find_function(module, plan_.predict), plan_.sizes, plan_.sample_count);
+    if (!predict_->function().value) throw ModelError("there is no value of " + predict_->name());
+  }
+  Dataset rows = data;
+  if (rows.rows == 0) rows.rows = 1;
+  const SampleSet all = bind(loss_, rows, plan_.binding);
+  std::vector<std::size_t> left(rows.rows);
+  std::iota(left.begin(), left.end(), std::size_t{0});
+  Random splits(plan_.fit.seed ^ 0x2545f4914f6cdd1dU);
+  const auto take = [&](const std::optional<Share>& share, std::optional<Rows>& into) {
+    if (!share) return;
+    const std::vector<std::size_t> places = taken(*share, left.size(), splits);
+    const std::vector<std::size_t> of_file = at(left, places);
+    if (of_file.empty()) throw DataError(data.name + ": too few rows to split");
+    into = Rows{of_file, all.select(of_file)};
+    left = at(left, without(left.size(), places));
+  };
+  take(plan_.test, test_);
+  take(plan_.validation, validation_);
+  if (left.empty()) throw DataError(data.name + ": no rows are left to train with");
+  training_ = {left, all.select(left)};
+  for (const std::string& name : plan_.standardise) {
+    standards_.push_back(fit_standard(training_.samples, name));
+    runtime::standardise(training_.samples, standards_.back());
+    if (validation_) runtime::standardise(validation_->samples, standards_.back());
+    if (test_) runtime::standardise(test_->samples, standards_.back());
+  }
+  plan_.fit.optimizer.decay = decay_of(loss_, plan_.decay);
+  start_ = draw_parameters(loss_.parameters(), plan_.initialisers, random_);
+  for (const auto& [name, numbers] : plan_.start) {
+    for (const Block& block : loss_.parameters()) {
+      if (block.name != name) continue;
+      if (block.count != numbers.size()) {
+        throw DataError("'" + name + "' has " + std::to_string(block.count) + " numbers, and " +
+                        std::to_string(numbers.size()) + " were given to start from");
+      }
+      std::copy(numbers.begin(), numbers.end(),
+                start_.begin() + static_cast<std::ptrdiff_t>(block.offset));
+    }
+  }
+  const OverSamples over = over_samples(loss_, training_.samples, start_);
+  batch_loss_ = std::make_unique<BatchLoss>(loss_, over, plan_.threads);
+}
+
+GradientCheck Session::check(std::string& worst_name) {
+  const bool whole = over() == OverSamples::Whole;
+  SampleSet few = training_.samples;
+  if (!whole && few.count > kCheckedSamples) {
+    std::vector<std::size_t> first(kCheckedSamples);
+    std::iota(first.begin(), first.end(), std::size_t{0});
+    few = training_.samples.select(first);
+  }
+  BatchLoss loss(loss_, over());
+  loss.prepare(few);
+  const Objective objective = [&](std::span<const double> point, std::span<double> gradient) {
+    const BatchLoss::Result r = loss.gradient(point, few, 0, few.count, gradient);
+    for (double& d : gradient) d *= r.scale;
+    return r.loss;
+  };
+  std::vector<std::size_t> coordinates;
+  const std::size_t count = std::min(start_.size(), kMostChecked);
+  for (std::size_t k = 0; k < count; ++k) coordinates.push_back(k * start_.size() / count);
+  GradientCheck result = check_gradient(objective, start_, kTolerance, coordinates);
+  if (!result.passed && std::isfinite(result.error)) {
+    std::vector<std::size_t> doubtful;
+    for (const std::size_t k : coordinates) {
+      const std::size_t one[] = {k};
+      if (!check_gradient(objective, start_, kTolerance, one).passed) doubtful.push_back(k);
+    }
+    // A shorter step costs digits.
+    const GradientCheck again = check_gradient(objective, start_, 100 * kTolerance, doubtful, 1e-3);
+    result = again;
+  }
+  for (const Block& block : loss_.parameters()) {
+    if (result.worst < block.offset || result.worst >= block.offset + block.count) continue;
+    worst_name = block.name;
+    std::size_t rest = result.worst - block.offset;
+    std::string subscripts;
+    for (std::size_t k = block.extents.size(); k-- > 0;) {
+      subscripts = "[" + std::to_string(rest % block.extents[k]) + "]" + subscripts;
+      rest /= block.extents[k];
+    }
+    worst_name += subscripts;
+  }
+  return result;
+}
+
+Fitted Session::train_from(std::vector<double> start, const FitHooks& hooks) {
+  const SampleSet* validation = validation_ ? &validation_->samples : nullptr;
+  if (plan_.solver != Solver::Steps) {
+    return fit_by_ceres(plan_.solver, *batch_loss_, training_.samples, validation, std::move(start),
+                        plan_.fit, hooks);
+  }
+  return fit(*batch_loss_, training_.samples, validation, fit_start(plan_.fit, std::move(start)),
+             plan_.fit, hooks);
+}
+
+Outcome Session::run(const FitHooks& hooks) {
+  Outcome outcome;
+  for (int attempt = 0; attempt <= plan_.restarts; ++attempt) {
+    Fitted fitted = train_from(
+        attempt == 0 ? start_ : draw_parameters(loss_.parameters(), plan_.initialisers, random_),
+        hooks);
+    const double loss = last_loss(fitted);
+    outcome.final_losses.push_back(loss);
+    const bool stopped = fitted.end == FitEnd::Interrupted || fitted.end == FitEnd::NotFinite;
+    const bool better = attempt == 0 || plan_.until || stopped ||
+                        loss < outcome.final_losses[outcome.kept] ||
+                        std::isnan(outcome.final_losses[outcome.kept]);
+    if (better) {
+      outcome.fitted = std::move(fitted);
+      outcome.kept = static_cast<std::size_t>(attempt);
+    }
+    if (stopped || (plan_.until && loss < *plan_.until)) break;
+  }
+  return outcome;
+}
+
+Outcome Session::run_from(FitState state, const FitHooks& hooks) {
+  Outcome outcome;
+  const SampleSet* validation = validation_ ? &validation_->samples : nullptr;
+  outcome.fitted =
+      fit(*batch_loss_, training_.samples, validation, std::move(state), plan_.fit, hooks);
+  outcome.final_losses.push_back(last_loss(outcome.fitted));
+  return outcome;
+}
+
+double Session::mean_loss(std::span<const double> parameters, const SampleSet& samples) {
+  return batch_loss_->loss(parameters, samples);
+}
+
+std::vector<double> Session::for_prediction(std::span<const double> parameters) const {
+  std::vector<double> result;
+  for (const Block& wanted : predict_->parameters()) {
+    const auto found = std::find_if(loss_.parameters().begin(), loss_.parameters().end(),
+                                    [&](const Block& b) { return b.name == wanted.name; });
+    if (found == loss_.parameters().end() || found->count != wanted.count) {
+      throw ModelError("the parameter '" + wanted.name + "' of " + predict_->name() +
+                       " is none of " + loss_.name() + ", or has another length");
+    }
+    const auto begin = parameters.begin() + static_cast<std::ptrdiff_t>(found->offset);
+    result.insert(result.end(), begin, begin + static_cast<std::ptrdiff_t>(found->count));
+  }
+  return result;
+}
+
+std::vector<double> Session::predict(std::span<const double> parameters,
+                                     const SampleSet& samples) const {
+  predict_->require(samples);
+  std::vector<double> results(samples.count * predict_->result_count());
+  if (predict_->function().at_once == 0) {
+    Model::Room room = predict_->room(samples, samples.count);
+    predict_->value(parameters, samples, 0, samples.count, results, room);
+    return results;
+  }
+  Model::Room room = predict_->room(samples, 1);
+  for (std::size_t i = 0; i < samples.count; ++i) {
+    const std::size_t width = predict_->result_count();
+    predict_->value(parameters, samples, i, 1, std::span(&results[i * width], width), room);
+  }
+  return results;
+}
+
+std::vector<double> Session::predictions(std::span<const double> parameters,
+                                         const SampleSet& samples) const {
+  SampleSet taken;
+  taken.count = samples.count;
+  for (const DataSlot& slot : predict_->data()) {
+    const auto found = std::find_if(samples.features.begin(), samples.features.end(),
+                                    [&](const Feature& f) { return f.name == slot.name; });
+    if (found == samples.features.end()) {
+      throw ModelError("the data parameter '" + slot.name + "' of " + predict_->name() +
+                       " is none of " + loss_.name());
+    }
+    taken.features.push_back(*found);
+  }
+  return predict(for_prediction(parameters), taken);
+}
+
+std::vector<double> Session::predictions_at(std::span<const double> parameters,
+                                            const std::vector<std::string>& names,
+                                            const std::vector<std::vector<double>>& rows) const {
+  SampleSet made;
+  made.count = rows.size();
+  for (const DataSlot& slot : predict_->data()) {
+    const auto name = std::find(names.begin(), names.end(), slot.name);
+    if (name == names.end()) {
+      throw BindingError(predict_->name() + " also takes '" + slot.name + "'");
+    }
+    Feature f{slot.name, 1, false, slot.is_int, {}, {}};
+    for (const std::vector<double>& row : rows) {
+      f.numbers.push_back(row[static_cast<std::size_t>(name - names.begin())]);
+    }
+    for (const Standard& standard : standards_) {
+      if (standard.feature != slot.name) continue;
+      for (double& x : f.numbers) x = (x - standard.mean[0]) / standard.deviation[0];
+    }
+    made.features.push_back(std::move(f));
+  }
+  return predict(for_prediction(parameters), made);
+}
+
+const Feature* Session::target(const SampleSet& samples) const {
+  const Feature* found = nullptr;
+  for (const Feature& f : samples.features) {
+    if (f.constant) continue;
+    const auto same = [&](const DataSlot& slot) { return slot.name == f.name; };
+    if (predict_ && std::any_of(predict_->data().begin(), predict_->data().end(), same)) continue;
+    found = &f;
+  }
+  return found;
+}
+
+}  // namespace gradsmith::runtime

@@ -1,0 +1,124 @@
+#pragma once
+
+// A training from data to results: binds columns, splits, standardises, draws a start, checks the
+// gradient, trains, and predicts.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/binding.hpp"
+#include "runtime/ceres_fit.hpp"
+#include "runtime/fit.hpp"
+#include "runtime/gradient_check.hpp"
+#include "runtime/initialise.hpp"
+#include "runtime/split.hpp"
+#include "runtime/standardise.hpp"
+
+namespace gradsmith::runtime {
+
+// What costs half of `weight` times the square of each parameter whose name matches.
+struct Decay {
+  std::string pattern = "*";
+  double weight = 0;
+};
+
+struct Plan {
+  std::string loss;     // a function of the module
+  std::string predict;  // another, or empty
+  std::map<std::string, long long> sizes;
+  std::string sample_count = "n";  // the size that counts the samples
+  BindingOptions binding;
+  std::optional<Share> test;             // of all rows
+  std::optional<Share> validation;       // of those that are left
+  std::vector<std::string> standardise;  // data parameters
+  std::vector<Initialiser> initialisers;
+  std::map<std::string, std::vector<double>> start;  // by name, instead of what would be drawn
+  std::vector<Decay> decay;
+  FitOptions fit;
+  Solver solver = Solver::Steps;
+  int restarts = 0;             // further runs
+  std::optional<double> until;  // a run whose last loss is below is the last; else the best is kept
+  std::size_t threads = 1;
+};
+
+struct Rows {
+  std::vector<std::size_t> places;  // in the data file
+  SampleSet samples;
+};
+
+struct Outcome {
+  Fitted fitted;
+  std::vector<double> final_losses;  // of each run
+  std::size_t kept = 0;              // which run
+};
+
+// The mean loss of the last epoch; for a run of no epochs NaN.
+double last_loss(const Fitted& fitted);
+
+class Session {
+ public:
+  // `data` may have no rows where the loss takes no data. The module must live as long. Throws
+  // ModelError, BindingError and DataError.
+  Session(const gradsmith_module_v1& module, const Dataset& data, Plan plan);
+
+  const Model& loss() const { return loss_; }
+  const Plan& plan() const { return plan_; }
+  const Rows& training() const { return training_; }
+  const std::optional<Rows>& validation() const { return validation_; }
+  const std::optional<Rows>& test() const { return test_; }
+  const std::vector<Standard>& standards() const { return standards_; }
+  OverSamples over() const { return batch_loss_->over(); }
+
+  // The start of the first run.
+  const std::vector<double>& start() const { return start_; }
+
+  // Compares the gradient at the start with central differences: by the first samples, and where
+  // there are very many parameters by some of them, evenly spread. A kink between two points is
+  // told from a wrong gradient by a second, smaller step. The name of the worst is in `worst_name`.
+  GradientCheck check(std::string& worst_name);
+
+  Outcome run(const FitHooks& hooks = {});
+
+  // Goes on from a state, one run only.
+  Outcome run_from(FitState state, const FitHooks& hooks = {});
+
+  double mean_loss(std::span<const double> parameters, const SampleSet& samples);
+
+  // Whether there is a function to predict with; its results for samples of the loss, sample after
+  // sample, `width` of them each.
+  bool predicts() const { return predict_.has_value(); }
+  std::size_t prediction_width() const { return predict_->result_count(); }
+  const Model& prediction() const { return *predict_; }
+  std::vector<double> predictions(std::span<const double> parameters,
+                                  const SampleSet& samples) const;
+
+  // Predictions at other numbers: a row of them for the data parameters of these names.
+  std::vector<double> predictions_at(std::span<const double> parameters,
+                                     const std::vector<std::string>& names,
+                                     const std::vector<std::vector<double>>& rows) const;
+
+  // The data parameter of the loss that the prediction does not take: what is to be predicted.
+  const Feature* target(const SampleSet& samples) const;
+
+ private:
+  Fitted train_from(std::vector<double> start, const FitHooks& hooks);
+  std::vector<double> for_prediction(std::span<const double> parameters) const;
+  std::vector<double> predict(std::span<const double> parameters, const SampleSet& samples) const;
+
+  Plan plan_;
+  Model loss_;
+  std::optional<Model> predict_;
+  Random random_;
+  Rows training_;
+  std::optional<Rows> validation_;
+  std::optional<Rows> test_;
+  std::vector<Standard> standards_;
+  std::vector<double> start_;
+  std::unique_ptr<BatchLoss> batch_loss_;
+};
+
+}  // namespace gradsmith::runtime

@@ -1,0 +1,41 @@
+#include "runtime/standardise.hpp"
+
+#include <cmath>
+
+namespace gradsmith::runtime {
+
+Standard fit_standard(const SampleSet& samples, const std::string& feature) {
+  Standard result{feature, {}, {}};
+  for (const Feature& f : samples.features) {
+    if (f.name != feature || f.is_int || f.constant) continue;
+    const auto n = static_cast<double>(samples.count);
+    for (std::size_t k = 0; k < f.width; ++k) {
+      double sum = 0;
+      for (std::size_t i = 0; i < samples.count; ++i) sum += f.numbers[i * f.width + k];
+      const double mean = sum / n;
+      double squares = 0;
+      for (std::size_t i = 0; i < samples.count; ++i) {
+        const double off = f.numbers[i * f.width + k] - mean;
+        squares += off * off;
+      }
+      const double deviation = std::sqrt(squares / n);
+      result.mean.push_back(mean);
+      result.deviation.push_back(deviation > 0 ? deviation : 1);
+    }
+  }
+  return result;
+}
+
+void standardise(SampleSet& samples, const Standard& standard) {
+  for (Feature& f : samples.features) {
+    if (f.name != standard.feature || f.is_int || f.constant) continue;
+    for (std::size_t i = 0; i < samples.count; ++i) {
+      for (std::size_t k = 0; k < f.width; ++k) {
+        double& x = f.numbers[i * f.width + k];
+        x = (x - standard.mean[k]) / standard.deviation[k];
+      }
+    }
+  }
+}
+
+}  // namespace gradsmith::runtime

@@ -1,0 +1,67 @@
+#include "emit/module.hpp"
+
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <sstream>
+
+#include "emit/header.hpp"
+#include "emit/module_types.hpp"
+#include "unit/emit/compiled.hpp"
+#include "unit/emit/function_builder.hpp"
+
+namespace gradsmith {
+namespace {
+
+/// loss(w[2], x) = w[0] * x + w[1]
+Function line() {
+  FunctionBuilder b("loss");
+  const Expr w = b.array("w", 2);
+  const Expr x = b.number("x");
+  b.returns(b.at(w, 0) * x + b.at(w, 1));
+  b.f.result_leaves = {Leaf{{}, scalar_type(Element::F64), kNoNode}};
+  for (Parameter& p : b.f.parameters) p.role = p.name == "x" ? Role::Data : Role::Param;
+  return b.f;
+}
+
+}  // namespace
+
+TEST_CASE("the runtime knows the same structs as generated files") {
+  std::ifstream file(GRADSMITH_SOURCE_DIR "/runtime/module_v1.hpp");
+  std::ostringstream text;
+  text << file.rdbuf();
+  const std::string types(module_types_source());
+  CHECK(text.str().find(types) != std::string::npos);
+}
+
+TEST_CASE("a module is called as its spec, as far as C++ has such names") {
+  CHECK(module_name("specs/five_points.cpp") == "five_points");
+  CHECK(module_name("a-b.v2.cpp") == "a_b");
+  CHECK(module_name("specs/2d.cpp") == "module_2d");
+}
+
+TEST_CASE("functions with float are left out, and the module says why") {
+  Function f = line();
+  f.parameters[1].leaves[0].type = scalar_type(Element::F32);
+  ModuleRequest request;
+  request.spec = "line.cpp";
+  request.functions = {{&f, &f, nullptr, nullptr, nullptr}};
+  const std::string text = print_module(request);
+  CHECK(text.find("// loss is not in the module: 'x' holds float.") != std::string::npos);
+  CHECK(text.find("\"line.cpp\", 0, nullptr}") != std::string::npos);
+}
+
+TEST_CASE("a description has names, roles and shapes, and calls sample after sample") {
+  Function f = line();
+  Function value = f;
+  value.name = "loss_value";
+  ModuleRequest request;
+  request.spec = "line.cpp";
+  request.functions = {{&f, &value, nullptr, nullptr, nullptr}};
+  const std::string text = print_module(request);
+  CHECK(text.find("{\"w\", 0, 0, 1, extents + 0},") != std::string::npos);
+  CHECK(text.find("{\"x\", 1, 0, 0, nullptr},") != std::string::npos);
+  CHECK(text.find("{\"\", 4, 0, 0, nullptr},") != std::string::npos);
+  CHECK(text.find("data_0[i * step_0]") != std::string::npos);
+}
+
+}  // namespace gradsmith

@@ -1,0 +1,53 @@
+#include "runtime/binding.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "runtime/table.hpp"
+
+using namespace gradsmith::runtime;
+
+namespace {
+
+// f(x[2], int k, onehot[3], c)
+constexpr long long kExtents[] = {2, 3};
+constexpr gradsmith_parameter_v1 kParameters[] = {{"x", 1, 0, 1, kExtents},
+                                                  {"k", 1, 1, 0, nullptr},
+                                                  {"onehot", 1, 0, 1, kExtents + 1},
+                                                  {"c", 1, 0, 0, nullptr}};
+long long length(int p, const long long*) { return p == 0 ? 2 : p == 2 ? 3 : 1; }
+long long no_work(const long long*) { return 0; }
+const gradsmith_function_v1 kFunction = {"f", 0, 4, kParameters, length, no_work, nullptr, nullptr};
+
+SampleSet bound(const std::string& text, const std::vector<std::string>& columns) {
+  BindingOptions options;
+  for (const std::string& c : columns) options.bindings.push_back(read_binding(c));
+  options.numbers["c"] = {0.5};
+  return bind(Model(kFunction), parse_dataset(text, "d.csv"), options);
+}
+
+const std::string kData = "p,q,k,digit\n1,2,7,0\n3,4,8,2\n";
+
+}  // namespace
+
+TEST_CASE("columns go to parameters by range, by name, one-hot, or are a number for all") {
+  const SampleSet s = bound(kData, {"x=p:q", "onehot=onehot(digit)"});
+  CHECK(s.count == 2);
+  CHECK(s.features[0].numbers == AlignedNumbers{1, 2, 3, 4});
+  CHECK(s.features[1].integers == std::vector<int>{7, 8});
+  CHECK(s.features[2].numbers == AlignedNumbers{1, 0, 0, 0, 0, 1});
+  CHECK(s.features[3].constant);
+  CHECK(bound(kData, {"x=q+p", "onehot=onehot(digit)"}).features[0].numbers ==
+        AlignedNumbers{2, 1, 4, 3});
+}
+
+TEST_CASE("bindings that cannot be are refused, and data that are no labels with their line") {
+  CHECK_THROWS_AS(bound(kData, {"x=p", "onehot=onehot(digit)"}), BindingError);
+  CHECK_THROWS_AS(bound(kData, {"x=q:p", "onehot=onehot(digit)"}), BindingError);
+  CHECK_THROWS_AS(bound(kData, {"x=p:q"}), BindingError);
+  CHECK_THROWS_AS(bound(kData, {"x=p:z", "onehot=onehot(digit)"}), DataError);
+  CHECK_THROWS_AS(read_binding("x="), BindingError);
+  CHECK_THROWS_WITH(bound("p,q,k,digit\n1,2,7,0\n3,4,8,3\n", {"x=p:q", "onehot=onehot(digit)"}),
+                    Catch::Contains("d.csv:3: column 'digit' holds 3"));
+  CHECK_THROWS_WITH(bound("p,q,k,digit\n1,2,7.5,0\n", {"x=p:q", "onehot=onehot(digit)"}),
+                    Catch::Contains("d.csv:2: column 'k'"));
+}

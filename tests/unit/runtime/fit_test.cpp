@@ -1,0 +1,231 @@
+#include "runtime/fit.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <fstream>
+
+#include "runtime/checkpoint.hpp"
+#include "runtime/gradient_check.hpp"
+#include "runtime/session.hpp"
+#include "runtime/table.hpp"
+
+using namespace gradsmith::runtime;
+
+namespace {
+
+// loss(w[2]; x, y) = (w0 x + w1 - y)^2, sample by sample, written by hand as a module.
+double square(const gradsmith_arguments_v1* a, double* g) {
+  const auto* x = static_cast<const double*>(a->data[0]);
+  const auto* y = static_cast<const double*>(a->data[1]);
+  g[0] = g[1] = 0;
+  double sum = 0;
+  for (long long i = 0; i < a->samples; ++i) {
+    const double xi = x[i * a->strides[0]];
+    const double r = a->parameters[0] * xi + a->parameters[1] - y[i * a->strides[1]];
+    g[0] += 2 * r * xi;
+    g[1] += 2 * r;
+    sum += r * r;
+  }
+  return sum;
+}
+
+double wrong(const gradsmith_arguments_v1* a, double* g) {
+  const double loss = square(a, g);
+  g[1] *= 1.001;
+  return loss;
+}
+
+constexpr long long kTwo[] = {2};
+constexpr gradsmith_parameter_v1 kParameters[] = {
+    {"w", 0, 0, 1, kTwo}, {"x", 1, 0, 0, nullptr}, {"y", 1, 0, 0, nullptr}, {"", 4, 0, 0, nullptr}};
+long long length(int parameter, const long long*) { return parameter == 0 ? 2 : 1; }
+long long no_work(const long long*) { return 0; }
+const gradsmith_function_v1 kFunctions[] = {
+    {"line::loss", 0, 4, kParameters, length, no_work, nullptr, square},
+    {"line::wrong", 0, 4, kParameters, length, no_work, nullptr, wrong}};
+const gradsmith_module_v1 kModule = {1, "line.cpp", 2, kFunctions};
+
+Dataset line_data(std::size_t rows) {
+  std::string text = "x,y\n";
+  Random random(4);
+  for (std::size_t k = 0; k < rows; ++k) {
+    const double x = random.uniform(-1, 1);
+    text +=
+        std::to_string(x) + "," + std::to_string(3 * x - 2 + 0.1 * random.standard_normal()) + "\n";
+  }
+  return parse_dataset(text, "line.csv");
+}
+
+Plan plan(const std::string& loss = "loss") {
+  Plan p;
+  p.loss = loss;
+  p.fit.epochs = 30;
+  p.fit.batch = 8;
+  p.fit.shuffle = true;
+  p.fit.rate = 0.05;
+  return p;
+}
+
+}  // namespace
+
+TEST_CASE("a line is found") {
+  Session session(kModule, line_data(200), plan());
+  const std::vector<double> w = session.run().fitted.parameters;
+  CHECK(w[0] == Approx(3).margin(0.05));
+  CHECK(w[1] == Approx(-2).margin(0.05));
+}
+
+TEST_CASE("the number of threads changes no bit") {
+  Plan one = plan();
+  one.fit.batch = 0;
+  one.fit.rate = 0.5;
+  Plan three = one;
+  three.threads = 3;
+  const Dataset data = line_data(1000);
+  Session a(kModule, data, one);
+  Session b(kModule, data, three);
+  CHECK(a.run().fitted.parameters == b.run().fitted.parameters);
+}
+
+TEST_CASE("training that is continued from a checkpoint is the same to the last bit") {
+  for (const auto kind : {OptimizerOptions::Kind::Sgd, OptimizerOptions::Kind::Adam}) {
+    Plan whole = plan();
+    whole.fit.optimizer.kind = kind;
+    whole.fit.optimizer.momentum = 0.9;
+    whole.fit.noise = {{"x", 0.1}};
+    whole.fit.schedule = *parse_schedule("plateau:3:0.5");
+    Plan half = whole;
+    half.fit.epochs = 13;
+    const Dataset data = line_data(100);
+    Session all(kModule, data, whole);
+    Session first(kModule, data, half);
+    const FitState state = first.run().fitted.state;
+    const std::filesystem::path file =
+        std::filesystem::path(GRADSMITH_TEST_SCRATCH_DIR) / "line.checkpoint";
+    write_checkpoint(file, state, "line");
+    Session rest(kModule, data, whole);
+    const Outcome continued = rest.run_from(read_checkpoint(file, "line"));
+    const Outcome uninterrupted = all.run();
+    CHECK(continued.fitted.parameters == uninterrupted.fitted.parameters);
+    CHECK(continued.fitted.state.rate.drops == uninterrupted.fitted.state.rate.drops);
+    CHECK_THROWS_AS(read_checkpoint(file, "another"), DataError);
+  }
+}
+
+TEST_CASE("training that was interrupted goes on from the beginning of that epoch") {
+  const Dataset data = line_data(100);
+  Session session(kModule, data, plan());
+  int steps = 0;
+  FitHooks hooks;
+  hooks.interrupted = [&] { return ++steps > 150; };  // in the twelfth epoch of 13 steps each
+  const Outcome outcome = session.run(hooks);
+  CHECK(outcome.fitted.end == FitEnd::Interrupted);
+  CHECK(outcome.fitted.state.epoch == 11);
+  Session rest(kModule, data, plan());
+  Session all(kModule, data, plan());
+  CHECK(rest.run_from(outcome.fitted.state).fitted.parameters == all.run().fitted.parameters);
+}
+
+TEST_CASE("a wrong gradient fails the check, by the parameter's name") {
+  std::string name;
+  Session right(kModule, line_data(20), plan());
+  CHECK(right.check(name).passed);
+  Session planted(kModule, line_data(20), plan("wrong"));
+  const GradientCheck check = planted.check(name);
+  CHECK(!check.passed);
+  CHECK(name == "w[1]");
+  CHECK(check.given != check.difference);
+}
+
+TEST_CASE("a loss that is not finite stops training and names its sample") {
+  Dataset data = line_data(20);
+  data.columns[1].numbers[13] = 1e200;  // its square overflows
+  Plan p = plan();
+  p.fit.shuffle = false;
+  Session session(kModule, data, p);
+  const Outcome outcome = session.run();
+  REQUIRE(outcome.fitted.end == FitEnd::NotFinite);
+  CHECK(outcome.fitted.not_finite->sample == 13);
+  CHECK(outcome.fitted.not_finite->epoch == 1);
+}
+
+TEST_CASE("patience stops training and restores what was best on the validation samples") {
+  Plan p = plan();
+  p.validation = parse_share("every:4");
+  p.fit.epochs = 1000;
+  p.fit.patience = 5;
+  Session session(kModule, line_data(40), p);
+  const Outcome outcome = session.run();
+  REQUIRE(outcome.fitted.end == FitEnd::Patience);
+  double least = INFINITY;
+  for (const EpochReport& e : outcome.fitted.epochs) least = std::min(least, e.validation);
+  CHECK(session.mean_loss(outcome.fitted.parameters, session.validation()->samples) == least);
+}
+
+TEST_CASE("data are standardised by the training rows alone") {
+  Plan p = plan();
+  p.test = parse_share("every:2");
+  p.standardise = {"x"};
+  const Dataset data = parse_dataset("x,y\n100,0\n1,0\n200,0\n3,0\n", "d.csv");
+  Session session(kModule, data, p);
+  CHECK(session.standards()[0].mean == std::vector<double>{2});
+  CHECK(session.standards()[0].deviation == std::vector<double>{1});
+  CHECK(session.training().samples.features[0].numbers == AlignedNumbers{-1, 1});
+  CHECK(session.test()->samples.features[0].numbers == AlignedNumbers{98, 198});
+}
+
+TEST_CASE("a broken checkpoint is no checkpoint") {
+  FitState state;
+  state.parameters = {1, 0.1};
+  const std::string text = checkpoint_text(state, "line");
+  const std::filesystem::path file =
+      std::filesystem::path(GRADSMITH_TEST_SCRATCH_DIR) / "broken.checkpoint";
+  for (const std::size_t length : {std::size_t{0}, text.size() / 2, text.size() - 3}) {
+    std::ofstream(file) << text.substr(0, length);
+    CHECK_THROWS_AS(read_checkpoint(file, "line"), DataError);
+  }
+}
+
+TEST_CASE("by Ceres a line is the least squares one, with weight decay the ridge one") {
+  const Dataset data = line_data(50);
+  double xx = 0;
+  double x1 = 0;
+  double xy = 0;
+  double y1 = 0;
+  for (std::size_t k = 0; k < 50; ++k) {
+    const double x = data.columns[0].numbers[k];
+    const double y = data.columns[1].numbers[k];
+    xx += x * x / 50;
+    x1 += x / 50;
+    xy += x * y / 50;
+    y1 += y / 50;
+  }
+  for (const double weight : {0.0, 0.5}) {
+    // Where the mean of (w0 x + w1 - y)^2 plus half the weight times w0^2 + w1^2 is least.
+    const double a = xx + weight / 2;
+    const double c = 1 + weight / 2;
+    const double det = a * c - x1 * x1;
+    for (const Solver solver : {Solver::LBfgs, Solver::LevenbergMarquardt}) {
+      Plan p = plan();
+      p.solver = solver;
+      p.decay = {{"*", weight}};
+      p.fit.epochs = 200;
+      Session session(kModule, data, p);
+      if (!has_ceres()) {
+        CHECK_THROWS_AS(session.run(), ModelError);
+        continue;
+      }
+      const std::vector<double> w = session.run().fitted.parameters;
+      CHECK(w[0] == Approx((c * xy - x1 * y1) / det).epsilon(1e-9));
+      CHECK(w[1] == Approx((a * y1 - x1 * xy) / det).epsilon(1e-9));
+    }
+  }
+}
+
+TEST_CASE("what steps alone can do, Ceres refuses") {
+  Plan p = plan();
+  p.solver = Solver::LBfgs;
+  p.fit.noise = {{"x", 0.1}};
+  Session session(kModule, line_data(20), p);
+  CHECK_THROWS_AS(session.run(), ModelError);
+}
