@@ -14,9 +14,9 @@ namespace {
 constexpr std::string_view kNewer = "<span>";
 
 struct Call {
-  std::vector<std::string> declared;             ///< the overload's parameters
-  std::vector<std::string> arguments;            ///< of the function, without a workspace
-  std::map<std::string, std::string> by_name;    ///< those arguments, by parameter
+  std::vector<std::string> declared;           ///< the overload's parameters
+  std::vector<std::string> arguments;          ///< of the function, without a workspace
+  std::map<std::string, std::string> by_name;  ///< those arguments, by parameter
   bool differs = false;
   bool needs_newer = false;
 };

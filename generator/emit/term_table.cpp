@@ -99,8 +99,10 @@ void TermTable::find_what_stays(const std::vector<NodeId>& live, const std::vect
 
 bool TermTable::is_read_early(NodeId id) const {
   if (kinds_[id] != TermKind::Load || !own_loads_.contains(id)) return false;
+  // Other versions may be made on one path only.
   std::vector<NodeId> indices;
-  return overwritten_[subscripts(id, indices)];
+  const NodeId version = subscripts(id, indices);
+  return graph_.op(version) == Op::Bound && overwritten_[version];
 }
 
 /// What a loop reads must still be there where it runs.

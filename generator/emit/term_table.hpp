@@ -40,8 +40,9 @@ class TermTable {
   /// Whether a node is computed wherever it is used, also in loops that do not change it: an
   /// element that may not be there where such a loop makes no trip, and what needs one.
   bool stays_at_use(NodeId id) const { return stays_at_use_[id]; }
-  /// Whether a Load reads what is going to be overwritten, and may read it where only some paths
-  /// need it: before the statement that overwrites it, which may run whatever the path is.
+  /// Whether a Load reads a loop's state that is going to be overwritten, and may read it where
+  /// only some paths need it: before the statement that overwrites it, which may run whatever the
+  /// path is.
   bool is_read_early(NodeId id) const;
   NodeId carrier(NodeId id) const;
   Op op(NodeId id) const;

@@ -168,8 +168,8 @@ struct Function {
   std::vector<Local> locals;
   std::vector<Buffer> buffers;
   std::vector<IndexName> index_names;  ///< in source order
-  bool overloads = false;  ///< an overload is written that allocates (emit/overloads.hpp)
-  bool keep_loops = false;             ///< loops stay loops, also those of constant length
+  bool overloads = false;   ///< an overload is written that allocates (emit/overloads.hpp)
+  bool keep_loops = false;  ///< loops stay loops, also those of constant length
   std::string
       workspace;  ///< the parameter in which buffers lie that need a workspace; may be empty
   std::vector<Length> lengths;  ///< of arrays that come as pointers

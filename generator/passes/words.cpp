@@ -95,7 +95,8 @@ Word read_word(const std::string& text, const Function& f) {
   }
   throw Refusal("gs-unknown-word", fmt::format("`{}` names no derivative of `{}`", text, f.name),
                 "use value, gradient, partials, jacobian, hessian, jvp, vjp, hvp, sparse_jacobian, "
-                "sparse_hessian, overloads, or d_ and the name of a parameter or local, as in d_x, d_x_d_y or "
+                "sparse_hessian, overloads, or d_ and the name of a parameter or local, as in d_x, "
+                "d_x_d_y or "
                 "local_d_x",
                 f.where);
 }

@@ -22,7 +22,7 @@ enum class WordKind : std::uint8_t {
   SparseJacobian,
   SparseHessian,
   Overloads,  ///< no derivative: the others also for callers who do not mind allocating
-  Named,  ///< `d_w11_d_b1`, `d_fout`, `fin_d_u1`
+  Named,      ///< `d_w11_d_b1`, `d_fout`, `fin_d_u1`
 };
 
 /// One word, understood for one function.

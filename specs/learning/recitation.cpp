@@ -1,5 +1,5 @@
-// The function of the course's fourth recitation with a name for every intermediate quantity, so that
-// its adjoints can be asked for.
+// The function of the course's fourth recitation with a name for every intermediate quantity, so
+// that its adjoints can be asked for.
 
 #include <array>
 #include <cmath>

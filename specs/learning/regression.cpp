@@ -1,5 +1,5 @@
-// Linear regression for d features: the sum of squares over n samples, without and with a penalty on
-// the weights but not on the constant, and what is predicted for one sample.
+// Linear regression for d features: the sum of squares over n samples, without and with a penalty
+// on the weights but not on the constant, and what is predicted for one sample.
 
 #include <gradsmith/spec.hpp>
 

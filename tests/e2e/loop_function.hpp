@@ -31,7 +31,8 @@ struct LoopFunction {
   std::string name;
   std::vector<LoopParameter> parameters;
   bool returns = true;       ///< a double; otherwise nothing
-  bool keep_loops = true;  ///< also those of constant length
+  bool second = true;        ///< second derivatives are asked for, too
+  bool keep_loops = true;    ///< also those of constant length
   bool all_lengths = false;  ///< the generator is told all lengths
   std::string text;          ///< of the file that defines it, in the namespace `name_space`
   std::string name_space;
@@ -43,6 +44,7 @@ struct LoopFunction {
         return of_several();
       }
     }
+    if (!second) return {"value", "gradient", "vjp", "jvp", "jacobian"};
     if (!all_lengths) return {"value", "gradient", "hvp", "vjp", "jvp"};
     return {"value", "gradient", "hvp", "vjp", "jvp", "jacobian", "hessian"};
   }

@@ -157,6 +157,7 @@ TEST_CASE("arrays that loops fill by several elements a trip have the oracle's d
       "}\nfor (int i = 0; i < 2 * n; ++i) s += t[i] * x[i];"};
   LoopComparison c;
   c.folder = fresh_folder("rows");
+  std::size_t with_second = 0;
   for (std::size_t k = 0; k < bodies.size(); ++k) {
     for (const bool unrolled : {true, false}) {
       LoopFunction f;
@@ -173,20 +174,24 @@ TEST_CASE("arrays that loops fill by several elements a trip have the oracle's d
       f.parameters[2].kind = LoopParameter::Kind::Size;
       f.parameters[3].role = LoopParameter::Role::Work;
       f.text = fmt::format(
-          "namespace {} {{\ndouble {}(double c, const double* x, int n, gradsmith::work<double>* t) "
+          "namespace {} {{\ndouble {}(double c, const double* x, int n, gradsmith::work<double>* "
+          "t) "
           "{{\n  double s = c;\n  {}\n  return s;\n}}\n}}\n",
           f.name_space, f.name, bodies[k]);
-      const Ran ran = generate_loops(c, f, loop_includes() + f.text, "strict");
-      INFO(f.text << ran.err);
-      // The small array that a choice fills from another array is not seen to be read in time.
-      if (ran.status == 1 && k == 5 && !unrolled) {
+      Ran ran = generate_loops(c, f, loop_includes() + f.text, "strict");
+      // Elements that only one side of a branch asks for are not always seen to be read in time.
+      f.second = ran.status == 0;
+      if (!f.second) {
         CHECK(code_of(ran.err) == "gs-array-order");
-        continue;
+        ran = generate_loops(c, f, loop_includes() + f.text, "strict");
       }
+      with_second += f.second ? 1 : 0;
+      INFO(f.text << ran.err);
       REQUIRE(ran.status == 0);
       c.functions.push_back(f);
     }
   }
+  CHECK(with_second >= 8);
   const bool good = compare_loops(c, false);
   INFO(c.log);
   CHECK(good);
