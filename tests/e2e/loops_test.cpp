@@ -240,3 +240,60 @@ TEST_CASE("loops of run-time length give values and derivatives where sums run i
           "[loops]") {
   check_loops("finite");
 }
+
+TEST_CASE("overloads allocate the workspace, and take the author's spans and vectors", "[loops]") {
+  const fs::path folder = fresh_folder("overloads");
+  write_file(folder / "f.cpp", R"(
+#include <cmath>
+#include <gradsmith/spec.hpp>
+#include <span>
+#include <vector>
+double spans(std::span<const double> x, const std::vector<double>& y, double a) {
+  double s = a;
+  for (std::size_t i = 0; i < x.size(); ++i) s = std::sin(s * x[i] + y[i]);
+  return s;
+}
+double pointers(const double* x, int n, double a) {
+  double s = a;
+  for (int i = 0; i < n; ++i) s = std::sin(s * x[i]);
+  return s;
+}
+)");
+  const std::string include = "-I" + std::string(GRADSMITH_SPEC_INCLUDE_DIR);
+  const Ran generated = gradsmith(
+      {"generate", "f.cpp", "--emit=value,gradient,overloads", "--", "-std=c++20", include},
+      folder);
+  INFO(generated.err);
+  REQUIRE(generated.status == 0);
+  write_file(folder / "main.cc", R"(
+#include "f.grad.hpp"
+int main() {
+  const std::vector<double> x{0.1, 0.2, 0.3}, y{0.3, 0.2, 0.1};
+  std::vector<double> d_x(3), d_y(3), e_x(3), e_y(3), work(100);
+  int wrong = 0;
+  pointers_partials p, q;
+  const double a = pointers_gradient(x.data(), 3, 0.5, p, d_x.data(), work.data());
+  wrong += pointers_gradient(x.data(), 3, 0.5, q, e_x.data()) == a ? 0 : 1;
+  wrong += p.a == q.a && d_x == e_x ? 0 : 1;
+#if __cplusplus >= 202002L
+  spans_partials r, s;
+  const double b = spans_gradient(x.data(), 3, y.data(), 3, 0.5, r, d_x.data(), d_y.data(),
+                                  work.data());
+  wrong += spans_gradient(x, y, 0.5, s, e_x.data(), e_y.data()) == b ? 0 : 1;
+  wrong += spans_value(x, y, 0.5) == b ? 0 : 1;
+  wrong += r.a == s.a && d_x == e_x && d_y == e_y ? 0 : 1;
+#endif
+  return wrong;
+}
+)");
+  for (const std::string compiler : {GRADSMITH_GXX, GRADSMITH_CLANGXX}) {
+    for (const std::string standard : {"-std=c++11", "-std=c++20"}) {
+      const Ran built = run({compiler, standard, "-Wall", "-Wextra", "-Wconversion", "-Werror",
+                             "-Wno-unused-function", "main.cc", "-o", "main"},
+                            folder);
+      INFO(compiler << standard << "\n" << built.err);
+      REQUIRE(built.status == 0);
+      CHECK(run({"./main"}, folder).status == 0);
+    }
+  }
+}
