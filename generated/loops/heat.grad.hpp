@@ -64,14 +64,15 @@ inline long long in_place_vjp_work(int n, int T) {
 }
 
 // The adjoints of the parameters of in_place from those of its results.
-// 45 operations, 0 divisions, 0 calls.
+// 40 operations, 0 divisions, 0 calls.
 inline void in_place_vjp(const double* u, int n, int T, double c, const double* d_u,
     in_place_partials& d, double* __restrict d_u_, double* __restrict work) {
+  const int stride = n < 1 ? 1 : n;
   double* __restrict const t = work;
-  double* __restrict const u_kept = t + (n < 1 ? 1 : n);
-  double* __restrict const t_2 = u_kept + (T < 0 ? 0 : T) * (n < 1 ? 1 : n);
-  double* __restrict const u_kept_2 = t_2 + (n < 1 ? 1 : n);
-  double* __restrict const left_kept = u_kept_2 + (n - 1 - 1 < 0 ? 0 : n - 1 - 1) * (n < 1 ? 1 : n);
+  double* __restrict const u_kept = t + stride;
+  double* __restrict const t_2 = u_kept + (T < 0 ? 0 : T) * stride;
+  double* __restrict const u_kept_2 = t_2 + stride;
+  double* __restrict const left_kept = u_kept_2 + (n - 1 - 1 < 0 ? 0 : n - 1 - 1) * stride;
   const int count_1 = n < 1 ? 1 : n;
   for (int i = 0; i < count_1; ++i) {
     d_u_[i] = d_u[i];
@@ -85,7 +86,7 @@ inline void in_place_vjp(const double* u, int n, int T, double c, const double* 
     const double left = t[0];  // heat.cpp:13
     for (int j = 0; j < count_1; ++j) {
       const double t_1 = t[j];
-      u_kept[i * (n < 1 ? 1 : n) + j] = t_1;
+      u_kept[i * stride + j] = t_1;
     }
     double here = left;
     for (int j = 1; j < count_2; ++j) {
@@ -100,9 +101,9 @@ inline void in_place_vjp(const double* u, int n, int T, double c, const double* 
   // Backwards: what a trip hands on gets its adjoint after it.
   for (int i = T - 1; i > -1; --i) {
     for (int j = 0; j < count_1; ++j) {
-      t_2[j] = u_kept[i * (n < 1 ? 1 : n) + j];
+      t_2[j] = u_kept[i * stride + j];
     }
-    double here = u_kept[i * (n < 1 ? 1 : n) + 0];
+    double here = u_kept[i * stride + 0];
     for (int j = 1; j < count_2; ++j) {
       const double here_ = t_2[j];  // heat.cpp:15
       const double u_1 = t_2[j + 1];
@@ -110,7 +111,7 @@ inline void in_place_vjp(const double* u, int n, int T, double c, const double* 
       const int at_1 = j - 1;
       for (int k = 0; k < count_1; ++k) {
         const double t_1 = t_2[k];
-        u_kept_2[at_1 * (n < 1 ? 1 : n) + k] = t_1;
+        u_kept_2[at_1 * stride + k] = t_1;
       }
       t_2[j] = u_2;
       left_kept[at_1] = here;
@@ -123,13 +124,13 @@ inline void in_place_vjp(const double* u, int n, int T, double c, const double* 
       const double here_ = d_u_[j];  // heat.cpp:15
       const double t_4 = here_ * c;
       const int at_1 = j - 1;
-      const double t_3_1 = left_kept[at_1] - 2.0 * u_kept_2[at_1 * (n < 1 ? 1 : n) + j];
+      const double t_3_1 = left_kept[at_1] - 2.0 * u_kept_2[at_1 * stride + j];
       const int at_2 = j + 1;
       d_u_[j] = 0.0;
       d_u_[at_2] += t_4;
       d_u_[j] += t_ + here_ - 2.0 * t_4;
       t_ = t_4;
-      t_3 += here_ * (t_3_1 + u_kept_2[at_1 * (n < 1 ? 1 : n) + at_2]);
+      t_3 += here_ * (t_3_1 + u_kept_2[at_1 * stride + at_2]);
     }
     d_u_[0] += t_;
     d_c += t_3;

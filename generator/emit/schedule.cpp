@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "emit/early_stores.hpp"
@@ -35,6 +36,7 @@ class Scheduler {
     const InstanceId returning = forms_.returning_branch();
     Block block;
     for (const Parameter& p : f_.parameters) taken_.insert(p.name);
+    declare_strides(block);
     declare_buffers(block);
     if (terms_.returns_object() && !terms_.effects().empty()) {
       block.statements.push_back({Declare{{}, names_.result, {}, ""}});
@@ -223,6 +225,30 @@ class Scheduler {
     }
   }
 
+  /// The lengths of rows of arrays that lie row-major, where they are more than a number or a
+  /// product.
+  void declare_strides(Block& block) {
+    for (const Buffer& b : f_.buffers) {
+      const std::vector<NodeId> extents = graph().type_of(b.input).extents;
+      for (std::size_t k = 1; k < extents.size(); ++k) {
+        const NodeId e = extents[k];
+        const auto operands = graph().operands(e);
+        const bool plain =
+            operands.empty() ||
+            (graph().op(e) == Op::Mul &&
+             std::ranges::all_of(operands, [&](NodeId o) { return graph().operands(o).empty(); }));
+        if (plain || strides_.contains(e)) continue;
+        std::string local = "stride";
+        for (int number = 2; taken_.contains(local); ++number) {
+          local = fmt::format("stride_{}", number);
+        }
+        block.statements.push_back({Define{local, index_expression(e), ""}});
+        taken_.insert(local);
+        strides_.emplace(e, local);
+      }
+    }
+  }
+
   void declare_buffers(Block& block) const {
     std::string before = f_.workspace;
     std::vector<Expression> offset;  // from the one before
@@ -256,8 +282,10 @@ class Scheduler {
       const Statement& s = block.statements[k];
       const auto* array = std::get_if<DeclareArray>(&s.is);
       const auto* slice = std::get_if<Slice>(&s.is);
-      if (!array && !slice) continue;
-      if (is_mentioned(array ? array->name : slice->name)) continue;
+      const auto* define = std::get_if<Define>(&s.is);
+      const bool stride = define && define->name.starts_with("stride");
+      if (!array && !slice && !stride) continue;
+      if (is_mentioned(array ? array->name : slice ? slice->name : define->name)) continue;
       block.statements.erase(block.statements.begin() + static_cast<std::ptrdiff_t>(k));
     }
   }
@@ -290,6 +318,10 @@ class Scheduler {
 
   /// An extent: integer arithmetic on the function's parameters.
   Expression index_expression(NodeId node) const {
+    const auto& strides = function_scope().strides_;
+    if (const auto known = strides.find(node); known != strides.end()) {
+      return name(Element::Index, known->second);
+    }
     require_known(node);
     if (graph().is_constant(node)) return literal(Element::Index, graph().index_value(node));
     if (graph().op(node) == Op::Input) return element_of(node, {});
@@ -625,7 +657,8 @@ class Scheduler {
   const Forms forms_;
   const std::vector<std::vector<Unit>> statements_;
   const Names names_;
-  std::set<std::string> taken_;  // names of this scope and of those around
+  std::unordered_map<NodeId, std::string> strides_;  // by extent; in the function's scope
+  std::set<std::string> taken_;                      // names of this scope and of those around
   const Scheduler* around_;
   RegionId region_around_;  // of the loop, in the scope around
   std::string index_;
