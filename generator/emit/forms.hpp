@@ -45,6 +45,7 @@ class Forms {
   void name_what_is_shared();
   void share_variables();
   void split_what_is_wide();
+  InstanceId choice_around(InstanceId i) const;
   void read_before_writing();
   void read_before_overwriting();
 

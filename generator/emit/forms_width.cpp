@@ -144,6 +144,15 @@ void Forms::read_before_overwriting() {
   }
 }
 
+/// The outermost ?: in a side of which an instance stands; the instance itself where there is none.
+InstanceId Forms::choice_around(InstanceId i) const {
+  for (;;) {
+    const GroupId group = placement_.regions()[instance(i).region].group;
+    if (group == kNowhere || !conditional_[group] || user_[i] == kNowhere) return i;
+    i = user_[i];
+  }
+}
+
 /// Nothing is read once an output has been written: outputs may share memory with arguments.
 void Forms::read_before_writing() {
   const std::vector<Store>& stores = terms().stores();
@@ -166,7 +175,7 @@ void Forms::read_before_writing() {
       forms_[root] = Form::Defined;
       continue;
     }
-    for (InstanceId load : loads) forms_[load] = Form::Defined;
+    for (InstanceId load : loads) forms_[choice_around(load)] = Form::Defined;
   }
 }
 

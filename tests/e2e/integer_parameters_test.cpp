@@ -114,7 +114,9 @@ void of_long(double x, long long n, int& small, bool& positive, double& value) {
   value = x * static_cast<double>(n);
 }
 )";
-const std::string kOutputProgram = R"(#include "spec.cpp"
+const std::string kOutputProgram = R"(#include <initializer_list>
+
+#include "spec.cpp"
 #include "spec.grad.hpp"
 
 int main() {
