@@ -1,10 +1,10 @@
 #include "runtime/initialise.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "runtime/name_pattern.hpp"
+#include "runtime/text.hpp"
 
 namespace gradsmith::runtime {
 
@@ -20,16 +20,6 @@ constexpr Form kForms[] = {
     {"zero", Initialiser::Kind::Zero, 0},       {"constant", Initialiser::Kind::Constant, 1},
     {"uniform", Initialiser::Kind::Uniform, 2}, {"normal", Initialiser::Kind::Normal, 2},
     {"glorot", Initialiser::Kind::Glorot, 0},   {"he", Initialiser::Kind::He, 0}};
-
-std::vector<std::string> parts_of(const std::string& text) {
-  std::vector<std::string> parts;
-  for (std::size_t at = 0; at <= text.size();) {
-    const std::size_t end = std::min(text.find(':', at), text.size());
-    parts.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return parts;
-}
 
 struct Fans {
   double in = 2;
@@ -83,11 +73,8 @@ std::optional<Initialiser> parse_initialiser(const std::string& text) {
     if (parts.size() != 1 + form.numbers) return {};
     result.kind = form.kind;
     for (std::size_t k = 0; k < form.numbers; ++k) {
-      const std::string& number = parts[k + 1];
-      const char* end = number.data() + number.size();
       double& value = k == 0 ? result.a : result.b;
-      const auto [stop, error] = std::from_chars(number.data(), end, value);
-      if (error != std::errc() || stop != end || !std::isfinite(value)) return {};
+      if (!read_number(parts[k + 1], value) || !std::isfinite(value)) return {};
     }
     return result;
   }

@@ -1,32 +1,12 @@
 #include "runtime/schedule.hpp"
 
-#include <charconv>
 #include <cmath>
 #include <numbers>
 #include <vector>
 
+#include "runtime/text.hpp"
+
 namespace gradsmith::runtime {
-
-namespace {
-
-template <class T>
-bool read_number(const std::string& text, T& number) {
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && stop == end && !text.empty();
-}
-
-std::vector<std::string> parts_of(const std::string& text) {
-  std::vector<std::string> parts;
-  for (std::size_t at = 0; at <= text.size();) {
-    const std::size_t end = std::min(text.find(':', at), text.size());
-    parts.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return parts;
-}
-
-}  // namespace
 
 std::optional<Schedule> parse_schedule(const std::string& text) {
   Schedule s;

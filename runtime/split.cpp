@@ -1,23 +1,13 @@
 #include "runtime/split.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <numeric>
 #include <utility>
 
+#include "runtime/text.hpp"
+
 namespace gradsmith::runtime {
-
-namespace {
-
-template <class T>
-bool read_number(const std::string& text, T& number) {
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && stop == end;
-}
-
-}  // namespace
 
 std::optional<Share> parse_share(const std::string& text) {
   Share share;

@@ -52,11 +52,6 @@ Call call_of(const Function& f) {
   return call;
 }
 
-bool is_integer(const Function& f, const Parameter& p) {
-  return p.leaves.size() == 1 && p.leaves[0].steps.empty() &&
-         f.graph.type(p.leaves[0].type).element == Element::Index;
-}
-
 }  // namespace
 
 std::string overload_of(const Function& f) {
@@ -74,7 +69,7 @@ std::string overload_of(const Function& f) {
   if (!f.workspace.empty()) {
     std::vector<std::string> sizes;
     for (const Parameter& p : f.parameters) {
-      if (is_integer(f, p)) sizes.push_back(call.by_name.at(p.name));
+      if (is_integer(f.graph, p)) sizes.push_back(call.by_name.at(p.name));
     }
     text += wrap(fmt::format("std::vector<double> {}(static_cast<std::size_t>({}_work({})));",
                              f.workspace, f.name, fmt::join(sizes, "," + line_break(0))),
@@ -92,7 +87,7 @@ std::string overload_of(const Function& f) {
 
 std::set<std::string> overload_includes(const Function& f, bool newer) {
   std::set<std::string> found;
-  if (overload_of(f).empty()) return found;
+  if (!call_of(f).differs) return found;
   if (!f.workspace.empty() && !newer) found = {"<cstddef>", "<vector>"};
   for (const SpecParameter& s : f.spec_parameters) {
     if (!s.include.empty() && (s.include == kNewer) == newer) found.insert(s.include);

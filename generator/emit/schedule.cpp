@@ -270,7 +270,7 @@ class Scheduler {
 
   /// Memory that no statement mentions: what a loop could have gone through, had it not turned out
   /// that nobody asks for it.
-  static void drop_unused_memory(Block& block) {
+  void drop_unused_memory(Block& block) const {
     const auto is_mentioned = [&](const std::string& name) {
       return std::ranges::any_of(block.statements, [&](const Statement& s) {
         bool found = false;
@@ -283,7 +283,9 @@ class Scheduler {
       const auto* array = std::get_if<DeclareArray>(&s.is);
       const auto* slice = std::get_if<Slice>(&s.is);
       const auto* define = std::get_if<Define>(&s.is);
-      const bool stride = define && define->name.starts_with("stride");
+      const bool stride = define && std::ranges::any_of(strides_, [&](const auto& known) {
+                            return known.second == define->name;
+                          });
       if (!array && !slice && !stride) continue;
       if (is_mentioned(array ? array->name : slice ? slice->name : define->name)) continue;
       block.statements.erase(block.statements.begin() + static_cast<std::ptrdiff_t>(k));

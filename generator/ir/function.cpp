@@ -5,6 +5,11 @@
 
 namespace gradsmith {
 
+bool is_integer(const Graph& graph, const Parameter& p) {
+  return p.leaves.size() == 1 && p.leaves[0].steps.empty() &&
+         graph.type(p.leaves[0].type).element == Element::Index;
+}
+
 std::string leaf_name(const std::string& root, const std::vector<Step>& steps) {
   std::string name = root;
   for (const Step& step : steps) name += step.is_subscript() ? "[]" : "." + step.field;

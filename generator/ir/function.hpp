@@ -63,6 +63,9 @@ struct Parameter {
   bool is_written() const { return role == Role::Output || role == Role::InOut; }
 };
 
+/// Whether a parameter is a single integer.
+bool is_integer(const Graph& graph, const Parameter& p);
+
 /// The name by which Function's graph knows a leaf: root and members, `cam.pose.t`, subscripts as
 /// `[]`: `pts[].x`.
 std::string leaf_name(const std::string& root, const std::vector<Step>& steps);

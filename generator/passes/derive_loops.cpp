@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "ir/arrays.hpp"
 #include "ir/fold_constant.hpp"
@@ -51,11 +52,16 @@ Spelling unshared(Spelling spelling) {
   return spelling;
 }
 
-NodeId scalar_output(const Function& primal, const Word& word) {
+std::vector<NodeId> floating_outputs(const Function& f) {
   std::vector<NodeId> floating;
-  for (const Output& o : primal.outputs) {
-    if (is_floating(primal.graph.element(o.value))) floating.push_back(o.value);
+  for (const Output& o : f.outputs) {
+    if (is_floating(f.graph.element(o.value))) floating.push_back(o.value);
   }
+  return floating;
+}
+
+NodeId scalar_output(const Function& primal, const Word& word) {
+  const std::vector<NodeId> floating = floating_outputs(primal);
   if (floating.size() == 1 && primal.graph.is_scalar(floating[0])) return floating[0];
   throw Refusal(
       "gs-not-scalar",
@@ -186,6 +192,16 @@ Function hvp(const Function& primal, const Word& word, const PassObserver& obser
   return f;
 }
 
+/// How many elements there are, where extents below zero mean none.
+NodeId element_count(Graph& g, const std::vector<NodeId>& extents) {
+  NodeId count = g.index(1);
+  for (NodeId e : extents) {
+    if (may_be_negative(g, e)) e = folded(g, Op::Max, e, g.index(0));
+    count = g.is_constant(count, 1) ? e : folded(g, Op::Mul, count, e);
+  }
+  return count;
+}
+
 /// A number, or an array, as large as an output, and named after it.
 Parameter parameter_like(const Function& primal, const Output& o, std::string name) {
   const Parameter* p = o.root.empty() ? nullptr : primal.parameter(o.root);
@@ -201,10 +217,7 @@ Parameter parameter_like(const Function& primal, const Output& o, std::string na
 Function jvp(const Function& primal, const Word& word) {
   Function f =
       under_name(primal, word, fmt::format("The value of {} and its change along v.", primal.name));
-  std::vector<NodeId> roots;
-  for (const Output& o : primal.outputs) {
-    if (is_floating(f.graph.element(o.value))) roots.push_back(o.value);
-  }
+  const std::vector<NodeId> roots = floating_outputs(primal);
   const std::vector<Variable> variables = variables_of(primal);
   const std::vector<NodeId> along =
       add_like_parameters(f, primal.name, free_name(f, "v"), true, {});
@@ -255,12 +268,8 @@ Columns columns_of(Function& f, const Word& word) {
                     "ask for jvp or vjp", f.where);
     }
     columns.of.push_back({v.leaf->input, columns.count});
-    NodeId count = g.index(1);
     const std::vector<NodeId> extents = g.type(v.leaf->type).extents;
-    for (NodeId e : extents) {
-      if (!only && may_be_negative(g, e)) e = folded(g, Op::Max, e, g.index(0));
-      count = g.is_constant(count, 1) ? e : folded(g, Op::Mul, count, e);
-    }
+    const NodeId count = only ? extents[0] : element_count(g, extents);
     columns.count =
         g.is_constant(columns.count, 0) ? count : folded(g, Op::Add, columns.count, count);
   }
@@ -294,10 +303,7 @@ Function jacobian(const Function& primal, const Word& word) {
       fmt::format("The value of {} and its Jacobian, row-major: a row for each result, a column "
                   "for each parameter.",
                   primal.name));
-  std::vector<NodeId> roots;
-  for (const Output& o : primal.outputs) {
-    if (is_floating(f.graph.element(o.value))) roots.push_back(o.value);
-  }
+  const std::vector<NodeId> roots = floating_outputs(primal);
   const Columns columns = columns_of(f, word);
   add_matrix(f, "jacobian", roots, "d_", columns);
   return f;
@@ -389,12 +395,7 @@ std::optional<NodeId> workspace_size(Function& f) {
   std::optional<NodeId> total;
   for (const Buffer& b : f.buffers) {
     if (b.output >= 0 || !is_in_workspace(g, b)) continue;
-    NodeId size = g.index(1);
-    const std::vector<NodeId> extents = g.type_of(b.input).extents;
-    for (NodeId e : extents) {
-      if (may_be_negative(g, e)) e = folded(g, Op::Max, e, g.index(0));
-      size = g.is_constant(size, 1) ? e : folded(g, Op::Mul, size, e);
-    }
+    const NodeId size = element_count(g, g.type_of(b.input).extents);
     total = total ? folded(g, Op::Add, *total, size) : size;
   }
   return total;
@@ -416,9 +417,7 @@ std::vector<Item> with_workspace(Function f) {
   length.value_outputs = 1;
   length.outputs.push_back({"", {}, *size});
   for (const Parameter& p : f.parameters) {
-    const bool integer = p.leaves.size() == 1 && p.leaves[0].steps.empty() &&
-                         f.graph.type(p.leaves[0].type).element == Element::Index;
-    if (integer) length.parameters.push_back(p);
+    if (is_integer(f.graph, p)) length.parameters.push_back(p);
   }
   f.workspace = free_name(f, "work");
   Parameter work;
@@ -471,11 +470,12 @@ std::vector<Item> derive_with_loops(const Function& primal, const Word& word,
       return finished(hessian(primal, word, observer));
     case WordKind::Partials: {
       std::vector<Item> items;
-      for (const Parameter& p : primal.parameters) {
-        const bool any = std::ranges::any_of(
-            variables_of(primal), [&](const Variable& v) { return v.parameter->name == p.name; });
-        if (!any) continue;
-        for (Item& item : finished(partial(primal, word, p))) items.push_back(std::move(item));
+      const Parameter* last = nullptr;
+      for (const Variable& v : variables_of(primal)) {
+        if (v.parameter == std::exchange(last, v.parameter)) continue;  // a further leaf of it
+        for (Item& item : finished(partial(primal, word, *v.parameter))) {
+          items.push_back(std::move(item));
+        }
       }
       return items;
     }

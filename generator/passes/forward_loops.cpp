@@ -13,6 +13,8 @@
 #include "ir/fold_constant.hpp"
 #include "ir/substitute.hpp"
 #include "passes/guards.hpp"
+#include "passes/loop_states.hpp"
+#include "passes/shifted_sum.hpp"
 #include "passes/tangent_rules.hpp"
 #include "support/check.hpp"
 
@@ -121,7 +123,7 @@ class ForwardSweep {
   Tangent sum(Scope& s, NodeId id, const Range& range, NodeId init, Tangent body);
   Tangent product(Scope& s, NodeId id);
   Tangent extremum(Scope& s, NodeId id);
-  std::optional<Tangent> shifted_sum(Scope& s, NodeId id);
+  std::optional<Tangent> of_shifted_sum(Scope& s, NodeId id);
   void fold(Scope& s, NodeId id);
   NodeId final_tangent(const Scope& s, NodeId id);
   NodeId trace(Scope& s, NodeId id);
@@ -265,7 +267,7 @@ Tangent ForwardSweep::derive(Scope& s, NodeId id) {
       }
       return scalar(s, id);
     case Op::Add:
-      if (const auto found = shifted_sum(s, id)) return *found;
+      if (const auto found = of_shifted_sum(s, id)) return *found;
       return scalar(s, id);
     default:
       return scalar(s, id);
@@ -444,11 +446,7 @@ Tangent ForwardSweep::sum(Scope& s, NodeId id, const Range& range, NodeId init, 
 
 /// A product becomes a loop that carries it and its tangent.
 Tangent ForwardSweep::product(Scope& s, NodeId id) {
-  const NodeId init = g_.operand(id, 3), body = g_.operand(id, 4);
-  const int level = g_[id].level;
-  const NodeId state = g_.bound(level, 1, g_[id].type);
-  const NodeId product = g_.fold(level, g_.range_of(id), std::vector{init},
-                                 std::vector{g_.apply(Op::Mul, {state, body})});
+  const NodeId product = as_fold(g_, id);
   if (!s.loops.contains(product)) fold(s, product);
   return {final_tangent(s, g_.final_state(product, 0))};
 }
@@ -478,27 +476,15 @@ Tangent ForwardSweep::extremum(Scope& s, NodeId id) {
   return result;
 }
 
-/// m + log(exp(x[0] - m) + exp(x[1] - m) + ...), which does not depend on m: the sum of the changes
-/// of x, each times its share. As in reverse accumulation.
-std::optional<Tangent> ForwardSweep::shifted_sum(Scope& s, NodeId id) {
-  for (const std::size_t k : {0, 1}) {
-    const NodeId shift = g_.operand(id, k);
-    const NodeId log = g_.operand(id, 1 - k);
-    if (g_.op(log) != Op::Log || independent_.contains(log)) continue;
-    const NodeId total = g_.operand(log, 0);
-    if (g_.op(total) != Op::Reduce || g_.reducer(total) != Op::Add) continue;
-    const NodeId term = g_.operand(total, 4);
-    const bool shifted = g_.op(term) == Op::Exp && g_.op(g_.operand(term, 0)) == Op::Sub &&
-                         g_.operand(g_.operand(term, 0), 1) == shift;
-    if (!shifted || !g_.is_constant(g_.operand(total, 3), 0)) continue;
-    const NodeId x = g_.operand(g_.operand(term, 0), 0);
-    Tangent change = tangent(*body_scope(s, total, term), x);
-    const NodeId share = g_.apply(Op::Div, {term, total});
-    if (change.node != kNoNode) change.node = g_.apply(Op::Mul, {share, change.node});
-    for (Hot& hot : change.hots) hot.value = g_.apply(Op::Mul, {share, hot.value});
-    return sum(s, total, g_.range_of(total), g_.operand(total, 3), std::move(change));
-  }
-  return {};
+/// The sum of the changes of x, each times its share.
+std::optional<Tangent> ForwardSweep::of_shifted_sum(Scope& s, NodeId id) {
+  const auto form = shifted_sum(g_, id, [this](NodeId n) { return independent_.contains(n); });
+  if (!form) return {};
+  Tangent change = tangent(*body_scope(s, form->sum, form->term), form->x);
+  const NodeId share = g_.apply(Op::Div, {form->term, form->sum});
+  if (change.node != kNoNode) change.node = g_.apply(Op::Mul, {share, change.node});
+  for (Hot& hot : change.hots) hot.value = g_.apply(Op::Mul, {share, hot.value});
+  return sum(s, form->sum, g_.range_of(form->sum), g_.operand(form->sum, 3), std::move(change));
 }
 
 /// Which states of a loop depend on what is differentiated by: through their start, through the

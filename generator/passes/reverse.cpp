@@ -13,6 +13,7 @@
 #include "passes/adjoints.hpp"
 #include "passes/differentiate.hpp"
 #include "passes/guards.hpp"
+#include "passes/shifted_sum.hpp"
 #include "passes/stable_forms.hpp"
 #include "support/check.hpp"
 
@@ -244,30 +245,18 @@ void Sweep::pull_operator(Scope& s, NodeId id, GuardId guard, NodeId g) {
   }
 }
 
-/// m + log(exp(x[0] - m) + exp(x[1] - m) + ...) does not depend on m, whatever m is, and passes to
-/// each x[i] its share of the sum. Operator by operator, m would receive the difference of two
-/// numbers that are equal but for rounding.
+/// Each x[i] receives its share of the sum. Operator by operator, the shift would receive the
+/// difference of two numbers that are equal but for rounding.
 bool Sweep::pull_shifted_sum(Scope& s, NodeId id, GuardId guard, NodeId g) {
-  if (g_.op(id) != Op::Add) return false;
-  for (const std::size_t k : {0, 1}) {
-    const NodeId shift = g_.operand(id, k);
-    const NodeId log = g_.operand(id, 1 - k);
-    if (g_.op(log) != Op::Log || is_wrt(log)) continue;
-    const NodeId sum = g_.operand(log, 0);
-    if (g_.op(sum) != Op::Reduce || g_.reducer(sum) != Op::Add || is_wrt(sum)) continue;
-    const NodeId term = g_.operand(sum, 4);
-    const bool shifted = g_.op(term) == Op::Exp && g_.op(g_.operand(term, 0)) == Op::Sub &&
-                         g_.operand(g_.operand(term, 0), 1) == shift;
-    if (!shifted || !g_.is_constant(g_.operand(sum, 3), 0) || is_wrt(term)) continue;
-    const Range range = g_.range_of(sum);
-    const int level = fresh_level(sum, g);
-    const NodeId here = relevel(g_, term, g_[sum].level, level);
-    const NodeId share = g_.apply(Op::Mul, {g, g_.apply(Op::Div, {here, sum})});
-    const Seed seed{g_.operand(g_.operand(here, 0), 0), share};
-    leave(s, guard, sum_over(run(std::span(&seed, 1), level), level, range));
-    return true;
-  }
-  return false;
+  const auto form = shifted_sum(g_, id, [this](NodeId n) { return is_wrt(n); });
+  if (!form) return false;
+  const Range range = g_.range_of(form->sum);
+  const int level = fresh_level(form->sum, g);
+  const NodeId here = relevel(g_, form->term, g_[form->sum].level, level);
+  const NodeId share = g_.apply(Op::Mul, {g, g_.apply(Op::Div, {here, form->sum})});
+  const Seed seed{g_.operand(g_.operand(here, 0), 0), share};
+  leave(s, guard, sum_over(run(std::span(&seed, 1), level), level, range));
+  return true;
 }
 
 void Sweep::pull(Scope& s, NodeId id, GuardId guard, NodeId g) {

@@ -22,10 +22,9 @@ class InnerUnroller {
   explicit InnerUnroller(Function& f) : f_(f), g_(f.graph) {}
 
   void run() {
-    for (NodeId id : reachable(g_, roots_of(f_))) {
-      if (g_.op(id) == Op::Trace) traced_ = true;
-    }
-    if (traced_) return;
+    const bool traced = std::ranges::any_of(reachable(g_, roots_of(f_)),
+                                            [&](NodeId id) { return g_.op(id) == Op::Trace; });
+    if (traced) return;
     rebuild(f_, [&](NodeId, NodeId fresh) {
       if (g_.op(fresh) == Op::Final) {
         const std::vector<NodeId>* states = final_states(g_.operand(fresh, 0));
@@ -89,53 +88,34 @@ class InnerUnroller {
     auto& states = states_[fold];
     if (!trips) return nullptr;
     const FoldParts view = g_.fold_parts(fold);
-    const std::vector<NodeId> nexts(view.nexts.begin(), view.nexts.end());
-    const Range range = view.range;
-    const int level = view.level;
+    states = after_trips(
+        {{view.inits.begin(), view.inits.end()}, {view.nexts.begin(), view.nexts.end()}},
+        view.level, view.range, *trips);
+    return &*states;
+  }
+
+  std::vector<NodeId> after_trips(const LoopStates& loop, int level, const Range& range,
+                                  std::int64_t trips) {
     std::vector<NodeId> values{kNoNode};
-    values.insert(values.end(), view.inits.begin(), view.inits.end());
-    for (std::int64_t t = 0; t < *trips; ++t) {
+    values.insert(values.end(), loop.inits.begin(), loop.inits.end());
+    for (std::int64_t t = 0; t < trips; ++t) {
       values[0] = index_in(range, t);
       std::vector<NodeId> after{kNoNode};
-      for (NodeId next : nexts) after.push_back(in_trip(next, level, values));
+      for (NodeId next : loop.nexts) after.push_back(in_trip(next, level, values));
       values = std::move(after);
     }
-    states = std::vector<NodeId>(values.begin() + 1, values.end());
-    return &*states;
+    values.erase(values.begin());
+    return values;
   }
 
   NodeId straight(NodeId loop) {
     const std::int64_t trips = *trips_of(loop);
-    const int level = g_[loop].level;
+    if (g_.op(loop) == Op::Map) return packed(loop, trips);
+    // As the states that it goes through: what a Write sees of its base is what is there before.
     const auto view = g_.operands(loop);
-    const std::vector<NodeId> o(view.begin(), view.end());
-    switch (g_.op(loop)) {
-      case Op::Map:
-        return packed(loop, trips);
-      case Op::Write: {
-        NodeId array = o[3];
-        for (std::int64_t t = 0; t < trips; ++t) {
-          const NodeId index[] = {index_in({o[0], o[1], o[2]}, t)};
-          std::vector<NodeId> place;
-          for (std::size_t k = 5; k < o.size(); ++k) place.push_back(in_trip(o[k], level, index));
-          array = g_.set(array, place, in_trip(o[4], level, index));
-        }
-        return array;
-      }
-      default: {
-        // A sum, product or extremum, or its place: as the states that it goes through.
-        const LoopStates own = states_of_loop(g_, loop, o);
-        std::vector<NodeId> values{kNoNode};
-        values.insert(values.end(), own.inits.begin(), own.inits.end());
-        for (std::int64_t t = 0; t < trips; ++t) {
-          values[0] = index_in({o[0], o[1], o[2]}, t);
-          std::vector<NodeId> after{kNoNode};
-          for (NodeId next : own.nexts) after.push_back(in_trip(next, level, values));
-          values = std::move(after);
-        }
-        return values[g_.op(loop) == Op::ArgReduce ? 2 : 1];
-      }
-    }
+    const LoopStates own = states_of_loop(g_, loop, {view.begin(), view.end()});
+    return after_trips(own, g_[loop].level, g_.range_of(loop),
+                       trips)[g_.op(loop) == Op::ArgReduce ? 1 : 0];
   }
 
   NodeId packed(NodeId map, std::int64_t trips) {
@@ -162,7 +142,6 @@ class InnerUnroller {
 
   Function& f_;
   Graph& g_;
-  bool traced_ = false;
   std::unordered_map<NodeId, std::optional<std::vector<NodeId>>> states_;
 };
 
