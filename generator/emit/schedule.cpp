@@ -202,6 +202,7 @@ class Scheduler {
       open.push_back({s.place, seen(s.value, kFunctionRegion), here ? comment(i) : ""});
     }
     int kept = 0;
+    std::set<std::string> held;  // places whose new value has a name
     while (!open.empty()) {
       const auto is_free = [&](const Assign& a) {
         return std::ranges::none_of(open, [&](const Assign& other) {
@@ -210,7 +211,9 @@ class Scheduler {
       };
       auto next = std::ranges::find_if(open, is_free);
       if (next == open.end()) {
-        next = open.begin();
+        next = std::ranges::find_if(
+            open, [&](const Assign& a) { return !held.contains(a.place.root); });
+        held.insert(next->place.root);
         std::string local;
         do {
           local = fmt::format("{}_{}", next->place.root, ++kept + 1);

@@ -11,6 +11,25 @@ ArraySum renewed_and_more(const Graph& g, NodeId array) {
   return g.op(sum.b) == Op::OneHot && g.op(sum.a) == Op::Map ? sum : ArraySum{};
 }
 
+bool reads_own_element(const Graph& g, NodeId map, const std::vector<NodeId>& body,
+                       const std::function<bool(NodeId)>& is_array) {
+  const int own = g[map].level;
+  bool reads = false;
+  bool loops = false;
+  for (NodeId id : body) {
+    loops = loops || is_binder(g.op(id));
+    for (NodeId o : g.operands(id)) {
+      if (!is_array(o)) continue;
+      reads = true;
+      const bool element = g.op(id) == Op::At && g.operands(id).size() == 2;
+      if (!element) return false;
+      const NodeId i = g.operand(id, 1);
+      if (g.op(i) != Op::Bound || g[i].level != own || g.slot(i) != 0) return false;
+    }
+  }
+  return !reads || !loops;
+}
+
 ArrayUses::ArrayUses(const Function& f) : f_(f), g_(f.graph) {
   const std::vector<NodeId> roots = output_values(f);
   const std::vector<NodeId> live = reachable(g_, roots);
@@ -55,7 +74,11 @@ void ArrayUses::find_replacing(const std::vector<NodeId>& live, const Counts& us
       const NodeId map = renewed ? sum.a : next;
       const bool flat = g_.op(map) == Op::Map && g_.is_scalar(g_.operand(map, 1));
       if (!flat || as_array_sum(g_, map).a != kNoNode) continue;
-      if (reads_own_element(map, parts.level, k)) replacing_.insert(next);
+      const auto state = [&](NodeId n) { return is_state(g_, n, parts.level, k); };
+      const NodeId body[] = {g_.operand(map, 1)};
+      if (reads_own_element(g_, map, reachable_at(g_, body, parts.level), state)) {
+        replacing_.insert(next);
+      }
     }
   }
 }
@@ -63,25 +86,6 @@ void ArrayUses::find_replacing(const std::vector<NodeId>& live, const Counts& us
 bool ArrayUses::mentions_state(NodeId id, int level, std::size_t k) const {
   const std::vector<NodeId> nodes = reachable_at(g_, std::span(&id, 1), level);
   return std::ranges::any_of(nodes, [&](NodeId n) { return is_state(g_, n, level, k); });
-}
-
-bool ArrayUses::reads_own_element(NodeId map, int level, std::size_t k) const {
-  const int own = g_[map].level;
-  const NodeId body[] = {g_.operand(map, 1)};
-  bool reads = false;
-  bool loops = false;
-  for (NodeId id : reachable_at(g_, body, level)) {
-    loops = loops || is_binder(g_.op(id));
-    for (NodeId o : g_.operands(id)) {
-      if (!is_state(g_, o, level, k)) continue;
-      reads = true;
-      const bool element = g_.op(id) == Op::At && g_.operands(id).size() == 2;
-      if (!element) return false;
-      const NodeId i = g_.operand(id, 1);
-      if (g_.op(i) != Op::Bound || g_[i].level != own || g_.slot(i) != 0) return false;
-    }
-  }
-  return !reads || !loops;
 }
 
 NodeId ArrayUses::trace_around(NodeId trace) const {

@@ -3,6 +3,7 @@
 // How a function with loops uses its arrays: which ones must be versions in memory, and which are
 // only added to others, element by element, as what they are made of.
 
+#include <functional>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -14,6 +15,11 @@ namespace gradsmith {
 
 /// A sum of a Map (a) and a single number in its place (b), in whichever order.
 ArraySum renewed_and_more(const Graph& g, NodeId array);
+
+/// Whether a Map needs of an array no element but the one that it gives; `body` has the nodes that
+/// its body is made of, as far as they may mention the array.
+bool reads_own_element(const Graph& g, NodeId map, const std::vector<NodeId>& body,
+                       const std::function<bool(NodeId)>& is_array);
 
 class ArrayUses {
  public:
@@ -43,7 +49,6 @@ class ArrayUses {
   using Counts = std::unordered_map<NodeId, int>;  // how often nodes are operands or results
   void find_replacing(const std::vector<NodeId>& live, const Counts& uses);
   bool mentions_state(NodeId id, int level, std::size_t k) const;
-  bool reads_own_element(NodeId map, int level, std::size_t k) const;
   void find_nested(const std::vector<NodeId>& live, const Counts& uses);
   void mark(const std::vector<NodeId>& roots);
   void sort(const std::vector<NodeId>& roots);

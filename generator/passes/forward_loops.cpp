@@ -24,10 +24,12 @@ namespace {
 /// Of the loops over columns: above the loops of any function, below what is wrapped around it.
 constexpr int kColumnLevel = 40;
 
-/// One number of a row, in the column of that number.
+/// One number of a row, in the column of that number. Where a branch has it, column and value need
+/// not exist on the other side, and may be asked for under the guard alone.
 struct Hot {
   NodeId column = kNoNode;
   NodeId value = kNoNode;
+  NodeId guard = kNoNode;  ///< kNoNode: always there
 };
 
 /// A tangent. Along a direction it is a node of the primal's type. By all columns a scalar's is an
@@ -141,11 +143,21 @@ class ForwardSweep {
     if (columns_ == kNoNode || !g_.is_scalar(node)) return tangent.node;
     NodeId row = tangent.node == kNoNode ? kNoNode : as_row(tangent.node);
     for (const Hot& hot : tangent.hots) {
-      const NodeId column[] = {hot.column};
-      const NodeId one = g_.one_hot(kept_type(g_[node].type), column, hot.value);
+      const NodeId one = as_row(hot, kept_type(g_[node].type));
       row = row == kNoNode ? one : add_values(g_, row, one);
     }
     return row;
+  }
+  NodeId as_row(const Hot& hot, TypeId type) {
+    const NodeId column[] = {hot.column};
+    return guarded(hot.guard, g_.one_hot(type, column, hot.value));
+  }
+  NodeId guarded(NodeId guard, NodeId value) {
+    return guard == kNoNode ? value : g_.choose(guard, value, g_.zeros(g_[value].type));
+  }
+  NodeId both(NodeId guard, NodeId other) {
+    if (guard == kNoNode || guard == other) return other;
+    return other == kNoNode ? guard : g_.apply(Op::And, {guard, other});
   }
   NodeId as_row(NodeId in_column) {
     const bool element = g_.op(in_column) == Op::At && g_.operands(in_column).size() == 2 &&
@@ -171,8 +183,8 @@ class ForwardSweep {
   void tidy(Tangent& t) {
     std::vector<Hot> all;
     for (const Hot& hot : t.hots) {
-      const auto same =
-          std::ranges::find_if(all, [&](const Hot& h) { return h.column == hot.column; });
+      const auto same = std::ranges::find_if(
+          all, [&](const Hot& h) { return h.column == hot.column && h.guard == hot.guard; });
       if (same == all.end()) {
         all.push_back(hot);
       } else {
@@ -183,7 +195,8 @@ class ForwardSweep {
     if (t.hots.size() <= kMostHots) return;
     for (const Hot& hot : t.hots) {
       const NodeId own = g_.apply(Op::Eq, {column_, hot.column});
-      add(t, g_.choose(own, hot.value, g_.number(g_.element(hot.value), 0)));
+      const NodeId value = g_.choose(own, hot.value, g_.number(g_.element(hot.value), 0));
+      add(t, guarded(hot.guard, value));
     }
     t.hots.clear();
   }
@@ -293,10 +306,12 @@ std::vector<Hot> ForwardSweep::hots(const Scope& s, NodeId id) {
     for (const Hot& hot : given) {
       const NodeId zero = g_.number(g_.element(id), 0);
       NodeId value = kNoNode;
+      NodeId guard = hot.guard;
       if (op == Op::Convert) {
         value = g_.convert(g_.element(id), hot.value);
       } else if (op == Op::If) {
-        value = i == 1 ? g_.choose(o[0], hot.value, zero) : g_.choose(o[0], zero, hot.value);
+        value = hot.value;
+        guard = both(i == 1 ? o[0] : g_.apply(Op::Not, {o[0]}), guard);
       } else {
         const Contribution c = pullback(op, static_cast<int>(i), expr(0), expr(1), expr(2),
                                         {&g_, id}, {&g_, hot.value});
@@ -307,7 +322,7 @@ std::vector<Hot> ForwardSweep::hots(const Scope& s, NodeId id) {
                              : g_.choose(c.guard->id, zero, value);
         }
       }
-      result.push_back({hot.column, value});
+      result.push_back({hot.column, value, guard});
     }
   }
   return result;
@@ -324,7 +339,7 @@ std::vector<Hot> ForwardSweep::hots(const Scope& s, const Differential& differen
       if (term.partial != kNoNode) value = g_.apply(Op::Mul, {term.partial, value});
       if (term.unless) value = g_.choose(*term.unless, g_.zeros(g_[value].type), value);
       if (term.negative) value = g_.apply(Op::Neg, {value});
-      result.push_back({hot.column, value});
+      result.push_back({hot.column, value, hot.guard});
     }
   }
   return result;
@@ -432,15 +447,18 @@ Tangent ForwardSweep::sum(Scope& s, NodeId id, const Range& range, NodeId init, 
     const NodeId zero = g_.zeros(g_[body.node].type);
     result.node = summed(result.node == kNoNode ? zero : result.node, body.node);
   }
+  NodeId rows = kNoNode;  // of all that the trips give to columns of their own
   for (const Hot& hot : body.hots) {
-    if ((g_.free(hot.column) & Graph::bit(own)) == 0) {
-      result.hots.push_back({hot.column, summed(g_.zeros(g_[hot.value].type), hot.value)});
+    const NodeId guard = hot.guard;
+    const std::uint64_t place = g_.free(hot.column) | (guard == kNoNode ? 0 : g_.free(guard));
+    if ((place & Graph::bit(own)) == 0) {
+      result.hots.push_back({hot.column, summed(g_.zeros(g_[hot.value].type), hot.value), guard});
       continue;
     }
-    const NodeId column[] = {hot.column};
-    const TypeId row = kept_type(g_[hot.value].type);
-    add(result, g_.at(summed(g_.zeros(row), g_.one_hot(row, column, hot.value)), {column_}));
+    const NodeId row = as_row(hot, kept_type(g_[hot.value].type));
+    rows = rows == kNoNode ? row : add_values(g_, rows, row);
   }
+  if (rows != kNoNode) add(result, g_.at(summed(g_.zeros(g_[rows].type), rows), {column_}));
   return result;
 }
 
@@ -468,10 +486,12 @@ Tangent ForwardSweep::extremum(Scope& s, NodeId id) {
     result.node = g_.choose(any, won, start.node == kNoNode ? zero : start.node);
   }
   for (const Hot& hot : each.hots) {
-    result.hots.push_back({of_winner(hot.column), g_.choose(any, of_winner(hot.value), zero)});
+    const NodeId guard = hot.guard == kNoNode ? any : both(any, of_winner(hot.guard));
+    result.hots.push_back({of_winner(hot.column), of_winner(hot.value), guard});
   }
   for (const Hot& hot : start.hots) {
-    result.hots.push_back({hot.column, g_.choose(any, zero, hot.value)});
+    result.hots.push_back(
+        {hot.column, hot.value, both(g_.apply(Op::Not, {any}), hot.guard)});
   }
   return result;
 }

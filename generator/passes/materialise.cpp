@@ -236,7 +236,7 @@ class Materialiser {
     if (const Parameter* p = f_.parameter(o.root)) {
       for (const Leaf& leaf : p->leaves) {
         if (leaf.input != kNoNode && leaf.steps == o.steps) {
-          return value == leaf.input ? value : fill_.assigned(leaf.input, {}, value);
+          return value == leaf.input ? value : over_input(leaf.input, value);
         }
       }
     }
@@ -251,6 +251,20 @@ class Materialiser {
     const NodeId made = fill_.assigned(fill_.new_buffer(g_[value].type, 0), {}, whole);
     f_.buffers.back().output = k;
     return made;
+  }
+
+  /// A value in the place of a parameter that it may still read.
+  NodeId over_input(NodeId input, NodeId value) {
+    if (fill_.is_version(value)) return fill_.assigned(input, {}, value);
+    const std::vector<NodeId> made_of = reachable(g_, std::span(&value, 1));
+    if (!std::ranges::binary_search(made_of, input)) return fill_.assigned(input, {}, value);
+    const bool flat = g_.op(value) == Op::Map && g_.is_scalar(g_.operand(value, 1)) &&
+                      as_array_sum(g_, value).a == kNoNode;
+    const auto is_input = [&](NodeId id) { return id == input; };
+    if (flat && reads_own_element(g_, value, made_of, is_input)) {
+      return fill_.replaced(input, value);
+    }
+    return fill_.assigned(input, {}, fill_.assigned_anywhere(value));
   }
 
   Function& f_;

@@ -8,6 +8,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "ir/arrays.hpp"
 #include "ir/derivative_rules.hpp"
 #include "ir/substitute.hpp"
 #include "passes/adjoints.hpp"
@@ -82,6 +83,7 @@ class Sweep {
   bool pull_shifted_sum(Scope& s, NodeId id, GuardId guard, NodeId g);
   void pull_fold(Scope& s, NodeId fold, GuardId guard,
                  std::span<const std::pair<NodeId, NodeId>> received);
+  NodeId take_from(Leaving& body, NodeId array, const std::vector<NodeId>& subscripts, NodeId rest);
   Leaving sum_over(const Leaving& body, int level, const Range& range);
   /// A level above everything that a binder and the adjoint mention.
   int fresh_level(NodeId binder, NodeId adjoint) const {
@@ -306,10 +308,11 @@ void Sweep::pull(Scope& s, NodeId id, GuardId guard, NodeId g) {
       const int level = fresh_level(id, g);
       std::vector<NodeId> subscripts;
       for (NodeId i : operands.subspan(5)) subscripts.push_back(relevel(g_, i, n.level, level));
-      const NodeId zero = g_.zeros(g_[o[4]].type);
-      give(s, o[3], guard, g_.write(level, range, g, zero, subscripts));
       const Seed seed{relevel(g_, o[4], n.level, level), g_.at(g, subscripts)};
-      leave(s, guard, sum_over(run(std::span(&seed, 1), level), level, range));
+      Leaving body = run(std::span(&seed, 1), level);
+      const NodeId again = take_from(body, o[3], subscripts, g_.zeros(g_[o[4]].type));
+      give(s, o[3], guard, g_.write(level, range, g, again, subscripts));
+      leave(s, guard, sum_over(body, level, range));
       return;
     }
     case Op::Reduce:
@@ -321,6 +324,34 @@ void Sweep::pull(Scope& s, NodeId id, GuardId guard, NodeId g) {
     default:
       GRADSMITH_CHECK(false, "{} has no pullback", op_name(n.op));
   }
+}
+
+/// What a loop's body gives to the element of an array at `subscripts`, taken out of what it gives to
+/// the array: `rest` and that.
+NodeId Sweep::take_from(Leaving& body, NodeId array, const std::vector<NodeId>& subscripts,
+                        NodeId rest) {
+  for (auto& [node, value] : body) {
+    if (node != array || !g_.is_scalar(rest)) continue;
+    std::vector<NodeId> stack{value};
+    value = kNoNode;
+    while (!stack.empty()) {
+      const NodeId term = stack.back();
+      stack.pop_back();
+      const ArraySum sum = as_array_sum(g_, term);
+      const auto o = g_.operands(term);
+      if (sum.a != kNoNode) {
+        stack.push_back(sum.b);
+        stack.push_back(sum.a);
+      } else if (g_.op(term) == Op::OneHot &&
+                 std::ranges::equal(o.first(o.size() - 1), subscripts)) {
+        rest = g_.is_constant(rest, 0) ? o.back() : g_.apply(Op::Add, {rest, o.back()});
+      } else {
+        value = value == kNoNode ? term : add_values(g_, value, term);
+      }
+    }
+  }
+  std::erase_if(body, [](const auto& given) { return given.second == kNoNode; });
+  return rest;
 }
 
 Leaving Sweep::sum_over(const Leaving& body, int level, const Range& range) {
