@@ -13,19 +13,51 @@ constexpr std::int64_t kMostSteps = 5'000'000;
 struct TooMany {};
 
 bool fewer(const Guards& a, const Guards& b) {
-  if (a.data != b.data) return b.data;
+  if (a.data.size() != b.data.size()) return a.data.size() < b.data.size();
   return a.sizes.size() + a.loops.size() < b.sizes.size() + b.loops.size();
 }
 
-Guards with(Guards guards, const std::optional<std::vector<NodeId>>& sizes) {
+Guards with(Guards guards, NodeId choice, std::size_t side,
+            const std::optional<std::vector<NodeId>>& sizes) {
   if (!sizes) {
-    guards.data = true;
+    guards.data.insert(std::ranges::lower_bound(guards.data, std::pair(choice, side)),
+                       {choice, side});
     return guards;
   }
   std::vector<NodeId> both;
   std::ranges::set_union(guards.sizes, *sizes, std::back_inserter(both));
   guards.sizes = std::move(both);
   return guards;
+}
+
+bool same(const Guards& a, const Guards& b) {
+  return a.data == b.data && a.sizes == b.sizes && a.loops == b.loops;
+}
+
+/// What two uses are under together that differ in the side of one choice, which then is no condition.
+std::optional<Guards> both_sides(const Guards& a, const Guards& b) {
+  std::vector<std::pair<NodeId, std::size_t>> of_a, of_b;
+  std::ranges::set_difference(a.data, b.data, std::back_inserter(of_a));
+  std::ranges::set_difference(b.data, a.data, std::back_inserter(of_b));
+  if (of_a.size() != 1 || of_b.size() != 1 || of_a[0].first != of_b[0].first) return std::nullopt;
+  Guards both;
+  std::ranges::set_intersection(a.data, b.data, std::back_inserter(both.data));
+  std::ranges::set_union(a.sizes, b.sizes, std::back_inserter(both.sizes));
+  std::ranges::set_union(a.loops, b.loops, std::back_inserter(both.loops));
+  return both;
+}
+
+/// What a node is under that is used under each of those: as little as one of them, or two sides.
+Guards together(std::vector<Guards> uses) {
+  constexpr std::size_t most = 16;
+  for (std::size_t i = 0; i < uses.size() && uses.size() <= most; ++i) {
+    for (std::size_t k = 0; k < i; ++k) {
+      auto both = both_sides(uses[i], uses[k]);
+      const auto known = [&](const Guards& g) { return same(g, *both); };
+      if (both && std::ranges::none_of(uses, known)) uses.push_back(std::move(*both));
+    }
+  }
+  return *std::ranges::min_element(uses, fewer);
 }
 
 Guards inside(Guards guards, NodeId loop) {
@@ -49,16 +81,17 @@ class Walk {
     const std::vector<NodeId> nodes =
         level == 0 ? reachable(g_, roots) : reachable_at(g_, roots, level);
     if ((steps_ += static_cast<std::int64_t>(nodes.size())) > kMostSteps) throw TooMany{};
-    std::unordered_map<NodeId, Guards> guards;
+    std::unordered_map<NodeId, std::vector<Guards>> guards;
     const auto reach = [&](NodeId id, const Guards& under) {
-      const auto [known, fresh] = guards.try_emplace(id, under);
-      if (!fresh && fewer(under, known->second)) known->second = under;
+      std::vector<Guards>& uses = guards[id];
+      const auto known = [&](const Guards& g) { return same(g, under); };
+      if (std::ranges::none_of(uses, known)) uses.push_back(under);
     };
     for (NodeId root : roots) reach(root, outside);
     for (auto id = nodes.rbegin(); id != nodes.rend(); ++id) {
       const auto here = guards.find(*id);
       if (here == guards.end()) continue;  // only a type mentions it
-      const Guards own = here->second;
+      const Guards own = together(std::move(here->second));
       hand_on(*id, own, reach);
       const auto innermost = static_cast<int>(std::bit_width(g_.free(*id))) - 1;
       if (std::max(innermost, 0) == level) visit(*id, nest, forms, own);
@@ -76,7 +109,7 @@ class Walk {
     const std::size_t outside = op == Op::Fold ? g_.outside_operands(id) : o.size();
     for (std::size_t k = 0; k < o.size(); ++k) {
       if (chooses && k > 0) {
-        reach(o[k], with(own, sizes_in(g_, o[0])));
+        reach(o[k], with(own, op == Op::If ? id : o[k], k, sizes_in(g_, o[0])));
       } else {
         reach(o[k], k < outside ? own : inside(own, id));
       }

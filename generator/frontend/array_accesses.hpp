@@ -4,6 +4,7 @@
 // loops around it and the conditions that it is under.
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "ir/function.hpp"
@@ -15,7 +16,9 @@ namespace gradsmith::frontend {
 /// What must hold for a part of a function to run, besides that the loops of its nest do.
 /// Conditions on sizes alone (`n == 0`) are kept as the sizes that they mention, ascending.
 struct Guards {
-  bool data = false;  ///< a condition on something else
+  /// The choices by a condition on anything else, and the operand of each that it is under,
+  /// ascending; what both sides of one need is not under it.
+  std::vector<std::pair<NodeId, std::size_t>> data;
   std::vector<NodeId> sizes;
   std::vector<NodeId> loops;  ///< Folds that make the access, and whose index it does not depend on
 };

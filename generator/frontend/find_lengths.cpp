@@ -36,7 +36,7 @@ std::optional<std::vector<NodeId>> inputs_of(const Graph& g, const std::vector<N
 /// Whether the access is made for all sizes for which its loops run. A condition on those sizes,
 /// such as an early return for n == 0, does not count.
 bool is_certain(const Graph& g, const ArrayAccess& access, const Polynomial& length) {
-  if (access.guards.data) return false;
+  if (!access.guards.data.empty()) return false;
   std::vector<NodeId> unknowns = length.unknowns();
   const std::vector<NodeId> of_loops = access.running.sizes();
   unknowns.insert(unknowns.end(), of_loops.begin(), of_loops.end());
@@ -45,12 +45,24 @@ bool is_certain(const Graph& g, const ArrayAccess& access, const Polynomial& len
 }
 
 std::optional<Need> need_of(const Graph& g, const ArrayAccess& access) {
-  const auto largest = access.running.largest(access.place);
+  const auto largest = access.running.largest_subscript(access.place);
   if (!largest) return std::nullopt;
   const Polynomial length = largest->value + Polynomial(1);
   if (!inputs_of(g, length.unknowns()) || !length.is_whole()) return std::nullopt;
   const bool settles = largest->attained && is_certain(g, access, length);
   return Need{&access, length, settles, &access.running};
+}
+
+/// Whether a Write's value is made of the element that it replaces, `y[k[i]] += x`, which was written
+/// before.
+bool adds_to_element(const Graph& g, NodeId write) {
+  const auto o = g.operands(write);
+  if (g.op(write) != Op::Write || o.size() != 6) return false;
+  for (NodeId id : reachable(g, o.subspan(4, 1))) {
+    if (g.op(id) != Op::At || g.operands(id).size() != 2) continue;
+    if (g.operand(id, 0) == o[3] && g.operand(id, 1) == o[5]) return true;
+  }
+  return false;
 }
 
 /// What the accesses of an array need; fewer than there are where one does not tell, which is then
@@ -67,6 +79,7 @@ std::vector<Need> needs_of(const Graph& g, const std::vector<ArrayAccess>& acces
       // that nobody misses. Emitted code may write before a loop for which the write is made, even
       // if that then makes no trip.
       if (!writes && (!need || !need->settles)) continue;
+      if (!need && adds_to_element(g, access.node)) continue;
       if (need) {
         need->settles = true;
         need->nest = &access.nest;

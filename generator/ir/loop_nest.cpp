@@ -1,6 +1,7 @@
 #include "ir/loop_nest.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace gradsmith {
 namespace {
@@ -135,40 +136,59 @@ bool LoopNest::never_negative(const Polynomial& p) const {
   }
 }
 
-std::optional<Extreme> LoopNest::extreme(Polynomial p, bool largest, std::size_t loops) const {
+std::optional<Extreme> LoopNest::extreme(Polynomial p, bool largest, bool subscript) const {
+  const std::size_t loops = loops_.size();
   Extreme found;
-  // What each index is where the extreme is reached, over the indices outside of it.
-  std::vector<std::pair<NodeId, Polynomial>> reached;
+  // What each index is where the extreme is reached, over the indices outside of it; both ends where
+  // it does not matter.
+  std::vector<std::array<Polynomial, 2>> ends;
   for (std::size_t k = loops; k-- > 0;) {
     const Loop& loop = loops_[k];
     if (hides_index(p, loop)) return std::nullopt;
-    bool high = true;
-    if (p.mentions(loop.index)) {
-      const Polynomial d = difference(p, loop.index);
-      const bool rises = never_negative(d, k + 1, 1);
-      if (!rises && !never_negative(Polynomial() - d, k + 1, 1)) return std::nullopt;
-      high = rises == largest;
-      found.attained = found.attained && loop.exact;
-      p = p.with(loop.index, high ? loop.high : loop.low);
+    if (!p.mentions(loop.index)) {
+      ends.push_back({loop.high, loop.low});
+      continue;
     }
-    reached.emplace_back(loop.index, high ? loop.high : loop.low);
+    const Polynomial d = difference(p, loop.index);
+    // What begins at zero and is never negative cannot fall.
+    const bool rises = never_negative(d, k + 1, 1) ||
+                       (subscript && largest && p.with(loop.index, loop.low).is_zero());
+    if (!rises && !never_negative(Polynomial() - d, k + 1, 1)) return std::nullopt;
+    const Polynomial& end = rises == largest ? loop.high : loop.low;
+    found.attained = found.attained && loop.exact;
+    p = p.with(loop.index, end);
+    ends.push_back({end, end});
   }
   // At that point every loop must run: an inner one may be empty there.
-  const auto runs_there = [&](Polynomial length) {
-    for (const auto& [index, value] : reached) length = length.with(index, value);
-    return never_negative(std::move(length), 0, 0);
+  const auto runs_at = [&](std::size_t side) {
+    const auto runs_there = [&](Polynomial length) {
+      for (std::size_t k = 0; k < ends.size(); ++k) {
+        length = length.with(loops_[loops - 1 - k].index, ends[k][side]);
+      }
+      return never_negative(std::move(length), 0, 0);
+    };
+    if (!std::ranges::all_of(inside_, runs_there)) return false;
+    for (std::size_t k = 0; k < loops; ++k) {
+      if (!runs_there(loops_[k].high - loops_[k].low)) return false;
+    }
+    return true;
   };
-  found.attained = found.attained && !doubtful_ && std::ranges::all_of(inside_, runs_there);
-  for (std::size_t k = 0; k < loops && found.attained; ++k) {
-    found.attained = runs_there(loops_[k].high - loops_[k].low);
-  }
+  found.attained = found.attained && !doubtful_ && (runs_at(0) || runs_at(1));
   found.value = std::move(p);
   return found;
 }
 
 std::optional<Extreme> LoopNest::largest(const Polynomial& p) const {
   try {
-    return extreme(p, true, loops_.size());
+    return extreme(p, true, false);
+  } catch (const PolynomialTooLarge&) {
+    return std::nullopt;
+  }
+}
+
+std::optional<Extreme> LoopNest::largest_subscript(const Polynomial& p) const {
+  try {
+    return extreme(p, true, true);
   } catch (const PolynomialTooLarge&) {
     return std::nullopt;
   }
@@ -176,7 +196,7 @@ std::optional<Extreme> LoopNest::largest(const Polynomial& p) const {
 
 std::optional<Extreme> LoopNest::smallest(const Polynomial& p) const {
   try {
-    return extreme(p, false, loops_.size());
+    return extreme(p, false, false);
   } catch (const PolynomialTooLarge&) {
     return std::nullopt;
   }

@@ -40,6 +40,8 @@ class LoopNest {
   /// The largest and smallest value that p takes; nothing where that is not known.
   std::optional<Extreme> largest(const Polynomial& p) const;
   std::optional<Extreme> smallest(const Polynomial& p) const;
+  /// The largest value of what is known to be never negative in a trip that runs.
+  std::optional<Extreme> largest_subscript(const Polynomial& p) const;
 
   /// The unknowns of all bounds that are no index of the nest.
   std::vector<NodeId> sizes() const;
@@ -60,7 +62,7 @@ class LoopNest {
     bool exact;  ///< both ends are reached
   };
   void learn(const Polynomial& length);
-  std::optional<Extreme> extreme(Polynomial p, bool largest, std::size_t loops) const;
+  std::optional<Extreme> extreme(Polynomial p, bool largest, bool subscript) const;
   bool never_negative(Polynomial p, std::size_t loops, int depth) const;
   bool sizes_allow(const Polynomial& p, bool use_facts) const;
   bool hides_index(const Polynomial& p, const Loop& loop) const;

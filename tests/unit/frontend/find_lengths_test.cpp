@@ -268,6 +268,31 @@ TEST_CASE("a condition on data leaves the length open, one on sizes does not") {
   CHECK(length_of_loop("if (m == 1) for (int i = 0; i < n; ++i) s += x[i];") == "?");
 }
 
+TEST_CASE("what both sides of a condition access is under no condition") {
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (i % 2 == 0) s += x[i]; else s -= x[i] * "
+                       "x[i];") == "n");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) s += s > 3 ? x[i] : s > 2 ? 2 * x[i] : "
+                       "-x[i];") == "n");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) s += s > 3 ? x[i] : s > 2 ? 2 * x[i] : s;") ==
+        "?");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (s > 3) s += x[i]; else s -= x[i + 1];") ==
+        "?");
+}
+
+TEST_CASE("all pairs of elements tell the length, above the diagonal and below") {
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) for (int j = i + 1; j < n; ++j) s += x[i] * "
+                       "x[j];") == "n");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) for (int j = 0; j < i; ++j) s += x[i] * "
+                       "x[j];") == "n");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) for (int j = i + 1; j < n; ++j) s += x[i];") ==
+        "?");
+}
+
+TEST_CASE("a row of unknown length is as long as the subscripts that it makes are valid") {
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) s += x[i * m];") ==
+        "(((n * m) + 1i) - m)");
+}
+
 TEST_CASE("a length that nothing tells is open") {
   CHECK(length_in("double f(const double* x, const data<int>* k, int n) { double s = 0; "
                   "for (int i = 0; i < n; ++i) s += x[k[i]]; return s; }") == "?");
@@ -349,6 +374,11 @@ TEST_CASE("room holds what is written before a loop that may make no trip") {
   CHECK(length_of_room("w[0] = 1;" + fill + "for (int i = 0; i < n; ++i) s += w[k[i]];") ==
         "max(n, 1i)");
   CHECK(length_of_room(fill + "for (int i = 0; i < n; ++i) s += w[0] * w[i];") == "max(n, 1i)");
+}
+
+TEST_CASE("room that is added to where data says is as long as what was written before") {
+  CHECK(length_of_room("for (int i = 0; i < m; ++i) w[i] = 0; for (int i = 0; i < n; ++i) w[k[i]] += "
+                       "x[i]; for (int i = 0; i < m; ++i) s += w[i] * w[i];") == "m");
 }
 
 TEST_CASE("room that is written where data says has no length that is known") {
