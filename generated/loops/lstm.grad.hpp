@@ -227,7 +227,6 @@ inline double loss_gradient(const double* W, const double* U, const double* b, c
       const double t_14 = t_13[j];
       t_13[j] = 0.0;
       const double t_15 = t_12[j];
-      t_12[j] = 0.0;
       const double t_16 = t_1 * v[j] + t_14;
       const double t_17 = t_6[j];
       const double t_18 = 1.0 / (1.0 + t_17);
@@ -235,7 +234,7 @@ inline double loss_gradient(const double* W, const double* U, const double* b, c
       const double t_20 = t_15 + t_16 * t_18 * (1.0 - t_19 * t_19);
       const double t_21 = t_5[j];
       const double t_22 = 1.0 / (1.0 + t_21);
-      t_12[j] += t_20 * t_22;
+      t_12[j] = t_20 * t_22;
       const int at_1 = count_3 + j;
       const double t_23 = t_4[j];
       const double t_24 = 1.0 / (1.0 + t_23);

@@ -129,7 +129,7 @@ inline long long distance_gradient_work(int n, int T) {
 }
 
 // The value of distance and its gradient.
-// 211 operations, 2 divisions, 16 calls.
+// 212 operations, 2 divisions, 16 calls.
 inline double distance_gradient(const double* a, const double* start, const double* target, int n,
     int T, double dt, double* /*y*/, double* /*k*/, double* /*sum*/, double* /*at*/,
     double* __restrict d_a, double* __restrict d_start, double* __restrict work) {
@@ -209,13 +209,14 @@ inline double distance_gradient(const double* a, const double* start, const doub
       t_3[j] = t_30;
     }
     for (int j = 0; j < n; ++j) {
+      const double t_1 = t_25[j];
       const int at_1 = j + 1;
       const int count_2 = at_1 < n ? at_1 : 0;
-      const double t_1 = y_2[count_2];
-      const double t_28 = t_1 + dt * t_3[count_2];
-      const double t_29 = y_2[j];
-      const double t_30 = std::sin(t_28 - (t_29 + dt * t_3[j]));
-      t_25[j] += t_27 * (sum_2[j] + a[j] * t_30);
+      const double t_28 = y_2[count_2];
+      const double t_29 = t_28 + dt * t_3[count_2] - (t_1 + dt * t_3[j]);
+      const double t_30 = std::sin(t_29);
+      const double t_31 = t_1 + t_27 * (sum_2[j] + a[j] * t_30);
+      t_25[j] = t_31;
       t_7[i * n + j] = t_30;
     }
     for (int j = 0; j < n; ++j) {

@@ -211,8 +211,8 @@ class Scheduler {
       };
       auto next = std::ranges::find_if(open, is_free);
       if (next == open.end()) {
-        next = std::ranges::find_if(
-            open, [&](const Assign& a) { return !held.contains(a.place.root); });
+        next = std::ranges::find_if(open,
+                                    [&](const Assign& a) { return !held.contains(a.place.root); });
         held.insert(next->place.root);
         std::string local;
         do {

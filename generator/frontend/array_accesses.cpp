@@ -34,7 +34,8 @@ bool same(const Guards& a, const Guards& b) {
   return a.data == b.data && a.sizes == b.sizes && a.loops == b.loops;
 }
 
-/// What two uses are under together that differ in the side of one choice, which then is no condition.
+/// What two uses are under together that differ in the side of one choice, which then is no
+/// condition.
 std::optional<Guards> both_sides(const Guards& a, const Guards& b) {
   std::vector<std::pair<NodeId, std::size_t>> of_a, of_b;
   std::ranges::set_difference(a.data, b.data, std::back_inserter(of_a));

@@ -53,8 +53,8 @@ std::optional<Need> need_of(const Graph& g, const ArrayAccess& access) {
   return Need{&access, length, settles, &access.running};
 }
 
-/// Whether a Write's value is made of the element that it replaces, `y[k[i]] += x`, which was written
-/// before.
+/// Whether a Write's value is made of the element that it replaces, `y[k[i]] += x`, which was
+/// written before.
 bool adds_to_element(const Graph& g, NodeId write) {
   const auto o = g.operands(write);
   if (g.op(write) != Op::Write || o.size() != 6) return false;

@@ -139,8 +139,8 @@ bool LoopNest::never_negative(const Polynomial& p) const {
 std::optional<Extreme> LoopNest::extreme(Polynomial p, bool largest, bool subscript) const {
   const std::size_t loops = loops_.size();
   Extreme found;
-  // What each index is where the extreme is reached, over the indices outside of it; both ends where
-  // it does not matter.
+  // What each index is where the extreme is reached, over the indices outside of it; both ends
+  // where it does not matter.
   std::vector<std::array<Polynomial, 2>> ends;
   for (std::size_t k = loops; k-- > 0;) {
     const Loop& loop = loops_[k];

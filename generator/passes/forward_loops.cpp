@@ -490,8 +490,7 @@ Tangent ForwardSweep::extremum(Scope& s, NodeId id) {
     result.hots.push_back({of_winner(hot.column), of_winner(hot.value), guard});
   }
   for (const Hot& hot : start.hots) {
-    result.hots.push_back(
-        {hot.column, hot.value, both(g_.apply(Op::Not, {any}), hot.guard)});
+    result.hots.push_back({hot.column, hot.value, both(g_.apply(Op::Not, {any}), hot.guard)});
   }
   return result;
 }

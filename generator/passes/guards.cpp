@@ -1,10 +1,29 @@
 #include "passes/guards.hpp"
 
+#include "ir/arrays.hpp"
+
 namespace gradsmith {
+namespace {
+
+/// An array with one element set to zero, and a single number for that element: the number put
+/// there. kNoNode where it is anything else.
+NodeId put_in_place(Graph& g, NodeId array, NodeId number) {
+  if (g.op(number) != Op::OneHot || !is_assignment(g, array)) return kNoNode;
+  const auto write = g.operands(array);
+  const auto one = g.operands(number);
+  const std::vector<NodeId> place(one.begin(), one.end() - 1);
+  if (!g.is_constant(write[4], 0) || !std::ranges::equal(write.subspan(5), place)) return kNoNode;
+  const NodeId base = write[3];
+  const NodeId value = one.back();
+  return value == g.at(base, place) ? base : g.set(base, place, value);
+}
+
+}  // namespace
 
 NodeId add_values(Graph& g, NodeId a, NodeId b) {
   const Type type = g.type_of(a);
   if (type.is_scalar()) return g.apply(Op::Add, {a, b});
+  if (const NodeId put = put_in_place(g, a, b); put != kNoNode) return put;
   const int level = Graph::level_above(g.free(a) | g.free(b));
   const NodeId i = g.bound(level, 0, scalar_type(Element::Index));
   return g.map(level, type.extents[0], add_values(g, g.at(a, {i}), g.at(b, {i})));

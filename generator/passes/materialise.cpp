@@ -135,15 +135,8 @@ class Materialiser {
 
   NodeId write(NodeId id) {
     std::vector<NodeId> o = now_operands(id);
-    const NodeId base = o[3];
     o[3] = start(g_.operand(id, 3), id);
     const std::vector<NodeId> place(o.begin() + 5, o.end());
-    // All values see the base, which therefore stays as it is.
-    const std::vector<NodeId> body(o.begin() + 4, o.end());
-    if (o[3] == base && !is_assignment(g_, id)) {
-      const std::vector<NodeId> read = reachable(g_, body);
-      if (std::ranges::binary_search(read, base)) o[3] = copied(base, scope_of(g_, id));
-    }
     if (is_assignment(g_, id)) return fill_.assigned(o[3], place, o[4]);
     const int level = g_[id].level;
     const NodeId state = g_.bound(level, 1, g_[o[3]].type);

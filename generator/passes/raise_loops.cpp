@@ -10,7 +10,6 @@
 #include "ir/substitute.hpp"
 #include "passes/loop_states.hpp"
 #include "passes/rebuild.hpp"
-#include "passes/trips_apart.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith {
@@ -211,87 +210,6 @@ class Raiser {
     return fixed(o[0]) && fixed(o[1]) && fixed(o[2]) && std::all_of(o.begin() + 5, o.end(), fixed);
   }
 
-  /// Array states of which the trips read only elements that no trip has written yet,
-  /// `y[i] = y[i] * x[i]`: what is read is what they held before the loop, and no longer carried.
-  void read_initial(int level, const Range& range, const std::vector<NodeId>& inits,
-                    std::vector<NodeId>& nexts) {
-    for (std::size_t k = 0; k < inits.size(); ++k) {
-      if (g_.is_scalar(inits[k])) continue;
-      const FoldParts own{level, range, inits, nexts};
-      const std::vector<NodeId> from = initial_reads(own, k);
-      if (from.empty()) continue;
-      std::vector<NodeId> values(k + 2, kNoNode);
-      values.back() = inits[k];
-      for (std::size_t i = 0; i < nexts.size(); ++i) {
-        const NodeId made = i == k ? written_on(nexts[i], level, k, values)
-                                   : substitute(g_, nexts[i], level, values);
-        carry_names(f_, nexts[i], made);
-        nexts[i] = made;
-      }
-    }
-  }
-  /// A version of the k-th state, which stays what is written on where `values` replace it.
-  NodeId written_on(NodeId version, int level, std::size_t k, std::span<const NodeId> values) {
-    if (is_state(g_, version, level, k)) return version;
-    const bool final = g_.op(version) == Op::Final;
-    const NodeId loop = final ? g_.operand(version, 0) : version;
-    const auto view = g_.operands(loop);
-    std::vector<NodeId> operands(view.begin(), view.end());
-    const std::size_t base = 3 + (final ? static_cast<std::size_t>(g_.slot(version)) : 0);
-    for (std::size_t i = 0; i < operands.size(); ++i) {
-      operands[i] = i == base ? written_on(operands[i], level, k, values)
-                              : substitute(g_, operands[i], level, values);
-    }
-    const NodeId made = rebuilt(g_, loop, operands);
-    return final ? g_.final_state(made, g_.slot(version)) : made;
-  }
-  /// The versions of the k-th state, and the loops that make them; none where others need them.
-  std::unordered_set<NodeId> own_versions(const FoldParts& fold, std::size_t k) const {
-    std::unordered_set<NodeId> found;
-    for (NodeId v = fold.nexts[k]; !is_state(g_, v, fold.level, k);) {
-      found.insert(v);
-      if (g_.op(v) == Op::Write) {
-        v = g_.operand(v, 3);
-      } else if (g_.op(v) == Op::Final) {
-        found.insert(g_.operand(v, 0));
-        v = version_before(g_, v);
-      } else {
-        return {};
-      }
-    }
-    for (NodeId id : reachable_at(g_, fold.nexts, fold.level)) {
-      const auto o = g_.operands(id);
-      const bool needs = std::ranges::any_of(o, [&](NodeId n) { return found.contains(n); });
-      const auto states = std::ranges::count_if(
-          o, [&](NodeId n) { return is_state(g_, n, fold.level, k); });
-      const bool own = found.contains(id);
-      if (own ? states > 1 : needs || (states > 0 && g_.op(id) != Op::At)) return {};
-    }
-    return found;
-  }
-  /// The elements of the k-th state that are read, if none has been written before; a sum over
-  /// elements stays one.
-  std::vector<NodeId> initial_reads(const FoldParts& fold, std::size_t k) {
-    const auto raised = as_array(fold, k, count_uses(fold)[k]);
-    if (raised && raised->kind == Raised::Kind::Sum) return {};
-    std::vector<NodeId> reads;
-    for (NodeId id : reachable_at(g_, fold.nexts, fold.level)) {
-      if (g_.op(id) != Op::At || !is_state(g_, g_.operand(id, 0), fold.level, k)) continue;
-      if (!g_.is_scalar(id)) return {};
-      reads.push_back(id);
-    }
-    if (reads.empty() || own_versions(fold, k).empty()) return {};
-    const NodeId whole[] = {g_.fold(fold.level, fold.range, fold.inits, fold.nexts)};
-    TripsApart apart(g_, reachable(g_, whole));
-    const Polynomial index =
-        Polynomial::unknown(g_.bound(fold.level, 0, scalar_type(Element::Index)));
-    const bool all = std::ranges::all_of(reads, [&](NodeId id) {
-      return apart.is_unwritten(fold, k, index, TripsApart::When::Before, id,
-                                g_.operands(id).subspan(1));
-    });
-    return all ? reads : std::vector<NodeId>{};
-  }
-
   /// Takes a Fold apart, once: what stands for each of its final states.
   const std::vector<NodeId>& parts(NodeId original, const std::set<int>& asked) {
     if (const auto found = parts_.find(original); found != parts_.end()) return found->second;
@@ -303,7 +221,6 @@ class Raiser {
     const int level = view.level;
     const std::size_t count = inits.size();
     renew_arrays(level, inits, nexts);
-    read_initial(level, range, inits, nexts);
     const NodeId renewed = g_.fold(level, range, inits, nexts);
     GRADSMITH_CHECK_EQ(g_[renewed].level, level);
     fold = renewed;

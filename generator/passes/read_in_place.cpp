@@ -9,6 +9,7 @@
 #include "ir/substitute.hpp"
 #include "passes/compact.hpp"
 #include "passes/rebuild.hpp"
+#include "passes/trips_apart.hpp"
 #include "passes/written_rows.hpp"
 
 namespace gradsmith {
@@ -57,6 +58,7 @@ class InPlaceReader {
       // A part of an array is a place of its own.
       const bool whole = !g_.is_scalar(inits[k]) && g_.op(first_version(g_, inits[k])) != Op::At;
       if (!whole) continue;
+      read_unwritten(fold, view, k, from, to);
       const Rows inside = rows_in(g_, view, k, scope);
       if (!inside) continue;
       std::vector<NodeId> versions;  // of the same place, before the loop
@@ -83,6 +85,30 @@ class InPlaceReader {
       next = made;
     }
     return g_.fold(level, range, inits, nexts);
+  }
+
+  /// Elements of what a state begins with that are not written before the trip which reads them.
+  void read_unwritten(NodeId fold, const FoldParts& view, std::size_t k, std::vector<NodeId>& from,
+                      std::vector<NodeId>& to) {
+    std::vector<NodeId> reads;
+    for (NodeId id : reachable_at(g_, view.nexts, view.level)) {
+      if (g_.op(id) != Op::At || !g_.is_scalar(id)) continue;
+      std::vector<NodeId> indices;
+      if (array_under(g_, id, indices) == view.inits[k]) reads.push_back(id);
+    }
+    if (reads.empty()) return;
+    TripsApart apart(g_, reachable(g_, std::span(&fold, 1)));
+    const TypeId index_type = scalar_type(Element::Index);
+    const Polynomial index = Polynomial::unknown(g_.bound(view.level, 0, index_type));
+    const NodeId state = g_.bound(view.level, static_cast<int>(k) + 1, g_[view.inits[k]].type);
+    for (NodeId id : reads) {
+      std::vector<NodeId> indices;
+      array_under(g_, id, indices);
+      const auto before = TripsApart::When::Before;
+      if (!apart.is_unwritten(view, k, index, before, id, indices)) continue;
+      from.push_back(id);
+      to.push_back(g_.at(state, indices));
+    }
   }
 
   Function& f_;

@@ -326,8 +326,8 @@ void Sweep::pull(Scope& s, NodeId id, GuardId guard, NodeId g) {
   }
 }
 
-/// What a loop's body gives to the element of an array at `subscripts`, taken out of what it gives to
-/// the array: `rest` and that.
+/// What a loop's body gives to the element of an array at `subscripts`, taken out of what it gives
+/// to the array: `rest` and that.
 NodeId Sweep::take_from(Leaving& body, NodeId array, const std::vector<NodeId>& subscripts,
                         NodeId rest) {
   for (auto& [node, value] : body) {

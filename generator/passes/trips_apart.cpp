@@ -8,17 +8,18 @@
 namespace gradsmith {
 namespace {
 
-/// How many trips apart two trips are, from 0 on; no node has that number.
-constexpr NodeId kTrips = kNoNode;
-/// Indices of loops inside another trip than the reader's, downwards from here.
-constexpr NodeId kFirstOther = kNoNode - 1;
+/// The index in the other trip, which no node has; downwards from there, indices of loops inside
+/// it.
+constexpr NodeId kOther = kNoNode;
 constexpr std::size_t kMostLoops = 16;
 constexpr std::size_t kMostPaths = 8;
+constexpr int kMostDimensions = 3;
 
 /// At least how large unknowns are.
 using Least = std::map<NodeId, std::int64_t>;
 
-/// Whether a polynomial cannot be below zero: no factor is once all unknowns count from their least.
+/// Whether a polynomial cannot be below zero: no factor is once all unknowns count from their
+/// least.
 bool is_natural(Polynomial p, const Least& least) {
   for (NodeId u : p.unknowns()) {
     const auto known = least.find(u);
@@ -40,6 +41,24 @@ void learn(const Polynomial& low, const Polynomial& high, Least& least) {
   if (!is_new) known->second = std::max(known->second, -number->numerator);
 }
 
+/// p as q * n + r.
+std::pair<Polynomial, Polynomial> divided(const Polynomial& p, NodeId n) {
+  Polynomial quotient, rest;
+  for (const auto& [product, factor] : p.terms()) {
+    Polynomial term(1);
+    bool taken = false;
+    for (NodeId u : product) {
+      if (u == n && !taken) {
+        taken = true;
+      } else {
+        term = term * Polynomial::unknown(u);
+      }
+    }
+    (taken ? quotient : rest) += term.scaled(factor);
+  }
+  return {quotient, rest};
+}
+
 }  // namespace
 
 TripsApart::TripsApart(const Graph& g, std::span<const NodeId> live)
@@ -49,25 +68,37 @@ TripsApart::TripsApart(const Graph& g, std::span<const NodeId> live)
 /// `version`.
 bool TripsApart::collect(NodeId version, int level, std::size_t k, std::vector<NodeId>& loops,
                          std::vector<Written>& found) const {
+  const auto write = [&](NodeId loop, std::span<const NodeId> place) {
+    if (loop != kNoNode) loops.push_back(loop);
+    found.push_back({{place.begin(), place.end()}, loops});
+    if (loop != kNoNode) loops.pop_back();
+  };
+  const auto is_one = [&](NodeId id) { return g_.op(id) == Op::OneHot; };
+  const auto place_of = [&](NodeId one) {
+    return g_.operands(one).first(g_.operands(one).size() - 1);
+  };
   while (!is_state(g_, version, level, k)) {
-    const bool writes = g_.op(version) == Op::Write;
-    const NodeId before = writes ? g_.operand(version, 3) : version_before(g_, version);
-    if (before == kNoNode || g_.op(version) == Op::If) return false;
-    if (!writes && g_.op(version) != Op::Final) return false;
-    if (!writes) {
-      const NodeId fold = g_.operand(version, 0);
+    const auto o = g_.operands(version);
+    const ArraySum sum = as_array_sum(g_, version);
+    if (g_.op(version) == Op::Write) {
+      write(version, o.subspan(5));
+      version = o[3];
+    } else if (g_.op(version) == Op::Reduce && is_one(o[4])) {
+      write(version, place_of(o[4]));
+      version = o[3];
+    } else if (sum.a != kNoNode && (is_one(sum.a) || is_one(sum.b))) {
+      write(kNoNode, place_of(is_one(sum.a) ? sum.a : sum.b));
+      version = is_one(sum.a) ? sum.b : sum.a;
+    } else if (g_.op(version) == Op::Final) {
       const auto slot = static_cast<std::size_t>(g_.slot(version));
-      loops.push_back(fold);
-      const FoldParts parts = g_.fold_parts(fold);
+      const FoldParts parts = g_.fold_parts(o[0]);
+      loops.push_back(o[0]);
       if (!collect(parts.nexts[slot], parts.level, slot, loops, found)) return false;
       loops.pop_back();
+      version = parts.inits[slot];
     } else {
-      const auto place = g_.operands(version).subspan(5);
-      loops.push_back(version);
-      found.push_back({{place.begin(), place.end()}, loops});
-      loops.pop_back();
+      return false;
     }
-    version = before;
   }
   return true;
 }
@@ -91,34 +122,52 @@ std::optional<TripsApart::Bounded> TripsApart::bounds_of(NodeId loop) {
   return Bounded{index, end + Polynomial(1), begin};
 }
 
-/// Whether the polynomial is never zero while the indices are within their bounds. None of the loops
-/// is empty, since something is written and read in them.
-bool TripsApart::never_zero(const Polynomial& apart, const Bounds& bounds) {
-  Least least{{kTrips, 0}};
+/// Whether a polynomial cannot be below zero while the indices are within their bounds. None of the
+/// loops is empty, since something is written and read in them.
+bool TripsApart::never_negative(Polynomial p, const Bounds& bounds) {
+  Least least;
   for (const Bounded& b : bounds) {
     learn(b.low, b.high, least);
     learn(b.low, Polynomial::unknown(b.index), least);
   }
-  for (const std::int64_t sign : {1, -1}) {
-    Polynomial rest = apart.scaled({sign, 1}) - Polynomial(1);
-    bool known = true;
-    for (const Bounded& b : bounds) {
-      if (!rest.mentions(b.index)) continue;
-      const Polynomial without = rest.with(b.index, Polynomial());
-      const Polynomial slope = rest.with(b.index, Polynomial(1)) - without;
-      const bool linear = without + slope * Polynomial::unknown(b.index) == rest;
-      const bool up = is_natural(slope, least);
-      known = linear && (up || is_natural(slope.scaled({-1, 1}), least));
-      if (!known) break;
-      rest = rest.with(b.index, up ? b.low : b.high);
-    }
-    if (known && is_natural(rest, least)) return true;
+  for (const Bounded& b : bounds) {
+    if (!p.mentions(b.index)) continue;
+    const Polynomial without = p.with(b.index, Polynomial());
+    const Polynomial slope = p.with(b.index, Polynomial(1)) - without;
+    const bool linear = without + slope * Polynomial::unknown(b.index) == p;
+    const bool up = is_natural(slope, least);
+    if (!linear || (!up && !is_natural(slope.scaled({-1, 1}), least))) return false;
+    p = p.with(b.index, up ? b.low : b.high);
+  }
+  return is_natural(p, least);
+}
+
+bool TripsApart::never_equal(const Polynomial& a, const Polynomial& b, const Bounds& bounds,
+                             int depth) const {
+  if (never_negative(a - b - Polynomial(1), bounds)) return true;
+  if (never_negative(b - a - Polynomial(1), bounds)) return true;
+  if (depth == kMostDimensions) return false;
+  // As rows and columns: `i * n + j` with 0 <= j < n.
+  for (NodeId n : a.unknowns()) {
+    const bool is_index =
+        n >= g_.size() || std::ranges::any_of(bounds, [&](const auto& k) { return k.index == n; });
+    if (is_index || !b.mentions(n)) continue;
+    const auto [row_a, column_a] = divided(a, n);
+    const auto [row_b, column_b] = divided(b, n);
+    const auto is_column = [&](const Polynomial& p) {
+      return never_negative(p, bounds) &&
+             never_negative(Polynomial::unknown(n) - p - Polynomial(1), bounds);
+    };
+    if (!is_column(column_a) || !is_column(column_b)) continue;
+    if (never_equal(row_a, row_b, bounds, depth + 1)) return true;
+    if (never_equal(column_a, column_b, bounds, depth + 1)) return true;
   }
   return false;
 }
 
-/// Whether it is never zero, whichever loops the reader is in.
-bool TripsApart::holds_around(NodeId reader, const Bounds& written, const Polynomial& apart) {
+/// Whether two subscripts are never equal, whichever loops the reader is in.
+bool TripsApart::differ_around(NodeId reader, const Bounds& written, const Polynomial& a,
+                               const Polynomial& b) {
   struct Path {
     NodeId inside;
     Bounds bounds;
@@ -130,7 +179,7 @@ bool TripsApart::holds_around(NodeId reader, const Bounds& written, const Polyno
     paths.pop_back();
     const auto around = bodies_.find(path.inside);
     if (around == bodies_.end()) {
-      if (++ends > kMostPaths || !never_zero(apart, path.bounds)) return false;
+      if (++ends > kMostPaths || !never_equal(a, b, path.bounds, 0)) return false;
       continue;
     }
     for (NodeId outer : around->second) {
@@ -141,6 +190,18 @@ bool TripsApart::holds_around(NodeId reader, const Bounds& written, const Polyno
     if (paths.size() > kMostPaths) return false;
   }
   return true;
+}
+
+bool TripsApart::is_elsewhere(NodeId reader, std::span<const NodeId> place,
+                              std::span<const NodeId> element) {
+  try {
+    for (std::size_t d = 0; d < std::min(place.size(), element.size()); ++d) {
+      const Polynomial written = polynomials_.of(place[d]);
+      if (differ_around(reader, {}, written, polynomials_.of(element[d]))) return true;
+    }
+  } catch (const PolynomialTooLarge&) {
+  }
+  return false;
 }
 
 bool TripsApart::is_unwritten(const FoldParts& loop, std::size_t k, const Polynomial& index,
@@ -154,11 +215,14 @@ bool TripsApart::is_unwritten(const FoldParts& loop, std::size_t k, const Polyno
     if (g_.op(id) == Op::Bound && g_[id].level == loop.level && g_.slot(id) == 0) own = id;
   }
   try {
-    const Polynomial step(g_.index_value(loop.range.step));
-    const Polynomial away = Polynomial::unknown(kTrips) * step;
-    const Polynomial then = when == When::Before ? index - step - away : index + away;
+    const std::int64_t step = g_.index_value(loop.range.step);
+    const Polynomial begin = polynomials_.of(loop.range.begin);
+    const Polynomial last = polynomials_.of(loop.range.end) - Polynomial(step > 0 ? 1 : -1);
+    Bounded other{kOther, begin, index - Polynomial(step)};
+    if (when == When::From) other = {kOther, index, last};
+    if (step < 0) std::swap(other.low, other.high);
     return std::ranges::all_of(written, [&](const Written& w) {
-      return is_apart(w, own, loop.level, then, reader, element);
+      return is_apart(w, own, loop.level, other, reader, element);
     });
   } catch (const PolynomialTooLarge&) {
     return false;
@@ -166,7 +230,7 @@ bool TripsApart::is_unwritten(const FoldParts& loop, std::size_t k, const Polyno
 }
 
 /// Whether what one statement writes, in a trip that has the index `then`, is never the element.
-bool TripsApart::is_apart(const Written& w, NodeId own, int level, const Polynomial& then,
+bool TripsApart::is_apart(const Written& w, NodeId own, int level, const Bounded& then,
                           NodeId reader, std::span<const NodeId> element) {
   std::uint64_t varying = Graph::bit(level);
   std::vector<std::pair<NodeId, Polynomial>> there;  // indices of the loops in the other trip
@@ -175,18 +239,18 @@ bool TripsApart::is_apart(const Written& w, NodeId own, int level, const Polynom
     for (NodeId u : p.unknowns()) {
       const bool renamed =
           u == own || std::ranges::any_of(there, [&](const auto& t) { return t.first == u; });
-      if (u < kFirstOther - kMostLoops && !renamed && (g_.free(u) & varying) != 0) return {};
+      if (u < g_.size() && !renamed && (g_.free(u) & varying) != 0) return {};
     }
     for (const auto& [unknown, value] : there) p = p.with(unknown, value);
-    return own == kNoNode ? p : p.with(own, then);
+    return own == kNoNode ? p : p.with(own, Polynomial::unknown(then.index));
   };
-  Bounds bounds;
+  Bounds bounds{then};
   for (NodeId loop : w.loops) {
     varying |= Graph::bit(g_[loop].level);
     const auto range = bounds_of(loop);
     if (!range) continue;
     if (there.size() == kMostLoops) return false;
-    const NodeId fresh = kFirstOther - static_cast<NodeId>(there.size());
+    const NodeId fresh = kOther - 1 - static_cast<NodeId>(there.size());
     const auto low = in_other(range->low);
     const auto high = in_other(range->high);
     if (low && high) bounds.insert(bounds.begin(), {fresh, *low, *high});
@@ -194,7 +258,7 @@ bool TripsApart::is_apart(const Written& w, NodeId own, int level, const Polynom
   }
   for (std::size_t d = 0; d < std::min(w.place.size(), element.size()); ++d) {
     const auto place = in_other(polynomials_.of(w.place[d]));
-    if (place && holds_around(reader, bounds, *place - polynomials_.of(element[d]))) return true;
+    if (place && differ_around(reader, bounds, *place, polynomials_.of(element[d]))) return true;
   }
   return false;
 }

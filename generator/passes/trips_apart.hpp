@@ -13,8 +13,8 @@
 
 namespace gradsmith {
 
-/// Proofs over the subscripts of one function. Products, sums and bounds of loops are followed; what
-/// an index array, data or an integer state decides is not, and then nothing is known.
+/// Proofs over the subscripts of one function. Products, sums and bounds of loops are followed;
+/// what an index array, data or an integer state decides is not, and then nothing is known.
 class TripsApart {
  public:
   /// `live`: the nodes among which the loops around a reader are found.
@@ -24,6 +24,10 @@ class TripsApart {
     Before,  ///< the trips before the one in question
     From,    ///< that trip, and those after it
   };
+
+  /// Whether a place is never the element that the node `reader` reads, in the same trips of all
+  /// loops.
+  bool is_elsewhere(NodeId reader, std::span<const NodeId> place, std::span<const NodeId> element);
 
   /// Whether no such trip of `loop` writes an element of its k-th state that the node `reader`
   /// reads at `element`. `index`: the loop's index in the trip in question, as the reader has it.
@@ -46,10 +50,12 @@ class TripsApart {
   bool collect(NodeId version, int level, std::size_t k, std::vector<NodeId>& loops,
                std::vector<Written>& found) const;
   std::optional<Bounded> bounds_of(NodeId loop);
-  bool is_apart(const Written& w, NodeId own, int level, const Polynomial& then, NodeId reader,
+  bool is_apart(const Written& w, NodeId own, int level, const Bounded& then, NodeId reader,
                 std::span<const NodeId> element);
-  bool holds_around(NodeId reader, const Bounds& written, const Polynomial& apart);
-  static bool never_zero(const Polynomial& apart, const Bounds& bounds);
+  bool differ_around(NodeId reader, const Bounds& written, const Polynomial& a,
+                     const Polynomial& b);
+  bool never_equal(const Polynomial& a, const Polynomial& b, const Bounds& bounds, int depth) const;
+  static bool never_negative(Polynomial p, const Bounds& bounds);
 
   const Graph& g_;
   Polynomials polynomials_;

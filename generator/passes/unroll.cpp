@@ -296,7 +296,11 @@ void Unroller::fold(const Plan& plan, NodeId id) {
   const int level = view.level;
   const Range range = view.range;
   std::vector<Unrolled> states;
-  for (NodeId init : inits) states.push_back(take(plan, init, id));
+  for (NodeId init : inits) {
+    // What several states begin with is still there for the next of them.
+    const bool shared = std::ranges::count(inits, init) > 1;
+    states.push_back(shared ? cell(init) : take(plan, init, id));
+  }
   std::vector<std::vector<Unrolled>>& kept = kept_[id];
   kept.assign(traces_[id].size(), {});
   const auto bind = [&] {

@@ -122,10 +122,11 @@ TEST_CASE("loops whose length follows an outer index have first and second deriv
 
 // Several elements of an array a trip, at rows that the trips before and after have or have not in
 // common: what is read where decides whether an array may be changed in place, or kept once.
-/// Whether functions `double(c, x, n, t)` with those bodies, which add to `s` and work in t, are as the
-/// oracle has them, with loops unrolled and kept. `with_second`: how many have second derivatives.
+/// Whether functions `double(c, x, n, t)` with those bodies, which add to `s` and work in t, are as
+/// the oracle has them, with loops unrolled and kept. `with_second`: how many have second
+/// derivatives.
 static void compare_bodies(const std::string& folder, const std::vector<std::string>& bodies,
-                    std::size_t with_second_at_least) {
+                           std::size_t with_second_at_least) {
   LoopComparison c;
   c.folder = fresh_folder(folder);
   std::size_t with_second = 0;
@@ -232,29 +233,31 @@ TEST_CASE("arrays that loops update in place have the oracle's derivatives") {
 }
 
 TEST_CASE("numbers that take each other's place from trip to trip have the oracle's derivatives") {
-  compare_bodies("swapped",
-                 {"double u = c, v = 1;\nfor (int i = 0; i < n; ++i) {\n  const double w = std::sin(u) "
-                  "* v + x[i];\n  u = v;\n  v = w;\n}\ns += u * v;",
-                  "double u = c, v = 1, w = x[0];\nfor (int i = n; i > 0; --i) {\n  const double a = "
-                  "u;\n  u = v * std::cos(w);\n  v = w - c * x[i];\n  w = a * v;\n}\ns += u + v * w;"},
-                 4);
+  compare_bodies(
+      "swapped",
+      {"double u = c, v = 1;\nfor (int i = 0; i < n; ++i) {\n  const double w = std::sin(u) "
+       "* v + x[i];\n  u = v;\n  v = w;\n}\ns += u * v;",
+       "double u = c, v = 1, w = x[0];\nfor (int i = n; i > 0; --i) {\n  const double a = "
+       "u;\n  u = v * std::cos(w);\n  v = w - c * x[i];\n  w = a * v;\n}\ns += u + v * w;"},
+      4);
 }
 
 // Elements that a branch or a running maximum picks may not be there on the other side: before the
 // first one there is memory that is not ours.
 TEST_CASE("columns of elements that may not be there are left alone") {
-  compare_bodies("picked",
-                 {"double m = x[0];\nfor (int i = 1; i < n; ++i) m = std::fmax(m, x[i]);\n"
-                  "for (int i = 0; i < n; ++i) s += std::exp(x[i] - m) * c;\ns += m * m;",
-                  "double m = x[0];\nfor (int i = 1; i < n; ++i)\n  if (x[i] > m) m = x[i];\n"
-                  "s += m * m * c;",
-                  "for (int i = 0; i < n; ++i) s += (i > 0 ? x[i - 1] : c) * x[i] * x[i];",
-                  "for (int i = 0; i < n; ++i) {\n  double least = c;\n  for (int j = 0; j < i; ++j) "
-                  "least = std::fmin(least, x[j] * x[i]);\n  s += least * std::sin(least);\n}",
-                  // Not a number where the side that is not taken counts with a factor of zero.
-                  "for (int i = 0; i < n; ++i) s += std::exp(1000 * c) * (c < 0.5 ? x[i] * x[i] : 1) "
-                  "+ i * x[i];"},
-                 8);
+  compare_bodies(
+      "picked",
+      {"double m = x[0];\nfor (int i = 1; i < n; ++i) m = std::fmax(m, x[i]);\n"
+       "for (int i = 0; i < n; ++i) s += std::exp(x[i] - m) * c;\ns += m * m;",
+       "double m = x[0];\nfor (int i = 1; i < n; ++i)\n  if (x[i] > m) m = x[i];\n"
+       "s += m * m * c;",
+       "for (int i = 0; i < n; ++i) s += (i > 0 ? x[i - 1] : c) * x[i] * x[i];",
+       "for (int i = 0; i < n; ++i) {\n  double least = c;\n  for (int j = 0; j < i; ++j) "
+       "least = std::fmin(least, x[j] * x[i]);\n  s += least * std::sin(least);\n}",
+       // Not a number where the side that is not taken counts with a factor of zero.
+       "for (int i = 0; i < n; ++i) s += std::exp(1000 * c) * (c < 0.5 ? x[i] * x[i] : 1) "
+       "+ i * x[i];"},
+      8);
 }
 
 // A bound that data decides says nothing of the room that the trips need together.

@@ -599,4 +599,20 @@ double logistic(double x, double y) { return 1 / (1 + std::exp(-x)) * y; }
 
 double norm(double x, double y) { return std::sqrt(x * x + y * y); }
 
+// Arrays that begin equal and go their own ways in a loop.
+double equal_beginnings(double x, double y) {
+  double sum[2] = {1, 0};
+  double term[2] = {1, 0};
+  double rest[2] = {};
+  double last[2] = {};
+  for (int k = 0; k < 3; ++k) {
+    term[1] = term[0] * x + y;
+    term[0] = x * y - term[1];
+    sum[k % 2] += term[0] * term[1];
+    rest[1] += sum[0];
+    last[0] = rest[1] * x;
+  }
+  return sum[0] + sum[1] * rest[1] + last[0];
+}
+
 }  // namespace tricky

@@ -289,8 +289,7 @@ TEST_CASE("all pairs of elements tell the length, above the diagonal and below")
 }
 
 TEST_CASE("a row of unknown length is as long as the subscripts that it makes are valid") {
-  CHECK(length_of_loop("for (int i = 0; i < n; ++i) s += x[i * m];") ==
-        "(((n * m) + 1i) - m)");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) s += x[i * m];") == "(((n * m) + 1i) - m)");
 }
 
 TEST_CASE("a length that nothing tells is open") {
@@ -377,8 +376,9 @@ TEST_CASE("room holds what is written before a loop that may make no trip") {
 }
 
 TEST_CASE("room that is added to where data says is as long as what was written before") {
-  CHECK(length_of_room("for (int i = 0; i < m; ++i) w[i] = 0; for (int i = 0; i < n; ++i) w[k[i]] += "
-                       "x[i]; for (int i = 0; i < m; ++i) s += w[i] * w[i];") == "m");
+  CHECK(
+      length_of_room("for (int i = 0; i < m; ++i) w[i] = 0; for (int i = 0; i < n; ++i) w[k[i]] += "
+                     "x[i]; for (int i = 0; i < m; ++i) s += w[i] * w[i];") == "m");
 }
 
 TEST_CASE("room that is written where data says has no length that is known") {
