@@ -166,6 +166,10 @@ class ExpressionPrinter {
       text_ += '[';
       if (a.operand < 0) {
         text_ += std::to_string(a.index);
+      } else if (a.of_class) {
+        text_ += "static_cast<std::size_t>(";
+        append(subscripts[static_cast<std::size_t>(a.operand)]);
+        text_ += ')';
       } else {
         append(subscripts[static_cast<std::size_t>(a.operand)]);
       }

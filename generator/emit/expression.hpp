@@ -19,6 +19,7 @@ struct Access {
   std::string field;       ///< a member's name; empty: a subscript
   std::int64_t index = 0;  ///< the subscript, where it is constant
   int operand = -1;        ///< else its place in `Expression::operands`
+  bool of_class = false;   ///< a subscript that a class takes, as std::size_t
 
   bool operator==(const Access&) const = default;
 };

@@ -180,7 +180,7 @@ Place Terms::place_in(NodeId memory, const std::vector<NodeId>& indices) const {
     if (g.is_constant(i)) {
       place.path.push_back({"", g.index_value(i), -1});
     } else {
-      place.path.push_back({"", 0, operand++});
+      place.path.push_back({"", 0, operand++, step.of_class});
     }
   }
   return place;

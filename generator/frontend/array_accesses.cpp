@@ -69,8 +69,12 @@ Guards inside(Guards guards, NodeId loop) {
 
 class Walk {
  public:
-  Walk(const Function& f, Polynomials& polynomials)
-      : f_(f), g_(f.graph), polynomials_(polynomials), states_(f.graph, polynomials) {
+  Walk(const Function& f, Polynomials& polynomials, const std::unordered_set<NodeId>& straight)
+      : f_(f),
+        g_(f.graph),
+        polynomials_(polynomials),
+        straight_(straight),
+        states_(f.graph, polynomials) {
     for (NodeId id = 0; id < g_.size(); ++id) {
       if (g_.op(id) == Op::Bound && g_.slot(id) == 0) index_of_[g_[id].level] = id;
     }
@@ -152,8 +156,10 @@ class Walk {
       place = states_.closed(place, nest, forms);
     } catch (const PolynomialTooLarge&) {
     }
+    const bool straight = straight_.contains(node);
     found.push_back({node, array, subscript, std::move(place), nest, nest, guards});
-    for (NodeId loop : guards.loops) {
+    if (straight) found.back().guards = {};
+    for (NodeId loop : found.back().guards.loops) {
       found.back().running.runs(g_, polynomials_, g_.range_of(loop));
     }
   }
@@ -161,6 +167,7 @@ class Walk {
   const Function& f_;
   const Graph& g_;
   Polynomials& polynomials_;
+  const std::unordered_set<NodeId>& straight_;
   IntegerStates states_;
   std::unordered_map<int, NodeId> index_of_;  // a level's
   std::int64_t steps_ = 0;
@@ -189,9 +196,9 @@ std::optional<std::vector<NodeId>> sizes_in(const Graph& g, NodeId expression) {
   return sizes;
 }
 
-std::optional<std::vector<ArrayAccess>> array_accesses(const Function& f,
-                                                       Polynomials& polynomials) {
-  Walk walk(f, polynomials);
+std::optional<std::vector<ArrayAccess>> array_accesses(const Function& f, Polynomials& polynomials,
+                                                       const std::unordered_set<NodeId>& straight) {
+  Walk walk(f, polynomials, straight);
   std::vector<NodeId> roots = output_values(f);
   for (const Local& local : f.locals) {
     if (local.cut) roots.push_back(local.value);

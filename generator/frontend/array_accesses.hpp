@@ -4,6 +4,7 @@
 // loops around it and the conditions that it is under.
 
 #include <optional>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -36,7 +37,9 @@ struct ArrayAccess {
 
 /// All accesses that the outputs need, each once for every chain of loops around it; nothing where
 /// there are too many.
-std::optional<std::vector<ArrayAccess>> array_accesses(const Function& f, Polynomials& polynomials);
+/// `straight`: At nodes that are under no condition, whatever needs them.
+std::optional<std::vector<ArrayAccess>> array_accesses(const Function& f, Polynomials& polynomials,
+                                                       const std::unordered_set<NodeId>& straight);
 
 /// The scalar integer inputs that an expression over nothing but these and constants mentions,
 /// ascending; nothing where there is anything else in it, a quotient by an unknown among it.

@@ -146,11 +146,11 @@ LengthFinding settle(Graph& g, const std::vector<Need>& needs) {
 
 }  // namespace
 
-std::vector<LengthFinding> find_lengths(Function& f) {
+std::vector<LengthFinding> find_lengths(Function& f, const std::unordered_set<NodeId>& straight) {
   Graph& g = f.graph;
   Polynomials polynomials(g);
   std::vector<LengthFinding> findings(f.lengths.size());
-  const auto accesses = array_accesses(f, polynomials);
+  const auto accesses = array_accesses(f, polynomials, straight);
   if (!accesses) return findings;
   for (std::size_t k = 0; k < f.lengths.size(); ++k) {
     const NodeId extent = f.lengths[k].input;

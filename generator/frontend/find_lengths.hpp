@@ -2,6 +2,7 @@
 
 // How long the arrays are that come as pointers, by the subscripts that the function uses.
 
+#include <unordered_set>
 #include <vector>
 
 #include "ir/function.hpp"
@@ -19,6 +20,9 @@ struct LengthFinding {
 /// so the length is never too short, and too long only where such a loop is empty. Of a work array
 /// every write lies below the length, and every read whose subscript tells and that no condition
 /// may leave out: it may be longer than needed.
-std::vector<LengthFinding> find_lengths(Function& f);
+///
+/// `straight`: reads that the author makes outside all loops and branches, also where only a loop
+/// that may be empty needs what is read.
+std::vector<LengthFinding> find_lengths(Function& f, const std::unordered_set<NodeId>& straight);
 
 }  // namespace gradsmith::frontend

@@ -54,7 +54,7 @@ void Lowering::settle_lengths() {
     throw Refusal("gs-length-option", fmt::format("'{}' is no pointer", parameter),
                   "its length is known", f_.where);
   }
-  const std::vector<LengthFinding> findings = find_lengths(f_);
+  const std::vector<LengthFinding> findings = find_lengths(f_, straight_reads_);
   for (std::size_t k = 0; k < findings.size(); ++k) {
     LengthFinding found = findings[k];
     std::string parameter = g_.input_name(f_.lengths[k].input);

@@ -186,7 +186,9 @@ Value Lowering::read(const Place& place, clang::SourceLocation where) {
     if (cell.node == kNoNode) {
       value.cells.push_back(cell);
     } else {
-      value.cells.push_back(number_cell(g_.at(cell.node, place.subscripts)));
+      const NodeId element = g_.at(cell.node, place.subscripts);
+      if (env_.branches() == 0 && loops_.empty()) straight_reads_.insert(element);
+      value.cells.push_back(number_cell(element));
     }
   }
   return value;

@@ -324,8 +324,9 @@ class Lowering {
     SourceLocation where;
   };
   std::vector<UnknownLength> unknown_lengths_;
-  std::vector<bool> noted_;    // by node: it has a place already
-  std::vector<bool> guarded_;  // by node: what needs_guard says
+  std::unordered_set<NodeId> straight_reads_;  // elements read outside all loops and branches
+  std::vector<bool> noted_;                    // by node: it has a place already
+  std::vector<bool> guarded_;                  // by node: what needs_guard says
   std::unordered_map<std::string, TypeId> uninitialised_names_;
   std::unordered_map<NodeId, Interval> input_ranges_;                // of integer parameters
   std::unordered_map<NodeId, clang::SourceLocation> declared_open_;  // of the `?` inputs

@@ -181,8 +181,10 @@ Layout Layouts::make_class(QualType type, const clang::CXXRecordDecl* record) {
   if (is_std_array(record)) {
     const auto& arguments =
         llvm::cast<clang::ClassTemplateSpecializationDecl>(record)->getTemplateArgs();
-    return array_of(type, of(arguments[0].getAsType()),
-                    arguments[1].getAsIntegral().getSExtValue());
+    Layout layout =
+        array_of(type, of(arguments[0].getAsType()), arguments[1].getAsIntegral().getSExtValue());
+    for (LeafLayout& leaf : layout.leaves) leaf.steps.front().of_class = true;
+    return layout;
   }
   if (sequence_of(record) == Sequence::Span) {
     // Its value is the array that it refers to.

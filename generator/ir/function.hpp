@@ -24,7 +24,8 @@ struct Spelling {
 
 /// One step from an aggregate to what lies inside it.
 struct Step {
-  std::string field;  ///< a member's name; empty: a subscript over one extent of the leaf
+  std::string field;      ///< a member's name; empty: a subscript over one extent of the leaf
+  bool of_class = false;  ///< a subscript that a class takes, as std::size_t
   bool is_subscript() const { return field.empty(); }
   bool operator==(const Step&) const = default;
 };
