@@ -1,5 +1,6 @@
 #include "runtime/curves.hpp"
 
+#include <array>
 #include <cmath>
 #include <cstdio>
 
@@ -16,6 +17,13 @@ std::string quoted(const std::string& text) {
   for (const char c : text) result += c == '\'' ? "''" : std::string(1, c);
   return result + "'";
 }
+
+// Ten that are told apart, also by most who see colours otherwise; then again, dashed.
+constexpr std::array<const char*, 10> kColours = {"#1f77b4", "#ff7f0e", "#2ca02c", "#d62728",
+                                                  "#9467bd", "#8c564b", "#e377c2", "#7f7f7f",
+                                                  "#bcbd22", "#17becf"};
+
+std::string colour(std::size_t k) { return kColours[k % kColours.size()]; }
 
 std::string number(double x) {
   if (!std::isfinite(x)) return "NaN";
@@ -50,21 +58,23 @@ bool is_picture(const std::filesystem::path& file) {
 }
 
 Drawn draw_curves(const std::filesystem::path& file, const std::string& x_label,
-                  const std::string& y_label, const std::vector<Curve>& curves) {
+                  const std::string& y_label, const std::vector<Curve>& curves, int first) {
   std::string script;
   std::string plot;
   for (std::size_t k = 0; k < curves.size(); ++k) {
     const std::string data = "$curve" + std::to_string(k);
     script += data + " << EOD\n";
     for (std::size_t i = 0; i < curves[k].values.size(); ++i) {
-      script += std::to_string(i + 1) + " " + number(curves[k].values[i]) + "\n";
+      script +=
+          std::to_string(first + static_cast<int>(i)) + " " + number(curves[k].values[i]) + "\n";
     }
     script += "EOD\n";
-    plot += std::string(k == 0 ? "plot " : ", ") + data + " using 1:2 with lines title " +
+    plot += std::string(k == 0 ? "plot " : ", ") + data + " using 1:2 with lines lc rgb " +
+            quoted(colour(k)) + (k < kColours.size() ? "" : " dashtype 2") + " title " +
             quoted(curves[k].name) + " noenhanced";
   }
   script += terminal(file) + "set xlabel " + quoted(x_label) + "\nset ylabel " + quoted(y_label) +
-            "\nset grid\n" + plot + "\n";
+            "\nset grid\nset key outside right top\n" + plot + "\n";
   return draw(file, script);
 }
 

@@ -28,7 +28,7 @@ bool is_picture(const std::filesystem::path& file);
 // Writes <file>.gnuplot, the script with the data, and the picture. Throws DataError where the
 // script cannot be written.
 Drawn draw_curves(const std::filesystem::path& file, const std::string& x_label,
-                  const std::string& y_label, const std::vector<Curve>& curves);
+                  const std::string& y_label, const std::vector<Curve>& curves, int first = 1);
 
 // Points of two classes over a map of a function of two numbers.
 struct Boundary {

@@ -75,7 +75,7 @@ void require_names(const Model& model, const Plan& plan) {
 }  // namespace
 
 double last_loss(const Fitted& fitted) {
-  return fitted.epochs.empty() ? std::nan("") : fitted.epochs.back().loss;
+  return fitted.epochs.empty() ? fitted.state.last_loss : fitted.epochs.back().loss;
 }
 
 Session::Session(const gradsmith_module_v1& module, const Dataset& data, Plan plan)
@@ -171,44 +171,47 @@ GradientCheck Session::check(std::string& worst_name) {
   return result;
 }
 
-Fitted Session::train_from(std::vector<double> start, const FitHooks& hooks) {
+Fitted Session::train_from(FitState state, const FitHooks& hooks) {
   const SampleSet* validation = validation_ ? &validation_->samples : nullptr;
   if (plan_.solver != Solver::Steps) {
-    return fit_by_ceres(plan_.solver, *batch_loss_, training_.samples, validation, std::move(start),
-                        plan_.fit, hooks);
+    return fit_by_ceres(plan_.solver, *batch_loss_, training_.samples, validation,
+                        std::move(state.parameters), plan_.fit, hooks);
   }
-  return fit(*batch_loss_, training_.samples, validation, fit_start(plan_.fit, std::move(start)),
-             plan_.fit, hooks);
+  return fit(*batch_loss_, training_.samples, validation, std::move(state), plan_.fit, hooks);
 }
 
 Outcome Session::run(const FitHooks& hooks) {
-  Outcome outcome;
-  for (int attempt = 0; attempt <= plan_.restarts; ++attempt) {
-    Fitted fitted = train_from(
-        attempt == 0 ? start_ : draw_parameters(loss_.parameters(), plan_.initialisers, random_),
-        hooks);
-    const double loss = last_loss(fitted);
-    outcome.final_losses.push_back(loss);
-    const bool stopped = fitted.end == FitEnd::Interrupted || fitted.end == FitEnd::NotFinite;
-    const bool better = attempt == 0 || plan_.until || stopped ||
-                        loss < outcome.final_losses[outcome.kept] ||
-                        std::isnan(outcome.final_losses[outcome.kept]);
-    if (better) {
-      outcome.fitted = std::move(fitted);
-      outcome.kept = static_cast<std::size_t>(attempt);
-    }
-    if (stopped || (plan_.until && loss < *plan_.until)) break;
-  }
-  return outcome;
+  FitState state = fit_start(plan_.fit, start_);
+  state.starts = random_;
+  return run_from(std::move(state), hooks);
 }
 
 Outcome Session::run_from(FitState state, const FitHooks& hooks) {
   Outcome outcome;
-  const SampleSet* validation = validation_ ? &validation_->samples : nullptr;
-  outcome.fitted =
-      fit(*batch_loss_, training_.samples, validation, std::move(state), plan_.fit, hooks);
-  outcome.final_losses.push_back(last_loss(outcome.fitted));
-  return outcome;
+  EarlierRuns earlier = std::move(state.earlier);
+  random_ = state.starts;
+  outcome.final_losses = earlier.losses;
+  outcome.kept = earlier.kept;
+  outcome.fitted.parameters = earlier.parameters;
+  while (true) {
+    const std::size_t attempt = earlier.losses.size();
+    state.earlier = earlier;
+    state.starts = random_;
+    Fitted fitted = train_from(std::move(state), hooks);
+    const double loss = last_loss(fitted);
+    outcome.final_losses.push_back(loss);
+    const bool stopped = fitted.end == FitEnd::Interrupted || fitted.end == FitEnd::NotFinite;
+    const bool better = attempt == 0 || stopped || loss < outcome.final_losses[outcome.kept] ||
+                        std::isnan(outcome.final_losses[outcome.kept]);
+    if (better) {
+      outcome.fitted = std::move(fitted);
+      outcome.kept = attempt;
+    }
+    const bool done = stopped || (plan_.until && loss < *plan_.until);
+    if (done || attempt >= static_cast<std::size_t>(plan_.restarts)) return outcome;
+    earlier = {outcome.final_losses, outcome.kept, outcome.fitted.parameters};
+    state = fit_start(plan_.fit, draw_parameters(loss_.parameters(), plan_.initialisers, random_));
+  }
 }
 
 double Session::mean_loss(std::span<const double> parameters, const SampleSet& samples) {

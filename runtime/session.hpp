@@ -56,7 +56,8 @@ struct Outcome {
   std::size_t kept = 0;              // which run
 };
 
-// The mean loss of the last epoch; for a run of no epochs NaN.
+// The mean loss of the last epoch, be it one from before the state that was gone on from; NaN where
+// there was none.
 double last_loss(const Fitted& fitted);
 
 class Session {
@@ -83,7 +84,7 @@ class Session {
 
   Outcome run(const FitHooks& hooks = {});
 
-  // Goes on from a state, one run only.
+  // Goes on from a state, and makes the runs that were to come after it.
   Outcome run_from(FitState state, const FitHooks& hooks = {});
 
   double mean_loss(std::span<const double> parameters, const SampleSet& samples);
@@ -105,7 +106,7 @@ class Session {
   const Feature* target(const SampleSet& samples) const;
 
  private:
-  Fitted train_from(std::vector<double> start, const FitHooks& hooks);
+  Fitted train_from(FitState state, const FitHooks& hooks);
   std::vector<double> for_prediction(std::span<const double> parameters) const;
   std::vector<double> predict(std::span<const double> parameters, const SampleSet& samples) const;
 

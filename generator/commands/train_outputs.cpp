@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
-#include <cstring>
 
 #include "runtime/curves.hpp"
 #include "runtime/files.hpp"
@@ -45,7 +45,8 @@ std::string sample_name(const SampleSet& samples, std::size_t sample) {
     if (f.constant || f.width > 4) continue;
     for (std::size_t k = 0; k < f.width; ++k) {
       const std::size_t at = sample * f.width + k;
-      name += fmt::format("{}{:.4g}", name.empty() ? "" : ", ",
+      name += fmt::format("{}{} = {:.4g}", name.empty() ? "" : ", ",
+                          f.width == 1 ? f.name : fmt::format("{}[{}]", f.name, k),
                           f.is_int ? f.integers[at] : f.numbers[at]);
     }
   }
@@ -141,6 +142,25 @@ void draw_boundary_of(const BoundaryRequest& request, const Session& session,
   report_picture(request.file, draw_boundary(request.file, b));
 }
 
+/// FNV-1a over numbers.
+class Hash {
+ public:
+  void mix(std::uint64_t bits) { hash_ = (hash_ ^ bits) * 0x100000001b3U; }
+
+  void mix(const SampleSet& samples) {
+    mix(samples.count);
+    for (const Feature& f : samples.features) {
+      for (const double x : f.numbers) mix(std::bit_cast<std::uint64_t>(x));
+      for (const int x : f.integers) mix(static_cast<std::uint64_t>(x));
+    }
+  }
+
+  std::uint64_t value() const { return hash_; }
+
+ private:
+  std::uint64_t hash_ = 0xcbf29ce484222325U;
+};
+
 }  // namespace
 
 void require_outputs(const TrainOptions& options) {
@@ -159,26 +179,27 @@ void keep_for_pictures(const TrainOptions& options, runtime::Plan& plan) {
   plan.fit.keep_parameters = !options.histories.empty();
 }
 
-std::string about_training(const TrainOptions& o, const runtime::Session& session) {
+std::string about_training(const TrainOptions& o, const std::string& loss,
+                           const runtime::Session& session) {
   const FitOptions& fit = session.plan().fit;
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  const auto mix = [&](double x) {
-    std::uint64_t bits = 0;
-    static_assert(sizeof bits == sizeof x);
-    std::memcpy(&bits, &x, sizeof x);
-    hash = (hash ^ bits) * 0x100000001b3U;
-  };
-  for (const Feature& f : session.training().samples.features) {
-    for (const double x : f.numbers) mix(x);
-    for (const int x : f.integers) mix(x);
-  }
+  Hash code;
+  for (const char c : loss) code.mix(static_cast<unsigned char>(c));
+  Hash data;
+  data.mix(session.training().samples);
+  if (session.validation()) data.mix(session.validation()->samples);
+  // Only a cosine depends on where training will end.
+  const bool ends = fit.schedule.kind == Schedule::Kind::Cosine;
   return fmt::format(
-      "{} with {} parameters, {} samples {:016x}, {} momentum {}{} rate {} schedule {} batch {} "
-      "shuffle {} seed {} clip {} noise [{}] decay [{}] patience {}",
-      session.loss().name(), session.loss().parameter_count(), session.training().samples.count,
-      hash, o.optimizer, fit.optimizer.momentum, fit.optimizer.nesterov ? " nesterov" : "",
-      fit.rate, o.schedule, fit.batch, fit.shuffle, fit.seed, fit.optimizer.clip, join(o.noise),
-      join(o.decay), fit.patience);
+      "{} of code {:016x} with {} parameters, {} samples {:016x}, {} momentum {}{} rate {} "
+      "schedule {}{} "
+      "batch {} shuffle {} seed {} clip {} noise [{}] decay [{}] patience {} improvement {} "
+      "restarts {}",
+      session.loss().name(), code.value(), session.loss().parameter_count(),
+      session.training().samples.count, data.value(), o.optimizer, fit.optimizer.momentum,
+      fit.optimizer.nesterov ? " nesterov" : "", fit.rate, o.schedule,
+      ends ? fmt::format(" of {} epochs", fit.epochs) : "", fit.batch, fit.shuffle, fit.seed,
+      fit.optimizer.clip, join(o.noise), join(o.decay), fit.patience, fit.least_improvement,
+      session.plan().restarts);
 }
 
 void write_outputs(const TrainOptions& options, const runtime::Session& session,
@@ -192,15 +213,21 @@ void write_outputs(const TrainOptions& options, const runtime::Session& session,
     write_whole(options.header, parameters_header(session.loss(), parameters, session.standards()));
     say("parameters: " + options.header);
   }
-  for (const std::string& file : options.plots) {
-    report_picture(file, draw_curves(file, "epoch", "loss", loss_curves(session, outcome)));
-  }
-  for (const std::string& file : options.histories) {
-    report_picture(file,
-                   draw_curves(file, "epoch", "parameter", parameter_curves(session, outcome)));
-  }
   for (const std::string& text : options.boundaries) {
     draw_boundary_of(boundary_of(text), session, parameters);
+  }
+  if (outcome.fitted.epochs.empty() && !(options.plots.empty() && options.histories.empty())) {
+    say("no epoch of the kept run was trained here, so there are no curves to draw");
+    return;
+  }
+  const auto& epochs = outcome.fitted.epochs;
+  const int first = epochs.empty() ? 1 : epochs.front().epoch;
+  for (const std::string& file : options.plots) {
+    report_picture(file, draw_curves(file, "epoch", "loss", loss_curves(session, outcome), first));
+  }
+  for (const std::string& file : options.histories) {
+    report_picture(
+        file, draw_curves(file, "epoch", "parameter", parameter_curves(session, outcome), first));
   }
 }
 
