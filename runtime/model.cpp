@@ -66,7 +66,8 @@ Model::Model(const gradsmith_function_v1& function, const std::map<std::string, 
     sizes_.push_back(given == sizes.end() ? 0 : given->second);
   }
   if (!missing.empty()) {
-    throw ModelError("the size '" + joined(missing) + "' of " + name() + " is not known");
+    throw ModelError("the size '" + joined(missing) + "' of " + name() + " is not known; --set=" +
+                     missing.front() + "=<number> gives it");
   }
   for (const bool run_time : {false, true}) {
     for (int k = 0; k < function.parameter_count; ++k) {

@@ -52,6 +52,11 @@ std::vector<double> decay_of(const Model& model, const std::vector<Decay>& decay
   return any ? weights : std::vector<double>();
 }
 
+bool takes_number(const Model& model, const std::string& name) {
+  const auto same = [&](const DataSlot& slot) { return slot.name == name; };
+  return model.size(name, 1) || std::any_of(model.data().begin(), model.data().end(), same);
+}
+
 void require_names(const Model& model, const Plan& plan) {
   for (const std::string& name : plan.standardise) {
     const auto same = [&](const DataSlot& slot) { return slot.name == name && !slot.is_int; };
@@ -65,6 +70,20 @@ void require_names(const Model& model, const Plan& plan) {
     throw BindingError("'" + name + "' is no data parameter of " + model.name() +
                        " that holds doubles, so there is nothing to add noise to");
   }
+  const auto none = [&](const std::string& pattern) {
+    return std::none_of(model.parameters().begin(), model.parameters().end(),
+                        [&](const Block& b) { return matches(pattern, b.name); });
+  };
+  std::string names;
+  for (const Block& b : model.parameters()) names += (names.empty() ? "" : ", ") + b.name;
+  const auto require = [&](const std::string& pattern, const char* what) {
+    if (!none(pattern)) return;
+    throw ModelError("'" + pattern + "' is no parameter of " + model.name() + " that " + what +
+                     "; there are: " + names);
+  };
+  for (const Initialiser& i : plan.initialisers) require(i.pattern, "could be given a start");
+  for (const Decay& d : plan.decay) require(d.pattern, "could decay");
+  for (const auto& [name, numbers] : plan.start) require(name, "could start from a file");
   for (const Binding& binding : plan.binding.bindings) {
     const auto same = [&](const DataSlot& slot) { return slot.name == binding.parameter; };
     if (std::any_of(model.data().begin(), model.data().end(), same)) continue;
@@ -86,6 +105,13 @@ Session::Session(const gradsmith_module_v1& module, const Dataset& data, Plan pl
   if (!plan_.predict.empty()) {
     predict_.emplace(find_function(module, plan_.predict), plan_.sizes, plan_.sample_count);
     if (!predict_->function().value) throw ModelError("there is no value of " + predict_->name());
+  }
+  for (const auto& [name, numbers] : plan_.binding.numbers) {
+    if (name == plan_.sample_count && loss_.size(name, 1)) {
+      throw ModelError("'" + name + "' counts the samples, which the data do");
+    }
+    if (takes_number(loss_, name) || (predict_ && takes_number(*predict_, name))) continue;
+    throw ModelError("'" + name + "' is neither a size nor a data parameter of " + loss_.name());
   }
   Dataset rows = data;
   if (rows.rows == 0) rows.rows = 1;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <new>
 #include <optional>
 #include <sstream>
 
@@ -239,9 +240,15 @@ Outcome run(Session& session, const TrainOptions& options, const std::string& ab
 }
 
 /// Before compiled code sees them.
-void check_integers(const TrainModule& module, const SharedModule& loaded, const Plan& plan,
-                    const Dataset& data) {
+void check_data(const TrainModule& module, const SharedModule& loaded, const Plan& plan,
+                const Dataset& data) {
   const Model loss(find_function(loaded.module(), plan.loss), plan.sizes, plan.sample_count);
+  for (const DataSlot& slot : loss.data()) {
+    if (!data.columns.empty() || plan.binding.numbers.contains(slot.name)) continue;
+    throw UsageError("the data parameter '" + slot.name + "' of " + loss.name() +
+                         " has no data",
+                     "give --data=<file>, or a constant with --set");
+  }
   const auto is_int = [](const DataSlot& slot) { return slot.is_int; };
   if (std::ranges::none_of(loss.data(), is_int)) return;
   if (const Function* f = function_named(module, loss.name())) {
@@ -261,8 +268,9 @@ Status train_on(const TrainOptions& options) {
   if (module.text.empty()) return Status::Failed;
   plan.predict = module.predict;
   const SharedModule loaded = load(module, options);
-  check_integers(module, loaded, plan, data);
+  check_data(module, loaded, plan, data);
   Session session(loaded.module(), data, std::move(plan));
+  require_boundaries(options, session);
   if (!options.no_check) check_gradient(session, options.quiet);
   const Function* loss = function_named(module, session.loss().name());
   const std::string about = about_training(options, loss ? to_sexpr(*loss) : "", session);
@@ -278,12 +286,15 @@ Status train_on(const TrainOptions& options) {
 Status train(const TrainOptions& options) {
   try {
     return train_on(options);
+  } catch (const std::bad_alloc&) {
+    throw Refusal("gs-model", "there is not enough memory for the parameters and the data",
+                  "look at the sizes of --set");
   } catch (const DataError& error) {
     throw Refusal("gs-data", error.what());
   } catch (const CompileError& error) {
     throw Refusal("gs-compile", error.what());
   } catch (const ModelError& error) {
-    throw UsageError(error.what(), "give sizes and constants with --set", "gs-model");
+    throw UsageError(error.what(), "", "gs-model");
   } catch (const BindingError& error) {
     throw UsageError(error.what(), "say which columns with --columns=x=a:b", "gs-columns");
   }

@@ -50,7 +50,10 @@ std::string add_prediction(LoweredSpec& spec, const std::string& loss, const std
   }
   if (!from) {
     throw UsageError("--predict: '" + predict + "' is neither a function of '" + spec.path +
-                         "' nor a local number that one of them always has",
+                         "' nor a local number that one of them always has" +
+                         (spec.left_out.empty() ? ""
+                                                : "; not handled, so not looked into: " +
+                                                      join(spec.left_out)),
                      "name a function, or a local that is assigned once");
   }
   LoweredFunction added{from->entry, giving(from->function, predict), {}};
@@ -62,9 +65,24 @@ std::string add_prediction(LoweredSpec& spec, const std::string& loss, const std
 TrainModule train_module(const ReadOptions& read, bool keep_loops, const std::string& loss,
                          const std::string& predict) {
   TrainModule result;
-  result.spec = lower_spec(read, FpPolicy::Finite, keep_loops);
+  // What is neither trained nor predicted with may be what gradsmith does not handle.
+  const auto needed = [&](const EntryPoint& entry) {
+    for (const std::string& name : {loss, predict}) {
+      if (entry.name == name || qualified_name(entry.namespaces, entry.name) == name) return true;
+    }
+    return false;
+  };
+  result.spec = lower_spec(read, FpPolicy::Finite, keep_loops, needed);
   LoweredSpec& spec = result.spec;
-  if (spec.refused && spec.functions.empty()) return result;
+  if (spec.refused) return result;
+  if (std::ranges::none_of(spec.functions, [&](const LoweredFunction& f) {
+        return is_named(f.function, loss);
+      })) {
+    std::vector<std::string> names;
+    for (const LoweredFunction& f : spec.functions) names.push_back(f.function.name);
+    throw UsageError("--loss: '" + loss + "' is no function of '" + spec.path + "'",
+                     "there are: " + join(names), "gs-unknown-function-name");
+  }
   result.predict = add_prediction(spec, loss, predict);
   std::vector<std::string> words = {loss + ":value", loss + ":gradient"};
   if (!result.predict.empty()) words.push_back(result.predict + ":value");

@@ -103,9 +103,6 @@ std::vector<double> as_given(const Session& session, const std::string& name) {
 
 void draw_boundary_of(const BoundaryRequest& request, const Session& session,
                       const std::vector<double>& parameters) {
-  if (!session.predicts()) {
-    throw UsageError("--boundary draws predictions, and there is none", "name one with --predict");
-  }
   Boundary b;
   b.x_name = request.x;
   b.y_name = request.y;
@@ -170,6 +167,18 @@ void require_outputs(const TrainOptions& options) {
   for (const std::string& file : pictures) {
     if (is_picture(file)) continue;
     throw UsageError("'" + file + "' ends neither in .svg nor in .png");
+  }
+  for (const std::string& file : {options.save, options.header, options.log, options.checkpoint}) {
+    if (!file.empty()) require_writable(file);
+  }
+  for (const std::string& file : pictures) require_writable(file);
+}
+
+void require_boundaries(const TrainOptions& options, const runtime::Session& session) {
+  for (const std::string& text : options.boundaries) {
+    const BoundaryRequest request = boundary_of(text);
+    as_given(session, request.x);
+    as_given(session, request.y);
   }
 }
 

@@ -7,8 +7,12 @@
 
 namespace gradsmith {
 
-/// Throws UsageError for a picture or boundary that cannot be.
+/// Before training: throws UsageError for a picture or boundary that cannot be, and DataError for a
+/// file that could not be written.
 void require_outputs(const TrainOptions& options);
+
+/// Throws UsageError for a boundary along what is no number among the data.
+void require_boundaries(const TrainOptions& options, const runtime::Session& session);
 
 /// Makes fit keep what the pictures will need.
 void keep_for_pictures(const TrainOptions& options, runtime::Plan& plan);
