@@ -7,7 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "runtime/table.hpp"
+#include "runtime/data_error.hpp"
 
 namespace gradsmith::runtime {
 

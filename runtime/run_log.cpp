@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <sstream>
 
+#include "runtime/data_error.hpp"
 #include "runtime/files.hpp"
-#include "runtime/table.hpp"
 
 namespace gradsmith::runtime {
 

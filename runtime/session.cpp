@@ -4,8 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "runtime/data_error.hpp"
 #include "runtime/name_pattern.hpp"
-#include "runtime/table.hpp"
 
 namespace gradsmith::runtime {
 

@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <iostream>
 
+#include "runtime/data_error.hpp"
 #include "runtime/progress.hpp"
-#include "runtime/table.hpp"
 #include "runtime/typed.hpp"
 #include "specs/learning/digits.grad.hpp"
 

@@ -8,7 +8,7 @@
 #include "commands/status.hpp"
 #include "ir/evaluate.hpp"
 #include "passes/unroll.hpp"
-#include "runtime/table.hpp"
+#include "runtime/data_error.hpp"
 
 namespace gradsmith {
 namespace {

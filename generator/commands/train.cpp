@@ -17,6 +17,7 @@
 #include "ir/print.hpp"
 #include "runtime/checkpoint.hpp"
 #include "runtime/compiler.hpp"
+#include "runtime/data_error.hpp"
 #include "runtime/files.hpp"
 #include "runtime/interrupt.hpp"
 #include "runtime/progress.hpp"
@@ -24,7 +25,6 @@
 #include "runtime/run_log.hpp"
 #include "runtime/saved_parameters.hpp"
 #include "runtime/shared_module.hpp"
-#include "runtime/table.hpp"
 
 namespace gradsmith {
 namespace {
@@ -58,7 +58,14 @@ SharedModule load(const TrainModule& module, const TrainOptions& options) {
     say((object.from_cache ? "compiled before: " : "compiled: ") + object.command);
     say("module: " + object.file.string());
   }
-  return SharedModule(object.file);
+  const std::filesystem::path gone = object.temporary;
+  SharedModule loaded(object.file);
+  if (!gone.empty()) {
+    if (options.verbose) say("the cache cannot be written to, so the module is not kept");
+    std::error_code error;
+    std::filesystem::remove_all(gone, error);
+  }
+  return loaded;
 }
 
 Dataset read_data(const TrainOptions& options) {
@@ -245,8 +252,7 @@ void check_data(const TrainModule& module, const SharedModule& loaded, const Pla
   const Model loss(find_function(loaded.module(), plan.loss), plan.sizes, plan.sample_count);
   for (const DataSlot& slot : loss.data()) {
     if (!data.columns.empty() || plan.binding.numbers.contains(slot.name)) continue;
-    throw UsageError("the data parameter '" + slot.name + "' of " + loss.name() +
-                         " has no data",
+    throw UsageError("the data parameter '" + slot.name + "' of " + loss.name() + " has no data",
                      "give --data=<file>, or a constant with --set");
   }
   const auto is_int = [](const DataSlot& slot) { return slot.is_int; };

@@ -49,12 +49,12 @@ std::string add_prediction(LoweredSpec& spec, const std::string& loss, const std
     if (!from || is_named(f.function, loss)) from = &f;
   }
   if (!from) {
-    throw UsageError("--predict: '" + predict + "' is neither a function of '" + spec.path +
-                         "' nor a local number that one of them always has" +
-                         (spec.left_out.empty() ? ""
-                                                : "; not handled, so not looked into: " +
-                                                      join(spec.left_out)),
-                     "name a function, or a local that is assigned once");
+    throw UsageError(
+        "--predict: '" + predict + "' is neither a function of '" + spec.path +
+            "' nor a local number that one of them always has" +
+            (spec.left_out.empty() ? ""
+                                   : "; not handled, so not looked into: " + join(spec.left_out)),
+        "name a function, or a local that is assigned once");
   }
   LoweredFunction added{from->entry, giving(from->function, predict), {}};
   const std::string name = added.function.name;
@@ -75,9 +75,8 @@ TrainModule train_module(const ReadOptions& read, bool keep_loops, const std::st
   result.spec = lower_spec(read, FpPolicy::Finite, keep_loops, needed);
   LoweredSpec& spec = result.spec;
   if (spec.refused) return result;
-  if (std::ranges::none_of(spec.functions, [&](const LoweredFunction& f) {
-        return is_named(f.function, loss);
-      })) {
+  if (std::ranges::none_of(spec.functions,
+                           [&](const LoweredFunction& f) { return is_named(f.function, loss); })) {
     std::vector<std::string> names;
     for (const LoweredFunction& f : spec.functions) names.push_back(f.function.name);
     throw UsageError("--loss: '" + loss + "' is no function of '" + spec.path + "'",

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "runtime/table.hpp"
+#include "runtime/data_error.hpp"
 
 using namespace gradsmith::runtime;
 

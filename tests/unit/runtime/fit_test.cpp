@@ -5,9 +5,9 @@
 #include <fstream>
 
 #include "runtime/checkpoint.hpp"
+#include "runtime/data_error.hpp"
 #include "runtime/gradient_check.hpp"
 #include "runtime/session.hpp"
-#include "runtime/table.hpp"
 
 using namespace gradsmith::runtime;
 
