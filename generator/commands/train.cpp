@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <memory>
 #include <new>
@@ -83,6 +84,8 @@ void check_gradient(Session& session, bool quiet) {
       say(fmt::format("gradient checked: agrees with central differences to {:.1e}", check.error));
     return;
   }
+  // Training will stop at once, and say at which sample.
+  if (!std::isfinite(session.mean_loss(session.start(), session.training().samples))) return;
   throw Refusal("gs-gradient-check",
                 fmt::format("the gradient disagrees with central differences at the start: by '{}' "
                             "it is {}, and the difference is {}",

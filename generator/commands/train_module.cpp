@@ -36,6 +36,20 @@ Function giving(const Function& from, const std::string& local) {
   return f;
 }
 
+/// Prints why, where one cannot be called over flat arrays.
+bool all_can_be_called(const ModuleRequest& module, const LoweredSpec& spec) {
+  bool all = true;
+  for (const ModuleFunction& f : module.functions) {
+    const std::string why = why_left_out(f);
+    if (why.empty()) continue;
+    all = false;
+    spec.spec->report(
+        Refusal("gs-model", "`" + f.primal->name + "` cannot be trained or predict: " + why,
+                "give it numbers of double or int, or arrays of them", f.primal->where));
+  }
+  return all;
+}
+
 }  // namespace
 
 std::string add_prediction(LoweredSpec& spec, const std::string& loss, const std::string& predict) {
@@ -92,7 +106,9 @@ TrainModule train_module(const ReadOptions& read, bool keep_loops, const std::st
   request.command = {"gradsmith", "train", request.spec};
   request.items = derived_items(spec);
   if (spec.refused) return result;
-  request.module = module_text(request.spec, spec, request.items);
+  const ModuleRequest module = module_request(request.spec, spec, request.items);
+  if (!all_can_be_called(module, spec)) return result;
+  request.module = print_module(module);
   result.text = print_header(request);
   return result;
 }

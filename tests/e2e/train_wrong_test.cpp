@@ -215,3 +215,53 @@ TEST_CASE("the log of training that went on is that of training that was not int
   REQUIRE(train(words, folder).status == 0);
   CHECK(without_speed("l.jsonl") == without_speed("all.jsonl"));
 }
+
+TEST_CASE(
+    "a loss may come through a parameter, and what cannot be called is refused at its place") {
+  const fs::path folder = line_folder("train_interfaces");
+  const std::string head =
+      "#include <cmath>\n#include <gradsmith/spec.hpp>\nusing gradsmith::data;\n"
+      "using gradsmith::param;\n";
+  e2e::write_file(folder / "line.cpp",
+                  head +
+                      "void loss(param<double> a, param<double> b, data<double> x, data<double> "
+                      "y,\n          double& out) {\n  const double p = a * x + b - y;\n"
+                      "  out = p * p;\n}\n");
+  const e2e::Ran through = line(folder, {"--epochs=500"});
+  INFO(through.err);
+  CHECK(through.status == 0);
+  CHECK(contains(through.out, "a = 2\nb = 1\n"));
+  e2e::write_file(folder / "line.cpp",
+                  head +
+                      "void loss(const param<double>* w, data<const double*> x, data<const "
+                      "double*> y, int n,\n          double& out) {\n  double sum = 0;\n"
+                      "  for (int i = 0; i < n; ++i) {\n"
+                      "    const double p = w[0] * x[i] + w[1] - y[i];\n    sum += p * p;\n  }\n"
+                      "  out = sum;\n}\n");
+  const e2e::Ran at_once = line(folder, {"--epochs=500"});
+  INFO(at_once.err);
+  CHECK(at_once.status == 0);
+  CHECK(contains(at_once.out, "w[0] = 2\nw[1] = 1\n"));
+  e2e::write_file(folder / "line.cpp",
+                  head +
+                      "double loss(param<double> a, data<float> x, data<double> y) {\n"
+                      "  return (a * x - y) * (a * x - y);\n}\n");
+  const e2e::Ran refused = line(folder, {});
+  CHECK(refused.status == 1);
+  CHECK(contains(refused.err,
+                 "line.cpp:5:8: error: `loss` cannot be trained or predict: 'x' holds "
+                 "float [gs-model]"));
+}
+
+TEST_CASE("a loss that is not finite at the start is said to be, not that its gradient is wrong") {
+  const fs::path folder = line_folder("train_nan_start");
+  e2e::write_file(folder / "line.cpp",
+                  "#include <cmath>\n#include <gradsmith/spec.hpp>\n"
+                  "double loss(gradsmith::param<double> a, gradsmith::data<double> x,\n"
+                  "            gradsmith::data<double> y) {\n"
+                  "  const double inside = a - 10;\n  return std::log(inside) * x + y;\n}\n");
+  const e2e::Ran ran = line(folder, {});
+  INFO(ran.err);
+  CHECK(ran.status == 1);
+  CHECK(contains(ran.err, "in epoch 1, at line.csv:2; first an intermediate quantity is"));
+}
