@@ -97,7 +97,12 @@ class Session {
   std::vector<double> predictions(std::span<const double> parameters,
                                   const SampleSet& samples) const;
 
-  // Predictions at other numbers: a row of them for the data parameters of these names.
+  // A number of the training samples as it was in the data file, before it was standardised: of
+  // the data parameter `x`, or of an element, `x[3]`. Nothing where there is none that is a double.
+  std::optional<std::vector<double>> as_given(const std::string& name) const;
+
+  // Predictions at other numbers: a row of them for these names, each as in `as_given`. Other data
+  // are the mean of the training samples.
   std::vector<double> predictions_at(std::span<const double> parameters,
                                      const std::vector<std::string>& names,
                                      const std::vector<std::vector<double>>& rows) const;

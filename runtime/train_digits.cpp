@@ -18,6 +18,7 @@ Plan plan() {
   Plan plan;
   plan.loss = "loss";
   plan.binding.bindings = {{"x", "pixel_0_0:pixel_7_7"}, {"label", "digit"}};
+  plan.binding.classes = {{"label", 10}};
   plan.standardise = {"x"};
   plan.test = Share{.every = 3};
   plan.fit.epochs = 30;

@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "commands/not_finite.hpp"
+#include "commands/train_boundary.hpp"
 #include "commands/train_module.hpp"
 #include "commands/train_options.hpp"
 #include "commands/train_outputs.hpp"
@@ -279,7 +280,7 @@ Status train_on(const TrainOptions& options) {
   const SharedModule loaded = load(module, options);
   check_data(module, loaded, plan, data);
   Session session(loaded.module(), data, std::move(plan));
-  require_boundaries(options, session);
+  for (const std::string& text : options.boundaries) require_boundary(text, session);
   if (!options.no_check) check_gradient(session, options.quiet);
   const Function* loss = function_named(module, session.loss().name());
   const std::string about = about_training(options, loss ? to_sexpr(*loss) : "", session);

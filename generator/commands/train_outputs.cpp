@@ -6,6 +6,7 @@
 #include <bit>
 #include <cmath>
 
+#include "commands/train_boundary.hpp"
 #include "runtime/curves.hpp"
 #include "runtime/files.hpp"
 #include "runtime/saved_parameters.hpp"
@@ -17,27 +18,6 @@ using namespace runtime;
 
 // With more curves than this a picture is of no use.
 constexpr std::size_t kMostCurves = 20;
-
-struct BoundaryRequest {
-  std::string x;
-  std::string y;
-  std::string file;
-};
-
-BoundaryRequest boundary_of(const std::string& text) {
-  const std::size_t comma = text.find(',');
-  const std::size_t colon = text.find(':');
-  const bool whole = comma != std::string::npos && colon != std::string::npos && comma > 0 &&
-                     comma + 1 < colon && colon + 1 < text.size();
-  if (!whole) {
-    throw UsageError("'" + text + "' in --boundary is not of the form <x>,<y>:<file.svg>");
-  }
-  return {text.substr(0, comma), text.substr(comma + 1, colon - comma - 1), text.substr(colon + 1)};
-}
-
-void report_picture(const std::string& file, const Drawn& drawn) {
-  say(drawn.done ? "picture: " + file : drawn.message);
-}
 
 std::string sample_name(const SampleSet& samples, std::size_t sample) {
   std::string name;
@@ -87,58 +67,6 @@ std::vector<Curve> parameter_curves(const Session& session, const Outcome& outco
   return curves;
 }
 
-/// A feature as it was in the data file.
-std::vector<double> as_given(const Session& session, const std::string& name) {
-  for (const Feature& f : session.training().samples.features) {
-    if (f.name != name || f.is_int || f.width != 1 || f.constant) continue;
-    std::vector<double> numbers(f.numbers.begin(), f.numbers.end());
-    for (const Standard& s : session.standards()) {
-      if (s.feature != name) continue;
-      for (double& x : numbers) x = x * s.deviation[0] + s.mean[0];
-    }
-    return numbers;
-  }
-  throw UsageError("--boundary: '" + name + "' is no number among the data of the loss");
-}
-
-void draw_boundary_of(const BoundaryRequest& request, const Session& session,
-                      const std::vector<double>& parameters) {
-  Boundary b;
-  b.x_name = request.x;
-  b.y_name = request.y;
-  b.x = as_given(session, request.x);
-  b.y = as_given(session, request.y);
-  const Feature* target = session.target(session.training().samples);
-  for (std::size_t i = 0; i < b.x.size(); ++i) {
-    b.one.push_back(target &&
-                    (target->is_int ? target->integers[i] > 0 : target->numbers[i] > 0.5));
-  }
-  double low = 0;
-  double high = 0;
-  for (const std::vector<double>* values : {&b.x, &b.y}) {
-    low = std::min(low, *std::ranges::min_element(*values));
-    high = std::max(high, *std::ranges::max_element(*values));
-  }
-  // Room of half the data's extent on each side: [-2, 2] for points on the unit square.
-  const double room = (high - low) / 2;
-  b.low = low - room;
-  b.high = high + room;
-  std::vector<std::vector<double>> grid;
-  for (std::size_t i = 0; i < kBoundaryGrid; ++i) {
-    for (std::size_t j = 0; j < kBoundaryGrid; ++j) {
-      const auto at = [&](std::size_t k) {
-        return b.low + (b.high - b.low) * static_cast<double>(k) / (kBoundaryGrid - 1);
-      };
-      grid.push_back({at(i), at(j)});
-    }
-  }
-  const std::vector<double> predictions =
-      session.predictions_at(parameters, {request.x, request.y}, grid);
-  const std::size_t width = session.prediction_width();
-  for (std::size_t k = 0; k < grid.size(); ++k) b.map.push_back(predictions[k * width]);
-  report_picture(request.file, draw_boundary(request.file, b));
-}
-
 /// FNV-1a over numbers.
 class Hash {
  public:
@@ -163,7 +91,7 @@ class Hash {
 void require_outputs(const TrainOptions& options) {
   std::vector<std::string> pictures = options.plots;
   pictures.insert(pictures.end(), options.histories.begin(), options.histories.end());
-  for (const std::string& text : options.boundaries) pictures.push_back(boundary_of(text).file);
+  for (const std::string& text : options.boundaries) pictures.push_back(boundary_file(text));
   for (const std::string& file : pictures) {
     if (is_picture(file)) continue;
     throw UsageError("'" + file + "' ends neither in .svg nor in .png");
@@ -172,14 +100,6 @@ void require_outputs(const TrainOptions& options) {
     if (!file.empty()) require_writable(file);
   }
   for (const std::string& file : pictures) require_writable(file);
-}
-
-void require_boundaries(const TrainOptions& options, const runtime::Session& session) {
-  for (const std::string& text : options.boundaries) {
-    const BoundaryRequest request = boundary_of(text);
-    as_given(session, request.x);
-    as_given(session, request.y);
-  }
 }
 
 void keep_for_pictures(const TrainOptions& options, runtime::Plan& plan) {
@@ -222,9 +142,7 @@ void write_outputs(const TrainOptions& options, const runtime::Session& session,
     write_whole(options.header, parameters_header(session.loss(), parameters, session.standards()));
     say("parameters: " + options.header);
   }
-  for (const std::string& text : options.boundaries) {
-    draw_boundary_of(boundary_of(text), session, parameters);
-  }
+  for (const std::string& text : options.boundaries) draw_boundary_of(text, session, parameters);
   if (outcome.fitted.epochs.empty() && !(options.plots.empty() && options.histories.empty())) {
     say("no epoch of the kept run was trained here, so there are no curves to draw");
     return;

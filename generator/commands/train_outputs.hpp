@@ -11,9 +11,6 @@ namespace gradsmith {
 /// file that could not be written.
 void require_outputs(const TrainOptions& options);
 
-/// Throws UsageError for a boundary along what is no number among the data.
-void require_boundaries(const TrainOptions& options, const runtime::Session& session);
-
 /// Makes fit keep what the pictures will need.
 void keep_for_pictures(const TrainOptions& options, runtime::Plan& plan);
 

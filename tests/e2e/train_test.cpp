@@ -375,3 +375,28 @@ TEST_CASE("a spec with a loss that is neither sum nor mean over samples trains o
   REQUIRE(train(whole, folder).status == 0);
   CHECK(e2e::read_file(folder / "a.json") == first);
 }
+
+TEST_CASE("a boundary of several classes, along elements of an array that was standardised") {
+  const fs::path folder = e2e::fresh_folder("train_boundary");
+  std::vector<std::string> words =
+      softmax("iris.csv", "x=sepal_length:petal_width,label=species", "4");
+  words.insert(words.end(), {"--boundary=x[2],x[3]:classes.svg"});
+  const e2e::Ran ran = train(words, folder);
+  INFO(ran.err);
+  REQUIRE(ran.status == 0);
+  CHECK(contains(e2e::read_file(folder / "classes.svg"), "<svg"));
+  std::istringstream script(e2e::read_file(folder / "classes.svg.gnuplot"));
+  std::string line;
+  std::getline(script, line);
+  // Small petals are of the first class, large ones of the last; petals are 1 to 6.9 long.
+  std::getline(script, line);
+  CHECK(contains(line, "-1.95 "));
+  CHECK(line.back() == '0');
+  std::string last;
+  while (std::getline(script, line) && line != "EOD") last = line.empty() ? last : line;
+  CHECK(contains(last, "9.85 "));
+  CHECK(last.back() == '2');
+  std::size_t points = 0;
+  for (std::getline(script, line); std::getline(script, line) && line != "EOD";) ++points;
+  CHECK(points == 100);
+}
