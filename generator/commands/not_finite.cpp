@@ -180,6 +180,19 @@ Function looked_through(const Function& loss) {
   }
 }
 
+/// `subscript 7 is not in [0, 3)`; empty where all are in their arrays, or that cannot be told.
+std::string subscript_fault(const Function& f, const Environment& environment) {
+  try {
+    evaluate<double>(f.graph, f.outputs.front().value, environment);
+  } catch (const EvaluationError& error) {
+    const std::string what = error.what();
+    const std::size_t range = what.find(" is not in ");
+    if (!what.starts_with("subscript") || range == std::string::npos) return "";
+    return what.substr(0, what.find(" of ")) + what.substr(range);
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string first_not_finite(const Function& loss, const Model& model,
@@ -195,31 +208,30 @@ std::string first_not_finite(const Function& loss, const Model& model,
 void require_subscripts(const Function& loss, const Model& model, const SampleSet& samples,
                         const runtime::Dataset& data) {
   const std::vector<double> parameters(model.parameter_count());
-  for (const Feature& f : samples.features) {
-    if (!f.is_int || f.integers.empty()) continue;
-    const auto least = std::ranges::min_element(f.integers);
-    const auto most = std::ranges::max_element(f.integers);
-    for (const auto& extreme : {least, most}) {
-      const auto at = static_cast<std::size_t>(extreme - f.integers.begin());
-      const std::size_t row = f.constant ? 0 : at / f.width;
-      Environment environment;
-      try {
-        environment = environment_of(loss, model, parameters, samples.select({row}));
-      } catch (const EvaluationError&) {
-        return;  // an object, say, whose numbers are not told apart
-      }
-      try {
-        evaluate<double>(loss.graph, loss.outputs.front().value, environment);
-      } catch (const EvaluationError& error) {
-        const std::string what = error.what();
-        const std::size_t range = what.find(" is not in ");
-        if (!what.starts_with("subscript") || range == std::string::npos) continue;
+  const auto fault = [&](const SampleSet& sample) {
+    return subscript_fault(loss, environment_of(loss, model, parameters, sample));
+  };
+  try {
+    for (const Feature& f : samples.features) {
+      if (!f.is_int || f.integers.empty()) continue;
+      const auto least = std::ranges::min_element(f.integers);
+      const auto most = std::ranges::max_element(f.integers);
+      for (const auto& extreme : {least, most}) {
+        const auto at = static_cast<std::size_t>(extreme - f.integers.begin());
+        const std::size_t row = f.constant ? 0 : at / f.width;
+        SampleSet sample = samples.select({row});
+        const std::string what = fault(sample);
+        if (what.empty()) continue;
+        // A function that cannot do with a single sample fails whatever the numbers are.
+        for (Feature& zero : sample.features) std::ranges::fill(zero.integers, 0);
+        if (!fault(sample).empty()) return;
         throw runtime::DataError(
-            fmt::format("{}: {} in '{}' is out of range: with it, a {}{}; subscripts count from 0",
-                        data.place(row), *extreme, f.name, what.substr(0, what.find(" of ")),
-                        what.substr(range)));
+            fmt::format("{}: {} in '{}' is out of range: with it, a {}; subscripts count from 0",
+                        data.place(row), *extreme, f.name, what));
       }
     }
+  } catch (const EvaluationError&) {
+    // An object, say, whose numbers are not told apart.
   }
 }
 

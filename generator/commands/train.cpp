@@ -164,7 +164,10 @@ Status report_end(const TrainOptions& options, const Session& session, const Out
     }
     case FitEnd::Interrupted: {
       if (session.plan().solver != Solver::Steps) {
-        say(fmt::format("interrupted after {} iterations", fitted.state.epoch));
+        const std::string file = options.save.empty() ? "interrupted.json" : options.save;
+        write_whole(file, parameters_json(session.loss(), fitted.parameters, session.standards()));
+        say(fmt::format("interrupted after {} iterations; go on with --start={}",
+                        fitted.state.epoch, file));
         return Status::Failed;
       }
       const std::string file =

@@ -61,6 +61,23 @@ TEST_CASE("a label of more classes than there are is found, whatever lies behind
   CHECK(contains(ran.err, "d.csv:3: 10 in 'label' is out of range"));
 }
 
+TEST_CASE("a loss that needs more than one sample is not taken for one with wrong labels") {
+  const fs::path folder = e2e::fresh_folder("train_neighbours");
+  e2e::write_file(folder / "s.cpp",
+                  "#include <gradsmith/spec.hpp>\n"
+                  "double loss(const gradsmith::param<double> (&w)[2], const double* x,\n"
+                  "            const int* k, int n) {\n"
+                  "  double sum = 0;\n"
+                  "  for (int i = 0; i < n; ++i) {\n"
+                  "    const double r = w[k[i]] * x[i] - x[1];\n    sum += r * r;\n  }\n"
+                  "  return sum;\n}\n");
+  const auto ran = [&](const std::string& rows) {
+    e2e::write_file(folder / "s.csv", "x,k\n" + rows);
+    return train({"s.cpp", "--loss=loss", "--data=s.csv", "--batch=0", "--quiet"}, folder);
+  };
+  CHECK(!contains(ran("1,0\n2,1\n3,1\n").err, "out of range"));
+}
+
 TEST_CASE("a function that is not handled does not stop the training of another one") {
   const fs::path folder = line_folder(
       "train_beside",
@@ -264,4 +281,27 @@ TEST_CASE("a loss that is not finite at the start is said to be, not that its gr
   INFO(ran.err);
   CHECK(ran.status == 1);
   CHECK(contains(ran.err, "in epoch 1, at line.csv:2; first an intermediate quantity is"));
+}
+
+TEST_CASE("second-order methods that are interrupted leave their parameters to start from") {
+  const fs::path folder = e2e::fresh_folder("train_interrupted_lm");
+  const std::string command =
+      "export XDG_CACHE_HOME='" GRADSMITH_TEST_SCRATCH_DIR "/cache'; '" GRADSMITH_EXECUTABLE
+      "' train '" +
+      kSpecs + "/learning/digits.cpp' --keep-loops --loss=loss --data='" + kSpecs +
+      "/data/digits.csv' --columns=x=pixel_0_0:pixel_7_7,label=digit --standardise=x "
+      "--optimizer=lm --no-check --quiet --log=l.jsonl --epochs=";
+  const std::string more = " -- -I" GRADSMITH_SPEC_INCLUDE_DIR;
+  const e2e::Ran ran = e2e::run({"sh", "-c",
+                                 command + "1000000" + more +
+                                     " & pid=$!; while [ ! -s l.jsonl ] && kill -0 $pid; do sleep "
+                                     "0.01; done; kill -INT $pid; wait $pid"},
+                                folder);
+  INFO(ran.err);
+  if (contains(ran.err, "libceres-dev")) return;  // a build without Ceres
+  REQUIRE(ran.status == 1);
+  CHECK(contains(ran.err, "go on with --start=interrupted.json"));
+  const e2e::Ran on = e2e::run({"sh", "-c", command + "1 --start=interrupted.json" + more}, folder);
+  INFO(on.err);
+  CHECK(on.status == 0);
 }
