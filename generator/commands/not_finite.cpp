@@ -231,7 +231,7 @@ void require_subscripts(const Function& loss, const Model& model, const SampleSe
       }
     }
   } catch (const EvaluationError&) {
-    // An object, say, whose numbers are not told apart.
+    return;  // an object, say, whose numbers are not told apart
   }
 }
 
