@@ -261,13 +261,20 @@ TEST_CASE(
   CHECK(contains(at_once.out, "w[0] = 2\nw[1] = 1\n"));
   e2e::write_file(folder / "line.cpp",
                   head +
-                      "double loss(param<double> a, data<float> x, data<double> y) {\n"
+                      "double loss(param<float> a, data<float> x, data<double> y) {\n"
                       "  return (a * x - y) * (a * x - y);\n}\n");
   const e2e::Ran refused = line(folder, {});
   CHECK(refused.status == 1);
   CHECK(contains(refused.err,
-                 "line.cpp:5:8: error: `loss` cannot be trained or predict: 'x' holds "
+                 "line.cpp:5:8: error: `loss` cannot be trained or predict: 'a' holds "
                  "float [gs-model]"));
+  e2e::write_file(folder / "line.cpp",
+                  head +
+                      "double loss(param<double> a, param<double> b, data<float> x, data<float> "
+                      "y) {\n  const double p = a * x + b - y;\n  return p * p;\n}\n");
+  const e2e::Ran floats = line(folder, {"--epochs=500"});
+  INFO(floats.err);
+  CHECK(contains(floats.out, "a = 2\nb = 1\n"));
 }
 
 TEST_CASE("a loss that is not finite at the start is said to be, not that its gradient is wrong") {

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <fstream>
+#include <limits>
 
 #include "runtime/checkpoint.hpp"
 #include "runtime/data_error.hpp"
@@ -157,7 +158,7 @@ TEST_CASE("patience stops training and restores what was best on the validation 
   Session session(kModule, line_data(40), p);
   const Outcome outcome = session.run();
   REQUIRE(outcome.fitted.end == FitEnd::Patience);
-  double least = INFINITY;
+  double least = std::numeric_limits<double>::infinity();
   for (const EpochReport& e : outcome.fitted.epochs) least = std::min(least, e.validation);
   CHECK(session.mean_loss(outcome.fitted.parameters, session.validation()->samples) == least);
 }
@@ -172,7 +173,7 @@ TEST_CASE("patience without validation samples restores what was best on the tra
   p.fit.keep_parameters = true;
   Session session(kModule, line_data(40), p);
   const Outcome outcome = session.run();
-  double least = INFINITY;
+  double least = std::numeric_limits<double>::infinity();
   std::vector<double> best;
   for (const std::vector<double>& parameters : outcome.fitted.parameter_history) {
     const double loss = session.mean_loss(parameters, session.training().samples);
