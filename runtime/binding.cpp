@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "runtime/table.hpp"
+#include "runtime/data_error.hpp"
 
 namespace gradsmith::runtime {
 
@@ -105,6 +105,23 @@ Feature from_columns(const DataSlot& slot, const std::vector<std::size_t>& colum
   return f;
 }
 
+void require_classes(const SampleSet& samples, const Dataset& data, const BindingOptions& options) {
+  for (const auto& [name, classes] : options.classes) {
+    const auto f = std::find_if(samples.features.begin(), samples.features.end(),
+                                [&](const Feature& feature) { return feature.name == name; });
+    if (f == samples.features.end() || !f->is_int) {
+      throw BindingError("'" + name + "' is no data parameter that holds integers");
+    }
+    for (std::size_t k = 0; k < f->integers.size(); ++k) {
+      const int label = f->integers[k];
+      if (label >= 0 && label < classes) continue;
+      throw DataError(data.place(f->constant ? 0 : k / f->width) + ": '" + name + "' is " +
+                      std::to_string(label) + ", and its classes are 0 to " +
+                      std::to_string(classes - 1));
+    }
+  }
+}
+
 }  // namespace
 
 Binding read_binding(const std::string& text) {
@@ -141,6 +158,7 @@ SampleSet bind(const Model& model, const Dataset& data, const BindingOptions& op
     }
   }
   model.require(result);
+  require_classes(result, data, options);
   return result;
 }
 

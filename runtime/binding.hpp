@@ -30,6 +30,9 @@ Binding read_binding(const std::string& text);
 struct BindingOptions {
   std::vector<Binding> bindings;                       // others: the column of the parameter's name
   std::map<std::string, std::vector<double>> numbers;  // parameters that are the same everywhere
+  // Integers must be 0, 1, ... below this. Compiled code does not look at a subscript, so programs
+  // that link it say here of how many classes a label is.
+  std::map<std::string, int> classes;
 };
 
 // Samples for a function, a row of the file each. Throws BindingError for a parameter without

@@ -4,14 +4,14 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "runtime/data_error.hpp"
 #include "runtime/files.hpp"
-#include "runtime/table.hpp"
 
 namespace gradsmith::runtime {
 
 namespace {
 
-constexpr const char* kFirstLine = "gradsmith checkpoint 1";
+constexpr const char* kFirstLine = "gradsmith checkpoint 2";
 
 std::string hexadecimal(double x) {
   char text[40];
@@ -23,6 +23,13 @@ void put(std::string& text, const std::string& key, const std::vector<double>& n
   text += key + " " + std::to_string(numbers.size());
   for (const double x : numbers) text += " " + hexadecimal(x);
   text += "\n";
+}
+
+void put_random(std::string& text, const std::string& key, const Random& random) {
+  const Random::State state = random.state();
+  text += key;
+  for (const std::uint64_t word : state.words) text += " " + std::to_string(word);
+  text += " " + std::to_string(state.has_spare ? 1 : 0) + " " + hexadecimal(state.spare) + "\n";
 }
 
 class Reader {
@@ -73,6 +80,15 @@ class Reader {
     return found;
   }
 
+  Random random(const std::string& key) {
+    expect(key);
+    Random::State state;
+    for (std::uint64_t& word : state.words) word = integer();
+    state.has_spare = integer() != 0;
+    state.spare = number();
+    return Random(state);
+  }
+
  private:
   std::istringstream in_;
   std::string name_;
@@ -89,14 +105,16 @@ std::string checkpoint_text(const FitState& s, const std::string& about) {
   put(text, "powers", {s.optimizer.power1, s.optimizer.power2});
   put(text, "rate", {s.rate.best});
   text += "plateau " + std::to_string(s.rate.waited) + " " + std::to_string(s.rate.drops) + "\n";
-  const Random::State random = s.random.state();
-  text += "random";
-  for (const std::uint64_t word : random.words) text += " " + std::to_string(word);
-  text += " " + std::to_string(random.has_spare ? 1 : 0) + " " + hexadecimal(random.spare) + "\n";
+  put_random(text, "random", s.random);
   put(text, "best", s.best);
-  put(text, "best_loss", {s.best_loss});
+  put(text, "losses", {s.best_loss, s.least_loss, s.last_loss});
   text += "best_epoch " + std::to_string(s.best_epoch) + "\n";
-  text += "waited " + std::to_string(s.waited) + "\nend\n";
+  text += "waited " + std::to_string(s.waited) + "\n";
+  put(text, "earlier", s.earlier.losses);
+  text += "kept " + std::to_string(s.earlier.kept) + "\n";
+  put(text, "kept_parameters", s.earlier.parameters);
+  put_random(text, "starts", s.starts);
+  text += "end\n";
   return text;
 }
 
@@ -105,7 +123,8 @@ void write_checkpoint(const std::filesystem::path& file, const FitState& state,
   write_whole(file, checkpoint_text(state, about));
 }
 
-FitState read_checkpoint(const std::filesystem::path& file, const std::string& about) {
+FitState read_checkpoint(const std::filesystem::path& file, const std::string& about,
+                         std::size_t parameters) {
   const std::string text = read_whole(file);
   Reader in(text, file.string());
   if (in.line() != kFirstLine) in.fail();
@@ -128,21 +147,31 @@ FitState read_checkpoint(const std::filesystem::path& file, const std::string& a
   in.expect("plateau");
   s.rate.waited = static_cast<int>(in.integer());
   s.rate.drops = static_cast<int>(in.integer());
-  in.expect("random");
-  Random::State random;
-  for (std::uint64_t& word : random.words) word = in.integer();
-  random.has_spare = in.integer() != 0;
-  random.spare = in.number();
-  s.random = Random(random);
+  s.random = in.random("random");
   s.best = in.numbers("best");
-  const std::vector<double> best_loss = in.numbers("best_loss");
-  if (best_loss.size() != 1) in.fail();
-  s.best_loss = best_loss[0];
+  const std::vector<double> losses = in.numbers("losses");
+  if (losses.size() != 3) in.fail();
+  s.best_loss = losses[0];
+  s.least_loss = losses[1];
+  s.last_loss = losses[2];
   in.expect("best_epoch");
   s.best_epoch = static_cast<int>(in.integer());
   in.expect("waited");
   s.waited = static_cast<int>(in.integer());
+  s.earlier.losses = in.numbers("earlier");
+  in.expect("kept");
+  s.earlier.kept = in.integer();
+  s.earlier.parameters = in.numbers("kept_parameters");
+  s.starts = in.random("starts");
   in.expect("end");
+  const auto fits = [&](const std::vector<double>& numbers) {
+    return numbers.empty() || numbers.size() == parameters;
+  };
+  const bool whole = s.parameters.size() == parameters && fits(s.optimizer.first) &&
+                     fits(s.optimizer.second) && fits(s.best) && fits(s.earlier.parameters) &&
+                     s.earlier.losses.empty() == s.earlier.parameters.empty() &&
+                     s.earlier.kept <= s.earlier.losses.size();
+  if (!whole) in.fail();
   return s;
 }
 

@@ -15,7 +15,9 @@ std::string checkpoint_text(const FitState& state, const std::string& about);
 void write_checkpoint(const std::filesystem::path& file, const FitState& state,
                       const std::string& about);
 
-// Throws DataError for a file that is no checkpoint or cut off, and for one about something else.
-FitState read_checkpoint(const std::filesystem::path& file, const std::string& about);
+// Throws DataError for a file that is no checkpoint or cut off, for one about something else, and
+// for one of another number of parameters.
+FitState read_checkpoint(const std::filesystem::path& file, const std::string& about,
+                         std::size_t parameters);
 
 }  // namespace gradsmith::runtime

@@ -1,13 +1,19 @@
 #include "runtime/compiler.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
+#include <set>
 #include <sstream>
 
+#include "runtime/data_error.hpp"
 #include "runtime/files.hpp"
 #include "runtime/process.hpp"
 
@@ -41,6 +47,34 @@ std::string processor() {
   return model;
 }
 
+// What a source includes in quotes, text after text: types that the code is compiled with.
+std::string included_texts(const std::string& source, const std::vector<std::string>& folders) {
+  std::string all;
+  std::set<fs::path> seen;
+  std::vector<std::string> open = {source};
+  while (!open.empty()) {
+    std::istringstream lines(std::move(open.back()));
+    open.pop_back();
+    for (std::string line; std::getline(lines, line);) {
+      const std::size_t first = line.find('"');
+      const std::size_t last = line.rfind('"');
+      const std::size_t hash = line.find_first_not_of(" \t");
+      if (hash == std::string::npos || line[hash] != '#' || first == last) continue;
+      if (line.find("include", hash) == std::string::npos) continue;
+      for (const std::string& folder : folders) {
+        const fs::path file = fs::path(folder) / line.substr(first + 1, last - first - 1);
+        std::error_code error;
+        if (!fs::is_regular_file(file, error)) continue;
+        if (!seen.insert(file).second) break;
+        open.push_back(read_whole(file));
+        all += open.back();
+        break;
+      }
+    }
+  }
+  return all;
+}
+
 struct Request {
   std::vector<std::string> compiler;
   std::string key;
@@ -63,9 +97,13 @@ Request request_for(const std::string& source, const CompileOptions& options) {
   r.key += version.output + "\n";
   for (const std::string& flag : options.flags) r.key += flag + "\n";
   for (const std::string& folder : options.include_folders) r.key += "-I" + folder + "\n";
-  r.key += processor() + "\n" + source;
+  r.key += processor() + "\n" + source + included_texts(source, options.include_folders);
   r.name = hex(hash_of(r.key));
   return r;
+}
+
+fs::path temporary_cache() {
+  return fs::temp_directory_path() / ("gradsmith-" + std::to_string(getuid()));
 }
 
 // Behind the object's own bytes, which loaders do not look at: a number for all of them.
@@ -85,6 +123,39 @@ bool is_whole(const fs::path& file, const std::string& key) {
   const std::string text = std::move(all).str();
   const std::size_t seal = std::string(kSeal).size() + 48;
   return text.size() > seal && sealed(text.substr(0, text.size() - seal), key) == text;
+}
+
+// Whether a cache can be used; not one among temporary files that somebody else put there.
+bool is_usable(const fs::path& folder) {
+  try {
+    require_writable(folder / "object");
+  } catch (const DataError&) {
+    return false;
+  }
+  struct stat found{};
+  return lstat(folder.c_str(), &found) == 0 &&
+         (folder != temporary_cache() || (S_ISDIR(found.st_mode) && found.st_uid == geteuid()));
+}
+
+// A folder that no other process uses.
+fs::path folder_for_once() {
+  std::string name = (fs::temp_directory_path() / "gradsmith-XXXXXX").string();
+  if (mkdtemp(name.data())) return name;
+  throw CompileError("neither the cache nor " + name +
+                     " can be written to: " + std::strerror(errno));
+}
+
+// What processes left that did not get to the end.
+void sweep(const fs::path& folder, const std::string& name) {
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+    const std::string file = entry.path().filename().string();
+    if (file.rfind(name + ".", 0) != 0) continue;
+    const long process = std::strtol(file.c_str() + name.size() + 1, nullptr, 10);
+    if (process > 0 && kill(static_cast<pid_t>(process), 0) != 0 && errno == ESRCH) {
+      fs::remove(entry.path(), error);
+    }
+  }
 }
 
 std::string as_typed(const std::vector<std::string>& command) {
@@ -122,7 +193,7 @@ fs::path cache_folder() {
   if (cache && *cache == '/') return fs::path(cache) / "gradsmith";
   const char* home = std::getenv("HOME");
   if (home && *home == '/') return fs::path(home) / ".cache" / "gradsmith";
-  return fs::temp_directory_path() / ("gradsmith-" + std::to_string(getuid()));
+  return temporary_cache();
 }
 
 fs::path shared_object_path(const std::string& source, const CompileOptions& options) {
@@ -131,8 +202,14 @@ fs::path shared_object_path(const std::string& source, const CompileOptions& opt
 }
 
 SharedObject compile_shared_object(const std::string& source, const CompileOptions& options) {
-  const Request r = request_for(source, options);
-  const fs::path object = r.folder / (r.name + ".so");
+  Request r = request_for(source, options);
+  SharedObject result;
+  if (is_whole(r.folder / (r.name + ".so"), r.key)) {
+    result.from_cache = true;
+  } else if (!is_usable(r.folder)) {
+    r.folder = result.temporary = folder_for_once();
+  }
+  result.file = r.folder / (r.name + ".so");
   const fs::path kept = r.folder / (r.name + ".cpp");
   const fs::path made = r.folder / (r.name + "." + std::to_string(getpid()) + ".so");
   std::vector<std::string> command = r.compiler;
@@ -140,20 +217,24 @@ SharedObject compile_shared_object(const std::string& source, const CompileOptio
   command.insert(command.end(), options.flags.begin(), options.flags.end());
   for (const std::string& folder : options.include_folders) command.push_back("-I" + folder);
   command.insert(command.end(), {kept.string(), "-o", made.string()});
-  if (is_whole(object, r.key)) return {object, as_typed(command), true};
+  result.command = as_typed(command);
+  if (result.from_cache) return result;
 
+  sweep(r.folder, r.name);
   write_whole(kept, source);
   const Ran ran = run_program(command);
   std::error_code error;
-  if (ran.status != 0) {
+  if (ran.status != 0 || !fs::is_regular_file(made, error)) {
     fs::remove(made, error);
-    throw CompileError(as_typed(command) + "\n" + ran.output +
-                       "the compiler failed; the source is " + kept.string());
+    const std::string what = ran.status == 0 ? "the compiler made nothing" : "the compiler failed";
+    throw CompileError(result.command + "\n" + ran.output + what + "; the source is " +
+                       kept.string());
   }
   const std::string bytes = read_whole(made);
   fs::remove(made, error);
-  write_whole(object, sealed(bytes, r.key));
-  return {object, as_typed(command), false};
+  if (fs::is_directory(result.file, error)) fs::remove_all(result.file, error);
+  write_whole(result.file, sealed(bytes, r.key));
+  return result;
 }
 
 }  // namespace gradsmith::runtime

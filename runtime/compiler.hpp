@@ -36,11 +36,16 @@ struct SharedObject {
   std::filesystem::path file;
   std::string command;  // as it would be typed
   bool from_cache = false;
+  // The folder to remove once the object is loaded, where the cache cannot be written to; else
+  // empty.
+  std::filesystem::path temporary;
 };
 
-// Makes a shared object of C++ source. In the cache it is called by a hash of source, flags, the
-// compiler, its version and this machine's processor; an entry that is not whole is made again. Any
-// number of processes may do so at once. The source stays beside it. Throws CompileError.
+// Makes a shared object of C++ source. In the cache it is called by a hash of source, the files in
+// quotes that it includes, flags, the compiler, its version and this machine's processor; an entry
+// that is not whole is made again. Any number of processes may do so at once. The source stays
+// beside it. Where the cache cannot be written to, a folder for this once is made. Throws
+// CompileError.
 SharedObject compile_shared_object(const std::string& source, const CompileOptions& options = {});
 
 // Where a shared object would lie.

@@ -1,5 +1,6 @@
 #include "runtime/curves.hpp"
 
+#include <array>
 #include <cmath>
 #include <cstdio>
 
@@ -16,6 +17,13 @@ std::string quoted(const std::string& text) {
   for (const char c : text) result += c == '\'' ? "''" : std::string(1, c);
   return result + "'";
 }
+
+// Ten that are told apart, also by most who see colours otherwise; then again, dashed.
+constexpr std::array<const char*, 10> kColours = {"#1f77b4", "#ff7f0e", "#2ca02c", "#d62728",
+                                                  "#9467bd", "#8c564b", "#e377c2", "#7f7f7f",
+                                                  "#bcbd22", "#17becf"};
+
+std::string colour(std::size_t k) { return kColours[k % kColours.size()]; }
 
 std::string number(double x) {
   if (!std::isfinite(x)) return "NaN";
@@ -50,51 +58,71 @@ bool is_picture(const std::filesystem::path& file) {
 }
 
 Drawn draw_curves(const std::filesystem::path& file, const std::string& x_label,
-                  const std::string& y_label, const std::vector<Curve>& curves) {
+                  const std::string& y_label, const std::vector<Curve>& curves, int first) {
   std::string script;
   std::string plot;
   for (std::size_t k = 0; k < curves.size(); ++k) {
     const std::string data = "$curve" + std::to_string(k);
     script += data + " << EOD\n";
     for (std::size_t i = 0; i < curves[k].values.size(); ++i) {
-      script += std::to_string(i + 1) + " " + number(curves[k].values[i]) + "\n";
+      script +=
+          std::to_string(first + static_cast<int>(i)) + " " + number(curves[k].values[i]) + "\n";
     }
     script += "EOD\n";
-    plot += std::string(k == 0 ? "plot " : ", ") + data + " using 1:2 with lines title " +
+    plot += std::string(k == 0 ? "plot " : ", ") + data + " using 1:2 with lines lc rgb " +
+            quoted(colour(k)) + (k < kColours.size() ? "" : " dashtype 2") + " title " +
             quoted(curves[k].name) + " noenhanced";
   }
   script += terminal(file) + "set xlabel " + quoted(x_label) + "\nset ylabel " + quoted(y_label) +
-            "\nset grid\n" + plot + "\n";
+            "\nset grid\nset key outside right top Left reverse samplen 1 width -3\n" + plot + "\n";
   return draw(file, script);
 }
 
 Drawn draw_boundary(const std::filesystem::path& file, const Boundary& b) {
   std::string script = "$map << EOD\n";
-  const auto at = [&](std::size_t k) {
-    return b.low + (b.high - b.low) * static_cast<double>(k) / (kBoundaryGrid - 1);
-  };
   for (std::size_t i = 0; i < kBoundaryGrid; ++i) {
     for (std::size_t j = 0; j < kBoundaryGrid; ++j) {
-      script +=
-          number(at(i)) + " " + number(at(j)) + " " + number(b.map[i * kBoundaryGrid + j]) + "\n";
+      script += number(b.x.at(i)) + " " + number(b.y.at(j)) + " " +
+                number(b.map[i * kBoundaryGrid + j]) + "\n";
     }
     script += "\n";
   }
   script += "EOD\n$points << EOD\n";
-  for (std::size_t k = 0; k < b.x.size(); ++k) {
-    script += number(b.x[k]) + " " + number(b.y[k]) + " " + (b.one[k] ? "1" : "0") + "\n";
+  for (std::size_t k = 0; k < b.points_x.size(); ++k) {
+    script += number(b.points_x[k]) + " " + number(b.points_y[k]) + " " +
+              std::to_string(b.point_classes[k]) + "\n";
   }
-  script +=
-      "EOD\n" + terminal(file) + "set xlabel " + quoted(b.x_name) + " noenhanced\nset ylabel " +
-      quoted(b.y_name) + " noenhanced\nset xrange [" + number(b.low) + ":" + number(b.high) +
-      "]\nset yrange [" + number(b.low) + ":" + number(b.high) +
-      "]\nset size ratio -1\nset key outside top center horizontal\n" +
-      "set palette defined (0 'white', 1 'steelblue')\n" +
-      "plot $map using 1:2:3 with image notitle, "
-      "$points using 1:($3 > 0.5 ? $2 : 1/0) with points pt 7 ps 1.5 lc rgb 'black' title '1', "
-      "$points using 1:($3 > 0.5 ? 1/0 : $2) with points pt 6 ps 1.5 lc rgb 'black' title "
-      "'0'\n";
-  return draw(file, script);
+  const auto range = [](const Axis& axis) {
+    return "[" + number(axis.low) + ":" + number(axis.high) + "]\n";
+  };
+  script += "EOD\n" + terminal(file) + "set xlabel " + quoted(b.x.name) +
+            " noenhanced\nset ylabel " + quoted(b.y.name) + " noenhanced\nset xrange " +
+            range(b.x) + "set yrange " + range(b.y) +
+            "set size square\nset key outside top center horizontal\n";
+  if (b.of_classes) {
+    script += "set palette maxcolors " + std::to_string(b.classes) + " defined (";
+    for (int k = 0; k < b.classes; ++k) {
+      script += (k == 0 ? "" : ", ") + std::to_string(k) + " '" + colour(std::size_t(k)) + "'";
+    }
+    // Pale, so that the points stand out.
+    script += ")\nset cbrange [-0.5:" + number(b.classes - 0.5) +
+              "]\nunset colorbox\nset style fill transparent solid 0.35 noborder\n" +
+              "plot $map using 1:2:(" + number((b.x.high - b.x.low) / (kBoundaryGrid - 1) / 2) +
+              "):(" + number((b.y.high - b.y.low) / (kBoundaryGrid - 1) / 2) +
+              "):3 with boxxyerror lc palette notitle";
+  } else {
+    script +=
+        "set palette defined (0 'white', 1 'steelblue')\nplot $map using 1:2:3 with image "
+        "notitle";
+  }
+  for (int k = b.classes - 1; k >= 0; --k) {
+    const std::string look = b.of_classes
+                                 ? "pt 7 ps 1 lc rgb '" + colour(static_cast<std::size_t>(k)) + "'"
+                                 : std::string(k == 1 ? "pt 7" : "pt 6") + " ps 1.5 lc rgb 'black'";
+    script += ", $points using 1:($3 == " + std::to_string(k) + " ? $2 : 1/0) with points " + look +
+              " title '" + std::to_string(k) + "'";
+  }
+  return draw(file, script + "\n");
 }
 
 }  // namespace gradsmith::runtime

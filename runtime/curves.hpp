@@ -28,21 +28,32 @@ bool is_picture(const std::filesystem::path& file);
 // Writes <file>.gnuplot, the script with the data, and the picture. Throws DataError where the
 // script cannot be written.
 Drawn draw_curves(const std::filesystem::path& file, const std::string& x_label,
-                  const std::string& y_label, const std::vector<Curve>& curves);
+                  const std::string& y_label, const std::vector<Curve>& curves, int first = 1);
 
-// Points of two classes over a map of a function of two numbers.
-struct Boundary {
-  std::string x_name;
-  std::string y_name;
-  std::vector<double> x;
-  std::vector<double> y;
-  std::vector<bool> one;  // which class
-  double low = -2;        // the square that is drawn
+inline constexpr std::size_t kBoundaryGrid = 50;
+
+struct Axis {
+  std::string name;
+  double low = -2;
   double high = 2;
+
+  double at(std::size_t k) const {
+    return low + (high - low) * static_cast<double>(k) / (kBoundaryGrid - 1);
+  }
+};
+
+// Points of some classes over a map of a function of two numbers.
+struct Boundary {
+  Axis x;
+  Axis y;
+  std::vector<double> points_x;
+  std::vector<double> points_y;
+  std::vector<int> point_classes;
+  int classes = 2;
+  bool of_classes = false;  // the map has the numbers of classes; else any numbers
   // Values at a 50 x 50 grid, y within x.
   std::vector<double> map;
 };
-inline constexpr std::size_t kBoundaryGrid = 50;
 
 Drawn draw_boundary(const std::filesystem::path& file, const Boundary& boundary);
 

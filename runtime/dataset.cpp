@@ -1,13 +1,16 @@
 #include "runtime/dataset.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
+#include <optional>
 #include <set>
 
+#include "runtime/data_error.hpp"
 #include "runtime/files.hpp"
 #include "runtime/gzip.hpp"
 #include "runtime/idx.hpp"
-#include "runtime/table.hpp"
 
 namespace gradsmith::runtime {
 
@@ -93,21 +96,62 @@ std::string where(const std::string& name, const Field& field) {
   return name + ":" + std::to_string(field.line) + ":" + std::to_string(field.column) + ": ";
 }
 
-void add_number(Column& column, const Field& field, const std::string& name) {
-  double number = 0;
-  const char* begin = field.text.data();
-  const char* end = begin + field.text.size();
+// The whole text as a number, in whatever locale; nothing where it is none.
+std::optional<double> number_of(const std::string& text) {
+  const char* begin = text.data();
+  const char* end = begin + text.size();
   if (begin != end && *begin == '+') ++begin;
+  double number = 0;
   const auto [stop, error] = std::from_chars(begin, end, number);
-  const bool is_number = error == std::errc() && stop == end && begin != end;
-  if ((!is_number || !std::isfinite(number)) && column.fault.empty()) {
+  if (stop != end || begin == end) return {};
+  if (error == std::errc()) return number;
+  if (error != std::errc::result_out_of_range) return {};
+  // Too large or too small, and from_chars does not say which; a long double holds more exponents.
+  long double wide = 0;
+  if (std::from_chars(begin, end, wide).ec == std::errc()) return static_cast<double>(wide);
+  const std::size_t e = text.find_first_of("eE");
+  const bool small = e != std::string::npos && text.find('-', e) != std::string::npos;
+  return small ? 0 : std::numeric_limits<double>::infinity();
+}
+
+// For messages: control characters would hide what follows them.
+std::string shown(const std::string& text) {
+  std::string result;
+  for (const char c : text.substr(0, 40)) {
+    const auto byte = static_cast<unsigned char>(c);
+    char code[8];
+    std::snprintf(code, sizeof code, "\\x%02x", byte);
+    result += byte < 0x20 || byte >= 0x7f ? std::string(code) : std::string(1, c);
+  }
+  return "'" + result + (text.size() > 40 ? "...'" : "'");
+}
+
+void add_number(Column& column, const Field& field, const std::string& name) {
+  const std::optional<double> found = number_of(field.text);
+  const bool is_number = found.has_value();
+  const double number = found.value_or(std::nan(""));
+  if (!std::isfinite(number) && column.fault.empty()) {
     column.faulty_row = column.numbers.size();
-    column.fault = where(name, field) + "'" + field.text + "' in column '" + column.name + "' is ";
+    column.fault = where(name, field) + shown(field.text) + " in column '" + column.name + "' is ";
     column.fault += field.text.empty() ? "no number, but an empty field"
                     : is_number        ? "not finite"
                                        : "no number";
   }
-  column.numbers.push_back(is_number ? number : std::nan(""));
+  column.numbers.push_back(number);
+}
+
+constexpr const char* kNamesFirst = " (the first line holds the names of the columns)";
+
+// What a file whose first line is no line of names may be.
+std::string why_odd(const std::vector<Column>& columns) {
+  if (std::all_of(columns.begin(), columns.end(),
+                  [](const Column& c) { return number_of(c.name).has_value(); })) {
+    return kNamesFirst;
+  }
+  if (columns.size() == 1 && columns[0].name.find_first_of(";\t|") != std::string::npos) {
+    return " (commas stand between fields)";
+  }
+  return "";
 }
 
 }  // namespace
@@ -122,7 +166,8 @@ std::size_t Dataset::find(const std::string& column) const {
     if (k < 20) names += (k == 0 ? "" : ", ") + columns[k].name;
     if (k == 20) names += ", ...";
   }
-  throw DataError(name + ":1: there is no column '" + column + "'; there are: " + names);
+  throw DataError(name + ":1: there is no column '" + column + "'; there are: " + names +
+                  why_odd(columns));
 }
 
 std::string Dataset::place(std::size_t row) const {
@@ -141,7 +186,8 @@ Dataset parse_dataset(const std::string& text, const std::string& name) {
     for (const Field& field : reader.record()) {
       if (field.text.empty()) throw DataError(where(name, field) + "a column has no name");
       if (!seen.insert(field.text).second) {
-        throw DataError(where(name, field) + "the column '" + field.text + "' is there twice");
+        throw DataError(where(name, field) + "the column '" + field.text + "' is there twice" +
+                        (number_of(field.text) ? kNamesFirst : ""));
       }
       result.columns.push_back({field.text, {}, "", std::numeric_limits<std::size_t>::max()});
     }

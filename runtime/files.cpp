@@ -7,7 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "runtime/table.hpp"
+#include "runtime/data_error.hpp"
 
 namespace gradsmith::runtime {
 
@@ -44,6 +44,19 @@ void write_whole(const fs::path& file, const std::string& text) {
   const std::string why = error.message();
   fs::remove(temporary, error);
   throw DataError(file.string() + ": cannot be written: " + why);
+}
+
+void require_writable(const fs::path& file) {
+  std::error_code error;
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  fs::create_directories(folder, error);
+  std::string why;
+  if (fs::is_directory(file, error)) {
+    why = std::strerror(EISDIR);
+  } else if (access(folder.c_str(), W_OK | X_OK) != 0) {
+    why = std::strerror(errno);
+  }
+  if (!why.empty()) throw DataError(file.string() + ": cannot be written: " + why);
 }
 
 }  // namespace gradsmith::runtime

@@ -14,4 +14,8 @@ std::string read_whole(const std::filesystem::path& file);
 // Makes the folder where there is none. Throws DataError where it cannot be written.
 void write_whole(const std::filesystem::path& file, const std::string& text);
 
+// Throws DataError where write_whole would, so that what took long to make is not lost for a name.
+// Makes the folder.
+void require_writable(const std::filesystem::path& file);
+
 }  // namespace gradsmith::runtime

@@ -46,6 +46,10 @@ class Run {
 
   Fitted train() {
     while (state_.epoch < options_.epochs) {
+      if (out_of_patience()) {  // a state to go on from can be one that was at its end
+        result_.end = FitEnd::Patience;
+        break;
+      }
       const FitState before = state_;
       if (!epoch()) {
         result_.state = before;
@@ -57,7 +61,7 @@ class Run {
       }
     }
     if (result_.end == FitEnd::Epochs || result_.end == FitEnd::Patience) result_.state = state_;
-    const bool restore = validation_ && options_.patience > 0 && !state_.best.empty();
+    const bool restore = options_.patience > 0 && !state_.best.empty();
     result_.parameters = restore ? state_.best : state_.parameters;
     return std::move(result_);
   }
@@ -146,10 +150,11 @@ class Run {
       state_.waited = 0;
       state_.best_loss = watched;
       state_.best_epoch = state_.epoch;
-      if (validation_ && options_.patience > 0) state_.best = state_.parameters;
     } else {
       ++state_.waited;
     }
+    state_.last_loss = loss;
+    keep_best(report.validation);
     state_.optimizer = optimizer_.state;
     state_.rate = rate_.state;
     if (keeps_sample_losses() && batch_ != 1) {
@@ -158,6 +163,16 @@ class Run {
     if (options_.keep_parameters) result_.parameter_history.push_back(state_.parameters);
     result_.epochs.push_back(report);
     if (hooks_.after_epoch) hooks_.after_epoch(report, state_);
+  }
+
+  // By the validation samples, else by the training samples after the epoch: its mean loss is of
+  // all the parameters on the way.
+  void keep_best(double validation) {
+    if (options_.patience == 0) return;
+    const double after = validation_ ? validation : loss_.loss(state_.parameters, samples_);
+    if (!(after < state_.least_loss)) return;
+    state_.least_loss = after;
+    state_.best = state_.parameters;
   }
 
   bool out_of_patience() const {

@@ -34,6 +34,13 @@ struct FitOptions {
   bool keep_parameters = false;  // of every epoch
 };
 
+// Of several runs, those before the one that a state is of.
+struct EarlierRuns {
+  std::vector<double> losses;      // the last of each
+  std::size_t kept = 0;            // which of them was best
+  std::vector<double> parameters;  // its own
+};
+
 // What training goes on from: everything that the next epoch depends on.
 struct FitState {
   int epoch = 0;  // that are done
@@ -41,10 +48,14 @@ struct FitState {
   Optimizer::State optimizer;
   Rate::State rate;
   Random random{1};
-  std::vector<double> best;
+  std::vector<double> best;  // with patience: after the epoch of the smallest loss
+  double least_loss = std::numeric_limits<double>::infinity();  // with `best`
+  double last_loss = std::numeric_limits<double>::quiet_NaN();  // the mean over the last epoch
   double best_loss = std::numeric_limits<double>::infinity();
   int best_epoch = 0;
   int waited = 0;
+  EarlierRuns earlier;
+  Random starts{1};  // draws the starts of runs to come
 };
 
 struct EpochReport {

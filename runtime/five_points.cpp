@@ -4,7 +4,7 @@
 #include <bit>
 #include <cmath>
 
-#include "runtime/table.hpp"
+#include "runtime/dataset.hpp"
 #include "specs/five_points.grad.hpp"
 #include "specs/quadratic.grad.hpp"
 
@@ -22,9 +22,13 @@ void copy_partials(const Partials& d, std::span<double> gradient) {
 }  // namespace
 
 Samples read_points(const std::filesystem::path& file) {
-  Table table = read_csv(file);
-  require_columns(table, {"x1", "x2", "y"}, file.string());
-  return std::move(table.rows);
+  const Dataset data = read_dataset(file);
+  Samples samples(data.rows);
+  for (const char* name : {"x1", "x2", "y"}) {
+    const std::vector<double>& numbers = data.columns[data.find(name)].numbers;
+    for (std::size_t i = 0; i < data.rows; ++i) samples[i].push_back(numbers[i]);
+  }
+  return samples;
 }
 
 std::vector<double> draw_weights(Random& random) {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "runtime/table.hpp"
+#include "runtime/data_error.hpp"
 
 namespace gradsmith::runtime {
 

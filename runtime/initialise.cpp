@@ -76,6 +76,8 @@ std::optional<Initialiser> parse_initialiser(const std::string& text) {
       double& value = k == 0 ? result.a : result.b;
       if (!read_number(parts[k + 1], value) || !std::isfinite(value)) return {};
     }
+    if (result.kind == Initialiser::Kind::Uniform && result.a > result.b) return {};
+    if (result.kind == Initialiser::Kind::Normal && result.b < 0) return {};
     return result;
   }
   return {};

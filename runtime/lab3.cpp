@@ -6,12 +6,12 @@
 #include <iostream>
 #include <limits>
 
+#include "runtime/data_error.hpp"
 #include "runtime/five_points.hpp"
 #include "runtime/gradient_check.hpp"
 #include "runtime/gradient_descent.hpp"
 #include "runtime/plot.hpp"
 #include "runtime/restarts.hpp"
-#include "runtime/table.hpp"
 
 namespace {
 

@@ -1,6 +1,7 @@
 #include "runtime/model.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace gradsmith::runtime {
 
@@ -63,10 +64,16 @@ Model::Model(const gradsmith_function_v1& function, const std::map<std::string, 
     } else if (given == sizes.end()) {
       missing.emplace_back(p.name);
     }
+    constexpr long long kMost = std::numeric_limits<int>::max();
+    if (given != sizes.end() && (given->second > kMost || given->second < -kMost)) {
+      throw ModelError("the size '" + given->first + "' of " + name() + " is " +
+                       std::to_string(given->second) + ", which is no int");
+    }
     sizes_.push_back(given == sizes.end() ? 0 : given->second);
   }
   if (!missing.empty()) {
-    throw ModelError("the size '" + joined(missing) + "' of " + name() + " is not known");
+    throw ModelError("the size '" + joined(missing) + "' of " + name() +
+                     " is not known; --set=" + missing.front() + "=<number> gives it");
   }
   for (const bool run_time : {false, true}) {
     for (int k = 0; k < function.parameter_count; ++k) {

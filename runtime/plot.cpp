@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iomanip>
 
-#include "runtime/table.hpp"
+#include "runtime/data_error.hpp"
 
 extern char** environ;
 

@@ -14,8 +14,6 @@ std::string formatted(const char* form, double x) {
   return text;
 }
 
-std::string json_number(double x) { return std::isfinite(x) ? formatted("%.17g", x) : "null"; }
-
 }  // namespace
 
 std::string progress_line(const EpochReport& r, int epochs, double seconds_left) {
@@ -26,13 +24,6 @@ std::string progress_line(const EpochReport& r, int epochs, double seconds_left)
           " samples/s";
   if (seconds_left >= 1) text += "  " + formatted("%.0f", seconds_left) + " s left";
   return text;
-}
-
-std::string log_line(const EpochReport& r, int run) {
-  return "{\"run\": " + std::to_string(run) + ", \"epoch\": " + std::to_string(r.epoch) +
-         ", \"loss\": " + json_number(r.loss) + ", \"validation\": " + json_number(r.validation) +
-         ", \"rate\": " + json_number(r.rate) +
-         ", \"samples_per_second\": " + json_number(r.samples_per_second) + "}\n";
 }
 
 Progress::Progress(std::FILE* stream, int epochs)

@@ -35,8 +35,4 @@ class Progress {
 // `epoch 3/250  loss 0.1234  validation 0.2  rate 2.5  1.2e+06 samples/s  4 s left`
 std::string progress_line(const EpochReport& report, int epochs, double seconds_left);
 
-// A line of JSON: {"epoch": 3, "loss": ..., "validation": null, "rate": ..., "samples_per_second":
-// ...}.
-std::string log_line(const EpochReport& report, int run);
-
 }  // namespace gradsmith::runtime

@@ -4,8 +4,8 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "runtime/data_error.hpp"
 #include "runtime/files.hpp"
-#include "runtime/table.hpp"
 
 namespace gradsmith::runtime {
 

@@ -27,7 +27,8 @@ std::optional<Schedule> parse_schedule(const std::string& text) {
   if ((parts[0] != "step" && parts[0] != "plateau") || parts.size() != 3) return {};
   s.kind = parts[0] == "step" ? Schedule::Kind::Step : Schedule::Kind::Plateau;
   if (!read_number(parts[1], s.every) || !read_number(parts[2], s.factor)) return {};
-  if (s.every < 1 || !(s.factor > 0)) return {};
+  if (s.every < 1 || !(s.factor > 0) || !std::isfinite(s.factor)) return {};
+  if (s.kind == Schedule::Kind::Plateau && s.factor >= 1) return {};
   return s;
 }
 

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "runtime/data_error.hpp"
 #include "runtime/name_pattern.hpp"
-#include "runtime/table.hpp"
 
 namespace gradsmith::runtime {
 
@@ -52,6 +52,11 @@ std::vector<double> decay_of(const Model& model, const std::vector<Decay>& decay
   return any ? weights : std::vector<double>();
 }
 
+bool takes_number(const Model& model, const std::string& name) {
+  const auto same = [&](const DataSlot& slot) { return slot.name == name; };
+  return model.size(name, 1) || std::any_of(model.data().begin(), model.data().end(), same);
+}
+
 void require_names(const Model& model, const Plan& plan) {
   for (const std::string& name : plan.standardise) {
     const auto same = [&](const DataSlot& slot) { return slot.name == name && !slot.is_int; };
@@ -65,6 +70,20 @@ void require_names(const Model& model, const Plan& plan) {
     throw BindingError("'" + name + "' is no data parameter of " + model.name() +
                        " that holds doubles, so there is nothing to add noise to");
   }
+  const auto none = [&](const std::string& pattern) {
+    return std::none_of(model.parameters().begin(), model.parameters().end(),
+                        [&](const Block& b) { return matches(pattern, b.name); });
+  };
+  std::string names;
+  for (const Block& b : model.parameters()) names += (names.empty() ? "" : ", ") + b.name;
+  const auto require = [&](const std::string& pattern, const char* what) {
+    if (!none(pattern)) return;
+    throw ModelError("'" + pattern + "' is no parameter of " + model.name() + " that " + what +
+                     "; there are: " + names);
+  };
+  for (const Initialiser& i : plan.initialisers) require(i.pattern, "could be given a start");
+  for (const Decay& d : plan.decay) require(d.pattern, "could decay");
+  for (const auto& [name, numbers] : plan.start) require(name, "could start from a file");
   for (const Binding& binding : plan.binding.bindings) {
     const auto same = [&](const DataSlot& slot) { return slot.name == binding.parameter; };
     if (std::any_of(model.data().begin(), model.data().end(), same)) continue;
@@ -75,7 +94,7 @@ void require_names(const Model& model, const Plan& plan) {
 }  // namespace
 
 double last_loss(const Fitted& fitted) {
-  return fitted.epochs.empty() ? std::nan("") : fitted.epochs.back().loss;
+  return fitted.epochs.empty() ? fitted.state.last_loss : fitted.epochs.back().loss;
 }
 
 Session::Session(const gradsmith_module_v1& module, const Dataset& data, Plan plan)
@@ -86,6 +105,13 @@ Session::Session(const gradsmith_module_v1& module, const Dataset& data, Plan pl
   if (!plan_.predict.empty()) {
     predict_.emplace(find_function(module, plan_.predict), plan_.sizes, plan_.sample_count);
     if (!predict_->function().value) throw ModelError("there is no value of " + predict_->name());
+  }
+  for (const auto& [name, numbers] : plan_.binding.numbers) {
+    if (name == plan_.sample_count && loss_.size(name, 1)) {
+      throw ModelError("'" + name + "' counts the samples, which the data do");
+    }
+    if (takes_number(loss_, name) || (predict_ && takes_number(*predict_, name))) continue;
+    throw ModelError("'" + name + "' is neither a size nor a data parameter of " + loss_.name());
   }
   Dataset rows = data;
   if (rows.rows == 0) rows.rows = 1;
@@ -171,130 +197,51 @@ GradientCheck Session::check(std::string& worst_name) {
   return result;
 }
 
-Fitted Session::train_from(std::vector<double> start, const FitHooks& hooks) {
+Fitted Session::train_from(FitState state, const FitHooks& hooks) {
   const SampleSet* validation = validation_ ? &validation_->samples : nullptr;
   if (plan_.solver != Solver::Steps) {
-    return fit_by_ceres(plan_.solver, *batch_loss_, training_.samples, validation, std::move(start),
-                        plan_.fit, hooks);
+    return fit_by_ceres(plan_.solver, *batch_loss_, training_.samples, validation,
+                        std::move(state.parameters), plan_.fit, hooks);
   }
-  return fit(*batch_loss_, training_.samples, validation, fit_start(plan_.fit, std::move(start)),
-             plan_.fit, hooks);
+  return fit(*batch_loss_, training_.samples, validation, std::move(state), plan_.fit, hooks);
 }
 
 Outcome Session::run(const FitHooks& hooks) {
-  Outcome outcome;
-  for (int attempt = 0; attempt <= plan_.restarts; ++attempt) {
-    Fitted fitted = train_from(
-        attempt == 0 ? start_ : draw_parameters(loss_.parameters(), plan_.initialisers, random_),
-        hooks);
-    const double loss = last_loss(fitted);
-    outcome.final_losses.push_back(loss);
-    const bool stopped = fitted.end == FitEnd::Interrupted || fitted.end == FitEnd::NotFinite;
-    const bool better = attempt == 0 || plan_.until || stopped ||
-                        loss < outcome.final_losses[outcome.kept] ||
-                        std::isnan(outcome.final_losses[outcome.kept]);
-    if (better) {
-      outcome.fitted = std::move(fitted);
-      outcome.kept = static_cast<std::size_t>(attempt);
-    }
-    if (stopped || (plan_.until && loss < *plan_.until)) break;
-  }
-  return outcome;
+  FitState state = fit_start(plan_.fit, start_);
+  state.starts = random_;
+  return run_from(std::move(state), hooks);
 }
 
 Outcome Session::run_from(FitState state, const FitHooks& hooks) {
   Outcome outcome;
-  const SampleSet* validation = validation_ ? &validation_->samples : nullptr;
-  outcome.fitted =
-      fit(*batch_loss_, training_.samples, validation, std::move(state), plan_.fit, hooks);
-  outcome.final_losses.push_back(last_loss(outcome.fitted));
-  return outcome;
+  EarlierRuns earlier = std::move(state.earlier);
+  random_ = state.starts;
+  outcome.final_losses = earlier.losses;
+  outcome.kept = earlier.kept;
+  outcome.fitted.parameters = earlier.parameters;
+  while (true) {
+    const std::size_t attempt = earlier.losses.size();
+    state.earlier = earlier;
+    state.starts = random_;
+    Fitted fitted = train_from(std::move(state), hooks);
+    const double loss = last_loss(fitted);
+    outcome.final_losses.push_back(loss);
+    const bool stopped = fitted.end == FitEnd::Interrupted || fitted.end == FitEnd::NotFinite;
+    const bool better = attempt == 0 || stopped || loss < outcome.final_losses[outcome.kept] ||
+                        std::isnan(outcome.final_losses[outcome.kept]);
+    if (better) {
+      outcome.fitted = std::move(fitted);
+      outcome.kept = attempt;
+    }
+    const bool done = stopped || (plan_.until && loss < *plan_.until);
+    if (done || attempt >= static_cast<std::size_t>(plan_.restarts)) return outcome;
+    earlier = {outcome.final_losses, outcome.kept, outcome.fitted.parameters};
+    state = fit_start(plan_.fit, draw_parameters(loss_.parameters(), plan_.initialisers, random_));
+  }
 }
 
 double Session::mean_loss(std::span<const double> parameters, const SampleSet& samples) {
   return batch_loss_->loss(parameters, samples);
-}
-
-std::vector<double> Session::for_prediction(std::span<const double> parameters) const {
-  std::vector<double> result;
-  for (const Block& wanted : predict_->parameters()) {
-    const auto found = std::find_if(loss_.parameters().begin(), loss_.parameters().end(),
-                                    [&](const Block& b) { return b.name == wanted.name; });
-    if (found == loss_.parameters().end() || found->count != wanted.count) {
-      throw ModelError("the parameter '" + wanted.name + "' of " + predict_->name() +
-                       " is none of " + loss_.name() + ", or has another length");
-    }
-    const auto begin = parameters.begin() + static_cast<std::ptrdiff_t>(found->offset);
-    result.insert(result.end(), begin, begin + static_cast<std::ptrdiff_t>(found->count));
-  }
-  return result;
-}
-
-std::vector<double> Session::predict(std::span<const double> parameters,
-                                     const SampleSet& samples) const {
-  predict_->require(samples);
-  std::vector<double> results(samples.count * predict_->result_count());
-  if (predict_->function().at_once == 0) {
-    Model::Room room = predict_->room(samples, samples.count);
-    predict_->value(parameters, samples, 0, samples.count, results, room);
-    return results;
-  }
-  Model::Room room = predict_->room(samples, 1);
-  for (std::size_t i = 0; i < samples.count; ++i) {
-    const std::size_t width = predict_->result_count();
-    predict_->value(parameters, samples, i, 1, std::span(&results[i * width], width), room);
-  }
-  return results;
-}
-
-std::vector<double> Session::predictions(std::span<const double> parameters,
-                                         const SampleSet& samples) const {
-  SampleSet taken;
-  taken.count = samples.count;
-  for (const DataSlot& slot : predict_->data()) {
-    const auto found = std::find_if(samples.features.begin(), samples.features.end(),
-                                    [&](const Feature& f) { return f.name == slot.name; });
-    if (found == samples.features.end()) {
-      throw ModelError("the data parameter '" + slot.name + "' of " + predict_->name() +
-                       " is none of " + loss_.name());
-    }
-    taken.features.push_back(*found);
-  }
-  return predict(for_prediction(parameters), taken);
-}
-
-std::vector<double> Session::predictions_at(std::span<const double> parameters,
-                                            const std::vector<std::string>& names,
-                                            const std::vector<std::vector<double>>& rows) const {
-  SampleSet made;
-  made.count = rows.size();
-  for (const DataSlot& slot : predict_->data()) {
-    const auto name = std::find(names.begin(), names.end(), slot.name);
-    if (name == names.end()) {
-      throw BindingError(predict_->name() + " also takes '" + slot.name + "'");
-    }
-    Feature f{slot.name, 1, false, slot.is_int, {}, {}};
-    for (const std::vector<double>& row : rows) {
-      f.numbers.push_back(row[static_cast<std::size_t>(name - names.begin())]);
-    }
-    for (const Standard& standard : standards_) {
-      if (standard.feature != slot.name) continue;
-      for (double& x : f.numbers) x = (x - standard.mean[0]) / standard.deviation[0];
-    }
-    made.features.push_back(std::move(f));
-  }
-  return predict(for_prediction(parameters), made);
-}
-
-const Feature* Session::target(const SampleSet& samples) const {
-  const Feature* found = nullptr;
-  for (const Feature& f : samples.features) {
-    if (f.constant) continue;
-    const auto same = [&](const DataSlot& slot) { return slot.name == f.name; };
-    if (predict_ && std::any_of(predict_->data().begin(), predict_->data().end(), same)) continue;
-    found = &f;
-  }
-  return found;
 }
 
 }  // namespace gradsmith::runtime

@@ -56,7 +56,8 @@ struct Outcome {
   std::size_t kept = 0;              // which run
 };
 
-// The mean loss of the last epoch; for a run of no epochs NaN.
+// The mean loss of the last epoch, be it one from before the state that was gone on from; NaN where
+// there was none.
 double last_loss(const Fitted& fitted);
 
 class Session {
@@ -83,7 +84,7 @@ class Session {
 
   Outcome run(const FitHooks& hooks = {});
 
-  // Goes on from a state, one run only.
+  // Goes on from a state, and makes the runs that were to come after it.
   Outcome run_from(FitState state, const FitHooks& hooks = {});
 
   double mean_loss(std::span<const double> parameters, const SampleSet& samples);
@@ -96,7 +97,12 @@ class Session {
   std::vector<double> predictions(std::span<const double> parameters,
                                   const SampleSet& samples) const;
 
-  // Predictions at other numbers: a row of them for the data parameters of these names.
+  // A number of the training samples as it was in the data file, before it was standardised: of
+  // the data parameter `x`, or of an element, `x[3]`. Nothing where there is none that is a double.
+  std::optional<std::vector<double>> as_given(const std::string& name) const;
+
+  // Predictions at other numbers: a row of them for these names, each as in `as_given`. Other data
+  // are the mean of the training samples.
   std::vector<double> predictions_at(std::span<const double> parameters,
                                      const std::vector<std::string>& names,
                                      const std::vector<std::vector<double>>& rows) const;
@@ -105,7 +111,7 @@ class Session {
   const Feature* target(const SampleSet& samples) const;
 
  private:
-  Fitted train_from(std::vector<double> start, const FitHooks& hooks);
+  Fitted train_from(FitState state, const FitHooks& hooks);
   std::vector<double> for_prediction(std::span<const double> parameters) const;
   std::vector<double> predict(std::span<const double> parameters, const SampleSet& samples) const;
 

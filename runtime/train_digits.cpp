@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <iostream>
 
+#include "runtime/data_error.hpp"
 #include "runtime/progress.hpp"
-#include "runtime/table.hpp"
 #include "runtime/typed.hpp"
 #include "specs/learning/digits.grad.hpp"
 
@@ -18,6 +18,7 @@ Plan plan() {
   Plan plan;
   plan.loss = "loss";
   plan.binding.bindings = {{"x", "pixel_0_0:pixel_7_7"}, {"label", "digit"}};
+  plan.binding.classes = {{"label", 10}};
   plan.standardise = {"x"};
   plan.test = Share{.every = 3};
   plan.fit.epochs = 30;

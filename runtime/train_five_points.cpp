@@ -5,10 +5,10 @@
 #include <cstdio>
 #include <iostream>
 
+#include "runtime/data_error.hpp"
 #include "runtime/five_points.hpp"
 #include "runtime/plot.hpp"
 #include "runtime/survey.hpp"
-#include "runtime/table.hpp"
 
 namespace {
 

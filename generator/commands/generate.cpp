@@ -128,7 +128,9 @@ std::string text_of(LoweredSpec& spec, const std::string& path, const GenerateOp
   request.output = output_project_path(path);
   request.items = derived_items(spec, observer);
   if (request.items.empty()) return "";
-  if (options.module) request.module = module_text(request.spec, spec, request.items);
+  if (options.module) {
+    request.module = print_module(module_request(request.spec, spec, request.items));
+  }
   std::vector<std::string> emit;
   for (const WantedEntry& entry : spec.wanted) emit.push_back(entry.text);
   request.left_out = spec.left_out;

@@ -14,7 +14,8 @@ Function LoweredSpec::lower_for(const LoweredFunction& lowered, const Word& word
   return f;
 }
 
-LoweredSpec lower_spec(const ReadOptions& options, FpPolicy policy, bool keep_loops) {
+LoweredSpec lower_spec(const ReadOptions& options, FpPolicy policy, bool keep_loops,
+                       const std::function<bool(const EntryPoint&)>& needed) {
   LoweredSpec result;
   result.path = options.path;
   result.spec = Spec::read(options);
@@ -37,10 +38,11 @@ LoweredSpec lower_spec(const ReadOptions& options, FpPolicy policy, bool keep_lo
       f.keep_loops = keep_loops;
       result.functions.push_back({i, std::move(f), {}});
     } catch (const Refusal& refusal) {
+      result.left_out.push_back(entries[i].name);
+      if (needed && !needed(entries[i])) continue;
       const bool overload = refusal.code() == "gs-ambiguous-function";
       if (!overload || said.insert(refusal.what()).second) result.spec->report(refusal);
       result.refused = true;
-      result.left_out.push_back(entries[i].name);
     }
   }
   return result;

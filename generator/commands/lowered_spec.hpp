@@ -2,6 +2,7 @@
 
 // A spec on its way through a command: read, its entry functions lowered.
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -37,8 +38,11 @@ struct LoweredSpec {
   Function lower_for(const LoweredFunction& lowered, const Word& word) const;
 };
 
-/// Reads a spec and lowers its entry functions; prints every refusal.
-LoweredSpec lower_spec(const ReadOptions& options, FpPolicy policy, bool keep_loops = false);
+/// Reads a spec and lowers its entry functions; prints every refusal. Where there is a `needed`,
+/// only those of functions that it is true for: others are left out without a word, and do not make
+/// the spec refused.
+LoweredSpec lower_spec(const ReadOptions& options, FpPolicy policy, bool keep_loops = false,
+                       const std::function<bool(const EntryPoint&)>& needed = {});
 
 /// `lab5::z`
 std::string qualified_name(const std::vector<std::string>& namespaces, const std::string& name);

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 
-#include "emit/module.hpp"
-
 namespace gradsmith {
 
-std::string module_text(const std::string& project_path, const LoweredSpec& spec,
-                        const std::vector<HeaderItem>& items) {
+ModuleRequest module_request(const std::string& project_path, const LoweredSpec& spec,
+                             const std::vector<HeaderItem>& items) {
   ModuleRequest request;
   request.spec = project_path;
   for (const LoweredFunction& lowered : spec.functions) {
@@ -24,7 +22,7 @@ std::string module_text(const std::string& project_path, const LoweredSpec& spec
                                    emitted("_value_work"), emitted("_gradient_work")};
     if (described.value || described.gradient) request.functions.push_back(described);
   }
-  return print_module(request);
+  return request;
 }
 
 }  // namespace gradsmith

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "commands/status.hpp"
 #include "ir/evaluate.hpp"
 #include "passes/unroll.hpp"
+#include "runtime/data_error.hpp"
 
 namespace gradsmith {
 namespace {
@@ -30,6 +32,34 @@ std::vector<long double> numbers_of(const std::string& name, const Model& model,
     return {f.numbers.begin(), f.numbers.end()};
   }
   return {};
+}
+
+/// Arrays that the function only works in, of their lengths; what they hold before does not matter.
+void add_workspace(const Function& f, Environment& environment) {
+  const Graph& g = f.graph;
+  const NodeId root = f.outputs.front().value;
+  for (const NodeId id : reachable(g, std::span(&root, 1))) {
+    if (g.op(id) != Op::Input || g.is_scalar(id) || environment.contains(g.input_name(id))) {
+      continue;
+    }
+    std::vector<std::int64_t> extents;
+    std::size_t count = 1;
+    for (const NodeId e : g.type_of(id).extents) {
+      if (g.is_constant(e)) {
+        extents.push_back(g.index_value(e));
+        count *= static_cast<std::size_t>(extents.back());
+        continue;
+      }
+      const Length* length = f.length(e);
+      if (!length || length->value == kNoNode) throw EvaluationError("an unknown length");
+      const long double extent = evaluate<double>(g, length->value, environment).number();
+      extents.push_back(static_cast<std::int64_t>(std::max(extent, 0.0L)));
+      count *= static_cast<std::size_t>(extents.back());
+      environment.emplace(g.input_name(e), Value::index(extents.back()));
+    }
+    environment.emplace(g.input_name(id),
+                        Value(g.element(id), extents, std::vector<long double>(count)));
+  }
 }
 
 /// What the function's inputs stand for; throws EvaluationError where an object's numbers would
@@ -64,6 +94,7 @@ Environment environment_of(const Function& f, const Model& model,
     if (leaf.input == kNoNode) continue;
     environment.emplace(g.input_name(leaf.input), Value(element, extents, std::move(numbers)));
   }
+  add_workspace(f, environment);
   return environment;
 }
 
@@ -149,6 +180,19 @@ Function looked_through(const Function& loss) {
   }
 }
 
+/// `subscript 7 is not in [0, 3)`; empty where all are in their arrays, or that cannot be told.
+std::string subscript_fault(const Function& f, const Environment& environment) {
+  try {
+    evaluate<double>(f.graph, f.outputs.front().value, environment);
+  } catch (const EvaluationError& error) {
+    const std::string what = error.what();
+    const std::size_t range = what.find(" is not in ");
+    if (!what.starts_with("subscript") || range == std::string::npos) return "";
+    return what.substr(0, what.find(" of ")) + what.substr(range);
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string first_not_finite(const Function& loss, const Model& model,
@@ -158,6 +202,36 @@ std::string first_not_finite(const Function& loss, const Model& model,
     return Search(f, environment_of(f, model, parameters, samples)).sentence();
   } catch (const EvaluationError&) {
     return "";
+  }
+}
+
+void require_subscripts(const Function& loss, const Model& model, const SampleSet& samples,
+                        const runtime::Dataset& data) {
+  const std::vector<double> parameters(model.parameter_count());
+  const auto fault = [&](const SampleSet& sample) {
+    return subscript_fault(loss, environment_of(loss, model, parameters, sample));
+  };
+  try {
+    for (const Feature& f : samples.features) {
+      if (!f.is_int || f.integers.empty()) continue;
+      const auto least = std::ranges::min_element(f.integers);
+      const auto most = std::ranges::max_element(f.integers);
+      for (const auto& extreme : {least, most}) {
+        const auto at = static_cast<std::size_t>(extreme - f.integers.begin());
+        const std::size_t row = f.constant ? 0 : at / f.width;
+        SampleSet sample = samples.select({row});
+        const std::string what = fault(sample);
+        if (what.empty()) continue;
+        // A function that cannot do with a single sample fails whatever the numbers are.
+        for (Feature& zero : sample.features) std::ranges::fill(zero.integers, 0);
+        if (!fault(sample).empty()) return;
+        throw runtime::DataError(
+            fmt::format("{}: {} in '{}' is out of range: with it, a {}; subscripts count from 0",
+                        data.place(row), *extreme, f.name, what));
+      }
+    }
+  } catch (const EvaluationError&) {
+    return;  // an object, say, whose numbers are not told apart
   }
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
-// Why a loss is not finite: which intermediate quantity was so first.
+// What compiled code cannot say about a loss, found out by evaluating the author's function: which
+// intermediate quantity was first not finite, and which sample makes a subscript leave its array.
 
 #include <string>
 
 #include "ir/function.hpp"
+#include "runtime/dataset.hpp"
 #include "runtime/model.hpp"
 
 namespace gradsmith {
@@ -15,5 +17,12 @@ namespace gradsmith {
 std::string first_not_finite(const Function& loss, const runtime::Model& model,
                              const std::vector<double>& parameters,
                              const runtime::SampleSet& samples);
+
+/// Throws DataError where an integer of the data takes a subscript out of its array (a label of
+/// more classes than there are), which compiled code would read past without a word. Of each
+/// integer data parameter the samples with the smallest and the largest number are looked at:
+/// subscripts grow with the numbers that they are made of.
+void require_subscripts(const Function& loss, const runtime::Model& model,
+                        const runtime::SampleSet& samples, const runtime::Dataset& data);
 
 }  // namespace gradsmith

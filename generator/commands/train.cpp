@@ -2,24 +2,31 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <memory>
+#include <new>
+#include <optional>
 #include <sstream>
 
 #include "commands/not_finite.hpp"
+#include "commands/train_boundary.hpp"
 #include "commands/train_module.hpp"
 #include "commands/train_options.hpp"
 #include "commands/train_outputs.hpp"
+#include "ir/print.hpp"
 #include "runtime/checkpoint.hpp"
 #include "runtime/compiler.hpp"
+#include "runtime/data_error.hpp"
 #include "runtime/files.hpp"
 #include "runtime/interrupt.hpp"
 #include "runtime/progress.hpp"
 #include "runtime/results.hpp"
+#include "runtime/run_log.hpp"
 #include "runtime/saved_parameters.hpp"
 #include "runtime/shared_module.hpp"
-#include "runtime/table.hpp"
 
 namespace gradsmith {
 namespace {
@@ -53,7 +60,14 @@ SharedModule load(const TrainModule& module, const TrainOptions& options) {
     say((object.from_cache ? "compiled before: " : "compiled: ") + object.command);
     say("module: " + object.file.string());
   }
-  return SharedModule(object.file);
+  const std::filesystem::path gone = object.temporary;
+  SharedModule loaded(object.file);
+  if (!gone.empty()) {
+    if (options.verbose) say("the cache cannot be written to, so the module is not kept");
+    std::error_code error;
+    std::filesystem::remove_all(gone, error);
+  }
+  return loaded;
 }
 
 Dataset read_data(const TrainOptions& options) {
@@ -71,6 +85,8 @@ void check_gradient(Session& session, bool quiet) {
       say(fmt::format("gradient checked: agrees with central differences to {:.1e}", check.error));
     return;
   }
+  // Training will stop at once, and say at which sample.
+  if (!std::isfinite(session.mean_loss(session.start(), session.training().samples))) return;
   throw Refusal("gs-gradient-check",
                 fmt::format("the gradient disagrees with central differences at the start: by '{}' "
                             "it is {}, and the difference is {}",
@@ -122,19 +138,22 @@ void print_results(Session& session, const std::vector<double>& parameters) {
   if (session.test()) print_set(session, "test", session.test()->samples, parameters, true);
 }
 
+const Function* function_named(const TrainModule& module, const std::string& name) {
+  for (const LoweredFunction& f : module.spec.functions) {
+    if (qualified_name(f.function.namespaces, f.function.name) == name) return &f.function;
+  }
+  return nullptr;
+}
+
 /// How training ended, in words; Failed where that is no result.
 Status report_end(const TrainOptions& options, const Session& session, const Outcome& outcome,
-                  const TrainModule& module, const Dataset& data) {
+                  const std::string& about, const Function* loss, const Dataset& data) {
   const Fitted& fitted = outcome.fitted;
   switch (fitted.end) {
     case FitEnd::NotFinite: {
       const NotFinite& n = *fitted.not_finite;
-      std::string why;
-      for (const LoweredFunction& f : module.spec.functions) {
-        if (qualified_name(f.function.namespaces, f.function.name) != session.loss().name())
-          continue;
-        why = first_not_finite(f.function, session.loss(), n.parameters, n.samples);
-      }
+      const std::string why =
+          loss ? first_not_finite(*loss, session.loss(), n.parameters, n.samples) : "";
       const std::string where = session.over() == OverSamples::Whole
                                     ? "over all samples"
                                     : "at " + data.place(session.training().places[n.sample]);
@@ -145,13 +164,18 @@ Status report_end(const TrainOptions& options, const Session& session, const Out
     }
     case FitEnd::Interrupted: {
       if (session.plan().solver != Solver::Steps) {
-        say(fmt::format("interrupted after {} iterations", fitted.state.epoch));
+        const std::string file = options.save.empty() ? "interrupted.json" : options.save;
+        write_whole(file, parameters_json(session.loss(), fitted.parameters, session.standards()));
+        say(fmt::format("interrupted after {} iterations; go on with --start={}",
+                        fitted.state.epoch, file));
         return Status::Failed;
       }
       const std::string file =
           options.checkpoint.empty() ? "interrupted.checkpoint" : options.checkpoint;
-      write_checkpoint(file, fitted.state, about_training(options, session));
-      say(fmt::format("interrupted after {} epochs; go on with --resume={}", fitted.state.epoch,
+      write_checkpoint(file, fitted.state, about);
+      const std::size_t run = fitted.state.earlier.losses.size();
+      say(fmt::format("interrupted{} after {} epochs; go on with --resume={}",
+                      run == 0 ? "" : fmt::format(" in run {}", run + 1), fitted.state.epoch,
                       file));
       return Status::Failed;
     }
@@ -180,54 +204,69 @@ void report_runs(const Session& session, const Outcome& outcome) {
 
 class Hooks {
  public:
-  Hooks(const TrainOptions& options, const Session& session)
-      : options_(options),
-        session_(session),
-        progress_(options.quiet ? nullptr : stderr, session.plan().fit.epochs) {}
+  Hooks(const TrainOptions& options, const std::string& about, const FitState* from, int epochs)
+      : options_(options), about_(about), epochs_(epochs) {
+    progress_.emplace(options.quiet ? nullptr : stderr, epochs);
+    if (options.log.empty()) return;
+    from ? log_.emplace(options.log, *from) : log_.emplace(options.log);
+  }
 
   FitHooks hooks() {
     FitHooks h;
     h.interrupted = InterruptGuard::interrupted;
     h.after_epoch = [this](const EpochReport& report, const FitState& state) {
-      if (report.epoch == 1) ++run_;
-      progress_.epoch(report);
-      if (!options_.log.empty()) log_ += log_line(report, run_);
+      progress_->epoch(report);
+      if (log_) log_->epoch(report, state.earlier.losses.size() + 1);
       const double since = std::chrono::duration<double>(Clock::now() - written_).count();
-      if (options_.checkpoint.empty() ||
-          (since < 1 && report.epoch != session_.plan().fit.epochs)) {
-        return;
-      }
-      write_checkpoint(options_.checkpoint, state, about_training(options_, session_));
+      if (options_.checkpoint.empty() || (since < 1 && report.epoch != epochs_)) return;
+      write_checkpoint(options_.checkpoint, state, about_);
       written_ = Clock::now();
     };
     return h;
   }
 
-  void write_log() const {
-    if (!options_.log.empty()) write_whole(options_.log, log_);
+  void finish() {
+    progress_.reset();
+    if (log_) log_->finish();
   }
 
  private:
   using Clock = std::chrono::steady_clock;
 
   const TrainOptions& options_;
-  const Session& session_;
-  Progress progress_;
-  int run_ = 0;
-  std::string log_;
+  const std::string& about_;
+  int epochs_;
+  std::optional<Progress> progress_;
+  std::optional<RunLog> log_;
   Clock::time_point written_{};
 };
 
-Outcome run(Session& session, const TrainOptions& options) {
+Outcome run(Session& session, const TrainOptions& options, const std::string& about) {
   const InterruptGuard guard;
-  Hooks hooks(options, session);
-  Outcome outcome =
-      options.resume.empty()
-          ? session.run(hooks.hooks())
-          : session.run_from(read_checkpoint(options.resume, about_training(options, session)),
-                             hooks.hooks());
-  hooks.write_log();
+  std::optional<FitState> from;
+  if (!options.resume.empty()) {
+    from = read_checkpoint(options.resume, about, session.loss().parameter_count());
+  }
+  Hooks hooks(options, about, from ? &*from : nullptr, session.plan().fit.epochs);
+  Outcome outcome = from ? session.run_from(*from, hooks.hooks()) : session.run(hooks.hooks());
+  hooks.finish();
   return outcome;
+}
+
+/// Before compiled code sees them.
+void check_data(const TrainModule& module, const SharedModule& loaded, const Plan& plan,
+                const Dataset& data) {
+  const Model loss(find_function(loaded.module(), plan.loss), plan.sizes, plan.sample_count);
+  for (const DataSlot& slot : loss.data()) {
+    if (!data.columns.empty() || plan.binding.numbers.contains(slot.name)) continue;
+    throw UsageError("the data parameter '" + slot.name + "' of " + loss.name() + " has no data",
+                     "give --data=<file>, or a constant with --set");
+  }
+  const auto is_int = [](const DataSlot& slot) { return slot.is_int; };
+  if (std::ranges::none_of(loss.data(), is_int)) return;
+  if (const Function* f = function_named(module, loss.name())) {
+    require_subscripts(*f, loss, bind(loss, data, plan.binding), data);
+  }
 }
 
 Status train_on(const TrainOptions& options) {
@@ -242,10 +281,14 @@ Status train_on(const TrainOptions& options) {
   if (module.text.empty()) return Status::Failed;
   plan.predict = module.predict;
   const SharedModule loaded = load(module, options);
+  check_data(module, loaded, plan, data);
   Session session(loaded.module(), data, std::move(plan));
+  for (const std::string& text : options.boundaries) require_boundary(text, session);
   if (!options.no_check) check_gradient(session, options.quiet);
-  const Outcome outcome = run(session, options);
-  const Status status = report_end(options, session, outcome, module, data);
+  const Function* loss = function_named(module, session.loss().name());
+  const std::string about = about_training(options, loss ? to_sexpr(*loss) : "", session);
+  const Outcome outcome = run(session, options, about);
+  const Status status = report_end(options, session, outcome, about, loss, data);
   if (status != Status::Done) return status;
   report_runs(session, outcome);
   print_results(session, outcome.fitted.parameters);
@@ -256,12 +299,15 @@ Status train_on(const TrainOptions& options) {
 Status train(const TrainOptions& options) {
   try {
     return train_on(options);
+  } catch (const std::bad_alloc&) {
+    throw Refusal("gs-model", "there is not enough memory for the parameters and the data",
+                  "look at the sizes of --set");
   } catch (const DataError& error) {
     throw Refusal("gs-data", error.what());
   } catch (const CompileError& error) {
     throw Refusal("gs-compile", error.what());
   } catch (const ModelError& error) {
-    throw UsageError(error.what(), "give sizes and constants with --set", "gs-model");
+    throw UsageError(error.what(), "", "gs-model");
   } catch (const BindingError& error) {
     throw UsageError(error.what(), "say which columns with --columns=x=a:b", "gs-columns");
   }

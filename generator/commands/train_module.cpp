@@ -36,6 +36,20 @@ Function giving(const Function& from, const std::string& local) {
   return f;
 }
 
+/// Prints why, where one cannot be called over flat arrays.
+bool all_can_be_called(const ModuleRequest& module, const LoweredSpec& spec) {
+  bool all = true;
+  for (const ModuleFunction& f : module.functions) {
+    const std::string why = why_left_out(f);
+    if (why.empty()) continue;
+    all = false;
+    spec.spec->report(
+        Refusal("gs-model", "`" + f.primal->name + "` cannot be trained or predict: " + why,
+                "give it numbers of double or int, or arrays of them", f.primal->where));
+  }
+  return all;
+}
+
 }  // namespace
 
 std::string add_prediction(LoweredSpec& spec, const std::string& loss, const std::string& predict) {
@@ -49,9 +63,12 @@ std::string add_prediction(LoweredSpec& spec, const std::string& loss, const std
     if (!from || is_named(f.function, loss)) from = &f;
   }
   if (!from) {
-    throw UsageError("--predict: '" + predict + "' is neither a function of '" + spec.path +
-                         "' nor a local number that one of them always has",
-                     "name a function, or a local that is assigned once");
+    throw UsageError(
+        "--predict: '" + predict + "' is neither a function of '" + spec.path +
+            "' nor a local number that one of them always has" +
+            (spec.left_out.empty() ? ""
+                                   : "; not handled, so not looked into: " + join(spec.left_out)),
+        "name a function, or a local that is assigned once");
   }
   LoweredFunction added{from->entry, giving(from->function, predict), {}};
   const std::string name = added.function.name;
@@ -62,9 +79,23 @@ std::string add_prediction(LoweredSpec& spec, const std::string& loss, const std
 TrainModule train_module(const ReadOptions& read, bool keep_loops, const std::string& loss,
                          const std::string& predict) {
   TrainModule result;
-  result.spec = lower_spec(read, FpPolicy::Finite, keep_loops);
+  // What is neither trained nor predicted with may be what gradsmith does not handle.
+  const auto needed = [&](const EntryPoint& entry) {
+    for (const std::string& name : {loss, predict}) {
+      if (entry.name == name || qualified_name(entry.namespaces, entry.name) == name) return true;
+    }
+    return false;
+  };
+  result.spec = lower_spec(read, FpPolicy::Finite, keep_loops, needed);
   LoweredSpec& spec = result.spec;
-  if (spec.refused && spec.functions.empty()) return result;
+  if (spec.refused) return result;
+  if (std::ranges::none_of(spec.functions,
+                           [&](const LoweredFunction& f) { return is_named(f.function, loss); })) {
+    std::vector<std::string> names;
+    for (const LoweredFunction& f : spec.functions) names.push_back(f.function.name);
+    throw UsageError("--loss: '" + loss + "' is no function of '" + spec.path + "'",
+                     "there are: " + join(names), "gs-unknown-function-name");
+  }
   result.predict = add_prediction(spec, loss, predict);
   std::vector<std::string> words = {loss + ":value", loss + ":gradient"};
   if (!result.predict.empty()) words.push_back(result.predict + ":value");
@@ -75,7 +106,9 @@ TrainModule train_module(const ReadOptions& read, bool keep_loops, const std::st
   request.command = {"gradsmith", "train", request.spec};
   request.items = derived_items(spec);
   if (spec.refused) return result;
-  request.module = module_text(request.spec, spec, request.items);
+  const ModuleRequest module = module_request(request.spec, spec, request.items);
+  if (!all_can_be_called(module, spec)) return result;
+  request.module = print_module(module);
   result.text = print_header(request);
   return result;
 }

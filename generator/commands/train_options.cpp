@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "commands/train_contradictions.hpp"
+
 namespace gradsmith {
 
 const char* const kTrainHelp =
@@ -59,6 +61,33 @@ auto parsed(const Parse& parse, const std::string& text, const std::string& opti
   return *result;
 }
 
+/// What is wrong with a number that does not lie where it has to; empty: nothing.
+template <class Accept>
+std::string wrong_number(const std::string& text, const Accept& accept, const char* wanted) {
+  double number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  const bool fits = error == std::errc() && stop == end && std::isfinite(number) && accept(number);
+  return fits ? "" : "'" + text + "' is not " + wanted;
+}
+
+std::string positive(const std::string& text) {
+  return wrong_number(text, [](double x) { return x > 0; }, "a positive number");
+}
+
+std::string not_negative(const std::string& text) {
+  return wrong_number(text, [](double x) { return x >= 0; }, "0 or a positive number");
+}
+
+std::string below_one(const std::string& text) {
+  return wrong_number(text, [](double x) { return x >= 0 && x < 1; }, "a number in [0, 1)");
+}
+
+std::string whole(const std::string& text) {
+  const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  return digits ? "" : "'" + text + "' is not a whole number from 0 on";
+}
+
 void read_set(const TrainOptions& options, runtime::Plan& plan) {
   for (const std::string& entry : options.set) {
     const auto [name, value] = split_at_equals(entry, "--set");
@@ -96,23 +125,23 @@ void add_train_options(CLI::App& command, TrainOptions& o) {
   add_value(command, "--validation", o.validation);
   add_list(command, "--init", o.initialisers);
   add_value(command, "--start", o.start);
-  command.add_option("--seed", fit.seed);
+  command.add_option("--seed", fit.seed)->check(whole);
   command.add_option("--restarts", o.plan.restarts)->check(CLI::Range(0, 1000000));
-  command.add_option("--until", o.until)->check(CLI::NonNegativeNumber);
+  command.add_option("--until", o.until)->check(not_negative);
   command.add_flag("--no-check", o.no_check);
   command.add_option("--epochs", fit.epochs)->check(CLI::Range(1, 1000000000));
-  command.add_option("--batch", fit.batch);
+  command.add_option("--batch", fit.batch)->check(whole);
   command.add_flag("--shuffle", fit.shuffle);
-  command.add_option("--lr", fit.rate)->check(CLI::PositiveNumber);
+  command.add_option("--lr", fit.rate)->check(positive);
   command.add_option("--threads", o.plan.threads)->check(CLI::Range(1, 256));
   command.add_option("--optimizer", o.optimizer)
       ->check(CLI::IsMember({"sgd", "adam", "adamw", "lbfgs", "lm"}));
-  command.add_option("--momentum", fit.optimizer.momentum)->check(CLI::Range(0.0, 1.0));
+  command.add_option("--momentum", fit.optimizer.momentum)->check(below_one);
   command.add_flag("--nesterov", fit.optimizer.nesterov);
-  command.add_option("--clip", fit.optimizer.clip)->check(CLI::PositiveNumber);
+  command.add_option("--clip", fit.optimizer.clip)->check(positive);
   add_list(command, "--weight-decay", o.decay);
   command.add_option("--patience", fit.patience)->check(CLI::Range(1, 1000000000));
-  command.add_option("--min-improvement", fit.least_improvement)->check(CLI::NonNegativeNumber);
+  command.add_option("--min-improvement", fit.least_improvement)->check(not_negative);
   add_value(command, "--schedule", o.schedule);
   add_value(command, "--save", o.save);
   add_value(command, "--header", o.header);
@@ -143,6 +172,9 @@ runtime::Plan plan_of(const TrainOptions& o) {
   for (const std::string& entry : o.noise) {
     const auto [name, deviation] = split_at_equals(entry, "--noise");
     plan.fit.noise.emplace_back(name, number_of<double>(deviation, "--noise"));
+    if (plan.fit.noise.back().second < 0) {
+      throw UsageError("'" + entry + "' in --noise: a standard deviation is not negative");
+    }
   }
   for (const std::string& entry : o.initialisers) {
     plan.initialisers.push_back(parsed(runtime::parse_initialiser, entry, "--init",
@@ -155,6 +187,7 @@ runtime::Plan plan_of(const TrainOptions& o) {
     if (equals != std::string::npos) decay.pattern = entry.substr(0, equals);
     decay.weight = number_of<double>(equals == std::string::npos ? entry : entry.substr(equals + 1),
                                      "--weight-decay");
+    if (decay.weight < 0) throw UsageError("'" + entry + "' in --weight-decay is negative");
     plan.decay.push_back(decay);
   }
   plan.fit.schedule = parsed(runtime::parse_schedule, o.schedule, "--schedule",
@@ -163,13 +196,8 @@ runtime::Plan plan_of(const TrainOptions& o) {
   if (const auto kind = runtime::parse_optimizer(o.optimizer)) plan.fit.optimizer.kind = *kind;
   if (o.optimizer == "lbfgs") plan.solver = runtime::Solver::LBfgs;
   if (o.optimizer == "lm") plan.solver = runtime::Solver::LevenbergMarquardt;
-  if (plan.solver != runtime::Solver::Steps && !(o.resume + o.checkpoint).empty()) {
-    throw UsageError("lbfgs and lm keep no checkpoints");
-  }
   if (o.until >= 0) plan.until = o.until;
-  if (plan.fit.optimizer.nesterov && plan.fit.optimizer.momentum == 0) {
-    throw UsageError("--nesterov is about momentum, and there is none", "give --momentum=0.9");
-  }
+  refuse_contradictions(o, plan);
   return plan;
 }
 

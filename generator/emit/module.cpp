@@ -11,6 +11,7 @@
 #include "emit/print_cpp.hpp"
 #include "emit/schedule.hpp"
 #include "emit/wrap.hpp"
+#include "support/check.hpp"
 
 namespace gradsmith {
 namespace {
@@ -241,13 +242,13 @@ class FunctionDescription {
     std::vector<std::string> list = arguments(primal_, interface_);
     std::size_t k = list.size();
     if (!partials.empty()) {
-      if (interface_.fixed_count > 0) {
+      if (interface_.fixed_count > 0 || any_in_struct()) {
         list.push_back(partials);
         ++k;
       }
       for (std::size_t i = 0; i < interface_.parameters.size(); ++i) {
         const ModuleParameter& m = interface_.parameters[i];
-        if (m.role != ModuleRole::Param || !m.at_run_time) continue;
+        if (m.role != ModuleRole::Param || !m.at_run_time || in_struct(i)) continue;
         list.push_back(fmt::format("d_{}", i));
         ++k;
       }
@@ -282,6 +283,22 @@ class FunctionDescription {
     line("}\n");
   }
 
+  /// Whether a pointer turned out to have a constant length, so that the struct of the partials has
+  /// a pointer for it, and the gradient no array of its own.
+  bool in_struct(std::size_t k) const {
+    if (k >= primal_.parameters.size() || !interface_.parameters[k].at_run_time) return false;
+    if (interface_.parameters[k].role != ModuleRole::Param || !f_.gradient) return false;
+    return std::ranges::all_of(f_.gradient->parameters[k].leaves, [&](const Leaf& leaf) {
+      return f_.gradient->graph.has_constant_extents(leaf.type);
+    });
+  }
+
+  bool any_in_struct() const {
+    bool any = false;
+    for (std::size_t k = 0; k < interface_.parameters.size(); ++k) any = any || in_struct(k);
+    return any;
+  }
+
   /// The struct of the partials, as the emitted function takes it.
   std::string partials_type() const {
     std::string type = f_.gradient->parameters[primal_.parameters.size()].spelling.before;
@@ -301,8 +318,12 @@ class FunctionDescription {
         line(fmt::format("double* const d_{} = {};", k, next), 2);
         next = fmt::format("d_{} +{}length({}, a->sizes)", k, line_break(0), k);
       }
-      if (fixed) line(fmt::format("{0}& d = *reinterpret_cast<{0}*>(g);", partials_type()), 2);
-      line("return " + call(f_.gradient->name, arguments_of(*f_.gradient, "d")) + ";", 2);
+      if (any_in_struct()) {
+        print_call_with_pointers();
+      } else {
+        if (fixed) line(fmt::format("{0}& d = *reinterpret_cast<{0}*>(g);", partials_type()), 2);
+        print_gradient_call("return ", 2);
+      }
       line("}\n");
       return;
     }
@@ -320,30 +341,60 @@ class FunctionDescription {
     line(large ? fmt::format("{0}& d = *reinterpret_cast<{0}*>(i == 0 ? g : one);", partials_type())
                : partials_type() + " d;",
          4);
-    line("sum += " + call(f_.gradient->name, arguments_of(*f_.gradient, "d")) + ";", 4);
+    print_gradient_call("sum += ", 4);
     if (large) {
       line("if (i == 0) continue;", 4);
       line(each + "g[k] += one[k];", 4);
     } else {
-      print_additions();
+      print_members("+=", 4);
     }
     line("}", 2);
     line("return sum;", 2);
     line("}\n");
   }
 
-  /// g += d, member by member, so that compilers can keep numbers in registers.
-  void print_additions() {
+  /// Where the struct has pointers, it is no flat array itself.
+  void print_call_with_pointers() {
+    line(partials_type() + " d;", 2);
+    for (std::size_t k = 0; k < interface_.parameters.size(); ++k) {
+      if (in_struct(k)) {
+        line(fmt::format("d.{} = d_{};", interface_.parameters[k].parameter->name, k), 2);
+      }
+    }
+    line("double sum;", 2);
+    print_gradient_call("sum = ", 2);
+    print_members("=", 2);
+    line("return sum;", 2);
+  }
+
+  /// What the function gives, returned or through a parameter, behind `use`.
+  void print_gradient_call(const std::string& use, std::size_t indent) {
+    const std::string statement = call(f_.gradient->name, arguments_of(*f_.gradient, "d")) + ";";
+    if (returns()) {
+      line(use + statement, indent);
+      return;
+    }
+    const auto result =
+        std::ranges::find(interface_.parameters, ModuleRole::Result, &ModuleParameter::role);
+    GRADSMITH_CHECK(result != interface_.parameters.end() && result->fixed == 1,
+                    "the gradient of {} is not of one number", primal_.name);
+    line(fmt::format("double {}[1];", result->offset), indent);
+    line(statement, indent);
+    line(use + result->offset + "[0];", indent);
+  }
+
+  /// g += d, member by member, so that compilers can keep numbers in registers; or g = d.
+  void print_members(const char* how, std::size_t indent) {
     for (const ModuleParameter& m : interface_.parameters) {
-      if (m.role != ModuleRole::Param) continue;
+      if (m.role != ModuleRole::Param || m.at_run_time) continue;
       const std::string member = "d." + m.parameter->name;
       if (m.extents.empty()) {
-        line(fmt::format("g[{}] += {};", m.offset, member), 4);
+        line(fmt::format("g[{}] {} {};", m.offset, how, member), indent);
       } else {
         const std::string from = "reinterpret_cast<const double*>(&" + member + ")";
-        line(fmt::format("for (int k = 0; k < {}; ++k) g[{} + k] += {}[k];", m.fixed, m.offset,
+        line(fmt::format("for (int k = 0; k < {}; ++k) g[{} + k] {} {}[k];", m.fixed, m.offset, how,
                          from),
-             4);
+             indent);
       }
     }
   }
@@ -374,7 +425,9 @@ class FunctionDescription {
   std::string text_;
 };
 
-std::string left_out_because(const ModuleFunction& f) {
+}  // namespace
+
+std::string why_left_out(const ModuleFunction& f) {
   const std::string why = why_not_in_module(*f.primal);
   if (!why.empty()) return why;
   const bool at_once = module_interface(*f.primal).at_once;
@@ -387,8 +440,6 @@ std::string left_out_because(const ModuleFunction& f) {
   }
   return "";
 }
-
-}  // namespace
 
 std::string module_name(const std::string& spec) {
   const std::size_t slash = spec.rfind('/');
@@ -407,7 +458,7 @@ std::string print_module(const ModuleRequest& request) {
   std::size_t count = 0;
   for (const ModuleFunction& f : request.functions) {
     text += "\n";
-    const std::string why = left_out_because(f);
+    const std::string why = why_left_out(f);
     if (!why.empty()) {
       text += wrap(fmt::format("// {} is not in the module: {}.", f.primal->name, why), 0);
       continue;

@@ -27,6 +27,9 @@ struct ModuleRequest {
 /// `five_points` of `specs/five_points.cpp`: what the module is called in C++.
 std::string module_name(const std::string& spec);
 
+/// Why a function is left out; empty where it is not.
+std::string why_left_out(const ModuleFunction& function);
+
 /// The text that stands behind everything else in the file. Functions that cannot be called over
 /// flat arrays of double and int (float, structs with integers, state) are left out, and a comment
 /// says why.

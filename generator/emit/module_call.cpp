@@ -78,6 +78,7 @@ std::string argument(const ModuleParameter& m, std::size_t k, bool at_once) {
       const std::string step = fmt::format("i * step_{}", m.slot);
       if (number) {
         const std::string read = data + (at_once ? "[0]" : "[" + step + "]");
+        if (m.is_float) return fmt::format("static_cast<float>({})", read);
         return m.is_int ? fmt::format("static_cast<{}>({})", type, read) : read;
       }
       from = at_once ? data : data + " + " + step;
@@ -110,7 +111,8 @@ std::string why_not_in_module(const Function& f) {
     const std::size_t integers = static_cast<std::size_t>(
         std::ranges::count_if(p.leaves, [&](const Leaf& leaf) { return is_integer(g, leaf); }));
     for (const Leaf& leaf : p.leaves) {
-      if (g.type(leaf.type).element == Element::F32) return who + "holds float";
+      const bool given = p.role == Role::Data && is_number(p);  // a double becomes one
+      if (g.type(leaf.type).element == Element::F32 && !given) return who + "holds float";
     }
     if (integers > 0 && integers < p.leaves.size()) return who + "holds integers and others";
     if (integers == 0) continue;
@@ -137,6 +139,7 @@ ModuleInterface module_interface(const Function& f) {
     ModuleParameter m;
     m.parameter = &p;
     m.is_int = !p.leaves.empty() && is_integer(f.graph, p.leaves[0]);
+    m.is_float = !p.leaves.empty() && f.graph.type(p.leaves[0].type).element == Element::F32;
     m.role = role_of(p, m.is_int, result.at_once);
     measure(f, p.leaves, m);
     if (m.role == ModuleRole::Data) m.slot = data++;

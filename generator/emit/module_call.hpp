@@ -18,6 +18,7 @@ struct ModuleParameter {
   const Parameter* parameter = nullptr;  ///< null: the return value
   ModuleRole role = ModuleRole::Param;
   bool is_int = false;
+  bool is_float = false;              ///< a number of data, which comes as a double
   std::vector<std::int64_t> extents;  ///< -1: comes at run time
   std::int64_t fixed = 1;             ///< elements, without the extent that comes at run time
   NodeId run_time = kNoNode;          ///< the length's value; kNoNode: not known or fixed

@@ -7,42 +7,9 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "process.hpp"
+#include "training.hpp"
 
-namespace {
-
-namespace fs = std::filesystem;
-
-const std::string kSpecs = GRADSMITH_SPECS_DIR;
-
-e2e::Ran train(const std::vector<std::string>& arguments, const fs::path& folder) {
-  // A cache of the tests' own.
-  setenv("XDG_CACHE_HOME", GRADSMITH_TEST_SCRATCH_DIR "/cache", 1);
-  std::vector<std::string> words = {"train"};
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  words.insert(words.end(), {"--", "-I" GRADSMITH_SPEC_INCLUDE_DIR});
-  return e2e::gradsmith(words, folder);
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-std::vector<std::string> five_points(const std::vector<std::string>& more) {
-  std::vector<std::string> words = {kSpecs + "/five_points.cpp",
-                                    "--data=" + kSpecs + "/data/five_points.csv",
-                                    "--loss=loss",
-                                    "--predict=fout",
-                                    "--epochs=250",
-                                    "--batch=1",
-                                    "--optimizer=sgd",
-                                    "--lr=2.5",
-                                    "--schedule=step:100:0.5"};
-  words.insert(words.end(), more.begin(), more.end());
-  return words;
-}
-
-}  // namespace
+using namespace training;
 
 TEST_CASE("lab 5 trains: seed 1 fails as the course says that some do, its restart converges") {
   const fs::path folder = e2e::fresh_folder("train_lab5");
@@ -407,4 +374,29 @@ TEST_CASE("a spec with a loss that is neither sum nor mean over samples trains o
   const std::string first = e2e::read_file(folder / "a.json");
   REQUIRE(train(whole, folder).status == 0);
   CHECK(e2e::read_file(folder / "a.json") == first);
+}
+
+TEST_CASE("a boundary of several classes, along elements of an array that was standardised") {
+  const fs::path folder = e2e::fresh_folder("train_boundary");
+  std::vector<std::string> words =
+      softmax("iris.csv", "x=sepal_length:petal_width,label=species", "4");
+  words.insert(words.end(), {"--boundary=x[2],x[3]:classes.svg"});
+  const e2e::Ran ran = train(words, folder);
+  INFO(ran.err);
+  REQUIRE(ran.status == 0);
+  CHECK(contains(e2e::read_file(folder / "classes.svg"), "<svg"));
+  std::istringstream script(e2e::read_file(folder / "classes.svg.gnuplot"));
+  std::string line;
+  std::getline(script, line);
+  // Small petals are of the first class, large ones of the last; petals are 1 to 6.9 long.
+  std::getline(script, line);
+  CHECK(contains(line, "-1.95 "));
+  CHECK(line.back() == '0');
+  std::string last;
+  while (std::getline(script, line) && line != "EOD") last = line.empty() ? last : line;
+  CHECK(contains(last, "9.85 "));
+  CHECK(last.back() == '2');
+  std::size_t points = 0;
+  for (std::getline(script, line); std::getline(script, line) && line != "EOD";) ++points;
+  CHECK(points == 100);
 }

@@ -1,5 +1,6 @@
 #include "emit/module.hpp"
 
+#include <array>
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <sstream>
@@ -39,15 +40,25 @@ TEST_CASE("a module is called as its spec, as far as C++ has such names") {
   CHECK(module_name("specs/2d.cpp") == "module_2d");
 }
 
-TEST_CASE("functions with float are left out, and the module says why") {
+TEST_CASE("functions with arrays of float are left out, and the module says why") {
   Function f = line();
-  f.parameters[1].leaves[0].type = scalar_type(Element::F32);
+  f.parameters[0].leaves[0].type = f.graph.array_type(Element::F32, std::array<std::int64_t, 1>{2});
   ModuleRequest request;
   request.spec = "line.cpp";
   request.functions = {{&f, &f, nullptr, nullptr, nullptr}};
   const std::string text = print_module(request);
-  CHECK(text.find("// loss is not in the module: 'x' holds float.") != std::string::npos);
+  CHECK(text.find("// loss is not in the module: 'w' holds float.") != std::string::npos);
   CHECK(text.find("\"line.cpp\", 0, nullptr}") != std::string::npos);
+}
+
+TEST_CASE("a number of data that is a float is made of the double that comes") {
+  Function f = line();
+  f.parameters[1].leaves[0].type = scalar_type(Element::F32);
+  CHECK(why_left_out({&f, &f, nullptr, nullptr, nullptr}).empty());
+  ModuleRequest request;
+  request.spec = "line.cpp";
+  request.functions = {{&f, &f, nullptr, nullptr, nullptr}};
+  CHECK(print_module(request).find("static_cast<float>(data_0[i * step_0])") != std::string::npos);
 }
 
 TEST_CASE("a description has names, roles and shapes, and calls sample after sample") {

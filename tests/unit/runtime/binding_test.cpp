@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "runtime/table.hpp"
+#include "runtime/data_error.hpp"
 
 using namespace gradsmith::runtime;
 
@@ -50,4 +50,18 @@ TEST_CASE("bindings that cannot be are refused, and data that are no labels with
                     Catch::Contains("d.csv:3: column 'digit' holds 3"));
   CHECK_THROWS_WITH(bound("p,q,k,digit\n1,2,7.5,0\n", {"x=p:q", "onehot=onehot(digit)"}),
                     Catch::Contains("d.csv:2: column 'k'"));
+}
+
+TEST_CASE("integers of a number of classes lie below it") {
+  BindingOptions options;
+  options.bindings = {read_binding("x=p:q"), read_binding("onehot=onehot(digit)")};
+  options.numbers["c"] = {0.5};
+  const Dataset data = parse_dataset(kData, "d.csv");
+  options.classes = {{"k", 9}};
+  CHECK_NOTHROW(bind(Model(kFunction), data, options));
+  options.classes = {{"k", 8}};
+  CHECK_THROWS_WITH(bind(Model(kFunction), data, options),
+                    "d.csv:3: 'k' is 8, and its classes are 0 to 7");
+  options.classes = {{"x", 8}};
+  CHECK_THROWS_AS(bind(Model(kFunction), data, options), BindingError);
 }

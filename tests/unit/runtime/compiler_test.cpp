@@ -52,6 +52,54 @@ TEST_CASE("an entry of the cache that is cut off or changed is made again") {
   }
 }
 
+TEST_CASE("what is in the place of an entry is removed, and what a dead process left") {
+  const CompileOptions options = in_folder("compile_over");
+  const SharedObject object = compile_shared_object(module_of_version(1), options);
+  fs::remove(object.file);
+  fs::create_directory(object.file);
+  const std::string name = object.file.stem().string();
+  const fs::path left = options.cache / (name + ".999999999.so");
+  const fs::path at_work = options.cache / (name + ".1.so");
+  write_whole(left, "half");
+  write_whole(at_work, "half");
+  CHECK(!compile_shared_object(module_of_version(1), options).from_cache);
+  CHECK(fs::is_regular_file(object.file));
+  CHECK(!fs::exists(left));
+  CHECK(fs::exists(at_work));
+}
+
+TEST_CASE("where the cache cannot be written to, a module is compiled for this once") {
+  CompileOptions options = in_folder("compile_unwritable");
+  write_whole(options.cache, "a file in its place");
+  const SharedObject object = compile_shared_object(module_of_version(1), options);
+  REQUIRE(!object.temporary.empty());
+  CHECK(object.file.parent_path() == object.temporary);
+  CHECK(fs::status(object.temporary).permissions() == fs::perms::owner_all);
+  const SharedModule module(object.file);
+  fs::remove_all(object.temporary);
+  CHECK(std::string(module.module().spec) == "s.cpp");
+}
+
+TEST_CASE("a module is compiled again when a header that it includes was changed") {
+  CompileOptions options = in_folder("compile_headers");
+  const fs::path folder = fs::path(GRADSMITH_TEST_SCRATCH_DIR) / "compile_headers_of";
+  options.include_folders = {folder.string()};
+  write_whole(folder / "a.hpp", "#include \"b.hpp\"\n");
+  write_whole(folder / "b.hpp", "#define PLACE 1\n");
+  const std::string source = "#include \"a.hpp\"\n" + module_of_version(1);
+  compile_shared_object(source, options);
+  CHECK(compile_shared_object(source, options).from_cache);
+  write_whole(folder / "b.hpp", "#define PLACE 2\n");
+  CHECK(!compile_shared_object(source, options).from_cache);
+}
+
+TEST_CASE("a compiler that makes nothing is said to") {
+  CompileOptions options = in_folder("compile_nothing");
+  options.flags = {"-fsyntax-only"};
+  CHECK_THROWS_WITH(compile_shared_object(module_of_version(1), options),
+                    Catch::Contains("the compiler made nothing"));
+}
+
 TEST_CASE("what the compiler says is shown whole, with the path of the source") {
   const CompileOptions options = in_folder("compile_error");
   try {

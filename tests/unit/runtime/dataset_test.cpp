@@ -2,9 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "runtime/data_error.hpp"
 #include "runtime/gzip.hpp"
 #include "runtime/idx.hpp"
-#include "runtime/table.hpp"
 
 using namespace gradsmith::runtime;
 
@@ -56,6 +56,35 @@ TEST_CASE("a field that is no finite number matters where its column is used") {
   CHECK(error_of(text, "d") == "d.csv:1: there is no column 'd'; there are: a, b, c");
 }
 
+TEST_CASE("numbers too small for a double are zero, those too large are not finite") {
+  const Dataset d = parse_dataset("a,b\n1e-400,-1e-99999\n4.9e-324,0\n", "d.csv");
+  CHECK(d.columns[0].numbers == std::vector<double>{0, 4.9e-324});
+  CHECK(d.columns[1].numbers[0] == 0);
+  CHECK(error_of("a\n1e999\n", "a") == "d.csv:2:1: '1e999' in column 'a' is not finite");
+  CHECK(error_of("a\n-1e99999\n", "a") == "d.csv:2:1: '-1e99999' in column 'a' is not finite");
+  for (const std::string field : {"one", "1 2", "0x10", "1e", "1e5x", "--1", "1.2.3", "1,5"}) {
+    CHECK(error_of("a\n\"" + field + "\"\n", "a") ==
+          "d.csv:2:1: '" + field + "' in column 'a' is no number");
+  }
+}
+
+TEST_CASE("a message shows the bytes of a field, and says what a file without names may be") {
+  CHECK(error_of(std::string("a\n1\0\xff\n", 6), "a") ==
+        "d.csv:2:1: '1\\x00\\xff' in column 'a' is no number");
+  CHECK(error_of("0,0\n1,2\n") ==
+        "d.csv:1:3: the column '0' is there twice (the first line holds the names of the columns)");
+  CHECK(error_of("1,2\n3,4\n", "x") ==
+        "d.csv:1: there is no column 'x'; there are: 1, 2 (the first line holds the names of the "
+        "columns)");
+  CHECK(error_of("x;y\n3;4\n", "x") ==
+        "d.csv:1: there is no column 'x'; there are: x;y (commas stand between fields)");
+}
+
+TEST_CASE("a file that cannot be read is named, a folder too") {
+  CHECK_THROWS_WITH(read_dataset("no/such/file.csv"), Catch::Contains("no/such/file.csv: cannot"));
+  CHECK_THROWS_WITH(read_dataset("."), Catch::Contains("is a folder"));
+}
+
 TEST_CASE("an IDX file of labels is a column, of pictures a column for each pixel") {
   const std::string labels =
       std::string("\0\0\x08\x01", 4) + big_endian(3) + std::string("\x07\x00\xff", 3);
@@ -85,6 +114,21 @@ TEST_CASE("an IDX file whose length is not what its header says is refused") {
 TEST_CASE("bytes that are not gzipped are left alone, and broken gzip is an error") {
   CHECK(unzipped("a,b\n", "d.csv") == "a,b\n");
   CHECK_THROWS_AS(unzipped("\x1f\x8b broken", "d.csv.gz"), DataError);
+}
+
+TEST_CASE("gzipped files one behind the other are one, and what is not gzipped there is an error") {
+  // By gzip -n: "a\n1\n" and "2\n".
+  const std::string first(
+      "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x4b\xe4\x32\xe4\x02\x00"
+      "\x00\x24\xc1\x89\x04\x00\x00\x00",
+      24);
+  const std::string second(
+      "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x33\xe2\x02\x00\x90\xaf"
+      "\x7c\x4c\x02\x00\x00\x00",
+      22);
+  if (has_zlib()) CHECK(unzipped(first + second, "d.csv.gz") == "a\n1\n2\n");
+  CHECK_THROWS_AS(unzipped(first + "more", "d.csv.gz"), DataError);
+  CHECK_THROWS_AS(unzipped(first + second.substr(0, 15), "d.csv.gz"), DataError);
 }
 
 TEST_CASE("files side by side must have as many rows, and no column twice") {

@@ -3,11 +3,12 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <fstream>
+#include <limits>
 
 #include "runtime/checkpoint.hpp"
+#include "runtime/data_error.hpp"
 #include "runtime/gradient_check.hpp"
 #include "runtime/session.hpp"
-#include "runtime/table.hpp"
 
 using namespace gradsmith::runtime;
 
@@ -104,11 +105,11 @@ TEST_CASE("training that is continued from a checkpoint is the same to the last 
         std::filesystem::path(GRADSMITH_TEST_SCRATCH_DIR) / "line.checkpoint";
     write_checkpoint(file, state, "line");
     Session rest(kModule, data, whole);
-    const Outcome continued = rest.run_from(read_checkpoint(file, "line"));
+    const Outcome continued = rest.run_from(read_checkpoint(file, "line", 2));
     const Outcome uninterrupted = all.run();
     CHECK(continued.fitted.parameters == uninterrupted.fitted.parameters);
     CHECK(continued.fitted.state.rate.drops == uninterrupted.fitted.state.rate.drops);
-    CHECK_THROWS_AS(read_checkpoint(file, "another"), DataError);
+    CHECK_THROWS_AS(read_checkpoint(file, "another", 2), DataError);
   }
 }
 
@@ -157,9 +158,71 @@ TEST_CASE("patience stops training and restores what was best on the validation 
   Session session(kModule, line_data(40), p);
   const Outcome outcome = session.run();
   REQUIRE(outcome.fitted.end == FitEnd::Patience);
-  double least = INFINITY;
+  double least = std::numeric_limits<double>::infinity();
   for (const EpochReport& e : outcome.fitted.epochs) least = std::min(least, e.validation);
   CHECK(session.mean_loss(outcome.fitted.parameters, session.validation()->samples) == least);
+}
+
+TEST_CASE("patience without validation samples restores what was best on the training samples") {
+  Plan p = plan();
+  p.fit.rate = 1.2;  // jumps about
+  p.fit.batch = 3;
+  p.fit.shuffle = true;
+  p.fit.epochs = 40;
+  p.fit.patience = 6;
+  p.fit.keep_parameters = true;
+  Session session(kModule, line_data(40), p);
+  const Outcome outcome = session.run();
+  double least = std::numeric_limits<double>::infinity();
+  std::vector<double> best;
+  for (const std::vector<double>& parameters : outcome.fitted.parameter_history) {
+    const double loss = session.mean_loss(parameters, session.training().samples);
+    if (loss < least) best = parameters;
+    least = std::min(least, loss);
+  }
+  CHECK(outcome.fitted.parameters == best);
+  CHECK(outcome.fitted.parameters != outcome.fitted.state.parameters);
+}
+
+TEST_CASE("runs that are interrupted in any of them go on as if they had not been") {
+  Plan p = plan();
+  p.fit.epochs = 5;
+  p.fit.patience = 2;
+  p.restarts = 4;
+  const Dataset data = line_data(20);
+  Session all(kModule, data, p);
+  const Outcome uninterrupted = all.run();
+  REQUIRE(uninterrupted.final_losses.size() == 5);
+  const std::filesystem::path file =
+      std::filesystem::path(GRADSMITH_TEST_SCRATCH_DIR) / "runs.checkpoint";
+  for (const int stop : {3, 20, 31, 44}) {
+    Session first(kModule, data, p);
+    int steps = 0;
+    FitHooks hooks;
+    hooks.interrupted = [&] { return ++steps > stop; };
+    write_checkpoint(file, first.run(hooks).fitted.state, "runs");
+    Session rest(kModule, data, p);
+    const Outcome continued = rest.run_from(read_checkpoint(file, "runs", 2));
+    CHECK(continued.final_losses == uninterrupted.final_losses);
+    CHECK(continued.kept == uninterrupted.kept);
+    CHECK(continued.fitted.parameters == uninterrupted.fitted.parameters);
+  }
+}
+
+TEST_CASE("a state that ran out of patience has nothing to go on with") {
+  Plan p = plan();
+  p.fit.epochs = 1000;
+  p.fit.patience = 3;
+  const Dataset data = line_data(20);
+  Session session(kModule, data, p);
+  const Outcome outcome = session.run();
+  REQUIRE(outcome.fitted.end == FitEnd::Patience);
+  Session again(kModule, data, p);
+  const Outcome none = again.run_from(outcome.fitted.state);
+  CHECK(none.fitted.end == FitEnd::Patience);
+  CHECK(none.fitted.epochs.empty());
+  CHECK(none.fitted.parameters == outcome.fitted.parameters);
+  CHECK(none.final_losses == outcome.final_losses);
 }
 
 TEST_CASE("data are standardised by the training rows alone") {
@@ -182,8 +245,21 @@ TEST_CASE("a broken checkpoint is no checkpoint") {
       std::filesystem::path(GRADSMITH_TEST_SCRATCH_DIR) / "broken.checkpoint";
   for (const std::size_t length : {std::size_t{0}, text.size() / 2, text.size() - 3}) {
     std::ofstream(file) << text.substr(0, length);
-    CHECK_THROWS_AS(read_checkpoint(file, "line"), DataError);
+    CHECK_THROWS_AS(read_checkpoint(file, "line", 2), DataError);
   }
+}
+
+TEST_CASE("a checkpoint of another number of parameters is not gone on from") {
+  FitState state;
+  state.parameters = {1, 0.1};
+  const std::filesystem::path file =
+      std::filesystem::path(GRADSMITH_TEST_SCRATCH_DIR) / "two.checkpoint";
+  write_checkpoint(file, state, "line");
+  CHECK(read_checkpoint(file, "line", 2).parameters == state.parameters);
+  CHECK_THROWS_AS(read_checkpoint(file, "line", 3), DataError);
+  state.best = {1};
+  write_checkpoint(file, state, "line");
+  CHECK_THROWS_AS(read_checkpoint(file, "line", 2), DataError);
 }
 
 TEST_CASE("by Ceres a line is the least squares one, with weight decay the ridge one") {

@@ -4,7 +4,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "runtime/table.hpp"
+#include "runtime/data_error.hpp"
 
 using namespace gradsmith::runtime;
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "runtime/progress.hpp"
+#include "runtime/run_log.hpp"
 
 using namespace gradsmith::runtime;
 

@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "runtime/data_error.hpp"
 #include "runtime/files.hpp"
-#include "runtime/table.hpp"
 #include "runtime/typed.hpp"
 
 using namespace gradsmith::runtime;
