@@ -4,6 +4,7 @@
 // spec. Array arguments must not overlap each other.
 // Floating point: finite. Values have the spec's bits, up to the sign of zero, where no
 // intermediate result overflows or is NaN.
+// Sums over loops may be added in eight parts.
 
 #ifndef GRADSMITH_GENERATED_s_LEARNING_s_SOFTMAX_GRAD_HPP
 #define GRADSMITH_GENERATED_s_LEARNING_s_SOFTMAX_GRAD_HPP

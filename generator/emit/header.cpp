@@ -33,6 +33,8 @@ std::string_view policy_line(FpPolicy policy) {
   return "// Floating point: fast. Values may be rounded otherwise than the spec's.\n";
 }
 
+constexpr const char* kLanes = "// Sums over loops may be added in eight parts.\n";
+
 constexpr const char* kVectorMath =
     "// With vector math: loops may call vector versions of functions, which differ from <cmath> "
     "by "
@@ -139,7 +141,19 @@ class HeaderPrinter {
            comment_of(request_.command, "//   ") + left_out +
            "// Do not edit: change the spec and generate this file again. It belongs to the "
            "author of the\n// spec. Array arguments must not overlap each other.\n" +
-           std::string(policy_line(request_.policy)) + (request_.vector_math ? kVectorMath : "");
+           std::string(policy_line(request_.policy)) + (may_add_in_lanes() ? kLanes : "") +
+           (request_.vector_math ? kVectorMath : "");
+  }
+
+  /// Whether the order of additions may not be the spec's (passes/lanes.hpp).
+  bool may_add_in_lanes() const {
+    if (request_.policy != FpPolicy::Finite || request_.vector_math) return false;
+    return std::ranges::any_of(request_.items, [](const HeaderItem& item) {
+      const auto* f = std::get_if<Function>(&item.what);
+      if (!f) return false;
+      const std::vector<NodeId> live = reachable(f->graph, output_values(*f));
+      return std::ranges::any_of(live, [&](NodeId id) { return f->graph.op(id) == Op::Fold; });
+    });
   }
 
   std::string includes() const {
