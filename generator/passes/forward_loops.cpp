@@ -191,6 +191,7 @@ class ForwardSweep {
         same->value = g_.apply(Op::Add, {same->value, hot.value});
       }
     }
+    join_sides(all);
     t.hots = std::move(all);
     if (t.hots.size() <= kMostHots) return;
     for (const Hot& hot : t.hots) {
@@ -199,6 +200,23 @@ class ForwardSweep {
       add(t, guarded(hot.guard, value));
     }
     t.hots.clear();
+  }
+  /// Numbers that both sides of a branch have in one column are always there.
+  void join_sides(std::vector<Hot>& hots) {
+    const auto is_not = [&](NodeId guard, NodeId of) {
+      return guard != kNoNode && g_.op(guard) == Op::Not && g_.operand(guard, 0) == of;
+    };
+    for (std::size_t i = 0; i < hots.size(); ++i) {
+      const auto other = std::ranges::find_if(hots, [&](const Hot& h) {
+        return h.column == hots[i].column && is_not(h.guard, hots[i].guard);
+      });
+      if (hots[i].guard == kNoNode || other == hots.end()) continue;
+      hots[i].value = g_.choose(hots[i].guard, hots[i].value, other->value);
+      hots[i].guard = kNoNode;
+      const auto at = other - hots.begin();
+      hots.erase(other);
+      if (static_cast<std::size_t>(at) < i) --i;
+    }
   }
   /// The opposite: the tangent of a scalar from what a loop carries.
   NodeId read(NodeId node, NodeId kept) {

@@ -34,7 +34,8 @@ namespace {
 
 Function compacted(Function f) { return compact(f); }
 Function without_dead_states(Function f) {
-  f = compact(drop_states(std::move(f)));
+  // A loop that only a state needed which nobody asks for is gone with it, and so its own states are.
+  f = compact(drop_states(compact(drop_states(std::move(f)))));
   const std::vector<NodeId> live = reachable(f.graph, output_values(f));
   std::erase_if(f.buffers, [&](const Buffer& b) {
     return b.output < 0 && !std::ranges::binary_search(live, b.input);

@@ -254,10 +254,12 @@ TEST_CASE("columns of elements that may not be there are left alone") {
        "for (int i = 0; i < n; ++i) s += (i > 0 ? x[i - 1] : c) * x[i] * x[i];",
        "for (int i = 0; i < n; ++i) {\n  double least = c;\n  for (int j = 0; j < i; ++j) "
        "least = std::fmin(least, x[j] * x[i]);\n  s += least * std::sin(least);\n}",
+       "double u = c, v = 1;\nfor (int i = 0; i < n; ++i) {\n  double w = u * x[i] + v;\n"
+       "  if (w > 1) w -= 1;\n  v = u;\n  u = w;\n}\ns += u + v;",
        // Not a number where the side that is not taken counts with a factor of zero.
        "for (int i = 0; i < n; ++i) s += std::exp(1000 * c) * (c < 0.5 ? x[i] * x[i] : 1) "
        "+ i * x[i];"},
-      8);
+      10);
 }
 
 // A bound that data decides says nothing of the room that the trips need together.
