@@ -64,7 +64,7 @@ inline long long in_place_vjp_work(int n, int T) {
 }
 
 // The adjoints of the parameters of in_place from those of its results.
-// 37 operations, 0 divisions, 0 calls.
+// 36 operations, 0 divisions, 0 calls.
 inline void in_place_vjp(const double* u, int n, int T, double c, const double* d_u,
     in_place_partials& d, double* __restrict d_u_, double* __restrict work) {
   const int stride = n < 1 ? 1 : n;
@@ -112,27 +112,22 @@ inline void in_place_vjp(const double* u, int n, int T, double c, const double* 
       left_kept[j - 1] = here;
       here = here_;
     }
-    double d_c_ = 0.0;
-    // Backwards: what a trip hands on gets its adjoint after it.
-    for (int j = count_3; j > 0; --j) {
-      const double d_c_1 = d_u_[j];
-      const double d_c_2 = left_kept[j - 1] - 2.0 * u_kept[i * stride + j];
-      const double d_c_3 = d_c_1 * (d_c_2 + u_kept[i * stride + (j + 1)]);
-      d_c_ += d_c_3;
-    }
     double t_ = 0.0;
+    double t_3 = 0.0;
     // Backwards: what a trip hands on gets its adjoint after it.
     for (int j = count_3; j > 0; --j) {
       const double here_ = d_u_[j];  // heat.cpp:15
-      const double t_3 = here_ * c;
-      d_u_[j] = 0.0;
+      const double t_4 = here_ * c;
+      const double t_3_1 = left_kept[j - 1] - 2.0 * u_kept[i * stride + j];
       const int at_1 = j + 1;
-      d_u_[at_1] += t_3;
-      d_u_[j] += t_ + here_ - 2.0 * t_3;
-      t_ = t_3;
+      d_u_[j] = 0.0;
+      d_u_[at_1] += t_4;
+      d_u_[j] += t_ + here_ - 2.0 * t_4;
+      t_ = t_4;
+      t_3 += here_ * (t_3_1 + u_kept[i * stride + at_1]);
     }
     d_u_[0] += t_;
-    d_c += d_c_;
+    d_c += t_3;
   }
   d.c = d_c;
 }

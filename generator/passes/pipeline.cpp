@@ -10,6 +10,7 @@
 #include "passes/factor.hpp"
 #include "passes/fuse_loops.hpp"
 #include "passes/join_traces.hpp"
+#include "passes/keep_values.hpp"
 #include "passes/lanes.hpp"
 #include "passes/loop_reciprocals.hpp"
 #include "passes/loop_states.hpp"
@@ -18,13 +19,11 @@
 #include "passes/nest_returns.hpp"
 #include "passes/place_signs.hpp"
 #include "passes/raise_loops.hpp"
-#include "passes/read_final.hpp"
 #include "passes/read_in_place.hpp"
 #include "passes/reciprocals.hpp"
 #include "passes/share_sums.hpp"
 #include "passes/simplify.hpp"
 #include "passes/split_sums.hpp"
-#include "passes/store_values.hpp"
 #include "passes/thread_sums.hpp"
 #include "passes/unroll.hpp"
 #include "passes/unroll_inner.hpp"
@@ -34,7 +33,8 @@ namespace {
 
 Function compacted(Function f) { return compact(f); }
 Function without_dead_states(Function f) {
-  // A loop that only a state needed which nobody asks for is gone with it, and so its own states are.
+  // A loop that only a state needed which nobody asks for is gone with it, and so its own states
+  // are.
   f = compact(drop_states(compact(drop_states(std::move(f)))));
   const std::vector<NodeId> live = reachable(f.graph, output_values(f));
   std::erase_if(f.buffers, [&](const Buffer& b) {
@@ -56,25 +56,16 @@ constexpr std::array kPreparingLoops = {
     Pass{"compact", compacted},         Pass{"simplify", simplify},
     Pass{"unroll_inner", unroll_inner}, Pass{"simplify", simplify},
     Pass{"raise_loops", raise_loops},   Pass{"simplify", simplify}};
-constexpr std::array kFinishingLoops = {Pass{"read_final", read_final},
-                                        Pass{"store_values", store_values},
-                                        Pass{"simplify", simplify},
-                                        Pass{"raise_loops", raise_loops},
-                                        Pass{"simplify", simplify},
-                                        Pass{"join_traces", join_traces},
-                                        Pass{"fuse_loops", fuse_loops},
-                                        Pass{"merge_states", merge_states},
-                                        Pass{"drop_states", drop_states},
-                                        Pass{"simplify", simplify},
-                                        Pass{"loop_reciprocals", loop_reciprocals},
-                                        Pass{"split_sums", split_sums},
-                                        Pass{"lanes", lanes},
-                                        Pass{"thread_sums", thread_sums},
-                                        Pass{"drop_states", drop_states},
-                                        Pass{"materialise", materialise},
-                                        Pass{"read_in_place", read_in_place},
-                                        Pass{"copy_versions", copy_versions},
-                                        Pass{"drop_states", without_dead_states}};
+constexpr std::array kFinishingLoops = {
+    Pass{"keep_values", keep_values},     Pass{"simplify", simplify},
+    Pass{"raise_loops", raise_loops},     Pass{"simplify", simplify},
+    Pass{"join_traces", join_traces},     Pass{"fuse_loops", fuse_loops},
+    Pass{"merge_states", merge_states},   Pass{"drop_states", drop_states},
+    Pass{"simplify", simplify},           Pass{"loop_reciprocals", loop_reciprocals},
+    Pass{"split_sums", split_sums},       Pass{"lanes", lanes},
+    Pass{"thread_sums", thread_sums},     Pass{"drop_states", drop_states},
+    Pass{"materialise", materialise},     Pass{"read_in_place", read_in_place},
+    Pass{"copy_versions", copy_versions}, Pass{"drop_states", without_dead_states}};
 
 /// Whether unrolling refused a function for what a loop can do.
 bool needs_loops(const Refusal& refusal) {
