@@ -110,10 +110,9 @@ Case make_case(std::string name, std::string size, Bars bars, const Problem& pro
     problem.hand(point.data(), seed.data(), own->data(), out);
   });
 #ifdef GRADSMITH_BENCH_ADOLC
-  // It cannot hold many tapes.
   if (timed) {
-    add("ADOL-C", [=, tape = std::make_shared<Tape<Problem>>(problem, point)](double* out) {
-      tape->run(point.data(), seed.data(), out);
+    add("ADOL-C", [=, tape = std::make_shared<OneTape<Problem>>()](double* out) {
+      tape->of(problem, point).run(point.data(), seed.data(), out);
     });
   }
 #endif

@@ -6,6 +6,7 @@
 #ifdef GRADSMITH_BENCH_ADOLC
 #include <adolc/adolc.h>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -19,9 +20,19 @@ inline short next_tag() {
   return last++;
 }
 
+// Frees the tape that is held.
+inline std::function<void()>& release_tape() {
+  static std::function<void()> release = [] {};
+  return release;
+}
+
 template <class Problem>
 class Tape {
  public:
+  Tape(const Tape&) = delete;
+  Tape& operator=(const Tape&) = delete;
+  ~Tape() { removeTape(tag_, ADOLC_REMOVE_COMPLETELY); }
+
   Tape(const Problem& problem, const std::vector<double>& point)
       : n_(static_cast<int>(point.size())), m_(problem.results()), tag_(next_tag()) {
     // Large enough that no tape goes to a file; memory that is not used is not taken.
@@ -69,6 +80,24 @@ class Tape {
   short tag_;
   std::vector<double> identity_, values_;
   std::vector<double*> seeds_, rows_;
+};
+
+// A tape that is recorded when it is first run. ADOL-C cannot hold many, so that it goes when the
+// next one is recorded; of what is timed that is before the timing.
+template <class Problem>
+class OneTape : public std::enable_shared_from_this<OneTape<Problem>> {
+ public:
+  Tape<Problem>& of(const Problem& problem, const std::vector<double>& point) {
+    if (!tape_) {
+      release_tape()();
+      tape_ = std::make_unique<Tape<Problem>>(problem, point);
+      release_tape() = [self = this->shared_from_this()] { self->tape_.reset(); };
+    }
+    return *tape_;
+  }
+
+ private:
+  std::unique_ptr<Tape<Problem>> tape_;
 };
 
 }  // namespace gradsmith::bench
