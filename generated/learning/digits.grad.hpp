@@ -31,52 +31,36 @@ inline double loss_value(const double (&W1)[64][32], const double (&b1)[32],
     const double (&W2)[32][10], const double (&b2)[10], const double (*x)[64], const int* label,
     int n) {
   double h[32];
-  double h_2[32];
   double t[32];
   double score[10];
-  double score_2[10];
   double t_2[10];
   for (int j = 0; j < 32; ++j) {
-    h_2[j] = b1[j];
+    h[j] = b1[j];
   }
   for (int j = 0; j < 10; ++j) {
-    score_2[j] = b2[j];
+    score[j] = b2[j];
   }
   double sum = 0.0;
   for (int i = 0; i < n; ++i) {
     for (int j = 0; j < 10; ++j) {
-      t_2[j] = score_2[j];
+      t_2[j] = score[j];
     }
     for (int j = 0; j < 32; ++j) {
-      t[j] = h_2[j];
+      t[j] = h[j];
     }
     for (int j = 0; j < 64; ++j) {
-      for (int k = 0; k < 32; ++k) {
-        const double t_3 = t[k];
-        h[k] = t_3;
-      }
       const double t_1 = x[i][j];
       for (int k = 0; k < 32; ++k) {
-        h[k] += W1[j][k] * t_1;
-      }
-      for (int k = 0; k < 32; ++k) {
-        t[k] = h[k];
+        t[k] += W1[j][k] * t_1;
       }
     }
     for (int j = 0; j < 32; ++j) {
       t[j] = std::tanh(t[j]);
     }
     for (int j = 0; j < 32; ++j) {
-      for (int k = 0; k < 10; ++k) {
-        const double t_3 = t_2[k];
-        score[k] = t_3;
-      }
       const double t_1 = t[j];
       for (int k = 0; k < 10; ++k) {
-        score[k] += W2[j][k] * t_1;
-      }
-      for (int k = 0; k < 10; ++k) {
-        t_2[k] = score[k];
+        t_2[k] += W2[j][k] * t_1;
       }
     }
     double largest = t_2[0];
@@ -98,11 +82,9 @@ inline double loss_gradient(const double (&W1)[64][32], const double (&b1)[32],
     const double (&W2)[32][10], const double (&b2)[10], const double (*x)[64], const int* label,
     int n, loss_partials& d) {
   double h[32];
-  double h_2[32];
   double t[32];
   double t_2[32];
   double score[10];
-  double score_2[10];
   double t_3[10];
   double t_4[10];
   double t_5[10];
@@ -127,30 +109,23 @@ inline double loss_gradient(const double (&W1)[64][32], const double (&b1)[32],
     t_9[j] = 0.0;
   }
   for (int j = 0; j < 32; ++j) {
-    h_2[j] = b1[j];
+    h[j] = b1[j];
   }
   for (int j = 0; j < 10; ++j) {
-    score_2[j] = b2[j];
+    score[j] = b2[j];
   }
   double sum = 0.0;
   for (int i = 0; i < n; ++i) {
     for (int j = 0; j < 10; ++j) {
-      t_3[j] = score_2[j];
+      t_3[j] = score[j];
     }
     for (int j = 0; j < 32; ++j) {
-      t[j] = h_2[j];
+      t[j] = h[j];
     }
     for (int j = 0; j < 64; ++j) {
-      for (int k = 0; k < 32; ++k) {
-        const double t_10 = t[k];
-        h[k] = t_10;
-      }
       const double t_1 = x[i][j];
       for (int k = 0; k < 32; ++k) {
-        h[k] += W1[j][k] * t_1;
-      }
-      for (int k = 0; k < 32; ++k) {
-        t[k] = h[k];
+        t[k] += W1[j][k] * t_1;
       }
     }
     for (int j = 0; j < 32; ++j) {
@@ -160,16 +135,9 @@ inline double loss_gradient(const double (&W1)[64][32], const double (&b1)[32],
       t_2[j] = t_10;
     }
     for (int j = 0; j < 32; ++j) {
-      for (int k = 0; k < 10; ++k) {
-        const double t_10 = t_3[k];
-        score[k] = t_10;
-      }
       const double t_1 = t[j];
       for (int k = 0; k < 10; ++k) {
-        score[k] += W2[j][k] * t_1;
-      }
-      for (int k = 0; k < 10; ++k) {
-        t_3[k] = score[k];
+        t_3[k] += W2[j][k] * t_1;
       }
     }
     double largest = t_3[0];
@@ -251,41 +219,25 @@ inline void scores_value(const double (&W1)[64][32], const double (&b1)[32],
     const double (&W2)[32][10], const double (&b2)[10], const double (&x)[64],
     double (&score)[10]) {
   double h[32];
-  double h_2[32];
-  double score_2[10];
   for (int j = 0; j < 10; ++j) {
     score[j] = b2[j];
   }
   for (int j = 0; j < 32; ++j) {
-    h_2[j] = b1[j];
+    h[j] = b1[j];
   }
   for (int i = 0; i < 64; ++i) {
-    for (int j = 0; j < 32; ++j) {
-      const double t_2 = h_2[j];
-      h[j] = t_2;
-    }
     const double t_1 = x[i];
     for (int j = 0; j < 32; ++j) {
       h[j] += W1[i][j] * t_1;
     }
-    for (int j = 0; j < 32; ++j) {
-      h_2[j] = h[j];
-    }
   }
   for (int j = 0; j < 32; ++j) {
-    h_2[j] = std::tanh(h_2[j]);
+    h[j] = std::tanh(h[j]);
   }
   for (int j = 0; j < 32; ++j) {
+    const double t_1 = h[j];
     for (int i = 0; i < 10; ++i) {
-      const double t_2 = score[i];
-      score_2[i] = t_2;
-    }
-    const double t_1 = h_2[j];
-    for (int i = 0; i < 10; ++i) {
-      score_2[i] += W2[j][i] * t_1;
-    }
-    for (int i = 0; i < 10; ++i) {
-      score[i] = score_2[i];
+      score[i] += W2[j][i] * t_1;
     }
   }
 }

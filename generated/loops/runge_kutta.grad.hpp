@@ -14,11 +14,10 @@
 namespace runge_kutta {
 
 // The number of elements of the workspace that distance_value needs.
-// 7 operations, 0 divisions, 0 calls.
+// 6 operations, 0 divisions, 0 calls.
 inline long long distance_value_work(int n, int /*T*/) {
   const long long count_1 = static_cast<long long>(n) < 0 ? 0 : static_cast<long long>(n);
-  const long long count_2 = count_1 + count_1 + count_1 + count_1 + count_1 + count_1;
-  return count_2 + count_1;
+  return count_1 + count_1 + count_1 + count_1 + count_1 + count_1;
 }
 
 // The value of distance.
@@ -32,7 +31,6 @@ inline double distance_value(const double* a, const double* start, const double*
   double* __restrict const k_5 = k_4 + (n < 0 ? 0 : n);
   double* __restrict const sum_2 = k_5 + (n < 0 ? 0 : n);
   double* __restrict const y_2 = sum_2 + (n < 0 ? 0 : n);
-  double* __restrict const y_3 = y_2 + (n < 0 ? 0 : n);
   double t[8];
   double t_2[4];
   const int count_1 = n / 8;
@@ -40,44 +38,40 @@ inline double distance_value(const double* a, const double* start, const double*
     t[i] = 0.0;
   }
   for (int i = 0; i < n; ++i) {
-    y_3[i] = start[i];
+    y_2[i] = start[i];
   }
   const double distance_1 = 0.5 * dt;
   const double distance_2 = dt / 6.0;
   for (int i = 0; i < T; ++i) {
     for (int j = 0; j < n; ++j) {
-      const double t_1 = y_3[j];
-      y_2[j] = t_1;
-    }
-    for (int j = 0; j < n; ++j) {
       const int at_1 = j + 1;
       const int count_2 = at_1 < n ? at_1 : 0;
-      const double k_1 = y_3[count_2];
-      const double k_6 = y_3[j];
+      const double k_1 = y_2[count_2];
+      const double k_6 = y_2[j];
       k_2[j] = a[j] * std::sin(k_1 - k_6);
     }
     for (int j = 0; j < n; ++j) {
       const int at_1 = j + 1;
       const int count_2 = at_1 < n ? at_1 : 0;
-      const double t_1 = y_3[count_2];
-      const double t_3 = y_3[j];
+      const double t_1 = y_2[count_2];
+      const double t_3 = y_2[j];
       const double t_4 = t_1 + distance_1 * k_2[count_2] - (t_3 + distance_1 * k_2[j]);
       k_3[j] = a[j] * std::sin(t_4);
     }
     for (int j = 0; j < n; ++j) {
       const int at_1 = j + 1;
       const int count_2 = at_1 < n ? at_1 : 0;
-      const double t_1 = y_3[count_2];
-      const double t_3 = y_3[j];
+      const double t_1 = y_2[count_2];
+      const double t_3 = y_2[j];
       const double t_4 = t_1 + distance_1 * k_3[count_2] - (t_3 + distance_1 * k_3[j]);
       k_4[j] = a[j] * std::sin(t_4);
     }
     for (int j = 0; j < n; ++j) {
       const int at_1 = j + 1;
       const int count_2 = at_1 < n ? at_1 : 0;
-      const double t_1 = y_3[count_2];
+      const double t_1 = y_2[count_2];
       const double t_3 = t_1 + dt * k_4[count_2];
-      const double t_4 = y_3[j];
+      const double t_4 = y_2[j];
       const double t_5 = std::sin(t_3 - (t_4 + dt * k_4[j]));
       k_5[j] = a[j] * t_5;
     }
@@ -93,15 +87,12 @@ inline double distance_value(const double* a, const double* start, const double*
     for (int j = 0; j < n; ++j) {
       y_2[j] += distance_2 * (sum_2[j] + k_5[j]);
     }
-    for (int j = 0; j < n; ++j) {
-      y_3[j] = y_2[j];
-    }
   }
   for (int i = 0; i < count_1; ++i) {
     const int row_1 = 8 * i;
     for (int j = 0; j < 8; ++j) {
       const int at_1 = row_1 + j;
-      const double t_1 = y_3[at_1] - target[at_1];
+      const double t_1 = y_2[at_1] - target[at_1];
       t[j] += t_1 * t_1;
     }
   }
@@ -110,7 +101,7 @@ inline double distance_value(const double* a, const double* start, const double*
   }
   double squares = t_2[0] + t_2[2] + (t_2[1] + t_2[3]);
   for (int i = 8 * count_1; i < n; ++i) {
-    const double squares_1 = y_3[i] - target[i];
+    const double squares_1 = y_2[i] - target[i];
     squares += squares_1 * squares_1;
   }
   return squares;

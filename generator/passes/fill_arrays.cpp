@@ -288,11 +288,16 @@ NodeId ArrayFiller::assigned_anywhere(NodeId array) {
   const std::vector<NodeId> terms = summands(array);
   // What stands outside the loop is needed in its next trip as it is.
   const int scope = scope_of(g_, array);
-  const auto own = std::ranges::find_if(terms, [&](NodeId t) {
+  const auto is_own = [&](NodeId t) {
     const Op op = g_.op(t);
     if (scope_of(g_, t) != scope) return false;
     return op == Op::Bound || op == Op::Write || op == Op::Final || (op == Op::If && is_version(t));
-  });
+  };
+  // A loop that adds to an array goes on in its place.
+  if (g_.op(array) == Op::Reduce && is_own(g_.operand(array, 3))) {
+    return reduced(g_.operand(array, 3), {}, array);
+  }
+  const auto own = std::ranges::find_if(terms, is_own);
   if (terms.size() == 1 || own == terms.end()) {
     return assigned(new_buffer(g_[array].type, scope), {}, array);
   }
