@@ -38,19 +38,4 @@ Rows rows_in(const Graph& g, const FoldParts& loop, std::size_t k, int scope) {
   return rows;
 }
 
-bool is_never_zero(const Polynomial& p, NodeId natural) {
-  std::int64_t number = 0;
-  std::int64_t each = 0;
-  for (const auto& [product, factor] : p.terms()) {
-    if (product.empty()) {
-      number = factor.numerator;
-    } else if (product == Polynomial::Product{natural}) {
-      each = factor.numerator;
-    } else {
-      return false;
-    }
-  }
-  return (number > 0 && each >= 0) || (number < 0 && each <= 0);
-}
-
 }  // namespace gradsmith

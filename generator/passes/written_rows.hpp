@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "ir/graph.hpp"
-#include "ir/polynomial.hpp"
 
 namespace gradsmith {
 
@@ -18,9 +17,5 @@ Rows rows_between(const Graph& g, NodeId version, NodeId until, int scope);
 
 /// Those at which one trip of a loop writes its k-th state, fixed outside loops above `scope`.
 Rows rows_in(const Graph& g, const FoldParts& loop, std::size_t k, int scope);
-
-/// Whether a polynomial is a number, and a multiple of `natural`, an unknown from 0 on, of one
-/// sign.
-bool is_never_zero(const Polynomial& p, NodeId natural);
 
 }  // namespace gradsmith
