@@ -14,17 +14,22 @@
 namespace gaussian_mixture {
 
 // The number of elements of the workspace that log_likelihood_value needs.
-// 1 operation, 0 divisions, 0 calls.
-inline long long log_likelihood_value_work(int /*n*/, int /*d*/, int k) {
-  return static_cast<long long>(k) < 1 ? 1 : static_cast<long long>(k);
+// 6 operations, 0 divisions, 0 calls.
+inline long long log_likelihood_value_work(int /*n*/, int d, int k) {
+  const long long count_1 = static_cast<long long>(k) < 0 ? 0 : static_cast<long long>(k);
+  const long long count_2 = static_cast<long long>(d) < 0 ? 0 : static_cast<long long>(d);
+  const long long count_3 = static_cast<long long>(k) < 1 ? 1 : static_cast<long long>(k);
+  return count_1 * count_2 + count_1 + count_3;
 }
 
 // The value of log_likelihood.
-// 31 operations, 2 divisions, 8 calls.
+// 39 operations, 2 divisions, 8 calls.
 inline double log_likelihood_value(const double* alphas, const double* means, const double* q,
     const double* L, const double* x, int n, int d, int k, double* /*terms*/,
     double* __restrict work) {
-  double* __restrict const t = work;
+  double* __restrict const exp_q = work;
+  double* __restrict const log_determinant = exp_q + (k < 0 ? 0 : k) * (d < 0 ? 0 : d);
+  double* __restrict const t = log_determinant + (k < 0 ? 0 : k);
   double top = alphas[0];
   for (int i = 1; i < k; ++i) {
     top = std::fmax(top, alphas[i]);  // gaussian_mixture.cpp:16
@@ -37,6 +42,20 @@ inline double log_likelihood_value(const double* alphas, const double* means, co
   // gaussian_mixture.cpp:45
   const double normal = -0.5 * n_double * static_cast<double>(d) * std::log(6.283185307179586);
   const int below = d * (d - 1) / 2;  // gaussian_mixture.cpp:27
+  for (int c = 0; c < k; ++c) {
+    const int row_1 = c * d;
+    for (int r = 0; r < d; ++r) {
+      exp_q[c * d + r] = std::exp(q[row_1 + r]);
+    }
+  }
+  for (int c = 0; c < k; ++c) {
+    const int row_1 = c * d;
+    double t_ = 0.0;
+    for (int r = 0; r < d; ++r) {
+      t_ += q[row_1 + r];
+    }
+    log_determinant[c] = t_;
+  }
   double sum_2 = 0.0;
   for (int i = 0; i < n; ++i) {
     const int row_1 = i * d;
@@ -44,21 +63,17 @@ inline double log_likelihood_value(const double* alphas, const double* means, co
       const int row_2 = c * d;
       const int row_3 = c * below;
       double distance = 0.0;
-      double log_determinant = 0.0;
       for (int r = 0; r < d; ++r) {
-        const int at_1 = row_2 + r;
-        const double log_determinant_1 = q[at_1];
         // gaussian_mixture.cpp:34
-        const double along = std::exp(log_determinant_1) * (x[row_1 + r] - means[at_1]);
-        const int at_2 = row_3 + r * (r - 1) / 2;
+        const double along = exp_q[c * d + r] * (x[row_1 + r] - means[row_2 + r]);
+        const int at_1 = row_3 + r * (r - 1) / 2;
         double along_2 = along;
         for (int s = 0; s < r; ++s) {
-          along_2 += L[at_2 + s] * (x[row_1 + s] - means[row_2 + s]);  // gaussian_mixture.cpp:36
+          along_2 += L[at_1 + s] * (x[row_1 + s] - means[row_2 + s]);  // gaussian_mixture.cpp:36
         }
-        distance += along_2 * along_2;  // gaussian_mixture.cpp:38
-        log_determinant += log_determinant_1;  // gaussian_mixture.cpp:39
+        distance += along_2 * along_2;
       }
-      t[c] = alphas[c] + log_determinant - 0.5 * distance;
+      t[c] = alphas[c] + log_determinant[c] - 0.5 * distance;
     }
     double sum_2_ = t[0];
     for (int j = 1; j < k; ++j) {
@@ -74,126 +89,155 @@ inline double log_likelihood_value(const double* alphas, const double* means, co
 }
 
 // The number of elements of the workspace that log_likelihood_gradient needs.
-// 9 operations, 0 divisions, 0 calls.
+// 12 operations, 0 divisions, 0 calls.
 inline long long log_likelihood_gradient_work(int /*n*/, int d, int k) {
   const long long count_1 = static_cast<long long>(k) < 0 ? 0 : static_cast<long long>(k);
-  const long long count_2 = static_cast<long long>(k) < 1 ? 1 : static_cast<long long>(k);
-  const long long count_3 = static_cast<long long>(d) < 0 ? 0 : static_cast<long long>(d);
-  const long long count_4 = count_1 * count_3;
-  return count_1 + count_2 + count_4 + count_4 + count_1 + count_2;
+  const long long count_2 = static_cast<long long>(d) < 0 ? 0 : static_cast<long long>(d);
+  const long long count_3 = count_1 * count_2;
+  const long long count_4 = static_cast<long long>(k) < 1 ? 1 : static_cast<long long>(k);
+  const long long count_5 = count_3 + count_1 + count_4 + count_3 + count_1 + count_4;
+  return count_5 + count_3 + count_1 + count_1;
 }
 
 // The value of log_likelihood and its gradient.
-// 66 operations, 6 divisions, 8 calls.
+// 82 operations, 6 divisions, 8 calls.
 inline double log_likelihood_gradient(const double* alphas, const double* means, const double* q,
     const double* L, const double* x, int n, int d, int k, double* /*terms*/,
     double* __restrict d__alphas, double* __restrict d__means, double* __restrict d__q,
     double* __restrict d__L, double* __restrict work) {
-  double* __restrict const t = work;
-  double* __restrict const t_2 = t + (k < 0 ? 0 : k);
-  double* __restrict const t_3 = t_2 + (k < 1 ? 1 : k);
-  double* __restrict const along_kept = t_3 + (k < 0 ? 0 : k) * (d < 0 ? 0 : d);
-  double* __restrict const t_4 = along_kept + (k < 0 ? 0 : k) * (d < 0 ? 0 : d);
-  double* __restrict const t_5 = t_4 + (k < 0 ? 0 : k);
+  double* __restrict const exp_q = work;
+  double* __restrict const log_determinant = exp_q + (k < 0 ? 0 : k) * (d < 0 ? 0 : d);
+  double* __restrict const t = log_determinant + (k < 0 ? 0 : k);
+  double* __restrict const along_kept = t + (k < 1 ? 1 : k);
+  double* __restrict const t_2 = along_kept + (k < 0 ? 0 : k) * (d < 0 ? 0 : d);
+  double* __restrict const t_3 = t_2 + (k < 0 ? 0 : k);
+  double* __restrict const t_4 = t_3 + (k < 1 ? 1 : k);
+  double* __restrict const t_5 = t_4 + (k < 0 ? 0 : k) * (d < 0 ? 0 : d);
+  double* __restrict const t_6 = t_5 + (k < 0 ? 0 : k);
+  const int count_1 = d * k;
+  for (int i = 0; i < count_1; ++i) {
+    d__q[i] = 0.0;
+  }
   double top = alphas[0];
   for (int i = 1; i < k; ++i) {
     top = std::fmax(top, alphas[i]);  // gaussian_mixture.cpp:16
   }
-  double sum = 0.0;
   for (int c = 0; c < k; ++c) {
-    const double t_1 = std::exp(alphas[c] - top);
-    t[c] = t_1;
-    sum += t_1;  // gaussian_mixture.cpp:18
+    const int row_1 = c * d;
+    for (int r = 0; r < d; ++r) {
+      exp_q[c * d + r] = std::exp(q[row_1 + r]);
+    }
   }
-  const double n_double = static_cast<double>(n);
-  // gaussian_mixture.cpp:45
-  const double normal = -0.5 * n_double * static_cast<double>(d) * std::log(6.283185307179586);
-  const int count_1 = k < 1 ? 1 : k;
-  for (int i = 0; i < count_1; ++i) {
+  const int count_2 = k < 1 ? 1 : k;
+  for (int i = 0; i < count_2; ++i) {
     d__alphas[i] = 0.0;
   }
-  const int count_2 = d * k;
-  for (int i = 0; i < count_2; ++i) {
+  for (int i = 0; i < count_1; ++i) {
     d__means[i] = 0.0;
   }
-  for (int i = 0; i < count_2; ++i) {
-    d__q[i] = 0.0;
+  for (int c = 0; c < k; ++c) {
+    for (int r = 0; r < d; ++r) {
+      t_4[c * d + r] = 0.0;
+    }
   }
-  for (int i = 0; i < (d * d * k - count_2) / 2; ++i) {
+  for (int c = 0; c < k; ++c) {
+    t_5[c] = 0.0;
+  }
+  for (int i = 0; i < (d * d * k - count_1) / 2; ++i) {
     d__L[i] = 0.0;
   }
   const int below = d * (d - 1) / 2;  // gaussian_mixture.cpp:27
-  double sum_2 = 0.0;
+  for (int c = 0; c < k; ++c) {
+    const int row_1 = c * d;
+    double t_ = 0.0;
+    for (int r = 0; r < d; ++r) {
+      t_ += q[row_1 + r];
+    }
+    log_determinant[c] = t_;
+  }
+  double sum = 0.0;
   for (int i = 0; i < n; ++i) {
     const int row_1 = i * d;
     for (int c = 0; c < k; ++c) {
       const int row_2 = c * d;
-      double log_determinant = 0.0;
-      for (int r = 0; r < d; ++r) {
-        log_determinant += q[row_2 + r];
-      }
       const int row_3 = c * below;
       double distance = 0.0;
       for (int r = 0; r < d; ++r) {
-        const int at_1 = row_2 + r;
-        const double t_1 = std::exp(q[at_1]);
-        const double along = t_1 * (x[row_1 + r] - means[at_1]);  // gaussian_mixture.cpp:34
-        const int at_2 = row_3 + r * (r - 1) / 2;
+        // gaussian_mixture.cpp:34
+        const double along = exp_q[c * d + r] * (x[row_1 + r] - means[row_2 + r]);
+        const int at_1 = row_3 + r * (r - 1) / 2;
         double along_2 = along;
         for (int s = 0; s < r; ++s) {
-          along_2 += L[at_2 + s] * (x[row_1 + s] - means[row_2 + s]);  // gaussian_mixture.cpp:36
+          along_2 += L[at_1 + s] * (x[row_1 + s] - means[row_2 + s]);  // gaussian_mixture.cpp:36
         }
-        t_3[c * d + r] = t_1;
         along_kept[c * d + r] = along_2;
-        distance += along_2 * along_2;  // gaussian_mixture.cpp:38
+        distance += along_2 * along_2;
       }
-      t_2[c] = alphas[c] + log_determinant - 0.5 * distance;
+      t[c] = alphas[c] + log_determinant[c] - 0.5 * distance;
     }
-    double t_ = t_2[0];
+    double t_ = t[0];
     for (int j = 1; j < k; ++j) {
-      t_ = std::fmax(t_, t_2[j]);
+      t_ = std::fmax(t_, t[j]);
     }
-    double t_7 = 0.0;
+    double t_8 = 0.0;
     for (int c = 0; c < k; ++c) {
-      const double t_1 = std::exp(t_2[c] - t_);
-      t_4[c] = t_1;
-      t_7 += t_1;
+      const double t_1 = std::exp(t[c] - t_);
+      t_2[c] = t_1;
+      t_8 += t_1;
     }
-    for (int j = 0; j < count_1; ++j) {
-      t_5[j] = 0.0;
-    }
-    for (int c = 0; c < k; ++c) {
-      t_5[c] += t_4[c] / t_7;
+    for (int j = 0; j < count_2; ++j) {
+      t_3[j] = 0.0;
     }
     for (int c = 0; c < k; ++c) {
-      const double t_1 = t_5[c];
+      t_3[c] += t_2[c] / t_8;
+    }
+    for (int c = 0; c < k; ++c) {
+      const double t_1 = t_3[c];
       d__alphas[c] += t_1;
       const int row_2 = c * d;
       const int row_3 = c * below;
       for (int r = 0; r < d; ++r) {
         const int at_1 = row_3 + r * (r - 1) / 2;
-        const double t_8 = -(t_1 * along_kept[c * d + r]);
+        const double t_9 = -(t_1 * along_kept[c * d + r]);
         for (int s = 0; s < r; ++s) {
           const int at_3 = row_2 + s;
           const int at_4 = at_1 + s;
-          d__means[at_3] -= t_8 * L[at_4];
-          d__L[at_4] += t_8 * (x[row_1 + s] - means[at_3]);
+          d__means[at_3] -= t_9 * L[at_4];
+          d__L[at_4] += t_9 * (x[row_1 + s] - means[at_3]);
         }
         const int at_2 = row_2 + r;
-        const double t_9 = t_3[c * d + r];
-        d__means[at_2] -= t_8 * t_9;
-        const double t_10 = t_8 * (x[row_1 + r] - means[at_2]) * t_9;
-        d__q[at_2] += t_10;
-        d__q[at_2] += t_1;
+        d__means[at_2] -= t_9 * exp_q[c * d + r];
+        const double t_10 = t_9 * (x[row_1 + r] - means[at_2]);
+        t_4[c * d + r] += t_10;
       }
+      t_5[c] += t_1;
     }
-    sum_2 += t_ + std::log(t_7);
+    sum += t_ + std::log(t_8);
   }
-  const double t_6 = 1.0 / sum;
+  double sum_2 = 0.0;
   for (int c = 0; c < k; ++c) {
-    d__alphas[c] -= n_double * (t[c] * t_6);
+    const double t_1 = std::exp(alphas[c] - top);
+    const int row_1 = c * d;
+    for (int r = 0; r < d; ++r) {
+      const int at_1 = row_1 + r;
+      d__q[at_1] += t_4[c * d + r] * exp_q[c * d + r];
+    }
+    const double t_8 = t_5[c];
+    for (int r = 0; r < d; ++r) {
+      const int at_1 = row_1 + r;
+      d__q[at_1] += t_8;
+    }
+    t_6[c] = t_1;
+    sum_2 += t_1;  // gaussian_mixture.cpp:18
   }
-  return normal + sum_2 - n_double * (top + std::log(sum));
+  const double n_double = static_cast<double>(n);
+  // gaussian_mixture.cpp:45
+  const double normal = -0.5 * n_double * static_cast<double>(d) * std::log(6.283185307179586);
+  const double t_7 = 1.0 / sum_2;
+  for (int c = 0; c < k; ++c) {
+    d__alphas[c] -= n_double * (t_6[c] * t_7);
+  }
+  return normal + sum - n_double * (top + std::log(sum_2));
 }
 
 // The value of log_wishart_prior.

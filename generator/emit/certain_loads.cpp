@@ -3,14 +3,14 @@
 #include <algorithm>
 
 #include "ir/arrays.hpp"
-#include "ir/loop_nest.hpp"
+#include "ir/within_bounds.hpp"
 
 namespace gradsmith {
 namespace {
 
 class Finder {
  public:
-  Finder(const Function& f, const Graph& graph) : f_(f), g_(graph), polynomials_(graph) {}
+  Finder(const Function& f, const Graph& graph) : g_(graph), bounds_(f, graph) {}
 
   /// Recursion follows the nesting of loops only.
   void scope(const std::vector<NodeId>& nodes, int level, const LoopNest* nest) {
@@ -24,8 +24,8 @@ class Finder {
         return g_.op(b) == Op::Bound && g_[b].level == parts.level && g_.slot(b) == 0;
       });
       LoopNest inner = nest ? *nest : LoopNest();
-      const bool known = nest && inner.enter(g_, polynomials_, parts.level,
-                                             index == body.end() ? kNoNode : *index, parts.range);
+      const bool known = nest && bounds_.enter(inner, parts.level,
+                                               index == body.end() ? kNoNode : *index, parts.range);
       scope(body, parts.level, known ? &inner : nullptr);
     }
   }
@@ -35,48 +35,16 @@ class Finder {
  private:
   void judge(NodeId at, const LoopNest* nest) {
     std::vector<NodeId> indices;
-    const NodeId array = array_under(g_, at, indices);
-    const std::vector<NodeId>& extents = g_.type_of(array).extents;
-    bool certain = true;
-    for (std::size_t k = 0; certain && k < indices.size(); ++k) {
-      certain = is_inside(indices[k], extents[k], nest);
-    }
-    if (g_.op(array) == Op::Input) {
+    const bool certain = bounds_.is_inside(at, nest);
+    if (g_.op(array_under(g_, at, indices)) == Op::Input) {
       if (!certain) found_.uncertain.insert(at);
     } else if (certain) {
       found_.own.insert(at);
     }
   }
 
-  bool is_inside(NodeId index, NodeId extent, const LoopNest* nest) {
-    if (g_.is_constant(index) && g_.is_constant(extent)) {
-      return g_.index_value(index) >= 0 && g_.index_value(index) < g_.index_value(extent);
-    }
-    if (!nest) return false;
-    try {
-      const Polynomial& place = polynomials_.of(index);
-      return nest->never_negative(place) && is_below(place, extent, *nest);
-    } catch (const PolynomialTooLarge&) {
-      return false;
-    }
-  }
-
-  bool is_below(const Polynomial& place, NodeId extent, const LoopNest& nest) {
-    if (const auto length = std::ranges::find(f_.lengths, extent, &Length::input);
-        length != f_.lengths.end()) {
-      if (length->value == kNoNode) return false;
-      extent = length->value;
-    }
-    if (g_.op(extent) == Op::Max) {
-      const auto o = g_.operands(extent);
-      return is_below(place, o[0], nest) || is_below(place, o[1], nest);
-    }
-    return nest.never_negative(polynomials_.of(extent) - place - Polynomial(1));
-  }
-
-  const Function& f_;
   const Graph& g_;
-  Polynomials polynomials_;
+  WithinBounds bounds_;
   LoadCertainty found_;
 };
 

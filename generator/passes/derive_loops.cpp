@@ -442,8 +442,11 @@ bool has_loops(const Function& f) {
   });
 }
 
-std::vector<Item> derive_with_loops(const Function& primal, const Word& word,
+std::vector<Item> derive_with_loops(const Function& author, const Word& word,
                                     const PassObserver& observer) {
+  // Columns of an array would be an array for each column.
+  const bool columns = word.kind == WordKind::Jacobian || word.kind == WordKind::Hessian;
+  const Function primal = columns ? author : run_passes(hoisting(), author, observer);
   const auto finished = [&](Function f) {
     return with_workspace(run_passes(finishing_loops(), std::move(f), observer));
   };

@@ -9,6 +9,7 @@
 #include "passes/copy_versions.hpp"
 #include "passes/factor.hpp"
 #include "passes/fuse_loops.hpp"
+#include "passes/hoist_values.hpp"
 #include "passes/join_traces.hpp"
 #include "passes/keep_values.hpp"
 #include "passes/lanes.hpp"
@@ -56,6 +57,7 @@ constexpr std::array kPreparingLoops = {
     Pass{"compact", compacted},         Pass{"simplify", simplify},
     Pass{"unroll_inner", unroll_inner}, Pass{"simplify", simplify},
     Pass{"raise_loops", raise_loops},   Pass{"simplify", simplify}};
+constexpr std::array kHoisting = {Pass{"hoist_values", hoist_values}};
 constexpr std::array kFinishingLoops = {
     Pass{"keep_values", keep_values},     Pass{"simplify", simplify},
     Pass{"raise_loops", raise_loops},     Pass{"simplify", simplify},
@@ -78,6 +80,7 @@ bool needs_loops(const Refusal& refusal) {
 std::span<const Pass> preparation() { return kPreparation; }
 std::span<const Pass> preparing_loops() { return kPreparingLoops; }
 std::span<const Pass> between_loops() { return std::span(kPreparingLoops).subspan(3); }
+std::span<const Pass> hoisting() { return kHoisting; }
 std::span<const Pass> finishing_loops() { return kFinishingLoops; }
 std::span<const Pass> finishing() { return kFinishing; }
 

@@ -30,6 +30,9 @@ std::span<const Pass> finishing();
 /// and after it, when arrays get their places in memory.
 std::span<const Pass> preparing_loops();
 std::span<const Pass> between_loops();
+/// What words want that are not about columns: values in arrays before loops that do not change
+/// them.
+std::span<const Pass> hoisting();
 std::span<const Pass> finishing_loops();
 
 /// Runs passes in order; in debug builds the invariants are verified after each.

@@ -187,7 +187,7 @@ class Store {
 
   void note_stored(const Plan& plan) {
     for (const auto& [node, stored] : plan.own) {
-      keeping_.insert(stored.loops.begin(), stored.loops.end());
+      if (!is_element(stored)) keeping_.insert(stored.loops.begin(), stored.loops.end());
     }
     for (const auto& [loop, inner] : plan.inner) note_stored(inner);
   }
@@ -277,8 +277,22 @@ class Store {
     return rebuilt(g_, loop, operands);
   }
 
+  /// Whether a value is what arrays by element have in each trip: then it is kept as it is.
+  bool is_element(const Stored& stored) const {
+    for (std::size_t k = 0; k < stored.loops.size(); ++k) {
+      const NodeId inside = k + 1 < stored.loops.size() ? stored.loops[k + 1] : stored.value;
+      if (g_.op(stored.loops[k]) != Op::Map || g_.operand(stored.loops[k], 1) != inside) return false;
+    }
+    return true;
+  }
+
   /// A stored value as it was in the trips that loops of those levels are in.
   NodeId value_of(const Stored& stored, const std::vector<int>& levels) {
+    if (is_element(stored)) {
+      Nodes indices;
+      for (int level : levels) indices.push_back(index(level));
+      return g_.at(now_.at(stored.loops.front()), indices);
+    }
     NodeId value = stored.value;
     const auto own = bodies_now_.find(stored.loops.back());
     value = own == bodies_now_.end() ? now_.at(value) : own->second.at(value);
