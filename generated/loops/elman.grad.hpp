@@ -65,17 +65,17 @@ inline double loss_value(const double* W, const double* U, const double* b, cons
 }
 
 // The number of elements of the workspace that loss_gradient needs.
-// 12 operations, 0 divisions, 0 calls.
+// 10 operations, 0 divisions, 0 calls.
 inline long long loss_gradient_work(int T, int /*d*/, int h) {
   const long long count_1 = static_cast<long long>(h) < 0 ? 0 : static_cast<long long>(h);
   const long long count_2 = static_cast<long long>(T) < 0 ? 0 : static_cast<long long>(T);
   const long long count_3 = count_2 * count_1;
   const long long count_4 = count_1 + count_1 + count_1 + count_3 + count_3 + count_2;
-  return count_4 + count_1 + count_1 + count_1 + count_1;
+  return count_4 + count_1 + count_1;
 }
 
 // The value of loss and its gradient.
-// 41 operations, 0 divisions, 1 call.
+// 39 operations, 0 divisions, 1 call.
 inline double loss_gradient(const double* W, const double* U, const double* b, const double* v,
     const double* x, const double* y, int T, int d, int h, double* /*state*/, double* /*next*/,
     double* __restrict d__W, double* __restrict d__U, double* __restrict d__b,
@@ -88,8 +88,6 @@ inline double loss_gradient(const double* W, const double* U, const double* b, c
   double* __restrict const output_kept = t_3 + (T < 0 ? 0 : T) * (h < 0 ? 0 : h);
   double* __restrict const t_4 = output_kept + (T < 0 ? 0 : T);
   double* __restrict const t_5 = t_4 + (h < 0 ? 0 : h);
-  double* __restrict const t_6 = t_5 + (h < 0 ? 0 : h);
-  double* __restrict const t_7 = t_6 + (h < 0 ? 0 : h);
   for (int i = 0; i < h; ++i) {
     t_2[i] = 0.0;
   }
@@ -131,7 +129,7 @@ inline double loss_gradient(const double* W, const double* U, const double* b, c
     sum += 0.5 * sum_1 * sum_1;
   }
   for (int i = 0; i < h; ++i) {
-    t_7[i] = 0.0;
+    t_5[i] = 0.0;
   }
   for (int i = 0; i < d * h; ++i) {
     d__W[i] = 0.0;
@@ -148,42 +146,30 @@ inline double loss_gradient(const double* W, const double* U, const double* b, c
   // Backwards: what a trip hands on gets its adjoint after it.
   for (int i = T - 1; i > -1; --i) {
     for (int j = 0; j < h; ++j) {
-      t_6[j] = 0.0;
-    }
-    const int row_1 = i * d;
-    for (int j = 0; j < h; ++j) {
-      t_5[j] = 0.0;
-    }
-    for (int j = 0; j < h; ++j) {
-      const double t_8 = t_7[j];
-      t_5[j] += t_8;
-    }
-    for (int j = 0; j < h; ++j) {
       t_4[j] = 0.0;
     }
+    const int row_1 = i * d;
     const double t_1 = output_kept[i] - y[i];
     for (int j = 0; j < h; ++j) {
-      t_4[j] += t_1 * v[j];
-      d__v[j] += t_1 * t_3[i * h + j];
-    }
-    for (int j = 0; j < h; ++j) {
+      const double t_6 = t_3[i * h + j];
+      d__v[j] += t_1 * t_6;
+      const double t_7 = t_5[j];
+      const double t_8 = (t_1 * v[j] + t_7) * (1.0 - t_6 * t_6);
+      d__b[j] += t_8;
       const int row_2 = j * h;
-      const double t_8 = t_3[i * h + j];
-      const double t_9 = (t_4[j] + t_5[j]) * (1.0 - t_8 * t_8);
       for (int k = 0; k < h; ++k) {
         const int at_1 = row_2 + k;
-        d__U[at_1] += t_9 * state_kept[i * h + k];
-        t_6[k] += t_9 * U[at_1];
+        d__U[at_1] += t_8 * state_kept[i * h + k];
+        t_4[k] += t_8 * U[at_1];
       }
       const int row_3 = j * d;
       for (int k = 0; k < d; ++k) {
         const int at_1 = row_3 + k;
-        d__W[at_1] += t_9 * x[row_1 + k];
+        d__W[at_1] += t_8 * x[row_1 + k];
       }
-      d__b[j] += t_9;
     }
     for (int j = 0; j < h; ++j) {
-      t_7[j] = t_6[j];
+      t_5[j] = t_4[j];
     }
   }
   return sum;

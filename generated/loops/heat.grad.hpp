@@ -78,12 +78,11 @@ inline void in_place_vjp(const double* u, int n, int T, double c, const double* 
   }
   const int count_2 = n - 1;
   const int count_3 = count_2 - 1;
-  const double u_0 = u[0];
+  const double left = u[0];  // heat.cpp:13
   for (int i = 0; i < count_1; ++i) {
     t[i] = u[i];
   }
   for (int i = 0; i < T; ++i) {
-    const double left = t[0];  // heat.cpp:13
     for (int j = 0; j < count_1; ++j) {
       const double t_1 = t[j];
       u_kept[i * stride + j] = t_1;
@@ -103,7 +102,7 @@ inline void in_place_vjp(const double* u, int n, int T, double c, const double* 
     for (int j = 0; j < count_1; ++j) {
       t_2[j] = u_kept[i * stride + j];
     }
-    double here = u_0;
+    double here = left;
     for (int j = 1; j < count_2; ++j) {
       const double here_ = t_2[j];  // heat.cpp:15
       const double u_1 = t_2[j + 1];
@@ -202,7 +201,7 @@ inline long long energy_gradient_work(int n, int T) {
   const long long count_2 = count_1 < 0 ? 0 : count_1;
   const long long count_3 = static_cast<long long>(n) < 0 ? 0 : static_cast<long long>(n);
   const long long count_4 = static_cast<long long>(T) < 0 ? 0 : static_cast<long long>(T);
-  return count_2 + count_3 + count_4 * count_3 + count_3 + count_2;
+  return count_2 + count_3 + count_4 * count_3 + count_3 + count_3;
 }
 
 // The value of energy and its gradient.
@@ -267,29 +266,29 @@ inline double energy_gradient(const double* start, int n, int T, double c, doubl
   double d_c = 0.0;
   // Backwards: what a trip hands on gets its adjoint after it.
   for (int i = T - 1; i > -1; --i) {
-    for (int j = 0; j < count_2; ++j) {
+    for (int j = 0; j < n; ++j) {
+      const double t_1 = t_3[j];
+      t_5[j] = t_1;
+    }
+    for (int j = 1; j < count_2; ++j) {
       t_5[j] = 0.0;
     }
+    double t_ = 0.0;
     for (int j = 1; j < count_2; ++j) {
       const double t_1 = t_3[j];
-      t_5[j] += t_1;
-    }
-    for (int j = 1; j < count_2; ++j) {
-      t_3[j] = 0.0;
-    }
-    double d_c_ = 0.0;
-    for (int j = 1; j < count_2; ++j) {
-      const double t_1 = t_5[j];
       const int at_1 = j - 1;
-      const double d_c_1 = u_kept[i * n + at_1] - 2.0 * u_kept[i * n + j];
+      const double t_6 = u_kept[i * n + at_1] - 2.0 * u_kept[i * n + j];
       const int at_2 = j + 1;
-      const double t_6 = t_1 * c;
-      t_3[at_2] += t_6;
-      t_3[at_1] += t_6;
-      t_3[j] += t_1 - 2.0 * t_6;
-      d_c_ += t_1 * (d_c_1 + u_kept[i * n + at_2]);
+      const double t_7 = t_1 * c;
+      t_5[at_2] += t_7;
+      t_5[at_1] += t_7;
+      t_5[j] += t_1 - 2.0 * t_7;
+      t_ += t_1 * (t_6 + u_kept[i * n + at_2]);
     }
-    d_c += d_c_;
+    for (int j = 0; j < n; ++j) {
+      t_3[j] = t_5[j];
+    }
+    d_c += t_;
   }
   for (int i = 0; i < n; ++i) {
     d_start[i] = 0.0;

@@ -108,20 +108,19 @@ inline double distance_value(const double* a, const double* start, const double*
 }
 
 // The number of elements of the workspace that distance_gradient needs.
-// 28 operations, 0 divisions, 0 calls.
+// 21 operations, 0 divisions, 0 calls.
 inline long long distance_gradient_work(int n, int T) {
   const long long count_1 = static_cast<long long>(n) < 0 ? 0 : static_cast<long long>(n);
   const long long count_2 = static_cast<long long>(T) < 0 ? 0 : static_cast<long long>(T);
   const long long count_3 = count_2 * count_1;
   const long long count_4 = count_1 + count_1 + count_1 + count_1 + count_1 + count_3;
-  const long long count_5 = count_4 + count_3 + count_3 + count_3 + count_3 + count_1;
-  const long long count_6 = count_5 + count_1 + count_1 + count_1 + count_1 + count_1;
-  const long long count_7 = count_6 + count_1 + count_1 + count_1 + count_1 + count_1;
-  return count_7 + count_1 + count_1 + count_1 + count_1 + count_1;
+  const long long count_5 = count_4 + count_3 + count_3 + count_3 + count_3 + count_3;
+  const long long count_6 = count_5 + count_3 + count_3 + count_1 + count_1 + count_1;
+  return count_6 + count_1 + count_1 + count_1;
 }
 
 // The value of distance and its gradient.
-// 212 operations, 2 divisions, 16 calls.
+// 165 operations, 2 divisions, 8 calls.
 inline double distance_gradient(const double* a, const double* start, const double* target, int n,
     int T, double dt, double* /*y*/, double* /*k*/, double* /*sum*/, double* /*at*/,
     double* __restrict d_a, double* __restrict d_start, double* __restrict work) {
@@ -135,47 +134,42 @@ inline double distance_gradient(const double* a, const double* start, const doub
   double* __restrict const t_5 = t_4 + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
   double* __restrict const t_6 = t_5 + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
   double* __restrict const t_7 = t_6 + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
-  double t_8[8];
-  double* __restrict const t_9 = t_7 + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
-  double t_10[4];
-  double* __restrict const t_11 = t_9 + (n < 0 ? 0 : n);
-  double* __restrict const t_12 = t_11 + (n < 0 ? 0 : n);
-  double* __restrict const t_13 = t_12 + (n < 0 ? 0 : n);
-  double* __restrict const t_14 = t_13 + (n < 0 ? 0 : n);
+  double* __restrict const t_8 = t_7 + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
+  double* __restrict const t_9 = t_8 + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
+  double* __restrict const t_10 = t_9 + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
+  double t_11[8];
+  double* __restrict const t_12 = t_10 + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
+  double t_13[4];
+  double* __restrict const t_14 = t_12 + (n < 0 ? 0 : n);
   double* __restrict const t_15 = t_14 + (n < 0 ? 0 : n);
   double* __restrict const t_16 = t_15 + (n < 0 ? 0 : n);
   double* __restrict const t_17 = t_16 + (n < 0 ? 0 : n);
   double* __restrict const t_18 = t_17 + (n < 0 ? 0 : n);
-  double* __restrict const t_19 = t_18 + (n < 0 ? 0 : n);
-  double* __restrict const t_20 = t_19 + (n < 0 ? 0 : n);
-  double* __restrict const t_21 = t_20 + (n < 0 ? 0 : n);
-  double* __restrict const t_22 = t_21 + (n < 0 ? 0 : n);
-  double* __restrict const t_23 = t_22 + (n < 0 ? 0 : n);
-  double* __restrict const t_24 = t_23 + (n < 0 ? 0 : n);
-  double* __restrict const t_25 = t_24 + (n < 0 ? 0 : n);
   const int count_1 = n / 8;
   for (int i = 0; i < 8; ++i) {
-    t_8[i] = 0.0;
+    t_11[i] = 0.0;
   }
   for (int i = 0; i < n; ++i) {
-    t_9[i] = 0.0;
+    t_12[i] = 0.0;
   }
   for (int i = 0; i < n; ++i) {
     y_2[i] = start[i];
   }
-  const double t_26 = 0.5 * dt;
-  const double t_27 = dt / 6.0;
+  const double t_19 = 0.5 * dt;
+  const double t_20 = dt / 6.0;
   for (int i = 0; i < T; ++i) {
     for (int j = 0; j < n; ++j) {
       const double t_1 = y_2[j];
-      t_25[j] = t_1;
+      t_18[j] = t_1;
     }
     for (int j = 0; j < n; ++j) {
       const int at_1 = j + 1;
       const int count_2 = at_1 < n ? at_1 : 0;
       const double t_1 = y_2[count_2];
-      const double t_28 = y_2[j];
-      t[j] = a[j] * std::sin(t_1 - t_28);
+      const double t_21 = y_2[j];
+      const double t_22 = std::sin(t_1 - t_21);
+      t[j] = a[j] * t_22;
+      t_7[i * n + j] = t_22;
     }
     for (int j = 0; j < n; ++j) {
       sum_2[j] = t[j];
@@ -184,39 +178,43 @@ inline double distance_gradient(const double* a, const double* start, const doub
       const int at_1 = j + 1;
       const int count_2 = at_1 < n ? at_1 : 0;
       const double t_1 = y_2[count_2];
-      const double t_28 = y_2[j];
-      const double t_29 = t_1 + t_26 * t[count_2] - (t_28 + t_26 * t[j]);
-      const double t_30 = a[j] * std::sin(t_29);
-      sum_2[j] += 2.0 * t_30;
-      t_2[j] = t_30;
+      const double t_21 = y_2[j];
+      const double t_22 = t_1 + t_19 * t[count_2] - (t_21 + t_19 * t[j]);
+      const double t_23 = std::sin(t_22);
+      const double t_24 = a[j] * t_23;
+      sum_2[j] += 2.0 * t_24;
+      t_2[j] = t_24;
+      t_8[i * n + j] = t_23;
     }
     for (int j = 0; j < n; ++j) {
       const int at_1 = j + 1;
       const int count_2 = at_1 < n ? at_1 : 0;
       const double t_1 = y_2[count_2];
-      const double t_28 = y_2[j];
-      const double t_29 = t_1 + t_26 * t_2[count_2] - (t_28 + t_26 * t_2[j]);
-      const double t_30 = a[j] * std::sin(t_29);
-      sum_2[j] += 2.0 * t_30;
-      t_3[j] = t_30;
+      const double t_21 = y_2[j];
+      const double t_22 = t_1 + t_19 * t_2[count_2] - (t_21 + t_19 * t_2[j]);
+      const double t_23 = std::sin(t_22);
+      const double t_24 = a[j] * t_23;
+      sum_2[j] += 2.0 * t_24;
+      t_3[j] = t_24;
+      t_9[i * n + j] = t_23;
     }
     for (int j = 0; j < n; ++j) {
-      const double t_1 = t_25[j];
+      const double t_1 = t_18[j];
       const int at_1 = j + 1;
       const int count_2 = at_1 < n ? at_1 : 0;
-      const double t_28 = y_2[count_2];
-      const double t_29 = t_28 + dt * t_3[count_2] - (t_1 + dt * t_3[j]);
-      const double t_30 = std::sin(t_29);
-      const double t_31 = t_1 + t_27 * (sum_2[j] + a[j] * t_30);
-      t_25[j] = t_31;
-      t_7[i * n + j] = t_30;
+      const double t_21 = y_2[count_2];
+      const double t_22 = t_21 + dt * t_3[count_2] - (t_1 + dt * t_3[j]);
+      const double t_23 = std::sin(t_22);
+      const double t_24 = t_1 + t_20 * (sum_2[j] + a[j] * t_23);
+      t_18[j] = t_24;
+      t_10[i * n + j] = t_23;
     }
     for (int j = 0; j < n; ++j) {
       const double t_1 = y_2[j];
       y_kept[i * n + j] = t_1;
     }
     for (int j = 0; j < n; ++j) {
-      y_2[j] = t_25[j];
+      y_2[j] = t_18[j];
     }
     for (int j = 0; j < n; ++j) {
       t_4[i * n + j] = t[j];
@@ -233,21 +231,21 @@ inline double distance_gradient(const double* a, const double* start, const doub
     for (int j = 0; j < 8; ++j) {
       const int at_1 = row_1 + j;
       const double t_1 = y_2[at_1] - target[at_1];
-      t_8[j] += t_1 * t_1;
+      t_11[j] += t_1 * t_1;
     }
     for (int j = 0; j < 8; ++j) {
       const int at_1 = row_1 + j;
       const double t_1 = y_2[at_1] - target[at_1];
-      t_9[at_1] += t_1 + t_1;
+      t_12[at_1] += t_1 + t_1;
     }
   }
   for (int i = 0; i < 4; ++i) {
-    t_10[i] = t_8[i] + t_8[i + 4];
+    t_13[i] = t_11[i] + t_11[i + 4];
   }
-  double squares = t_10[0] + t_10[2] + (t_10[1] + t_10[3]);
+  double squares = t_13[0] + t_13[2] + (t_13[1] + t_13[3]);
   for (int i = 8 * count_1; i < n; ++i) {
     const double t_1 = y_2[i] - target[i];
-    t_9[i] += t_1 + t_1;
+    t_12[i] += t_1 + t_1;
     squares += t_1 * t_1;
   }
   for (int i = 0; i < n; ++i) {
@@ -256,28 +254,10 @@ inline double distance_gradient(const double* a, const double* start, const doub
   // Backwards: what a trip hands on gets its adjoint after it.
   for (int i = T - 1; i > -1; --i) {
     for (int j = 0; j < n; ++j) {
-      t_22[j] = 0.0;
-    }
-    for (int j = 0; j < n; ++j) {
-      t_20[j] = 0.0;
-    }
-    for (int j = 0; j < n; ++j) {
       t_17[j] = 0.0;
     }
     for (int j = 0; j < n; ++j) {
-      t_18[j] = 0.0;
-    }
-    for (int j = 0; j < n; ++j) {
-      t_11[j] = 0.0;
-    }
-    for (int j = 0; j < n; ++j) {
-      const double t_1 = t_9[j];
-      t_11[j] += t_1 * t_27;
-      const int at_1 = j + 1;
-      const int count_2 = at_1 < n ? at_1 : 0;
-      const double t_28 = std::sin(y_kept[i * n + count_2] - y_kept[i * n + j]);
-      t_12[j] = t_28;
-      t_13[j] = a[j] * t_28;
+      t_16[j] = 0.0;
     }
     for (int j = 0; j < n; ++j) {
       t_14[j] = 0.0;
@@ -286,121 +266,78 @@ inline double distance_gradient(const double* a, const double* start, const doub
       t_15[j] = 0.0;
     }
     for (int j = 0; j < n; ++j) {
-      const double t_1 = t_11[j];
-      t_14[j] += t_1;
-      t_15[j] += 2.0 * t_1;
       const int at_1 = j + 1;
       const int count_2 = at_1 < n ? at_1 : 0;
-      const double t_28 = y_kept[i * n + count_2] + t_26 * t_13[count_2];
-      const double t_29 = std::sin(t_28 - (y_kept[i * n + j] + t_26 * t_13[j]));
-      t_16[j] = a[j] * t_29;
-    }
-    for (int j = 0; j < n; ++j) {
-      const int at_1 = j + 1;
-      const int count_2 = at_1 < n ? at_1 : 0;
-      const double t_1 = y_kept[i * n + count_2];
-      const double t_28 = t_1 + dt * t_6[i * n + count_2];
-      const double t_29 = y_kept[i * n + j];
-      const double t_30 = t_1 + t_26 * t_16[count_2] - (t_29 + t_26 * t_16[j]);
-      const double t_31 = std::cos(t_28 - (t_29 + dt * t_6[i * n + j]));
-      const double t_32 = a[j];
-      const double t_33 = t_11[j] * t_32 * t_31;
-      t_17[count_2] += t_33 * dt;
-      const double t_34 = -t_33;
-      t_17[j] += t_34 * dt;
-      t_18[j] += t_34;
-      t_18[count_2] += t_33;
-      t_19[j] = t_32 * std::sin(t_30);
-    }
-    for (int j = 0; j < n; ++j) {
-      t_21[j] = 0.0;
+      const double t_1 = t_12[j];
+      const double t_21 = y_kept[i * n + count_2] + dt * t_6[i * n + count_2];
+      const double t_22 = t_21 - (y_kept[i * n + j] + dt * t_6[i * n + j]);
+      const double t_23 = t_1 * t_20 * a[j] * std::cos(t_22);
+      t_14[count_2] += t_23 * dt;
+      const double t_24 = -t_23;
+      t_14[j] += t_24 * dt;
+      t_15[j] += t_24;
+      t_15[count_2] += t_23;
     }
     for (int j = 0; j < n; ++j) {
       const int at_1 = j + 1;
       const int count_2 = at_1 < n ? at_1 : 0;
-      const double t_1 = y_kept[i * n + count_2];
-      const double t_28 = t_1 + t_26 * t_5[i * n + count_2];
-      const double t_29 = y_kept[i * n + j];
-      const double t_30 = t_1 + dt * t_19[count_2] - (t_29 + dt * t_19[j]);
-      const double t_31 = std::cos(t_28 - (t_29 + t_26 * t_5[i * n + j]));
-      const double t_32 = a[j];
-      const double t_33 = (t_17[j] + t_15[j]) * t_32 * t_31;
-      t_20[count_2] += t_33 * t_26;
-      const double t_34 = -t_33;
-      t_20[j] += t_34 * t_26;
-      t_18[j] += t_34;
-      t_18[count_2] += t_33;
-      const double t_35 = t_11[j];
-      d_a[j] += t_35 * t_7[i * n + j];
-      const double t_36 = t_35 * t_32 * std::cos(t_30) * dt;
-      t_21[count_2] += t_36;
-      t_21[j] -= t_36;
-    }
-    for (int j = 0; j < n; ++j) {
-      t_23[j] = 0.0;
+      const double t_1 = t_12[j];
+      const double t_21 = (t_14[j] + 2.0 * (t_1 * t_20)) * a[j];
+      const double t_22 = y_kept[i * n + count_2] + t_19 * t_5[i * n + count_2];
+      const double t_23 = t_22 - (y_kept[i * n + j] + t_19 * t_5[i * n + j]);
+      const double t_24 = t_21 * std::cos(t_23);
+      t_16[count_2] += t_24 * t_19;
+      const double t_25 = -t_24;
+      t_16[j] += t_25 * t_19;
+      t_15[j] += t_25;
+      t_15[count_2] += t_24;
     }
     for (int j = 0; j < n; ++j) {
       const int at_1 = j + 1;
       const int count_2 = at_1 < n ? at_1 : 0;
-      const double t_1 = y_kept[i * n + count_2];
-      const double t_28 = t_1 + t_26 * t_4[i * n + count_2];
-      const double t_29 = y_kept[i * n + j];
-      const double t_30 = t_1 + t_26 * t_5[i * n + count_2];
-      const double t_31 = t_1 + t_26 * t_16[count_2] - (t_29 + t_26 * t_16[j]);
-      const double t_32 = std::cos(t_28 - (t_29 + t_26 * t_4[i * n + j]));
-      const double t_33 = std::sin(t_30 - (t_29 + t_26 * t_5[i * n + j]));
-      const double t_34 = t_15[j];
-      const double t_35 = a[j];
-      const double t_36 = (t_20[j] + t_34) * t_35 * t_32;
-      t_22[count_2] += t_36 * t_26;
-      const double t_37 = -t_36;
-      t_22[j] += t_37 * t_26;
-      t_18[j] += t_37;
-      t_18[count_2] += t_36;
-      const double t_38 = t_21[j] + t_34;
-      d_a[j] += t_38 * t_33;
-      const double t_39 = t_38 * t_35 * std::cos(t_31) * t_26;
-      t_23[count_2] += t_39;
-      t_23[j] -= t_39;
+      const double t_1 = t_12[j];
+      const double t_21 = (t_16[j] + 2.0 * (t_1 * t_20)) * a[j];
+      const double t_22 = y_kept[i * n + count_2] + t_19 * t_4[i * n + count_2];
+      const double t_23 = t_22 - (y_kept[i * n + j] + t_19 * t_4[i * n + j]);
+      const double t_24 = t_21 * std::cos(t_23);
+      t_17[count_2] += t_24 * t_19;
+      const double t_25 = -t_24;
+      t_17[j] += t_25 * t_19;
+      t_15[j] += t_25;
+      t_15[count_2] += t_24;
     }
     for (int j = 0; j < n; ++j) {
-      t_24[j] = 0.0;
+      const double t_1 = t_12[j];
+      t_15[j] += t_1;
     }
     for (int j = 0; j < n; ++j) {
+      const double t_1 = t_12[j];
       const int at_1 = j + 1;
       const int count_2 = at_1 < n ? at_1 : 0;
-      const double t_1 = y_kept[i * n + count_2];
-      const double t_28 = y_kept[i * n + j];
-      const double t_29 = t_1 + t_26 * t_13[count_2] - (t_28 + t_26 * t_13[j]);
-      const double t_30 = t_1 + t_26 * t_4[i * n + count_2];
-      const double t_31 = std::sin(t_30 - (t_28 + t_26 * t_4[i * n + j]));
-      const double t_32 = a[j];
-      const double t_33 = (t_22[j] + t_14[j]) * t_32;
-      const double t_34 = t_33 * std::cos(t_1 - t_28);
-      t_18[j] -= t_34;
-      t_18[count_2] += t_34;
-      const double t_35 = t_23[j] + t_15[j];
-      const double t_36 = t_35 * t_32 * std::cos(t_29) * t_26;
-      t_24[count_2] += t_36;
-      t_24[j] -= t_36;
-      d_a[j] += t_35 * t_31;
+      const double t_21 = std::cos(y_kept[i * n + count_2] - y_kept[i * n + j]);
+      const double t_22 = (t_17[j] + t_1 * t_20) * a[j] * t_21;
+      t_15[j] -= t_22;
+      t_15[count_2] += t_22;
     }
     for (int j = 0; j < n; ++j) {
-      const double t_1 = t_9[j];
-      t_18[j] += t_1;
+      const double t_1 = t_12[j];
+      const double t_21 = t_1 * t_20;
+      const double t_22 = 2.0 * t_21;
+      const double t_23 = (t_14[j] + t_22) * t_9[i * n + j];
+      const double t_24 = (t_16[j] + t_22) * t_8[i * n + j];
+      const double t_25 = t_21 * t_10[i * n + j] + t_23 + t_24;
+      const double t_26 = t_25 + (t_17[j] + t_21) * t_7[i * n + j];
+      d_a[j] += t_26;
     }
     for (int j = 0; j < n; ++j) {
-      t_9[j] = t_18[j];
-    }
-    for (int j = 0; j < n; ++j) {
-      d_a[j] += (t_24[j] + t_14[j]) * t_12[j];
+      t_12[j] = t_15[j];
     }
   }
   for (int i = 0; i < n; ++i) {
     d_start[i] = 0.0;
   }
   for (int i = 0; i < n; ++i) {
-    d_start[i] += t_9[i];
+    d_start[i] += t_12[i];
   }
   return squares;
 }

@@ -30,6 +30,29 @@ bool reads_own_element(const Graph& g, NodeId map, const std::vector<NodeId>& bo
   return !reads || !loops;
 }
 
+namespace {
+
+/// Whether an array is zero but for a few elements, so that adding it twice costs less than a place.
+bool is_few_elements(const Graph& g, NodeId array) {
+  constexpr std::size_t most = 8;
+  std::vector<NodeId> stack{array};
+  for (std::size_t seen = 0; !stack.empty(); ++seen) {
+    const NodeId id = stack.back();
+    stack.pop_back();
+    if (is_zero_array(g, id)) continue;
+    if (seen == most) return false;
+    if (const ArraySum sum = as_array_sum(g, id); sum.a != kNoNode) {
+      stack.push_back(sum.a);
+      stack.push_back(sum.b);
+    } else if (g.op(id) != Op::OneHot || !g.is_scalar(g.operands(id).back())) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
 ArrayUses::ArrayUses(const Function& f) : f_(f), g_(f.graph) {
   const std::vector<NodeId> roots = output_values(f);
   const std::vector<NodeId> live = reachable(g_, roots);
@@ -156,7 +179,7 @@ void ArrayUses::mark(const std::vector<NodeId>& roots) {
     for (const Operand& o : operands_of(id)) {
       visit(o.node);
       if (o.use == Use::Plain || g_.op(o.node) == Op::Fold) continue;
-      if (o.use == Use::Version || (++summand_[o.node] > 1 && !is_zero_array(g_, o.node))) {
+      if (o.use == Use::Version || (++summand_[o.node] > 1 && !is_few_elements(g_, o.node))) {
         version_[o.node] = true;
       }
       // Only as versions do these mean anything.

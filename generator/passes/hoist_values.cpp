@@ -10,8 +10,11 @@
 #include <vector>
 
 #include "ir/arrays.hpp"
+#include "ir/fold_constant.hpp"
+#include "ir/polynomial.hpp"
 #include "ir/substitute.hpp"
 #include "ir/within_bounds.hpp"
+#include "passes/loop_paths.hpp"
 #include "passes/rebuild.hpp"
 
 namespace gradsmith {
@@ -22,6 +25,8 @@ using Nodes = std::vector<NodeId>;
 /// What lies in an array of arrays is moved from one nest of loops after the other.
 constexpr int kMostRounds = 4;
 constexpr int kDear = 20;
+constexpr int kSlow = 5;
+constexpr std::int64_t kOften = 8;
 
 std::uint64_t above(int level) { return ~((Graph::bit(level) << 1) - 1); }
 
@@ -32,14 +37,10 @@ int hole_of(const Graph& g, NodeId id) {
   return first < scope_of(g, id) ? first : 0;
 }
 
-Range range_of(Graph& g, NodeId loop) {
-  return g.op(loop) == Op::Map ? g.range(g.operand(loop, 0)) : g.range_of(loop);
-}
-
 bool open(Graph& g, WithinBounds& bounds, LoopNest& nest, NodeId binder) {
   const NodeId loop = g.op(binder) == Op::Trace ? g.operand(binder, 0) : binder;
   const NodeId index = g.bound(g[loop].level, 0, scalar_type(Element::Index));
-  return bounds.enter(nest, g[loop].level, index, range_of(g, loop));
+  return bounds.enter(nest, g[loop].level, index, range_of_loop(g, loop));
 }
 
 /// Whether a value can be computed where the author does not: all elements that it reads are there,
@@ -100,20 +101,24 @@ class Safety {
   WithinBounds& bounds_;
 };
 
+/// What a value costs at least that gets an array.
+enum class Least : std::uint8_t { Call, Operation };
+
 class Hoist {
  public:
-  explicit Hoist(Function& f)
+  Hoist(Function& f, Least least)
       : f_(f),
+        least_(least),
         g_(f.graph),
         live_(reachable(f.graph, roots_of(f))),
-        bodies_(bodies_with(f.graph, live_)),
+        paths_(f.graph, live_),
         bounds_(f, f.graph) {}
 
   /// Whether anything was moved.
   bool run() {
     find_always();
     find_invariant();
-    const std::unordered_map<NodeId, Nodes> moved = choose();
+    const std::unordered_map<NodeId, Home> moved = choose();
     if (moved.empty()) return false;
     rebuild(f_, [&](NodeId id, NodeId fresh) {
       const auto found = moved.find(id);
@@ -123,6 +128,11 @@ class Hoist {
   }
 
  private:
+  /// Of an array: the loops whose indices are its subscripts, outermost first.
+  struct Home {
+    std::vector<std::pair<int, Range>> loops;  ///< levels and ranges
+  };
+
   /// What each trip of the loop that it stands in computes, whatever conditions hold.
   void find_always() {
     for (NodeId loop : live_) {
@@ -149,17 +159,17 @@ class Hoist {
   /// The values that some loop around does not change, and that no loop inside that one carries
   /// from trip to trip; and which of them are dear.
   void find_invariant() {
-    std::unordered_map<NodeId, std::uint64_t> carried;  // levels of loops whose states they need
     for (NodeId id : live_) {
       if (g_.free(id) == 0) continue;
       const auto operands = g_.operands(id);
-      std::uint64_t& states = carried[id];
+      std::uint64_t states = 0;
       if (g_.op(id) == Op::Bound && g_.slot(id) > 0) states = Graph::bit(g_[id].level);
       for (NodeId o : operands) {
-        if (const auto known = carried.find(o); known != carried.end()) {
+        if (const auto known = carried_.find(o); known != carried_.end()) {
           states |= known->second & g_.free(id);
         }
       }
+      if (states != 0) carried_[id] = states;
       const int hole = hole_of(g_, id);
       if (hole == 0 || (states & above(hole)) != 0) continue;
       if (is_floating(g_.element(id)) || g_.element(id) == Element::Tuple) invariant_.insert(id);
@@ -174,15 +184,15 @@ class Hoist {
     }
   }
 
-  /// The values that get an array, with the loops whose indices are its subscripts.
-  std::unordered_map<NodeId, Nodes> choose() {
-    std::unordered_map<NodeId, Nodes> chosen;
+  /// The values that get an array.
+  std::unordered_map<NodeId, Home> choose() {
+    std::unordered_map<NodeId, Home> chosen;
     std::unordered_set<NodeId> needed;  // by what stays in its loop
     for (auto id = live_.rbegin(); id != live_.rend(); ++id) {
       if (invariant_.contains(*id)) {
         if (!needed.contains(*id)) continue;
-        if (const auto loops = loops_of_array(*id)) {
-          chosen.emplace(*id, *loops);
+        if (auto home = home_of(*id)) {
+          chosen.emplace(*id, std::move(*home));
           continue;
         }
       }
@@ -191,58 +201,154 @@ class Hoist {
     return chosen;
   }
 
-  /// The loops around a value, outermost first; nothing where it is computed in several bodies.
-  std::optional<Nodes> loops_around(NodeId id) const {
-    Nodes loops;
-    for (auto body = bodies_.find(id); body != bodies_.end(); body = bodies_.find(loops.back())) {
-      if (body->second.size() != 1) return {};
-      loops.push_back(body->second[0]);
-    }
-    std::ranges::reverse(loops);
-    return loops;
-  }
-
-  std::optional<Nodes> loops_of_array(NodeId id) {
+  std::optional<Home> home_of(NodeId id) {
     const Op op = g_.op(id);
-    if (!dear_.contains(id) || op == Op::Fold || op == Op::Trace) return {};
+    if (op == Op::Fold || op == Op::Trace || !is_floating(g_.element(id))) return {};
+    const bool dear = dear_.contains(id);
+    if (!dear && (least_ == Least::Call || !is_more_than_a_load(id))) return {};
+    const std::vector<Nodes> paths = paths_.to(id);
+    if (paths.empty()) return {};
     const int hole = hole_of(g_, id);
-    const auto stands_inside = [&](NodeId extent) { return scope_of(g_, extent) >= hole; };
-    if (std::ranges::any_of(g_.type_of(id).extents, stands_inside)) return {};
-    const auto around = loops_around(id);
-    if (!around) return {};
-    Nodes loops;
+    // What the bodies have around them in common.
+    std::size_t common = 0;
+    while (static_cast<int>(common) < hole - 1 && std::ranges::all_of(paths, [&](const Nodes& path) {
+      return path[common] == paths[0][common];
+    })) {
+      ++common;
+    }
+    const int scope = static_cast<int>(common);
+    const auto carried = carried_.find(id);
+    if (carried != carried_.end() && (carried->second & above(scope)) != 0) return {};
+    for (NodeId extent : g_.type_of(id).extents) {
+      if (scope_of(g_, extent) > scope) return {};
+    }
+    if (!dear && !is_often_computed(id, paths[0], scope)) return {};
+    if (!dear && std::ranges::none_of(paths, [&](const Nodes& path) {
+          return is_innermost(path.back());
+        })) {
+      return {};
+    }
+    Home home;
     std::vector<LoopNest> nests(1);
-    for (NodeId loop : *around) {
-      const int level = g_[loop].level;
+    for (int level = 1; level <= scope_of(g_, id); ++level) {
       nests.push_back(nests.back());
       if ((g_.free(id) & Graph::bit(level)) == 0) continue;
-      if (level > hole) {
-        const Range r = range_of(g_, loop);
-        if (stands_inside(r.begin) || stands_inside(r.end)) return {};
-        loops.push_back(loop);
+      std::optional<Range> range;
+      for (const Nodes& path : paths) {
+        const auto own = range_outside(path, level, scope);
+        if (!own || (range && !is_same_range(*range, *own))) return {};
+        range = own;
       }
-      if (!open(g_, bounds_, nests.back(), loop)) return {};
+      const NodeId index = g_.bound(level, 0, scalar_type(Element::Index));
+      if (!bounds_.enter(nests.back(), level, index, *range)) return {};
+      if (level > scope) home.loops.push_back({level, *range});
     }
-    if (!is_always_computed(id, *around, hole)) return {};
-    if (!Safety(g_, bounds_).holds(id, nests)) return {};
-    return loops;
+    const bool always = std::ranges::any_of(
+        paths, [&](const Nodes& path) { return is_always_computed(id, path, scope); });
+    if (!always || !Safety(g_, bounds_).holds(id, nests)) return {};
+    return home;
   }
 
-  /// Whether each trip of the loop of level `hole` computes the value for all trips of those inside.
-  bool is_always_computed(NodeId id, const Nodes& around, int hole) const {
+  /// Whether an element of an array saves work: a division or root, or reading several elements.
+  bool is_more_than_a_load(NodeId id) const {
+    int loads = 0;
+    bool slow = false;
+    std::unordered_set<NodeId> seen{id};
+    Nodes stack{id};
+    const int level = scope_of(g_, id);
+    while (!stack.empty()) {
+      const NodeId node = stack.back();
+      stack.pop_back();
+      const Op op = g_.op(node);
+      if (op == Op::At) {
+        ++loads;
+        continue;
+      }
+      if (!is_operator(op) && op != Op::Convert && op != Op::If) continue;
+      slow = slow || (is_operator(op) && is_floating(g_.element(node)) && op_row(op).cost >= kSlow);
+      for (NodeId o : g_.operands(node)) {
+        if (scope_of(g_, o) == level && seen.insert(o).second) stack.push_back(o);
+      }
+    }
+    return slow || loads > 1;
+  }
+
+  bool is_innermost(NodeId loop) const {
+    const auto bodies = g_.operands(loop).subspan(g_.outside_operands(loop));
+    return std::ranges::none_of(reachable_at(g_, bodies, g_[loop].level), [&](NodeId id) {
+      return is_binder(g_.op(id)) && !is_assignment(g_, id);
+    });
+  }
+
+  /// Whether loops around run more than a few times that a value does not depend on.
+  bool is_often_computed(NodeId id, const Nodes& path, int scope) {
+    std::int64_t times = 1;
+    for (NodeId loop : path) {
+      if (g_[loop].level <= scope || (g_.free(id) & Graph::bit(g_[loop].level)) != 0) continue;
+      const NodeId trips = trip_count(g_, range_of_loop(g_, loop));
+      if (!g_.is_constant(trips)) return true;
+      times *= g_.index_value(trips);
+    }
+    return times >= kOften;
+  }
+
+  /// The range of the loop of a level over all trips of those around it inside `scope`.
+  std::optional<Range> range_outside(const Nodes& path, int level, int scope) {
+    const auto loop_of = [&](int l) { return path[static_cast<std::size_t>(l) - 1]; };
+    Range range = range_of_loop(g_, loop_of(level));
+    if (!g_.is_constant(range.step) || g_.index_value(range.step) == 0) return {};
+    const std::int64_t step = g_.index_value(range.step);
+    const bool trips_vary = scope_of(g_, range.begin) > scope;
+    if (trips_vary && step != 1 && step != -1) return {};
+    for (NodeId* bound : {&range.begin, &range.end}) {
+      const bool most = (bound == &range.end) == (step > 0);
+      while (scope_of(g_, *bound) > scope) {
+        const int around = scope_of(g_, *bound);
+        *bound = extreme(*bound, around, range_of_loop(g_, loop_of(around)), most);
+        if (*bound == kNoNode) return {};
+      }
+    }
+    return range;
+  }
+
+  /// The most or the least that an expression linear in a loop's index is over its trips, where
+  /// there are any.
+  NodeId extreme(NodeId value, int level, const Range& range, bool most) {
+    if (!g_.is_constant(range.step)) return kNoNode;
+    const NodeId index = g_.bound(level, 0, scalar_type(Element::Index));
+    try {
+      const Polynomial p = polynomials_.of(value);
+      const Polynomial without = p.with(index, Polynomial());
+      const Polynomial slope = p.with(index, Polynomial(1)) - without;
+      const auto number = slope.constant();
+      if (!number || !(without + slope * Polynomial::unknown(index) == p)) return kNoNode;
+      const bool up = g_.index_value(range.step) > 0;
+      const bool at_last = (number->numerator > 0) == (up == most);
+      const NodeId values[] = {
+          at_last ? folded(g_, Op::Sub, range.end, g_.index(up ? 1 : -1)) : range.begin};
+      return substitute(g_, value, level, values);
+    } catch (const PolynomialTooLarge&) {
+      return kNoNode;
+    }
+  }
+
+  /// Whether what gets an array in `scope` is computed there whatever conditions hold, if the loops
+  /// around it run.
+  bool is_always_computed(NodeId id, const Nodes& path, int scope) const {
     if (!always_.contains(id)) return false;
-    return std::ranges::all_of(around, [&](NodeId loop) {
-      return g_[loop].level <= hole || always_.contains(loop);
+    return std::ranges::all_of(path, [&](NodeId loop) {
+      const int level = g_[loop].level;
+      const bool hole = level == scope + 1 && (g_.free(id) & Graph::bit(level)) == 0;
+      return level <= scope || hole || always_.contains(loop);
     });
   }
 
   /// The element that a value has become, of an array over the trips of the loops.
-  NodeId element_of_array(NodeId value, const Nodes& loops) {
+  NodeId element_of_array(NodeId value, const Home& home) {
     NodeId array = value;
     Nodes trips;
-    for (auto loop = loops.rbegin(); loop != loops.rend(); ++loop) {
-      const int level = g_[*loop].level;
-      const Range range = range_of(g_, *loop);
+    for (auto loop = home.loops.rbegin(); loop != home.loops.rend(); ++loop) {
+      const auto& [level, range] = *loop;
       const NodeId index = g_.bound(level, 0, scalar_type(Element::Index));
       const NodeId values[] = {index_at_trip(g_, range, index)};
       array = values[0] == index ? array : substitute(g_, array, level, values);
@@ -268,17 +374,25 @@ class Hoist {
   }
 
   Function& f_;
+  Least least_;
   Graph& g_;
   Nodes live_;
-  std::unordered_map<NodeId, Nodes> bodies_;
+  LoopPaths paths_;
   WithinBounds bounds_;
+  Polynomials polynomials_{g_};
   std::unordered_set<NodeId> always_, invariant_, dear_;
+  std::unordered_map<NodeId, std::uint64_t> carried_;  // levels of loops whose states nodes need
 };
 
 }  // namespace
 
 Function hoist_values(Function f) {
-  for (int round = 0; round < kMostRounds && Hoist(f).run(); ++round) continue;
+  for (int round = 0; round < kMostRounds && Hoist(f, Least::Call).run(); ++round) continue;
+  return f;
+}
+
+Function hoist_operations(Function f) {
+  for (int round = 0; round < kMostRounds && Hoist(f, Least::Operation).run(); ++round) continue;
   return f;
 }
 

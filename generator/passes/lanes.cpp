@@ -161,6 +161,7 @@ class Vectoriser {
     switch (g_.op(array)) {
       case Op::OneHot: {
         if (!g_.is_scalar(o.back())) throw NotInLanes{};
+        need_neighbours({o.begin(), o.end() - 1}, g_.type_of(array).extents);
         const bool fixed =
             std::all_of(o.begin(), o.end() - 1, [&](NodeId e) { return !varies(e); });
         Nodes places;
@@ -312,17 +313,21 @@ class Vectoriser {
   NodeId element(NodeId at, const Nodes& o) {
     if (!g_.is_scalar(at) || (g_.op(o[0]) != Op::Input && varies(o[0]))) throw NotInLanes{};
     if (g_.op(o[0]) == Op::Bound) throw NotInLanes{};
-    const std::vector<NodeId> extents = g_.type_of(o[0]).extents;
-    std::int64_t width = 1;
+    const Nodes indices(o.begin() + 1, o.end());
+    need_neighbours(indices, g_.type_of(o[0]).extents);
     Nodes places;
-    for (std::size_t k = o.size(); k-- > 1;) {
-      places.insert(places.begin(), after(o[k]));
-      if (varies(o[k]) && stride(o[k]) * width > kWidestStride) throw NotInLanes{};
-      const NodeId extent = extents[k - 1];
-      width *= g_.is_constant(extent) ? std::min(g_.index_value(extent), kWidestStride + 1)
-                                      : kWidestStride + 1;
-    }
+    for (NodeId index : indices) places.push_back(after(index));
     return g_.at(o[0], places);
+  }
+
+  /// That neighbouring trips read or write elements near each other.
+  void need_neighbours(const Nodes& indices, const std::vector<NodeId>& extents) const {
+    std::int64_t width = 1;
+    for (std::size_t k = indices.size(); k-- > 0;) {
+      if (varies(indices[k]) && stride(indices[k]) * width > kWidestStride) throw NotInLanes{};
+      width *= g_.is_constant(extents[k]) ? std::min(g_.index_value(extents[k]), kWidestStride + 1)
+                                          : kWidestStride + 1;
+    }
   }
 
   /// How far the elements of neighbouring trips are apart.

@@ -9,6 +9,7 @@
 #include "passes/copy_versions.hpp"
 #include "passes/factor.hpp"
 #include "passes/fuse_loops.hpp"
+#include "passes/gather.hpp"
 #include "passes/hoist_values.hpp"
 #include "passes/join_traces.hpp"
 #include "passes/keep_values.hpp"
@@ -59,14 +60,15 @@ constexpr std::array kPreparingLoops = {
     Pass{"raise_loops", raise_loops},   Pass{"simplify", simplify}};
 constexpr std::array kHoisting = {Pass{"hoist_values", hoist_values}};
 constexpr std::array kFinishingLoops = {
-    Pass{"keep_values", keep_values},     Pass{"simplify", simplify},
+    Pass{"join_traces", join_traces}, Pass{"keep_values", keep_values},     Pass{"simplify", simplify},
     Pass{"raise_loops", raise_loops},     Pass{"simplify", simplify},
-    Pass{"join_traces", join_traces},     Pass{"fuse_loops", fuse_loops},
+    Pass{"join_traces", join_traces},     Pass{"gather", gather},
+    Pass{"simplify", simplify},           Pass{"fuse_loops", fuse_loops},
     Pass{"merge_states", merge_states},   Pass{"drop_states", drop_states},
     Pass{"simplify", simplify},           Pass{"loop_reciprocals", loop_reciprocals},
     Pass{"split_sums", split_sums},       Pass{"lanes", lanes},
     Pass{"thread_sums", thread_sums},     Pass{"drop_states", drop_states},
-    Pass{"materialise", materialise},     Pass{"read_in_place", read_in_place},
+    Pass{"hoist_operations", hoist_operations}, Pass{"materialise", materialise},     Pass{"read_in_place", read_in_place},
     Pass{"copy_versions", copy_versions}, Pass{"drop_states", without_dead_states}};
 
 /// Whether unrolling refused a function for what a loop can do.

@@ -1,9 +1,11 @@
 #include "passes/read_final.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "ir/arrays.hpp"
 #include "passes/array_laws.hpp"
+#include "passes/loop_paths.hpp"
 #include "passes/rebuild.hpp"
 #include "passes/trips_apart.hpp"
 
@@ -20,8 +22,34 @@ Polynomial index_in(Polynomials& polynomials, const Graph& g, const Range& range
 
 Function read_final(Function f) {
   Graph& g = f.graph;
-  TripsApart apart(g, reachable(g, roots_of(f)));
+  const std::vector<NodeId> live = reachable(g, roots_of(f));
+  TripsApart apart(g, live);
+  const LoopPaths paths(g, live);
+  std::set<std::pair<NodeId, std::size_t>> asked;  // Folds, and states that somebody wants at the end
+  for (NodeId id : live) {
+    if (g.op(id) == Op::Final) asked.emplace(g.operand(id, 0), g.slot(id));
+  }
   Polynomials polynomials(g);
+  // An element of a state that no trip before has written. Where the state itself is wanted it is
+  // better read in its place.
+  const auto at_start = [&](NodeId reader, NodeId state,
+                            std::span<const NodeId> element) -> std::optional<NodeId> {
+    const auto level = static_cast<std::size_t>(g[state].level);
+    const auto k = static_cast<std::size_t>(g.slot(state)) - 1;
+    NodeId fold = kNoNode;
+    for (const std::vector<NodeId>& path : paths.to(reader)) {
+      if (fold != kNoNode && fold != path[level - 1]) return {};
+      fold = path[level - 1];
+    }
+    if (fold == kNoNode || asked.contains({fold, k})) return {};
+    const FoldParts loop = g.fold_parts(fold);
+    const NodeId index = g.bound(loop.level, 0, scalar_type(Element::Index));
+    if (!apart.is_unwritten(loop, k, polynomials.of(index), TripsApart::When::Before, reader,
+                            element)) {
+      return {};
+    }
+    return g.at(g.fold_parts(fold).inits[k], element);
+  };
   // One step towards where an element that `reader` reads was written.
   const auto earlier = [&](NodeId reader, NodeId at) -> std::optional<NodeId> {
     if (g.op(at) != Op::At || !g.is_scalar(at)) return {};
@@ -34,6 +62,7 @@ Function read_final(Function f) {
     }
     std::vector<NodeId> indices;
     const NodeId trace = array_under(g, at, indices);
+    if (g.op(trace) == Op::Bound && g.slot(trace) > 0) return at_start(reader, trace, indices);
     if (g.op(trace) != Op::Trace || indices.size() < 2) return {};
     const NodeId fold = g.operand(trace, 0);
     const NodeId state = g.operand(trace, 1);

@@ -44,6 +44,7 @@ class Store {
       Plan plan = plan_of(id);
       if (!plan.empty()) plans_.emplace(id, std::move(plan));
     }
+    prefer_outer();
     if (plans_.empty()) return;
     for (const auto& [loop, plan] : plans_) note_stored(plan);
     for (NodeId id : extents_of_types(g_, live)) now_[id] = id;
@@ -89,6 +90,23 @@ class Store {
       if (same_trips(id, loop)) match(id, id, loop, {id}, {}, plan);
     }
     return plan;
+  }
+
+  /// What an outer loop reads is not kept by loops of its body, whose work would not go then.
+  void prefer_outer() {
+    for (const auto& [outer, plan] : plans_) {
+      for (NodeId loop : reachable_at(g_, bodies_of(outer), g_[outer].level)) {
+        const auto own = plans_.find(loop);
+        if (own == plans_.end() || loop == outer) continue;
+        const auto under = plan.inner.find(loop);
+        std::erase_if(own->second.own, [&](const auto& entry) {
+          if (under != plan.inner.end() && under->second.own.contains(entry.first)) return true;
+          return std::ranges::any_of(entry.second.loops,
+                                     [&](NodeId kept) { return plan.own.contains(kept); });
+        });
+      }
+    }
+    std::erase_if(plans_, [](const auto& entry) { return entry.second.empty(); });
   }
 
   /// What stands in the body of `kept` is given by `image` as the body of `loop` sees it; `images`
@@ -202,6 +220,10 @@ class Store {
       std::unordered_map<NodeId, NodeId> inside = now_;
       made = without(made, plan->second, {}, inside);
       bodies_now_[id] = std::move(inside);
+      for (const auto& [node, value] : last_read_) {
+        reads_[id].first.push_back(node);
+        reads_[id].second.push_back(value);
+      }
     }
     if (!keeping_.contains(id)) return made;
     return g_.op(id) == Op::Fold ? keep(id, made) : traceable(id, made);
@@ -238,8 +260,9 @@ class Store {
                  std::unordered_map<NodeId, NodeId>& now) {
     const int level = g_[loop].level;
     levels.push_back(level);
-    std::unordered_map<NodeId, NodeId> read;
+    std::map<NodeId, NodeId> read;
     for (const auto& [node, stored] : plan.own) read[now.at(node)] = value_of(stored, levels);
+    if (levels.size() == 1) last_read_ = read;
     std::unordered_map<NodeId, const Plan*> inner;
     for (const auto& [node, under] : plan.inner) inner[loop_of(now.at(node))] = &under;
     std::unordered_map<NodeId, NodeId> after;
@@ -299,6 +322,10 @@ class Store {
     const NodeId last = stored.loops.back();
     value = relevel(g_, value, g_[last].level, g_[folds_.at(last)].level);
     for (auto loop = stored.loops.rbegin(); loop != stored.loops.rend(); ++loop) {
+      // Loops inside have been built before this one got its plan.
+      if (const auto read = reads_.find(*loop); read != reads_.end() && *loop != last) {
+        value = replace(g_, value, read->second.first, read->second.second);
+      }
       value = g_.trace(folds_.at(*loop), value);
     }
     Nodes trips;
@@ -315,6 +342,8 @@ class Store {
   std::unordered_map<NodeId, NodeId> folds_;  // what they have become
   std::unordered_map<NodeId, NodeId> now_;
   std::unordered_map<NodeId, std::unordered_map<NodeId, NodeId>> bodies_now_;
+  std::map<NodeId, NodeId> last_read_;
+  std::unordered_map<NodeId, std::pair<Nodes, Nodes>> reads_;  // what loops read instead of what
 };
 
 }  // namespace

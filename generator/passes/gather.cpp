@@ -1,0 +1,172 @@
+#include "passes/gather.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "ir/arrays.hpp"
+#include "ir/substitute.hpp"
+#include "passes/loop_paths.hpp"
+#include "passes/rebuild.hpp"
+
+namespace gradsmith {
+namespace {
+
+using Nodes = std::vector<NodeId>;
+
+/// What may be computed again wherever an element is read.
+constexpr int kMostCost = 8;
+/// A value may read elements of such arrays itself.
+constexpr int kMostRounds = 4;
+
+/// An array that loops add up from zeros on, each element once.
+struct Scatter {
+  Nodes loops;               ///< Reduces, outermost first
+  std::vector<int> subscript;  ///< by dimension: the level of the loop whose index it is
+  NodeId value = kNoNode;
+};
+
+class Gather {
+ public:
+  explicit Gather(Function& f)
+      : f_(f), g_(f.graph), live_(reachable(f.graph, roots_of(f))), paths_(f.graph, live_) {}
+
+  /// Whether anything was replaced.
+  bool run() {
+    find_scatters();
+    std::unordered_map<NodeId, NodeId> elements;
+    for (NodeId id : live_) {
+      if (g_.op(id) != Op::At) continue;
+      if (const auto found = scatters_.find(g_.operand(id, 0)); found != scatters_.end()) {
+        if (const auto element = element_of(id, found->second)) {
+          elements.emplace(id, *element);
+        } else {
+          kept_.insert(found->first);
+        }
+      }
+    }
+    std::erase_if(elements, [&](const auto& e) { return kept_.contains(g_.operand(e.first, 0)); });
+    if (elements.empty()) return false;
+    rebuild(f_, [&](NodeId id, NodeId fresh) {
+      const auto found = elements.find(id);
+      return found == elements.end() ? fresh : found->second;
+    });
+    return true;
+  }
+
+ private:
+  void find_scatters() {
+    for (NodeId id : live_) {
+      if (g_.is_scalar(id)) continue;
+      if (auto scatter = as_scatter(id)) scatters_.emplace(id, std::move(*scatter));
+    }
+    // Others than its elements' readers need the array; who adds it to another one is no reader.
+    for (NodeId id : live_) {
+      if (const ArraySum sum = as_array_sum(g_, id); sum.a != kNoNode) {
+        kept_.insert(sum.a);
+        kept_.insert(sum.b);
+      }
+      const auto operands = g_.operands(id);
+      for (std::size_t k = 0; k < operands.size(); ++k) {
+        if (g_.op(id) == Op::At && k == 0) continue;
+        kept_.insert(operands[k]);
+      }
+    }
+    for (NodeId id : roots_of(f_)) kept_.insert(id);
+  }
+
+  std::optional<Scatter> as_scatter(NodeId id) const {
+    Scatter found;
+    while (g_.op(id) == Op::Reduce && g_.reducer(id) == Op::Add &&
+           is_zero_array(g_, g_.operand(id, 3))) {
+      found.loops.push_back(id);
+      id = g_.operand(id, 4);
+    }
+    if (g_.op(id) != Op::OneHot || !is_floating(g_.element(id))) return {};
+    const auto operands = g_.operands(id);
+    found.value = operands.back();
+    const auto place = operands.first(operands.size() - 1);
+    if (place.size() != found.loops.size() || !g_.is_scalar(found.value)) return {};
+    for (NodeId index : place) {
+      if (g_.op(index) != Op::Bound || g_.slot(index) != 0) return {};
+      found.subscript.push_back(g_[index].level);
+    }
+    for (NodeId loop : found.loops) {
+      if (std::ranges::count(found.subscript, int{g_[loop].level}) != 1) return {};
+    }
+    return is_cheap(found) ? std::optional(found) : std::nullopt;
+  }
+
+  /// Whether the value costs a few operations beside elements that it reads.
+  bool is_cheap(const Scatter& scatter) const {
+    int cost = 0;
+    std::unordered_set<NodeId> seen{scatter.value};
+    Nodes stack{scatter.value};
+    while (!stack.empty()) {
+      const NodeId id = stack.back();
+      stack.pop_back();
+      const bool own = std::ranges::any_of(scatter.subscript, [&](int level) {
+        return (g_.free(id) & Graph::bit(level)) != 0;
+      });
+      if (!own) continue;
+      const Op op = g_.op(id);
+      if (is_operator(op)) cost += op_row(op).cost;
+      const bool plain = is_operator(op) || op == Op::At || op == Op::Bound || op == Op::Convert;
+      if (!plain || cost > kMostCost) return false;
+      for (NodeId o : g_.operands(id)) {
+        if (seen.insert(o).second) stack.push_back(o);
+      }
+    }
+    return true;
+  }
+
+  std::optional<NodeId> element_of(NodeId at, const Scatter& scatter) {
+    const auto view = g_.operands(at).subspan(1);
+    const Nodes indices(view.begin(), view.end());
+    if (indices.size() != scatter.subscript.size()) return {};
+    const std::vector<Nodes> paths = paths_.to(at);
+    if (paths.empty()) return {};
+    std::uint64_t levels = g_.free(scatter.value) | g_.free(at);
+    for (int level : scatter.subscript) levels |= Graph::bit(level);
+    const int fresh = Graph::level_above(levels);  // where no index is taken for another one
+    NodeId value = scatter.value;
+    for (std::size_t d = 0; d < indices.size(); ++d) {
+      value = relevel(g_, value, scatter.subscript[d], fresh + static_cast<int>(d));
+    }
+    for (std::size_t d = 0; d < indices.size(); ++d) {
+      if (g_.op(indices[d]) != Op::Bound || g_.slot(indices[d]) != 0) return {};
+      const auto loop = std::ranges::find_if(
+          scatter.loops, [&](NodeId l) { return int{g_[l].level} == scatter.subscript[d]; });
+      if (!has_same_indices(g_.range_of(*loop), paths, g_[indices[d]].level)) return {};
+      value = substitute(g_, value, fresh + static_cast<int>(d), std::span(&indices[d], 1));
+    }
+    return value;
+  }
+
+  bool has_same_indices(const Range& range, const std::vector<Nodes>& paths, int level) {
+    return std::ranges::all_of(paths, [&](const Nodes& path) {
+      const NodeId loop = path[static_cast<std::size_t>(level) - 1];
+      const Range own = range_of_loop(g_, loop);
+      if (is_same_range(own, range)) return true;
+      return g_.is_constant(own.step) && is_same_range(reversed(g_, own), range);
+    });
+  }
+
+  Function& f_;
+  Graph& g_;
+  Nodes live_;
+  LoopPaths paths_;
+  std::unordered_map<NodeId, Scatter> scatters_;
+  std::unordered_set<NodeId> kept_;
+};
+
+}  // namespace
+
+Function gather(Function f) {
+  for (int round = 0; round < kMostRounds && Gather(f).run(); ++round) continue;
+  return f;
+}
+
+}  // namespace gradsmith
