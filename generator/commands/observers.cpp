@@ -60,6 +60,7 @@ std::vector<std::string> stage_names() {
   add(kDifferentiate);
   for (const Pass& pass : finishing()) add(pass.name);
   for (const Pass& pass : preparing_loops()) add(pass.name);
+  for (const Pass& pass : hoisting()) add(pass.name);
   for (const Pass& pass : finishing_loops()) add(pass.name);
   return names;
 }

@@ -60,11 +60,14 @@ void TermTable::find_what_stays(const std::vector<NodeId>& live, const std::vect
   LoadCertainty certainty = certainty_of_loads(function_, graph_, roots);
   const std::unordered_set<NodeId>& uncertain = certainty.uncertain;
   own_loads_ = std::move(certainty.own);
-  if (uncertain.empty()) return;
+  const std::unordered_set<NodeId> divisions = divisions_of_loops(live, roots);
+  if (uncertain.empty() && divisions.empty()) return;
   for (NodeId id : live) {
     const TermKind kind = kinds_[id];
     if (kind == TermKind::Result) {
       stays_at_use_[id] = stays_at_use_[graph_.operand(id, 0)];
+    } else if (divisions.contains(id)) {
+      stays_at_use_[id] = true;
     } else if (kind == TermKind::Load && uncertain.contains(id)) {
       std::vector<NodeId> indices;
       stays_at_use_[id] = !overwritten_[subscripts(id, indices)];
@@ -95,6 +98,26 @@ void TermTable::find_what_stays(const std::vector<NodeId>& live, const std::vect
     std::ranges::sort(before);
     mentioned = std::move(before);
   }
+}
+
+/// The quotients and remainders of integers that only loops need which do not change them: where
+/// the loop makes no trip the divisor may be zero, and dividing by it ends the program.
+std::unordered_set<NodeId> TermTable::divisions_of_loops(const std::vector<NodeId>& live,
+                                                         const std::vector<NodeId>& roots) const {
+  std::unordered_set<NodeId> needed(roots.begin(), roots.end());  // in their own scope
+  std::unordered_set<NodeId> found;
+  for (auto id = live.rbegin(); id != live.rend(); ++id) {
+    const auto operands = graph_.operands(*id);
+    const Op op = graph_.op(*id);
+    const bool divides = op == Op::Quotient || op == Op::Remainder;
+    if (divides && !graph_.is_constant(operands[1]) && !needed.contains(*id)) found.insert(*id);
+    const std::size_t outside = is_binder(op) ? graph_.outside_operands(*id) : operands.size();
+    for (std::size_t k = needed.contains(*id) ? 0 : outside; k < operands.size(); ++k) {
+      const int scope = k < outside ? gradsmith::scope_of(graph_, *id) : graph_[*id].level;
+      if (gradsmith::scope_of(graph_, operands[k]) == scope) needed.insert(operands[k]);
+    }
+  }
+  return found;
 }
 
 bool TermTable::is_read_early(NodeId id) const {

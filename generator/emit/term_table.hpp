@@ -78,6 +78,8 @@ class TermTable {
   const Origin* find_origin(NodeId id) const;
   bool all_constant_subscripts(NodeId load) const;
   void find_what_stays(const std::vector<NodeId>& live, const std::vector<NodeId>& roots);
+  std::unordered_set<NodeId> divisions_of_loops(const std::vector<NodeId>& live,
+                                                const std::vector<NodeId>& roots) const;
 
   const Function& function_;
   Graph graph_;  // the function's, and elements of arrays that are handed on as they came

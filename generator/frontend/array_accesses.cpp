@@ -5,6 +5,8 @@
 #include <iterator>
 #include <unordered_map>
 
+#include "frontend/access_conditions.hpp"
+
 namespace gradsmith::frontend {
 namespace {
 
@@ -114,7 +116,7 @@ class Walk {
     const std::size_t outside = op == Op::Fold ? g_.outside_operands(id) : o.size();
     for (std::size_t k = 0; k < o.size(); ++k) {
       if (chooses && k > 0) {
-        reach(o[k], with(own, op == Op::If ? id : o[k], k, sizes_in(g_, o[0])));
+        reach(o[k], with(own, id, k, sizes_in(g_, o[0])));
       } else {
         reach(o[k], k < outside ? own : inside(own, id));
       }
@@ -157,11 +159,58 @@ class Walk {
     } catch (const PolynomialTooLarge&) {
     }
     const bool straight = straight_.contains(node);
-    found.push_back({node, array, subscript, std::move(place), nest, nest, guards});
+    found.push_back({node, array, subscript, std::move(place), nest, nest, guards, false, {}});
     if (straight) found.back().guards = {};
+    read_conditions(found.back());
     for (NodeId loop : found.back().guards.loops) {
       found.back().running.runs(g_, polynomials_, g_.range_of(loop));
     }
+  }
+
+  /// What the conditions say that the access is under. Conditions on no index can hold in every
+  /// trip, for all that is known of the sizes: an array is as long as its loops say.
+  void read_conditions(ArrayAccess& access) {
+    std::erase_if(access.guards.data, [&](const std::pair<NodeId, std::size_t>& guard) {
+      const auto [choice, side] = guard;
+      const bool holds = g_.op(choice) == Op::If ? side == 1 : g_.op(choice) == Op::And;
+      try {
+        return is_known(facts_of(g_, polynomials_, g_.operand(choice, 0), holds), access);
+      } catch (const PolynomialTooLarge&) {
+        return false;
+      }
+    });
+    std::erase_if(access.limits, [&](const Polynomial& limit) {
+      return std::ranges::any_of(limit.unknowns(), [&](NodeId u) { return g_.free(u) != 0; });
+    });
+  }
+
+  /// Whether all that a condition says is now known to `running`, or bounds no index by itself.
+  bool is_known(const IndexFacts& facts, ArrayAccess& access) {
+    // Of one index it may be a length shorter than the loop, or longer. Whoever compares a
+    // subscript made of several has its array's length to compare with.
+    const auto is_of_several = [&](const Polynomial& p) {
+      return std::ranges::count_if(p.unknowns(), [&](NodeId u) { return g_.op(u) == Op::Bound; }) >
+             1;
+    };
+    bool all = !facts.more;
+    bool told = false;
+    for (const Polynomial& fact : facts.never_negative) {
+      if (access.running.narrow(fact)) {
+        told = true;
+      } else if (is_of_several(fact)) {
+        access.limits.push_back(access.place + fact);
+      } else {
+        all = false;
+      }
+    }
+    for (const Polynomial& fact : facts.never_zero) {
+      if (is_of_several(fact)) continue;
+      const bool excluded = access.running.exclude(fact);
+      told = told || excluded;
+      all = all && excluded;
+    }
+    access.perhaps = access.perhaps || (all && !told);
+    return all;
   }
 
   const Function& f_;

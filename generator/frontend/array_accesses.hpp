@@ -31,8 +31,10 @@ struct ArrayAccess {
   NodeId subscript = kNoNode;  ///< the outermost one
   Polynomial place;            ///< the same, counters of loops replaced by what they count
   LoopNest nest;               ///< the loops that the subscript or its array depend on
-  LoopNest running;            ///< the same, and knows that guards.loops run
-  Guards guards;
+  LoopNest running;      ///< the same, and knows that guards.loops run and what conditions bound
+  Guards guards;         ///< without conditions that `running` knows, and those that bound no index
+  bool perhaps = false;  ///< there are conditions of the second kind
+  std::vector<Polynomial> limits;  ///< conditions say that the place is not above these
 };
 
 /// All accesses that the outputs need, each once for every chain of loops around it; nothing where

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "frontend/array_accesses.hpp"
+#include "frontend/subscript_bound.hpp"
 #include "ir/fold_constant.hpp"
 
 namespace gradsmith::frontend {
@@ -15,9 +16,10 @@ constexpr std::size_t kMostLengths = 3;
 /// An access and the number of elements that it needs.
 struct Need {
   const ArrayAccess* access;
-  Polynomial length;
-  bool settles;          ///< the array may be said to be as long as that
-  const LoopNest* nest;  ///< what is known where the element must be there
+  std::optional<Polynomial> length;  ///< nothing: another access has to tell, and cover it
+  bool settles;                      ///< the array may be said to be as long as that
+  bool perhaps;                      ///< where the data lets the access be made
+  const LoopNest* nest;              ///< what is known where the element must be there
 };
 
 /// The inputs that a polynomial over sizes is made of; nothing where it is made of something else.
@@ -45,12 +47,18 @@ bool is_certain(const Graph& g, const ArrayAccess& access, const Polynomial& len
 }
 
 std::optional<Need> need_of(const Graph& g, const ArrayAccess& access) {
+  // Who compares a subscript with a length says what it is.
+  for (const Polynomial& limit : access.limits) {
+    const Polynomial length = limit + Polynomial(1);
+    if (!inputs_of(g, length.unknowns()) || !length.is_whole()) continue;
+    return Need{&access, length, true, true, &access.running};
+  }
   const auto largest = access.running.largest_subscript(access.place);
   if (!largest) return std::nullopt;
   const Polynomial length = largest->value + Polynomial(1);
   if (!inputs_of(g, length.unknowns()) || !length.is_whole()) return std::nullopt;
   const bool settles = largest->attained && is_certain(g, access, length);
-  return Need{&access, length, settles, &access.running};
+  return Need{&access, length, settles, access.perhaps, &access.running};
 }
 
 /// Whether a Write's value is made of the element that it replaces, `y[k[i]] += x`, which was
@@ -67,21 +75,26 @@ bool adds_to_element(const Graph& g, NodeId write) {
 
 /// What the accesses of an array need; fewer than there are where one does not tell, which is then
 /// kept in `finding`.
-std::vector<Need> needs_of(const Graph& g, const std::vector<ArrayAccess>& accesses, NodeId extent,
-                           bool is_work, LengthFinding& finding) {
+std::vector<Need> needs_of(const Graph& g, Polynomials& polynomials,
+                           const std::vector<ArrayAccess>& accesses, NodeId extent, bool is_work,
+                           LengthFinding& finding) {
   std::vector<Need> needs;
   for (const ArrayAccess& access : accesses) {
     if (g.type_of(access.array).extents.front() != extent) continue;
     const bool writes = g.op(access.node) == Op::Write;
     auto need = need_of(g, access);
+    if (!need && SubscriptBound(g, polynomials, access.running).is_made_of_pieces(access.place)) {
+      need = Need{&access, std::nullopt, false, false, &access.running};
+    }
     if (is_work) {
       // What is read was written, so reads may be silent; a length that no write reaches is room
       // that nobody misses. Emitted code may write before a loop for which the write is made, even
       // if that then makes no trip.
       if (!writes && (!need || !need->settles)) continue;
       if (!need && adds_to_element(g, access.node)) continue;
-      if (need) {
+      if (need && need->length) {
         need->settles = true;
+        need->perhaps = false;
         need->nest = &access.nest;
       }
     }
@@ -103,23 +116,39 @@ bool is_work(const Function& f, NodeId extent) {
   });
 }
 
-/// The needs that no other one covers; `covers` is asked where a certain one may stand for another.
-LengthFinding settle(Graph& g, const std::vector<Need>& needs) {
+/// The lengths that certain accesses tell, or those that are made for some data.
+std::vector<Polynomial> lengths_of(const std::vector<Need>& needs, bool perhaps) {
   std::vector<Polynomial> lengths;
   for (const Need& need : needs) {
-    if (need.settles && std::ranges::find(lengths, need.length) == lengths.end()) {
-      lengths.push_back(need.length);
-    }
+    if (!need.settles || need.perhaps != perhaps) continue;
+    if (std::ranges::find(lengths, *need.length) == lengths.end()) lengths.push_back(*need.length);
   }
+  return lengths;
+}
+
+/// The needs that no other one covers; `covers` is asked where a certain one may stand for another.
+LengthFinding settle(Graph& g, Polynomials& polynomials, const std::vector<Need>& needs) {
   const auto covered = [&](const Need& need, const Polynomial& by) {
-    return need.length == by || need.nest->never_negative(by - need.length);
+    if (!need.length) {
+      return SubscriptBound(g, polynomials, *need.nest).is_below(need.access->place, by);
+    }
+    return *need.length == by || need.nest->never_negative(by - *need.length);
   };
+  std::vector<Polynomial> lengths = lengths_of(needs, false);
+  const bool enough = std::ranges::all_of(needs, [&](const Need& need) {
+    return std::ranges::any_of(lengths, [&](const Polynomial& by) { return covered(need, by); });
+  });
+  if (!enough) {
+    // What only some data needs tells where it is all of one mind.
+    const std::vector<Polynomial> more = lengths_of(needs, true);
+    if (more.size() == 1) lengths.push_back(more[0]);
+  }
   std::ranges::stable_partition(lengths, [](const Polynomial& p) { return !p.constant(); });
   // A length that another one covers in all accesses that need it is not among the largest.
   for (std::size_t k = 0; k < lengths.size();) {
     const bool dropped = std::ranges::any_of(lengths, [&](const Polynomial& other) {
       return !(other == lengths[k]) && std::ranges::all_of(needs, [&](const Need& need) {
-        return !(need.length == lengths[k]) || covered(need, other);
+        return (need.length && !(*need.length == lengths[k])) || covered(need, other);
       });
     });
     if (dropped) {
@@ -154,8 +183,8 @@ std::vector<LengthFinding> find_lengths(Function& f, const std::unordered_set<No
   if (!accesses) return findings;
   for (std::size_t k = 0; k < f.lengths.size(); ++k) {
     const NodeId extent = f.lengths[k].input;
-    const auto needs = needs_of(g, *accesses, extent, is_work(f, extent), findings[k]);
-    if (findings[k].access == kNoNode) findings[k] = settle(g, needs);
+    const auto needs = needs_of(g, polynomials, *accesses, extent, is_work(f, extent), findings[k]);
+    if (findings[k].access == kNoNode) findings[k] = settle(g, polynomials, needs);
   }
   return findings;
 }

@@ -8,6 +8,7 @@ namespace {
 
 // Each level takes a difference, which lowers the degree.
 constexpr int kMostDifferences = 6;
+constexpr std::int64_t kMostLeast = 1'000'000;
 
 Polynomial difference(const Polynomial& p, NodeId index) {
   return p.with(index, Polynomial::unknown(index) + Polynomial(1)) - p;
@@ -18,6 +19,12 @@ Polynomial difference(const Polynomial& p, NodeId index) {
 void LoopNest::at_least(NodeId size, std::int64_t least) {
   const auto [known, fresh] = least_.try_emplace(size, least);
   if (!fresh) known->second = std::max(known->second, least);
+  // n / 2 is at least 1 where n is at least 2.
+  if (least < 1 || least > kMostLeast || !graph_ || graph_->op(size) != Op::Quotient) return;
+  const auto o = graph_->operands(size);
+  if (graph_->op(o[0]) != Op::Input || !graph_->is_constant(o[1])) return;
+  const std::int64_t divisor = graph_->index_value(o[1]);
+  if (divisor > 0 && divisor <= kMostLeast) at_least(o[0], least * divisor);
 }
 
 bool LoopNest::enter(const Graph& g, Polynomials& read, int level, NodeId index,
@@ -31,7 +38,8 @@ bool LoopNest::enter(const Graph& g, Polynomials& read, int level, NodeId index,
   loop.first = read.of(range.begin);
   loop.last = read.of(range.end) - Polynomial(step > 0 ? 1 : -1);
   loop.exact = true;
-  if (step != 1 && step != -1) {
+  loop.unit = step == 1 || step == -1;
+  if (!loop.unit) {
     const Polynomial distance = read.of(range.end) - loop.first;
     loop.exact =
         distance.scaled(Rational{step > 0 ? 1 : -1, 1} * Rational{1, step > 0 ? step : -step})
@@ -60,6 +68,61 @@ void LoopNest::runs(const Graph& g, Polynomials& read, const Range& range) {
     const bool is_index =
         std::ranges::any_of(loops_, [&](const Loop& loop) { return loop.index == u; });
     doubtful_ = doubtful_ || (!is_index && g.free(u) != 0);
+  }
+}
+
+std::optional<LoopNest::Root> LoopNest::root_of(const Polynomial& p) const {
+  for (std::size_t k = loops_.size(); k-- > 0;) {
+    const Loop& loop = loops_[k];
+    if (hides_index(p, loop)) return std::nullopt;
+    if (!p.mentions(loop.index)) continue;
+    const Polynomial rest = p.with(loop.index, Polynomial());
+    const Polynomial index = Polynomial::unknown(loop.index);
+    if (p == rest + index) return Root{k, true, rest.scaled({-1, 1})};
+    if (p == rest - index) return Root{k, false, rest};
+    return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+bool LoopNest::narrow(const Polynomial& fact) {
+  try {
+    const auto root = root_of(fact);
+    if (!root) return false;
+    Loop& loop = loops_[root->loop];
+    Polynomial& bound = root->rises ? loop.low : loop.high;
+    const Polynomial closer = root->rises ? root->index - bound : bound - root->index;
+    if (!never_negative(closer, root->loop, 0)) {
+      return never_negative(closer.scaled({-1, 1}), root->loop, 0);
+    }
+    bound = root->index;
+    loop.exact = loop.exact && loop.unit;
+    learn(loop.high - loop.low);
+    return true;
+  } catch (const PolynomialTooLarge&) {
+    return false;
+  }
+}
+
+bool LoopNest::exclude(const Polynomial& zero) {
+  try {
+    const auto root = root_of(zero);
+    if (!root) return false;
+    Loop& loop = loops_[root->loop];
+    const Polynomial one(1);
+    if (!loop.unit) return false;
+    if (root->index == loop.high) {
+      loop.high = loop.high - one;
+    } else if (root->index == loop.low) {
+      loop.low = loop.low + one;
+    } else {
+      return never_negative(loop.high - root->index - one, root->loop, 0) &&
+             never_negative(root->index - loop.low - one, root->loop, 0);
+    }
+    learn(loop.high - loop.low);
+    return true;
+  } catch (const PolynomialTooLarge&) {
+    return false;
   }
 }
 

@@ -31,6 +31,16 @@ class LoopNest {
   /// empty is not attained.
   void runs(const Graph& graph, Polynomials& read, const Range& range);
 
+  /// Says that a polynomial linear in the innermost index that it mentions is not negative in the
+  /// trips that matter, which are fewer then. False, and nothing changed, where that is no bound of
+  /// the index that is known to lie within its own.
+  bool narrow(const Polynomial& fact);
+
+  /// Says that a polynomial linear in the innermost index that it mentions is not zero in the trips
+  /// that matter. False, and nothing changed, where that is neither an end of the index's range nor
+  /// known to lie inside.
+  bool exclude(const Polynomial& zero);
+
   /// Says that a size is never below `least`.
   void at_least(NodeId size, std::int64_t least);
 
@@ -60,7 +70,16 @@ class LoopNest {
     std::uint64_t level;
     Polynomial low, high, first, last;
     bool exact;  ///< both ends are reached
+    bool unit;   ///< in steps of one
   };
+  /// The innermost loop whose index a polynomial mentions, where that is its only such mention and
+  /// by a factor of 1 or -1, and what the index is where the polynomial is zero.
+  struct Root {
+    std::size_t loop;
+    bool rises;
+    Polynomial index;
+  };
+  std::optional<Root> root_of(const Polynomial& p) const;
   void learn(const Polynomial& length);
   std::optional<Extreme> extreme(Polynomial p, bool largest, bool subscript) const;
   bool never_negative(Polynomial p, std::size_t loops, int depth) const;

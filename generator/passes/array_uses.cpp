@@ -32,7 +32,8 @@ bool reads_own_element(const Graph& g, NodeId map, const std::vector<NodeId>& bo
 
 namespace {
 
-/// Whether an array is zero but for a few elements, so that adding it twice costs less than a place.
+/// Whether an array is zero but for a few elements, so that adding it twice costs less than a
+/// place.
 bool is_few_elements(const Graph& g, NodeId array) {
   constexpr std::size_t most = 8;
   std::vector<NodeId> stack{array};

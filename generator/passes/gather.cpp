@@ -23,7 +23,7 @@ constexpr int kMostRounds = 4;
 
 /// An array that loops add up from zeros on, each element once.
 struct Scatter {
-  Nodes loops;               ///< Reduces, outermost first
+  Nodes loops;                 ///< Reduces, outermost first
   std::vector<int> subscript;  ///< by dimension: the level of the loop whose index it is
   NodeId value = kNoNode;
 };
@@ -107,9 +107,8 @@ class Gather {
     while (!stack.empty()) {
       const NodeId id = stack.back();
       stack.pop_back();
-      const bool own = std::ranges::any_of(scatter.subscript, [&](int level) {
-        return (g_.free(id) & Graph::bit(level)) != 0;
-      });
+      const bool own = std::ranges::any_of(
+          scatter.subscript, [&](int level) { return (g_.free(id) & Graph::bit(level)) != 0; });
       if (!own) continue;
       const Op op = g_.op(id);
       if (is_operator(op)) cost += op_row(op).cost;

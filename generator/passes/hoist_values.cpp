@@ -174,12 +174,12 @@ class Hoist {
       if (hole == 0 || (states & above(hole)) != 0) continue;
       if (is_floating(g_.element(id)) || g_.element(id) == Element::Tuple) invariant_.insert(id);
       const Op op = g_.op(id);
-      const bool dear = is_operator(op) ? op_row(op).cost >= kDear
-                                        : op == Op::Reduce || op == Op::Final ||
-                                              std::ranges::any_of(operands, [&](NodeId o) {
-                                                return dear_.contains(o) &&
-                                                       (g_.free(o) & above(hole)) != 0;
-                                              });
+      const bool dear =
+          is_operator(op)
+              ? op_row(op).cost >= kDear
+              : op == Op::Reduce || op == Op::Final || std::ranges::any_of(operands, [&](NodeId o) {
+                  return dear_.contains(o) && (g_.free(o) & above(hole)) != 0;
+                });
       if (dear) dear_.insert(id);
     }
   }
@@ -211,9 +211,9 @@ class Hoist {
     const int hole = hole_of(g_, id);
     // What the bodies have around them in common.
     std::size_t common = 0;
-    while (static_cast<int>(common) < hole - 1 && std::ranges::all_of(paths, [&](const Nodes& path) {
-      return path[common] == paths[0][common];
-    })) {
+    while (static_cast<int>(common) < hole - 1 &&
+           std::ranges::all_of(
+               paths, [&](const Nodes& path) { return path[common] == paths[0][common]; })) {
       ++common;
     }
     const int scope = static_cast<int>(common);
@@ -223,9 +223,8 @@ class Hoist {
       if (scope_of(g_, extent) > scope) return {};
     }
     if (!dear && !is_often_computed(id, paths[0], scope)) return {};
-    if (!dear && std::ranges::none_of(paths, [&](const Nodes& path) {
-          return is_innermost(path.back());
-        })) {
+    if (!dear &&
+        std::ranges::none_of(paths, [&](const Nodes& path) { return is_innermost(path.back()); })) {
       return {};
     }
     Home home;
@@ -324,8 +323,8 @@ class Hoist {
       if (!number || !(without + slope * Polynomial::unknown(index) == p)) return kNoNode;
       const bool up = g_.index_value(range.step) > 0;
       const bool at_last = (number->numerator > 0) == (up == most);
-      const NodeId values[] = {
-          at_last ? folded(g_, Op::Sub, range.end, g_.index(up ? 1 : -1)) : range.begin};
+      const NodeId values[] = {at_last ? folded(g_, Op::Sub, range.end, g_.index(up ? 1 : -1))
+                                       : range.begin};
       return substitute(g_, value, level, values);
     } catch (const PolynomialTooLarge&) {
       return kNoNode;

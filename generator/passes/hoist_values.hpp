@@ -16,9 +16,9 @@ namespace gradsmith {
 /// to be there, since the outer loop may make no trip. Values keep their bits.
 Function hoist_values(Function f);
 
-/// The same for what is worth more than reading an element: a division, or operations on elements of
-/// several arrays. After differentiation, since adjoints of such arrays would cost more than they
-/// save.
+/// The same for what is worth more than reading an element: a division, or operations on elements
+/// of several arrays. After differentiation, since adjoints of such arrays would cost more than
+/// they save.
 Function hoist_operations(Function f);
 
 }  // namespace gradsmith

@@ -41,7 +41,8 @@ class ValueNodes {
   void visit_state(NodeId fold, std::size_t k) {
     if (!states_.emplace(fold, k).second) return;
     const FoldParts parts = g_.fold_parts(fold);
-    for (NodeId id : {parts.range.begin, parts.range.end, parts.inits[k], parts.nexts[k]}) visit(id);
+    for (NodeId id : {parts.range.begin, parts.range.end, parts.inits[k], parts.nexts[k]})
+      visit(id);
     visit_states_in(parts.nexts[k], fold);
   }
   void visit_states_in(NodeId body, NodeId fold) {

@@ -59,17 +59,28 @@ constexpr std::array kPreparingLoops = {
     Pass{"unroll_inner", unroll_inner}, Pass{"simplify", simplify},
     Pass{"raise_loops", raise_loops},   Pass{"simplify", simplify}};
 constexpr std::array kHoisting = {Pass{"hoist_values", hoist_values}};
-constexpr std::array kFinishingLoops = {
-    Pass{"join_traces", join_traces}, Pass{"keep_values", keep_values},     Pass{"simplify", simplify},
-    Pass{"raise_loops", raise_loops},     Pass{"simplify", simplify},
-    Pass{"join_traces", join_traces},     Pass{"gather", gather},
-    Pass{"simplify", simplify},           Pass{"fuse_loops", fuse_loops},
-    Pass{"merge_states", merge_states},   Pass{"drop_states", drop_states},
-    Pass{"simplify", simplify},           Pass{"loop_reciprocals", loop_reciprocals},
-    Pass{"split_sums", split_sums},       Pass{"lanes", lanes},
-    Pass{"thread_sums", thread_sums},     Pass{"drop_states", drop_states},
-    Pass{"hoist_operations", hoist_operations}, Pass{"materialise", materialise},     Pass{"read_in_place", read_in_place},
-    Pass{"copy_versions", copy_versions}, Pass{"drop_states", without_dead_states}};
+constexpr std::array kFinishingLoops = {Pass{"join_traces", join_traces},
+                                        Pass{"keep_values", keep_values},
+                                        Pass{"simplify", simplify},
+                                        Pass{"raise_loops", raise_loops},
+                                        Pass{"simplify", simplify},
+                                        Pass{"join_traces", join_traces},
+                                        Pass{"gather", gather},
+                                        Pass{"simplify", simplify},
+                                        Pass{"fuse_loops", fuse_loops},
+                                        Pass{"merge_states", merge_states},
+                                        Pass{"drop_states", drop_states},
+                                        Pass{"simplify", simplify},
+                                        Pass{"loop_reciprocals", loop_reciprocals},
+                                        Pass{"split_sums", split_sums},
+                                        Pass{"lanes", lanes},
+                                        Pass{"thread_sums", thread_sums},
+                                        Pass{"drop_states", drop_states},
+                                        Pass{"hoist_operations", hoist_operations},
+                                        Pass{"materialise", materialise},
+                                        Pass{"read_in_place", read_in_place},
+                                        Pass{"copy_versions", copy_versions},
+                                        Pass{"drop_states", without_dead_states}};
 
 /// Whether unrolling refused a function for what a loop can do.
 bool needs_loops(const Refusal& refusal) {

@@ -25,7 +25,8 @@ Function read_final(Function f) {
   const std::vector<NodeId> live = reachable(g, roots_of(f));
   TripsApart apart(g, live);
   const LoopPaths paths(g, live);
-  std::set<std::pair<NodeId, std::size_t>> asked;  // Folds, and states that somebody wants at the end
+  std::set<std::pair<NodeId, std::size_t>>
+      asked;  // Folds, and states that somebody wants at the end
   for (NodeId id : live) {
     if (g.op(id) == Op::Final) asked.emplace(g.operand(id, 0), g.slot(id));
   }

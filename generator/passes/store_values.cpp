@@ -304,7 +304,8 @@ class Store {
   bool is_element(const Stored& stored) const {
     for (std::size_t k = 0; k < stored.loops.size(); ++k) {
       const NodeId inside = k + 1 < stored.loops.size() ? stored.loops[k + 1] : stored.value;
-      if (g_.op(stored.loops[k]) != Op::Map || g_.operand(stored.loops[k], 1) != inside) return false;
+      if (g_.op(stored.loops[k]) != Op::Map || g_.operand(stored.loops[k], 1) != inside)
+        return false;
     }
     return true;
   }

@@ -263,6 +263,63 @@ TEST_CASE("columns of elements that may not be there are left alone") {
 }
 
 // A bound that data decides says nothing of the room that the trips need together.
+TEST_CASE("what an outer loop does not change has the oracle's derivatives before it") {
+  compare_bodies(
+      "hoisted",
+      {"for (int i = 0; i < n; ++i) {\n  double p = 0;\n  for (int j = 0; j < n + 1; ++j) p += "
+       "std::exp(x[j] * c) * x[i + j];\n  s += p * p;\n}",
+       // Downwards, under a condition, and in two loops of which one is not always run.
+       "for (int i = 0; i < n; ++i) {\n  double p = c;\n  for (int j = n; j > 0; j -= 2) p = p * "
+       "std::sin(x[j] * x[0]) + x[i + j];\n  s += p * p;\n  if (x[i] > 0) for (int j = 0; j < n; "
+       "++j) s += std::tanh(x[j]) * x[i];\n}",
+       // Triangular, by both indices of the inner loops.
+       "for (int i = 0; i < n; ++i)\n  for (int a = 0; a < n; ++a) {\n    double q = x[i];\n    "
+       "for "
+       "(int b = 0; b < a; ++b) q += (x[i + b] - x[2 * b]) * std::exp(x[a] - x[b]);\n    s += q * "
+       "q;\n  }",
+       // Sums, and arrays of sums.
+       "for (int i = 0; i < n; ++i)\n  for (int a = 0; a < 3; ++a) {\n    double q = 0;\n    for "
+       "(int b = 0; b < n; ++b) q += x[3 * b + a] * x[b];\n    s += q * q * x[i] * c;\n  }",
+       "for (int i = 0; i < n; ++i) {\n  for (int a = 0; a < n; ++a) t[a] = std::cos(x[a]) * "
+       "x[i];\n"
+       "  for (int a = 0; a < n; ++a) s += t[a] * t[n - 1 - a];\n}",
+       // Pairs, whose inner range the outer index moves.
+       "for (int i = 0; i < n; ++i)\n  for (int j = i + 1; j < n; ++j) s += std::exp(x[j]) * x[i] "
+       "+ "
+       "(x[i] - x[j]) * (x[i] - x[j]) * c;",
+       // A division by zero that is not reached where the outer loop is empty.
+       "for (int i = 0; i < n; ++i)\n  for (int j = 0; j < n; ++j) s += std::sin(x[j + 6 / n]) * "
+       "x[i];"},
+      12);
+}
+
+TEST_CASE(
+    "elements beyond an array's ends that conditions leave out have the oracle's "
+    "derivatives") {
+  compare_bodies(
+      "ends",
+      {"for (int i = 0; i < n; ++i) {\n  double d = -2 * x[i];\n  if (i > 0) d += x[i - 1];\n  if "
+       "(i "
+       "+ 1 < n) d += c * x[i + 1];\n  s += d * d * x[i];\n}",
+       "for (int i = 0; i < n; ++i) s += std::cos(x[(i + 1) % n] - x[i]) + x[(i + n - 1) % n] * c;",
+       "for (int i = 0; i < n; ++i) {\n  const double a = x[std::max(i - 1, 0)] + x[i] + "
+       "x[std::min(i + 1, n - 1)];\n  s += a * a * x[i / 2];\n}",
+       "for (int i = 0; i < n; ++i)\n  for (int j = 0; j < 3; ++j) {\n    if (i == j) continue;\n  "
+       "  "
+       "s += x[3 * i + j] * x[3 * i + j] * c;\n  }",
+       "for (int i = 0; i < n; ++i) {\n  double a = 0;\n  for (int j = 0; j < 5; ++j) {\n    const "
+       "int "
+       "at = i + j - 2;\n    if (at >= 0 && at < n) a += x[n + j] * x[at];\n  }\n  s += a * a;\n}",
+       "for (int i = 0; i < n; ++i) t[i] = x[i] * c;\nfor (int k = 0; k < 3; ++k) {\n  for (int i "
+       "= "
+       "0; i < n; ++i) t[n + i] = t[i] + x[i] * ((i > 0 ? t[i - 1] : 1) - 2 * t[i] + (i < n - 1 ? "
+       "t[i "
+       "+ 1] : 0));\n  for (int i = 0; i < n; ++i) t[i] = t[n + i];\n}\nfor (int i = 0; i < n; "
+       "++i) s "
+       "+= t[i] * t[i];"},
+      9);
+}
+
 TEST_CASE("an inner loop as long as data says is refused where its trips must be kept") {
   LoopComparison c;
   c.folder = fresh_folder("data_loops");

@@ -66,9 +66,10 @@ TEST_CASE("an unknown stage is wrong usage, and the message lists the known ones
   } catch (const UsageError& error) {
     CHECK(error.way_out() ==
           "the stages are lower, unroll, simplify, nest_returns, differentiate, factor, binarise, "
-          "reciprocals, share_sums, place_signs, compact, unroll_inner, raise_loops, keep_values, "
-          "join_traces, fuse_loops, merge_states, drop_states, loop_reciprocals, "
-          "split_sums, lanes, thread_sums, materialise, read_in_place, copy_versions, and all");
+          "reciprocals, share_sums, place_signs, compact, unroll_inner, raise_loops, hoist_values, "
+          "join_traces, keep_values, gather, fuse_loops, merge_states, drop_states, "
+          "loop_reciprocals, split_sums, lanes, thread_sums, hoist_operations, materialise, "
+          "read_in_place, copy_versions, and all");
   }
 }
 

@@ -259,10 +259,10 @@ TEST_CASE("a multi-dimensional array has a length in its first extent") {
   CHECK(length_in(std::string("double f(const double x[][3], int n) ") + loop) == "n");
 }
 
-TEST_CASE("a condition on data leaves the length open, one on sizes does not") {
-  CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (s < 3) s += x[i];") == "?");
+TEST_CASE("a condition on data or sizes leaves the length to the loops") {
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (s < 3) s += x[i];") == "n");
   CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (x[i] < 3) s += x[i];") == "n");
-  CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (i > 0) s += x[i - 1];") == "?");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (i > 0) s += x[i - 1];") == "(n - 1i)");
   CHECK(length_of_loop("for (int i = 0; i < n; ++i) s += x[i] * (i > 0 ? x[i - 1] : 0);") == "n");
   CHECK(length_of_loop("if (n == 0) return 0; for (int i = 0; i < n; ++i) s += x[i];") == "n");
   CHECK(length_of_loop("if (m == 1) for (int i = 0; i < n; ++i) s += x[i];") == "?");
@@ -274,9 +274,48 @@ TEST_CASE("what both sides of a condition access is under no condition") {
   CHECK(length_of_loop("for (int i = 0; i < n; ++i) s += s > 3 ? x[i] : s > 2 ? 2 * x[i] : "
                        "-x[i];") == "n");
   CHECK(length_of_loop("for (int i = 0; i < n; ++i) s += s > 3 ? x[i] : s > 2 ? 2 * x[i] : s;") ==
-        "?");
+        "n");
   CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (s > 3) s += x[i]; else s -= x[i + 1];") ==
         "?");
+}
+
+TEST_CASE("a condition on an index bounds it") {
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (i + 1 < n) s += x[i + 1];") == "n");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) s += i < n - 1 ? x[i + 1] - x[i] : 0;") == "n");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (!(i >= n - 2 || i < 1)) s += x[i + 2];") ==
+        "n");
+  CHECK(length_of_loop(
+            "for (int i = 0; i < n; ++i) { if (i + 1 == n) continue; s += x[i + 1]; }") == "n");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) { if (i == 0) continue; s += x[i - 1]; }") ==
+        "(n - 1i)");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) { if (i == m) continue; s += x[i]; }") == "?");
+  CHECK(length_of_loop("for (int i = 0; i < m; ++i) for (int j = 0; j < n; ++j) "
+                       "s += x[i * n + j] * (i + 1 < m ? x[(i + 1) * n + j] : 1);") == "(n * m)");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) for (int j = 0; j < n; ++j) "
+                       "if (i != j) s += x[i * n + j];") == "(n * n)");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) for (int j = 0; j < m; ++j) "
+                       "if (i + j - m / 2 >= 0 && i + j - m / 2 < n) s += x[i + j - m / 2];") ==
+        "n");
+}
+
+TEST_CASE("a condition that may shorten a loop or not leaves the length open") {
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (i < m) s += x[i];") == "?");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (i < m || s > 3) s += x[i];") == "?");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (i * i < n) s += x[i];") == "?");
+  CHECK(length_in("double f(const double* x, const data<int>* k, int n) { double s = 0; "
+                  "for (int i = 0; i < n; ++i) if (i < k[0]) s += x[i]; return s; }") == "?");
+  CHECK(length_in("double f(const double* x, const data<int>* k, int n) { double s = 0; "
+                  "for (int i = 0; i < n; ++i) if (k[i] == 1) s += x[i]; return s; }") == "n");
+}
+
+TEST_CASE("subscripts made of pieces lie below a length that others tell") {
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) s += x[i] * x[(i + 1) % n];") == "n");
+  CHECK(length_of_loop(
+            "for (int i = 0; i < n; ++i) s += x[i] * x[i / 2] * x[i > 0 ? i - 1 : 0];") == "n");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) s += x[i] * x[i + 1 < n ? i + 1 : n - 1];") ==
+        "n");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) s += x[i / 2];") == "?");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) s += x[i] * x[(i + 1) % m];") == "?");
 }
 
 TEST_CASE("all pairs of elements tell the length, above the diagonal and below") {
