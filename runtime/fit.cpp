@@ -119,22 +119,9 @@ class Run {
   void stop_at(const SampleSet& now, std::size_t first, std::size_t count, double loss) {
     result_.end = FitEnd::NotFinite;
     state_.parameters.assign(weights_.begin(), weights_.end());
-    NotFinite found{state_.epoch + 1, place(first), loss, state_.parameters, {}};
-    std::size_t guilty = first;
-    if (loss_.over() == OverSamples::Whole) {
-      found.samples = now;
-    } else {
-      for (std::size_t k = first; k < first + count; ++k) {
-        SampleSet one = now.select({k});
-        const double alone = loss_.losses(state_.parameters, one).front();
-        if (std::isfinite(alone)) continue;
-        guilty = k;
-        found.loss = alone;
-        break;
-      }
-      found.samples = now.select({guilty});
-      found.sample = place(guilty);
-    }
+    NotFinite found = not_finite_in(loss_, now, first, count, state_.parameters, loss);
+    found.epoch = state_.epoch + 1;
+    found.sample = place(found.sample);
     result_.not_finite = std::move(found);
   }
 
@@ -196,6 +183,24 @@ class Run {
 };
 
 }  // namespace
+
+NotFinite not_finite_in(BatchLoss& loss, const SampleSet& samples, std::size_t first,
+                        std::size_t count, std::vector<double> parameters, double loss_of_all) {
+  NotFinite found{0, first, loss_of_all, std::move(parameters), {}};
+  if (loss.over() == OverSamples::Whole) {
+    found.samples = samples;
+    return found;
+  }
+  for (std::size_t k = first; k < first + count; ++k) {
+    const double alone = loss.losses(found.parameters, samples.select({k})).front();
+    if (std::isfinite(alone)) continue;
+    found.sample = k;
+    found.loss = alone;
+    break;
+  }
+  found.samples = samples.select({found.sample});
+  return found;
+}
 
 FitState fit_start(const FitOptions& options, std::vector<double> parameters) {
   FitState state;

@@ -92,6 +92,11 @@ struct FitHooks {
   std::function<bool()> interrupted;  // asked before every step
 };
 
+// The first of these samples whose loss is not finite, given the loss of all of them, which is not.
+// Its epoch is left open, and its place is the one in `samples`.
+NotFinite not_finite_in(BatchLoss& loss, const SampleSet& samples, std::size_t first,
+                        std::size_t count, std::vector<double> parameters, double loss_of_all);
+
 // The state at the beginning, for these parameters.
 FitState fit_start(const FitOptions& options, std::vector<double> parameters);
 

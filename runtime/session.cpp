@@ -200,8 +200,8 @@ GradientCheck Session::check(std::string& worst_name) {
 Fitted Session::train_from(FitState state, const FitHooks& hooks) {
   const SampleSet* validation = validation_ ? &validation_->samples : nullptr;
   if (plan_.solver != Solver::Steps) {
-    return fit_by_ceres(plan_.solver, *batch_loss_, training_.samples, validation,
-                        std::move(state.parameters), plan_.fit, hooks);
+    return fit_by_ceres(plan_.solver, *batch_loss_, training_.samples, validation, std::move(state),
+                        plan_.fit, hooks);
   }
   return fit(*batch_loss_, training_.samples, validation, std::move(state), plan_.fit, hooks);
 }

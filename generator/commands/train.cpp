@@ -163,13 +163,6 @@ Status report_end(const TrainOptions& options, const Session& session, const Out
                     "a smaller --lr, --clip or --standardise may help");
     }
     case FitEnd::Interrupted: {
-      if (session.plan().solver != Solver::Steps) {
-        const std::string file = options.save.empty() ? "interrupted.json" : options.save;
-        write_whole(file, parameters_json(session.loss(), fitted.parameters, session.standards()));
-        say(fmt::format("interrupted after {} iterations; go on with --start={}",
-                        fitted.state.epoch, file));
-        return Status::Failed;
-      }
       const std::string file =
           options.checkpoint.empty() ? "interrupted.checkpoint" : options.checkpoint;
       write_checkpoint(file, fitted.state, about);

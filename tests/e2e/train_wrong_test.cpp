@@ -1,5 +1,6 @@
 // What users of `gradsmith train` get wrong, and what they are told.
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "training.hpp"
@@ -120,6 +121,8 @@ TEST_CASE("options without effect and against each other are wrong usage") {
       {{"--optimizer=adam", "--momentum=0.9"}, "--momentum is of sgd"},
       {{"--optimizer=lbfgs", "--shuffle"}, "--shuffle is without effect with --optimizer=lbfgs"},
       {{"--optimizer=lm", "--noise=x=1"}, "--noise is without effect with --optimizer=lm"},
+      {{"--optimizer=lbfgs"}, "--lr is without effect with --optimizer=lbfgs"},
+      {{"--optimizer=lbfgs", "--batch=4"}, "--batch is without effect with --optimizer=lbfgs"},
       {{"--min-improvement=1"}, "there is none"},
       {{"--start=start.json", "--restarts=2"}, "--restarts draws other starts"},
       {{"--resume=c", "--init=a=zero"}, "--start and --init are without effect"},
@@ -158,23 +161,19 @@ TEST_CASE("a file that could not be written is an error before training") {
 TEST_CASE("an unwritable cache costs time only, a compiler's errors are shown whole") {
   const fs::path folder = line_folder("train_cache");
   e2e::write_file(folder / "file", "");
-  const std::string train_it = "'" GRADSMITH_EXECUTABLE
-                               "' train line.cpp --data=line.csv "
-                               "--loss=loss --lr=0.1 --quiet --verbose ";
-  const std::string more = " -- -I" GRADSMITH_SPEC_INCLUDE_DIR;
-  const e2e::Ran ran = e2e::run({"sh", "-c",
-                                 "mkdir tmp; export TMPDIR=$PWD/tmp XDG_CACHE_HOME=$PWD/file; " +
-                                     train_it + more + " && ls -A tmp"},
-                                folder);
+  const std::vector<std::string> words = {"line.cpp", "--data=line.csv", "--loss=loss",
+                                          "--lr=0.1", "--quiet",         "--verbose"};
+  const e2e::Ran ran =
+      in_shell("mkdir tmp; export TMPDIR=$PWD/tmp XDG_CACHE_HOME=$PWD/file; \"$@\" && ls -A tmp",
+               words, folder);
   INFO(ran.err);
   CHECK(ran.status == 0);
   CHECK(contains(ran.err, "the module is not kept"));
   CHECK(contains(ran.out, "training loss"));
   CHECK(!contains(ran.out, "gradsmith-"));
-  const e2e::Ran failing = e2e::run(
-      {"sh", "-c",
-       "export XDG_CACHE_HOME=$PWD/cache; " + train_it + "--cxxflags=-fno-such-flag" + more},
-      folder);
+  std::vector<std::string> wrong = words;
+  wrong.emplace_back("--cxxflags=-fno-such-flag");
+  const e2e::Ran failing = in_shell("export XDG_CACHE_HOME=$PWD/cache; \"$@\"", wrong, folder);
   CHECK(failing.status == 1);
   CHECK(contains(failing.err, "-fno-such-flag"));
   CHECK(contains(failing.err, "the compiler failed; the source is " + folder.string() + "/cache"));
@@ -290,25 +289,38 @@ TEST_CASE("a loss that is not finite at the start is said to be, not that its gr
   CHECK(contains(ran.err, "in epoch 1, at line.csv:2; first an intermediate quantity is"));
 }
 
-TEST_CASE("second-order methods that are interrupted leave their parameters to start from") {
-  const fs::path folder = e2e::fresh_folder("train_interrupted_lm");
-  const std::string command =
-      "export XDG_CACHE_HOME='" GRADSMITH_TEST_SCRATCH_DIR "/cache'; '" GRADSMITH_EXECUTABLE
-      "' train '" +
-      kSpecs + "/learning/digits.cpp' --keep-loops --loss=loss --data='" + kSpecs +
-      "/data/digits.csv' --columns=x=pixel_0_0:pixel_7_7,label=digit --standardise=x "
-      "--optimizer=lm --no-check --quiet --log=l.jsonl --epochs=";
-  const std::string more = " -- -I" GRADSMITH_SPEC_INCLUDE_DIR;
-  const e2e::Ran ran = e2e::run({"sh", "-c",
-                                 command + "1000000" + more +
-                                     " & pid=$!; while [ ! -s l.jsonl ] && kill -0 $pid; do sleep "
-                                     "0.01; done; kill -INT $pid; wait $pid"},
-                                folder);
+TEST_CASE("a second-order method that is interrupted goes on from its parameters") {
+  const fs::path folder = e2e::fresh_folder("train_interrupted_lbfgs");
+  const auto words = [](const std::string& epochs) {
+    return digits(
+        {"--optimizer=lbfgs", "--no-check", "--weight-decay=1e-9", "--log=l.jsonl", epochs});
+  };
+  const e2e::Ran ran = interrupted_at("l.jsonl", words("--epochs=1000000"), folder);
   INFO(ran.err);
   if (contains(ran.err, "libceres-dev")) return;  // a build without Ceres
   REQUIRE(ran.status == 1);
-  CHECK(contains(ran.err, "go on with --start=interrupted.json"));
-  const e2e::Ran on = e2e::run({"sh", "-c", command + "1 --start=interrupted.json" + more}, folder);
-  INFO(on.err);
-  CHECK(on.status == 0);
+  CHECK(contains(ran.err, "go on with --resume=interrupted.checkpoint"));
+  const std::string before = e2e::read_file(folder / "l.jsonl");
+  const auto done = std::count(before.begin(), before.end(), '\n');
+  std::vector<std::string> on = words("--epochs=" + std::to_string(done + 1));
+  on.emplace_back("--resume=interrupted.checkpoint");
+  const e2e::Ran rest = train(on, folder);
+  INFO(rest.err);
+  CHECK(rest.status == 0);
+  const std::string log = e2e::read_file(folder / "l.jsonl");
+  CHECK(log.substr(0, before.size()) == before);
+  CHECK(std::count(log.begin(), log.end(), '\n') == done + 1);
+}
+
+TEST_CASE("the parameters of second-order methods have histories to draw") {
+  const fs::path folder = line_folder("train_lbfgs_histories");
+  const e2e::Ran ran = train({"line.cpp", "--data=line.csv", "--loss=loss", "--optimizer=lbfgs",
+                              "--quiet", "--histories=h.svg", "--plot=l.svg"},
+                             folder);
+  INFO(ran.err);
+  if (contains(ran.err, "libceres-dev")) return;  // a build without Ceres
+  CHECK(ran.status == 0);
+  CHECK(contains(ran.err, "picture: h.svg"));
+  // The loss, and each of the four samples'.
+  CHECK(contains(e2e::read_file(folder / "l.svg.gnuplot"), "$curve4 using"));
 }

@@ -36,6 +36,13 @@ double wrong(const gradsmith_arguments_v1* a, double* g) {
   return loss;
 }
 
+double negative(const gradsmith_arguments_v1* a, double* g) {
+  const double loss = square(a, g);
+  g[0] = -g[0];
+  g[1] = -g[1];
+  return -loss;
+}
+
 constexpr long long kTwo[] = {2};
 constexpr gradsmith_parameter_v1 kParameters[] = {
     {"w", 0, 0, 1, kTwo}, {"x", 1, 0, 0, nullptr}, {"y", 1, 0, 0, nullptr}, {"", 4, 0, 0, nullptr}};
@@ -43,8 +50,9 @@ long long length(int parameter, const long long*) { return parameter == 0 ? 2 : 
 long long no_work(const long long*) { return 0; }
 const gradsmith_function_v1 kFunctions[] = {
     {"line::loss", 0, 4, kParameters, length, no_work, nullptr, square},
-    {"line::wrong", 0, 4, kParameters, length, no_work, nullptr, wrong}};
-const gradsmith_module_v1 kModule = {1, "line.cpp", 2, kFunctions};
+    {"line::wrong", 0, 4, kParameters, length, no_work, nullptr, wrong},
+    {"line::negative", 0, 4, kParameters, length, no_work, nullptr, negative}};
+const gradsmith_module_v1 kModule = {1, "line.cpp", 3, kFunctions};
 
 Dataset line_data(std::size_t rows) {
   std::string text = "x,y\n";
@@ -296,6 +304,77 @@ TEST_CASE("by Ceres a line is the least squares one, with weight decay the ridge
       CHECK(w[1] == Approx((a * y1 - x1 * xy) / det).epsilon(1e-9));
     }
   }
+}
+
+TEST_CASE("Ceres tells of every iteration: loss, validation, parameters and each sample's loss") {
+  if (!has_ceres()) return;
+  for (const Solver solver : {Solver::LBfgs, Solver::LevenbergMarquardt}) {
+    Plan p = plan();
+    p.solver = solver;
+    p.validation = Share{.every = 4};
+    p.fit.keep_parameters = true;
+    p.fit.keep_sample_losses = true;
+    Session session(kModule, line_data(20), p);
+    const Fitted f = session.run().fitted;
+    REQUIRE(!f.epochs.empty());
+    REQUIRE(f.parameter_history.size() == f.epochs.size());
+    REQUIRE(f.sample_losses.size() == f.epochs.size());
+    for (std::size_t k = 0; k < f.epochs.size(); ++k) {
+      const std::vector<double>& w = f.parameter_history[k];
+      CHECK(f.epochs[k].loss ==
+            Approx(session.mean_loss(w, session.training().samples)).epsilon(1e-12));
+      CHECK(f.epochs[k].validation == session.mean_loss(w, session.validation()->samples));
+      double mean = 0;
+      for (const double loss : f.sample_losses[k]) mean += loss / 15;
+      CHECK(f.epochs[k].loss == Approx(mean).epsilon(1e-12));
+    }
+    CHECK(f.state.parameters == f.parameters);
+    CHECK(f.state.epoch == f.epochs.back().epoch);
+  }
+}
+
+TEST_CASE("Ceres goes on from a checkpoint's parameters, for the iterations that are left") {
+  if (!has_ceres()) return;
+  Plan p = plan();
+  p.solver = Solver::LBfgs;
+  p.fit.epochs = 2;
+  const Dataset data = line_data(50);
+  Session first(kModule, data, p);
+  const FitState state = first.run().fitted.state;
+  CHECK(state.epoch == 2);
+  const double before = first.mean_loss(state.parameters, first.training().samples);
+  p.fit.epochs = 3;
+  Session second(kModule, data, p);
+  const Fitted on = second.run_from(state).fitted;
+  REQUIRE(on.epochs.size() == 1);
+  CHECK(on.epochs.front().epoch == 3);
+  CHECK(on.epochs.front().loss < before);
+  Session done(kModule, data, p);
+  CHECK(done.run_from(on.state).fitted.parameters == on.parameters);
+}
+
+TEST_CASE("a start of which the loss is not finite is found by Ceres' methods too") {
+  if (!has_ceres()) return;
+  for (const Solver solver : {Solver::LBfgs, Solver::LevenbergMarquardt}) {
+    Plan p = plan();
+    p.solver = solver;
+    Dataset data = line_data(20);
+    data.columns[0].numbers[7] = 1e300;
+    Session session(kModule, data, p);
+    const Fitted f = session.run().fitted;
+    CHECK(f.end == FitEnd::NotFinite);
+    REQUIRE(f.not_finite);
+    CHECK(f.not_finite->sample == 7);
+    CHECK(f.not_finite->epoch == 1);
+  }
+}
+
+TEST_CASE("a loss below zero has no root for lm") {
+  if (!has_ceres()) return;
+  Plan p = plan("negative");
+  p.solver = Solver::LevenbergMarquardt;
+  Session session(kModule, line_data(20), p);
+  CHECK_THROWS_AS(session.run(), ModelError);
 }
 
 TEST_CASE("what steps alone can do, Ceres refuses") {
