@@ -73,7 +73,10 @@ Model::Model(const gradsmith_function_v1& function, const std::map<std::string, 
   }
   if (!missing.empty()) {
     throw ModelError("the size '" + joined(missing) + "' of " + name() +
-                     " is not known; --set=" + missing.front() + "=<number> gives it");
+                     " is not known; --set=" + missing.front() + "=<whole number> gives it" +
+                     (count_slot_ < 0 ? "; '" + sample_count +
+                                            "', which is to count the samples, is no size of it"
+                                      : ""));
   }
   for (const bool run_time : {false, true}) {
     for (int k = 0; k < function.parameter_count; ++k) {

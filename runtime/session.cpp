@@ -101,6 +101,10 @@ Session::Session(const gradsmith_module_v1& module, const Dataset& data, Plan pl
     : plan_(std::move(plan)),
       loss_(find_function(module, plan_.loss), plan_.sizes, plan_.sample_count),
       random_(plan_.fit.seed) {
+  if (plan_.sample_count != Plan().sample_count && !loss_.size(plan_.sample_count, 1)) {
+    throw ModelError("'" + plan_.sample_count + "' is no size of " + loss_.name() +
+                     " that could count the samples");
+  }
   require_names(loss_, plan_);
   if (!plan_.predict.empty()) {
     predict_.emplace(find_function(module, plan_.predict), plan_.sizes, plan_.sample_count);

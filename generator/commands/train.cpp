@@ -158,8 +158,9 @@ Status report_end(const TrainOptions& options, const Session& session, const Out
                                     ? "over all samples"
                                     : "at " + data.place(session.training().places[n.sample]);
       throw Refusal("gs-not-finite",
-                    fmt::format("the loss is {} in epoch {}, {}{}{}", n.loss, n.epoch, where,
-                                why.empty() ? "" : "; first ", why),
+                    fmt::format("the loss is {} in epoch {}, {}{}{}",
+                                std::isnan(n.loss) ? "nan" : fmt::format("{}", n.loss), n.epoch,
+                                where, why.empty() ? "" : "; first ", why),
                     "a smaller --lr, --clip or --standardise may help");
     }
     case FitEnd::Interrupted: {
@@ -258,7 +259,7 @@ void check_data(const TrainModule& module, const SharedModule& loaded, const Pla
   const auto is_int = [](const DataSlot& slot) { return slot.is_int; };
   if (std::ranges::none_of(loss.data(), is_int)) return;
   if (const Function* f = function_named(module, loss.name())) {
-    require_subscripts(*f, loss, bind(loss, data, plan.binding), data);
+    require_subscripts(*f, loss, bind(loss, data, plan.binding), data, plan.binding);
   }
 }
 

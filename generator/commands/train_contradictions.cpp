@@ -56,6 +56,10 @@ void refuse_contradictions(const TrainOptions& o, const runtime::Plan& plan) {
     throw UsageError("--restarts draws other starts, and --start gives one",
                      "leave one of them out");
   }
+  if (o.data.empty() && (plan.test || plan.validation)) {
+    throw UsageError("--test and --validation split the rows of --data, and there is none",
+                     "leave them out");
+  }
   if (!o.boundaries.empty() && plan.predict.empty()) {
     throw UsageError("--boundary draws predictions, and there is none", "name one with --predict");
   }

@@ -62,6 +62,22 @@ TEST_CASE("a label of more classes than there are is found, whatever lies behind
   CHECK(contains(ran.err, "d.csv:3: 10 in 'label' is out of range"));
 }
 
+TEST_CASE("a wrong label is said to be in the file of the labels") {
+  const fs::path folder = e2e::fresh_folder("train_labels_beside");
+  e2e::write_file(folder / "x.csv", "a,b\n0,1\n1,0\n");
+  for (const auto& [labels, place] : {std::pair("l\n\n0\n5\n", "l.csv:4: 5 in 'label'"),
+                                      std::pair("l\n\n0\n0.5\n", "l.csv:4: column 'l'")}) {
+    e2e::write_file(folder / "l.csv", labels);
+    const e2e::Ran ran =
+        train({kSpecs + "/learning/softmax.cpp", "--loss=loss", "--data=x.csv,l.csv",
+               "--columns=x=a:b,label=l", "--set=d=2,K=2", "--batch=0", "--quiet"},
+              folder);
+    INFO(ran.err);
+    CHECK(ran.status == 1);
+    CHECK(contains(ran.err, place));
+  }
+}
+
 TEST_CASE("a loss that needs more than one sample is not taken for one with wrong labels") {
   const fs::path folder = e2e::fresh_folder("train_neighbours");
   e2e::write_file(folder / "s.cpp",
@@ -139,6 +155,9 @@ TEST_CASE("options without effect and against each other are wrong usage") {
   const e2e::Ran none = train({"line.cpp", "--loss=loss"}, folder);
   CHECK(none.status == 2);
   CHECK(contains(none.err, "the data parameter 'x' of loss has no data"));
+  const e2e::Ran split = train({"line.cpp", "--loss=loss", "--test=0.5"}, folder);
+  CHECK(split.status == 2);
+  CHECK(contains(split.err, "split the rows of --data, and there is none"));
   const e2e::Ran unknown = train({"line.cpp", "--loss=cost", "--data=line.csv"}, folder);
   CHECK(unknown.status == 2);
   CHECK(contains(unknown.err, "--loss: 'cost' is no function of 'line.cpp'"));
@@ -171,6 +190,10 @@ TEST_CASE("an unwritable cache costs time only, a compiler's errors are shown wh
   CHECK(contains(ran.err, "the module is not kept"));
   CHECK(contains(ran.out, "training loss"));
   CHECK(!contains(ran.out, "gradsmith-"));
+  const e2e::Ran nowhere =
+      in_shell("export TMPDIR=/no/such/folder XDG_CACHE_HOME=$PWD/file; \"$@\"", words, folder);
+  INFO(nowhere.err);
+  CHECK(nowhere.status == 0);
   std::vector<std::string> wrong = words;
   wrong.emplace_back("--cxxflags=-fno-such-flag");
   const e2e::Ran failing = in_shell("export XDG_CACHE_HOME=$PWD/cache; \"$@\"", wrong, folder);
