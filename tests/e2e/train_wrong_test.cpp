@@ -114,6 +114,25 @@ TEST_CASE("a function that is not handled does not stop the training of another 
   CHECK(contains(local.err, "not handled, so not looked into: jump"));
 }
 
+TEST_CASE(
+    "a local of the loss is compared with what it does not depend on, where that is one thing") {
+  const fs::path folder = line_folder("train_local");
+  const e2e::Ran one = line(folder, {"--epochs=500", "--predict=p"});
+  INFO(one.err);
+  CHECK(contains(one.out, "training mean square error"));
+  std::string weighted = kLine;
+  weighted.replace(weighted.find("y) {"), 4, "y, data<double> k) {");
+  weighted.replace(weighted.find("(p - y) * "), 10, "k * (p - y) * ");
+  e2e::write_file(folder / "line.cpp", weighted);
+  e2e::write_file(folder / "line.csv", "x,y,k\n0,1,1\n1,3,2\n2,5,1\n3,7,2\n");
+  const e2e::Ran two = line(folder, {"--epochs=500", "--predict=p"});
+  INFO(two.err);
+  CHECK(two.status == 0);
+  CHECK(contains(two.out, "a = 2\nb = 1\n"));
+  CHECK(contains(two.out, "prediction"));
+  CHECK(!contains(two.out, "square error"));
+}
+
 TEST_CASE("options without effect and against each other are wrong usage") {
   const fs::path folder = line_folder("train_options");
   e2e::write_file(folder / "other.json", "{\"parameters\": {\"c\": 1}}");
