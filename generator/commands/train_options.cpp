@@ -195,7 +195,7 @@ runtime::Plan plan_of(const TrainOptions& o) {
     plan.decay.push_back(decay);
   }
   plan.fit.schedule = parsed(runtime::parse_schedule, o.schedule, "--schedule",
-                             "constant, step:<epochs>:<factor>, cosine or "
+                             "constant, step:<epochs>:<factor>, cosine, cosine:<factor> or "
                              "plateau:<epochs>:<factor>, perhaps behind warmup:<epochs>+");
   if (const auto kind = runtime::parse_optimizer(o.optimizer)) plan.fit.optimizer.kind = *kind;
   if (o.optimizer == "lbfgs") plan.solver = runtime::Solver::LBfgs;
