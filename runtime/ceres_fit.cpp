@@ -33,7 +33,7 @@ class Objective final : public ceres::FirstOrderFunction {
       *cost += decay / 2 * w[k] * w[k];
       if (gradient) gradient[k] = r.scale * gradient_[k] + decay * w[k];
     }
-    return std::isfinite(*cost);
+    return std::isfinite(*cost) && (!gradient || where_not_finite(std::span(gradient, n)) == n);
   }
 
  private:
@@ -63,7 +63,7 @@ class SampleResidual final : public ceres::CostFunction {
     if (!jacobians || !jacobians[0]) return true;
     // Where the loss is zero, so is its gradient.
     const double factor = root > 0 ? r.scale * share / root : 0;
-    for (std::size_t k = 0; k < n; ++k) jacobians[0][k] = factor * gradient_[k];
+    for (std::size_t k = 0; k < n; ++k) jacobians[0][k] = root > 0 ? factor * gradient_[k] : 0;
     return true;
   }
 
@@ -189,6 +189,17 @@ void levenberg_marquardt(BatchLoss& loss, const SampleSet& samples, const FitOpt
   ceres::Solve(o, &problem, &summary);
 }
 
+std::optional<NotFinite> not_finite_at_start(BatchLoss& loss, const SampleSet& samples,
+                                             const std::vector<double>& w) {
+  const std::size_t n = samples.count;
+  AlignedNumbers gradient(w.size());
+  const double at_start = loss.gradient(w, samples, 0, n, gradient).loss;
+  if (!std::isfinite(at_start)) return not_finite_in(loss, samples, 0, n, w, at_start);
+  const std::size_t parameter = where_not_finite(gradient);
+  if (parameter == w.size()) return {};
+  return not_finite_by(parameter, loss, samples, 0, n, w, at_start);
+}
+
 void require_roots(BatchLoss& loss, const SampleSet& samples, const std::vector<double>& w) {
   const std::vector<double> losses = loss.losses(w, samples);
   const auto least = std::min_element(losses.begin(), losses.end());
@@ -216,10 +227,9 @@ Fitted fit_by_ceres(Solver solver, BatchLoss& loss, const SampleSet& samples,
   std::vector<double> w = fitted.state.parameters;
   const int iterations = options.epochs - fitted.state.epoch;
   // Steps to where the loss is not finite Ceres makes shorter; of the start it only says that.
-  const double at_start = loss.loss(w, samples);
-  if (!std::isfinite(at_start)) {
+  fitted.not_finite = not_finite_at_start(loss, samples, w);
+  if (fitted.not_finite) {
     fitted.end = FitEnd::NotFinite;
-    fitted.not_finite = not_finite_in(loss, samples, 0, samples.count, w, at_start);
     fitted.not_finite->epoch = fitted.state.epoch + 1;
   } else if (iterations > 0) {
     Listener listener(loss, samples, validation, options, hooks, w, fitted);

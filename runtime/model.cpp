@@ -116,6 +116,20 @@ Model::Model(const gradsmith_function_v1& function, const std::map<std::string, 
   }
 }
 
+std::string Model::parameter_name(std::size_t number) const {
+  for (const Block& block : parameters_) {
+    if (number < block.offset || number >= block.offset + block.count) continue;
+    std::size_t rest = number - block.offset;
+    std::string subscripts;
+    for (std::size_t k = block.extents.size(); k-- > 0;) {
+      subscripts = "[" + std::to_string(rest % block.extents[k]) + "]" + subscripts;
+      rest /= block.extents[k];
+    }
+    return block.name + subscripts;
+  }
+  return "";
+}
+
 std::vector<long long> Model::sizes_for(std::size_t samples) const {
   std::vector<long long> sizes = sizes_;
   if (count_slot_ >= 0)

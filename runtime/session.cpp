@@ -187,17 +187,7 @@ GradientCheck Session::check(std::string& worst_name) {
     const GradientCheck again = check_gradient(objective, start_, 100 * kTolerance, doubtful, 1e-3);
     result = again;
   }
-  for (const Block& block : loss_.parameters()) {
-    if (result.worst < block.offset || result.worst >= block.offset + block.count) continue;
-    worst_name = block.name;
-    std::size_t rest = result.worst - block.offset;
-    std::string subscripts;
-    for (std::size_t k = block.extents.size(); k-- > 0;) {
-      subscripts = "[" + std::to_string(rest % block.extents[k]) + "]" + subscripts;
-      rest /= block.extents[k];
-    }
-    worst_name += subscripts;
-  }
+  if (result.worst < start_.size()) worst_name = loss_.parameter_name(result.worst);
   return result;
 }
 

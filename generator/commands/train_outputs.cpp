@@ -55,14 +55,12 @@ std::vector<Curve> loss_curves(const Session& session, const Outcome& outcome) {
 
 std::vector<Curve> parameter_curves(const Session& session, const Outcome& outcome) {
   std::vector<Curve> curves;
-  for (const Block& b : session.loss().parameters()) {
-    for (std::size_t k = 0; k < b.count && curves.size() < kMostCurves; ++k) {
-      Curve curve{b.extents.empty() ? b.name : fmt::format("{}[{}]", b.name, k), {}};
-      for (const std::vector<double>& p : outcome.fitted.parameter_history) {
-        curve.values.push_back(p[b.offset + k]);
-      }
-      curves.push_back(std::move(curve));
+  for (std::size_t k = 0; k < session.start().size() && k < kMostCurves; ++k) {
+    Curve curve{session.loss().parameter_name(k), {}};
+    for (const std::vector<double>& p : outcome.fitted.parameter_history) {
+      curve.values.push_back(p[k]);
     }
+    curves.push_back(std::move(curve));
   }
   return curves;
 }

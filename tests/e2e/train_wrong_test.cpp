@@ -331,6 +331,27 @@ TEST_CASE("a loss that is not finite at the start is said to be, not that its gr
   CHECK(contains(ran.err, "in epoch 1, at line.csv:2; first an intermediate quantity is"));
 }
 
+TEST_CASE("a gradient that is not finite where the loss is names its parameter and its sample") {
+  const fs::path folder = line_folder("train_no_gradient");
+  e2e::write_file(
+      folder / "line.cpp",
+      "#include <cmath>\n#include <gradsmith/spec.hpp>\n"
+      "double loss(const gradsmith::param<double> (&w)[2], gradsmith::data<double> x) {\n"
+      "  const double r = (w[1] - x) * (w[1] - x);\n"
+      "  return std::sqrt(r) + w[0] * w[0];\n}\n");
+  e2e::write_file(folder / "line.csv", "x\n1\n1\n1\n");
+  // After two steps of 0.5 w[1] is 1, where the root is of zero.
+  const e2e::Ran ran = train({"line.cpp", "--loss=loss", "--data=line.csv", "--init=w=zero",
+                              "--lr=0.5", "--batch=1", "--epochs=1", "--quiet", "--save=w.json"},
+                             folder);
+  INFO(ran.err);
+  CHECK(ran.status == 1);
+  CHECK(contains(ran.err,
+                 "the gradient by 'w[1]' is nan in epoch 1, at line.csv:4, where the loss "
+                 "is 0 [gs-not-finite]"));
+  CHECK(!fs::exists(folder / "w.json"));
+}
+
 TEST_CASE("a second-order method that is interrupted goes on from its parameters") {
   const fs::path folder = e2e::fresh_folder("train_interrupted_lbfgs");
   const auto words = [](const std::string& epochs) {

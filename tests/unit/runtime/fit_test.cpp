@@ -43,6 +43,14 @@ double negative(const gradsmith_arguments_v1* a, double* g) {
   return -loss;
 }
 
+// The root of the square, which has no derivative where that is zero.
+double root(const gradsmith_arguments_v1* a, double* g) {
+  const double r = std::sqrt(square(a, g));
+  g[0] /= 2 * r;
+  g[1] /= 2 * r;
+  return r;
+}
+
 constexpr long long kTwo[] = {2};
 constexpr gradsmith_parameter_v1 kParameters[] = {
     {"w", 0, 0, 1, kTwo}, {"x", 1, 0, 0, nullptr}, {"y", 1, 0, 0, nullptr}, {"", 4, 0, 0, nullptr}};
@@ -51,8 +59,9 @@ long long no_work(const long long*) { return 0; }
 const gradsmith_function_v1 kFunctions[] = {
     {"line::loss", 0, 4, kParameters, length, no_work, nullptr, square},
     {"line::wrong", 0, 4, kParameters, length, no_work, nullptr, wrong},
-    {"line::negative", 0, 4, kParameters, length, no_work, nullptr, negative}};
-const gradsmith_module_v1 kModule = {1, "line.cpp", 3, kFunctions};
+    {"line::negative", 0, 4, kParameters, length, no_work, nullptr, negative},
+    {"line::root", 0, 4, kParameters, length, no_work, nullptr, root}};
+const gradsmith_module_v1 kModule = {1, "line.cpp", 4, kFunctions};
 
 Dataset line_data(std::size_t rows) {
   std::string text = "x,y\n";
@@ -304,6 +313,46 @@ TEST_CASE("by Ceres a line is the least squares one, with weight decay the ridge
       CHECK(w[1] == Approx((a * y1 - x1 * xy) / det).epsilon(1e-9));
     }
   }
+}
+
+TEST_CASE("a gradient that is not finite where the loss is stops at its sample and parameter") {
+  // From (0, 0) a sample at x = 0, y = 0.5 leads to (0, 0.5) in one step, where it has no gradient.
+  const Dataset data = parse_dataset("x,y\n0,0.5\n0,0.5\n", "line.csv");
+  for (const bool shuffle : {false, true}) {
+    Plan p = plan("root");
+    p.initialisers = {*parse_initialiser("*=zero")};
+    p.fit.batch = 1;
+    p.fit.shuffle = shuffle;
+    p.fit.rate = 0.5;
+    for (const int epochs : {1, 5}) {  // at the very end too, where no further loss would be NaN
+      p.fit.epochs = epochs;
+      int told = 0;
+      FitHooks hooks;
+      hooks.after_epoch = [&](const EpochReport&, const FitState&) { ++told; };
+      Session session(kModule, data, p);
+      const Fitted f = session.run(hooks).fitted;
+      REQUIRE(f.end == FitEnd::NotFinite);
+      REQUIRE(f.not_finite->partial);
+      CHECK(std::isnan(f.not_finite->partial->value));
+      CHECK(f.not_finite->partial->parameter == 0);
+      CHECK(f.not_finite->loss == 0);
+      CHECK(f.not_finite->epoch == 1);
+      if (!shuffle) CHECK(f.not_finite->sample == 1);
+      CHECK(f.not_finite->parameters == std::vector<double>{0, 0.5});
+      CHECK(told == 0);
+    }
+  }
+}
+
+TEST_CASE("a step that is too long for any number stops before its parameters are kept") {
+  Plan p = plan();
+  p.fit.rate = 1e308;
+  Session session(kModule, line_data(20), p);
+  const Fitted f = session.run().fitted;
+  REQUIRE(f.end == FitEnd::NotFinite);
+  REQUIRE(f.not_finite->partial);
+  CHECK(std::isfinite(f.not_finite->partial->value));
+  for (const double w : f.parameters) CHECK(std::isfinite(w));
 }
 
 TEST_CASE("Ceres tells of every iteration: loss, validation, parameters and each sample's loss") {
