@@ -150,6 +150,11 @@ void write_outputs(const TrainOptions& options, const runtime::Session& session,
   for (const std::string& file : options.plots) {
     report_picture(file, draw_curves(file, "epoch", "loss", loss_curves(session, outcome), first));
   }
+  const std::size_t count = session.start().size();
+  if (!options.histories.empty() && count > kMostCurves) {
+    say(fmt::format("of {} parameters the histories of the first {} are drawn", count,
+                    kMostCurves));
+  }
   for (const std::string& file : options.histories) {
     report_picture(
         file, draw_curves(file, "epoch", "parameter", parameter_curves(session, outcome), first));

@@ -254,6 +254,24 @@ TEST_CASE("data are standardised by the training rows alone") {
   CHECK(session.test()->samples.features[0].numbers == AlignedNumbers{98, 198});
 }
 
+TEST_CASE("numbers that are all the same stay apart from others when they are standardised") {
+  Plan p = plan();
+  p.test = parse_share("every:4");
+  p.standardise = {"x"};
+  // The sum of three tenths, by three, is not a tenth.
+  Session session(kModule, parse_dataset("x,y\n0.3,0\n0.1,0\n0.1,0\n0.1,0\n", "d.csv"), p);
+  CHECK(session.standards()[0].deviation == std::vector<double>{1});
+  CHECK(session.training().samples.features[0].numbers == AlignedNumbers{0, 0, 0});
+  CHECK(session.test()->samples.features[0].numbers[0] == Approx(0.2));
+}
+
+TEST_CASE("numbers whose squares are too large cannot be standardised") {
+  Plan p = plan();
+  p.standardise = {"x"};
+  const Dataset data = parse_dataset("x,y\n1e200,0\n-1e200,0\n", "d.csv");
+  CHECK_THROWS_AS(Session(kModule, data, p), DataError);
+}
+
 TEST_CASE("a broken checkpoint is no checkpoint") {
   FitState state;
   state.parameters = {1, 0.1};
