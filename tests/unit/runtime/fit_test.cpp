@@ -9,82 +9,9 @@
 #include "runtime/data_error.hpp"
 #include "runtime/gradient_check.hpp"
 #include "runtime/session.hpp"
+#include "unit/runtime/line_module.hpp"
 
-using namespace gradsmith::runtime;
-
-namespace {
-
-// loss(w[2]; x, y) = (w0 x + w1 - y)^2, sample by sample, written by hand as a module.
-double square(const gradsmith_arguments_v1* a, double* g) {
-  const auto* x = static_cast<const double*>(a->data[0]);
-  const auto* y = static_cast<const double*>(a->data[1]);
-  g[0] = g[1] = 0;
-  double sum = 0;
-  for (long long i = 0; i < a->samples; ++i) {
-    const double xi = x[i * a->strides[0]];
-    const double r = a->parameters[0] * xi + a->parameters[1] - y[i * a->strides[1]];
-    g[0] += 2 * r * xi;
-    g[1] += 2 * r;
-    sum += r * r;
-  }
-  return sum;
-}
-
-double wrong(const gradsmith_arguments_v1* a, double* g) {
-  const double loss = square(a, g);
-  g[1] *= 1.001;
-  return loss;
-}
-
-double negative(const gradsmith_arguments_v1* a, double* g) {
-  const double loss = square(a, g);
-  g[0] = -g[0];
-  g[1] = -g[1];
-  return -loss;
-}
-
-// The root of the square, which has no derivative where that is zero.
-double root(const gradsmith_arguments_v1* a, double* g) {
-  const double r = std::sqrt(square(a, g));
-  g[0] /= 2 * r;
-  g[1] /= 2 * r;
-  return r;
-}
-
-constexpr long long kTwo[] = {2};
-constexpr gradsmith_parameter_v1 kParameters[] = {
-    {"w", 0, 0, 1, kTwo}, {"x", 1, 0, 0, nullptr}, {"y", 1, 0, 0, nullptr}, {"", 4, 0, 0, nullptr}};
-long long length(int parameter, const long long*) { return parameter == 0 ? 2 : 1; }
-long long no_work(const long long*) { return 0; }
-const gradsmith_function_v1 kFunctions[] = {
-    {"line::loss", 0, 4, kParameters, length, no_work, nullptr, square},
-    {"line::wrong", 0, 4, kParameters, length, no_work, nullptr, wrong},
-    {"line::negative", 0, 4, kParameters, length, no_work, nullptr, negative},
-    {"line::root", 0, 4, kParameters, length, no_work, nullptr, root}};
-const gradsmith_module_v1 kModule = {1, "line.cpp", 4, kFunctions};
-
-Dataset line_data(std::size_t rows) {
-  std::string text = "x,y\n";
-  Random random(4);
-  for (std::size_t k = 0; k < rows; ++k) {
-    const double x = random.uniform(-1, 1);
-    text +=
-        std::to_string(x) + "," + std::to_string(3 * x - 2 + 0.1 * random.standard_normal()) + "\n";
-  }
-  return parse_dataset(text, "line.csv");
-}
-
-Plan plan(const std::string& loss = "loss") {
-  Plan p;
-  p.loss = loss;
-  p.fit.epochs = 30;
-  p.fit.batch = 8;
-  p.fit.shuffle = true;
-  p.fit.rate = 0.05;
-  return p;
-}
-
-}  // namespace
+using namespace line;
 
 TEST_CASE("a line is found") {
   Session session(kModule, line_data(200), plan());
@@ -297,42 +224,6 @@ TEST_CASE("a checkpoint of another number of parameters is not gone on from") {
   CHECK_THROWS_AS(read_checkpoint(file, "line", 2), DataError);
 }
 
-TEST_CASE("by Ceres a line is the least squares one, with weight decay the ridge one") {
-  const Dataset data = line_data(50);
-  double xx = 0;
-  double x1 = 0;
-  double xy = 0;
-  double y1 = 0;
-  for (std::size_t k = 0; k < 50; ++k) {
-    const double x = data.columns[0].numbers[k];
-    const double y = data.columns[1].numbers[k];
-    xx += x * x / 50;
-    x1 += x / 50;
-    xy += x * y / 50;
-    y1 += y / 50;
-  }
-  for (const double weight : {0.0, 0.5}) {
-    // Where the mean of (w0 x + w1 - y)^2 plus half the weight times w0^2 + w1^2 is least.
-    const double a = xx + weight / 2;
-    const double c = 1 + weight / 2;
-    const double det = a * c - x1 * x1;
-    for (const Solver solver : {Solver::LBfgs, Solver::LevenbergMarquardt}) {
-      Plan p = plan();
-      p.solver = solver;
-      p.decay = {{"*", weight}};
-      p.fit.epochs = 200;
-      Session session(kModule, data, p);
-      if (!has_ceres()) {
-        CHECK_THROWS_AS(session.run(), ModelError);
-        continue;
-      }
-      const std::vector<double> w = session.run().fitted.parameters;
-      CHECK(w[0] == Approx((c * xy - x1 * y1) / det).epsilon(1e-9));
-      CHECK(w[1] == Approx((a * y1 - x1 * xy) / det).epsilon(1e-9));
-    }
-  }
-}
-
 TEST_CASE("a gradient that is not finite where the loss is stops at its sample and parameter") {
   // From (0, 0) a sample at x = 0, y = 0.5 leads to (0, 0.5) in one step, where it has no gradient.
   const Dataset data = parse_dataset("x,y\n0,0.5\n0,0.5\n", "line.csv");
@@ -371,83 +262,4 @@ TEST_CASE("a step that is too long for any number stops before its parameters ar
   REQUIRE(f.not_finite->partial);
   CHECK(std::isfinite(f.not_finite->partial->value));
   for (const double w : f.parameters) CHECK(std::isfinite(w));
-}
-
-TEST_CASE("Ceres tells of every iteration: loss, validation, parameters and each sample's loss") {
-  if (!has_ceres()) return;
-  for (const Solver solver : {Solver::LBfgs, Solver::LevenbergMarquardt}) {
-    Plan p = plan();
-    p.solver = solver;
-    p.validation = Share{.every = 4};
-    p.fit.keep_parameters = true;
-    p.fit.keep_sample_losses = true;
-    Session session(kModule, line_data(20), p);
-    const Fitted f = session.run().fitted;
-    REQUIRE(!f.epochs.empty());
-    REQUIRE(f.parameter_history.size() == f.epochs.size());
-    REQUIRE(f.sample_losses.size() == f.epochs.size());
-    for (std::size_t k = 0; k < f.epochs.size(); ++k) {
-      const std::vector<double>& w = f.parameter_history[k];
-      CHECK(f.epochs[k].loss ==
-            Approx(session.mean_loss(w, session.training().samples)).epsilon(1e-12));
-      CHECK(f.epochs[k].validation == session.mean_loss(w, session.validation()->samples));
-      double mean = 0;
-      for (const double loss : f.sample_losses[k]) mean += loss / 15;
-      CHECK(f.epochs[k].loss == Approx(mean).epsilon(1e-12));
-    }
-    CHECK(f.state.parameters == f.parameters);
-    CHECK(f.state.epoch == f.epochs.back().epoch);
-  }
-}
-
-TEST_CASE("Ceres goes on from a checkpoint's parameters, for the iterations that are left") {
-  if (!has_ceres()) return;
-  Plan p = plan();
-  p.solver = Solver::LBfgs;
-  p.fit.epochs = 2;
-  const Dataset data = line_data(50);
-  Session first(kModule, data, p);
-  const FitState state = first.run().fitted.state;
-  CHECK(state.epoch == 2);
-  const double before = first.mean_loss(state.parameters, first.training().samples);
-  p.fit.epochs = 3;
-  Session second(kModule, data, p);
-  const Fitted on = second.run_from(state).fitted;
-  REQUIRE(on.epochs.size() == 1);
-  CHECK(on.epochs.front().epoch == 3);
-  CHECK(on.epochs.front().loss < before);
-  Session done(kModule, data, p);
-  CHECK(done.run_from(on.state).fitted.parameters == on.parameters);
-}
-
-TEST_CASE("a start of which the loss is not finite is found by Ceres' methods too") {
-  if (!has_ceres()) return;
-  for (const Solver solver : {Solver::LBfgs, Solver::LevenbergMarquardt}) {
-    Plan p = plan();
-    p.solver = solver;
-    Dataset data = line_data(20);
-    data.columns[0].numbers[7] = 1e300;
-    Session session(kModule, data, p);
-    const Fitted f = session.run().fitted;
-    CHECK(f.end == FitEnd::NotFinite);
-    REQUIRE(f.not_finite);
-    CHECK(f.not_finite->sample == 7);
-    CHECK(f.not_finite->epoch == 1);
-  }
-}
-
-TEST_CASE("a loss below zero has no root for lm") {
-  if (!has_ceres()) return;
-  Plan p = plan("negative");
-  p.solver = Solver::LevenbergMarquardt;
-  Session session(kModule, line_data(20), p);
-  CHECK_THROWS_AS(session.run(), ModelError);
-}
-
-TEST_CASE("what steps alone can do, Ceres refuses") {
-  Plan p = plan();
-  p.solver = Solver::LBfgs;
-  p.fit.noise = {{"x", 0.1}};
-  Session session(kModule, line_data(20), p);
-  CHECK_THROWS_AS(session.run(), ModelError);
 }
