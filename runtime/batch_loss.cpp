@@ -49,9 +49,12 @@ void BatchLoss::prepare(const SampleSet& samples) {
     rooms_.push_back(model_->room(samples, samples.count));
   }
   const std::size_t parts = parts_of(samples.count);
-  gradients_.assign(parts - 1, AlignedNumbers(model_->parameter_count()));
+  const std::size_t arrays = alone() ? std::min<std::size_t>(parts - 1, 1) : parts - 1;
+  gradients_.assign(arrays, AlignedNumbers(model_->parameter_count()));
   sums_.assign(parts, 0);
 }
+
+bool BatchLoss::alone() const { return workers_->threads() == 1; }
 
 std::size_t BatchLoss::parts_of(std::size_t count) const {
   if (over_ == OverSamples::Whole) return 1;
@@ -68,10 +71,14 @@ BatchLoss::Result BatchLoss::gradient(std::span<const double> parameters, const 
     return {loss / static_cast<double>(count), 1 / static_cast<double>(count)};
   }
   const auto n = static_cast<double>(count);
+  const auto add = [&](const AlignedNumbers& more) {
+    for (std::size_t k = 0; k < gradient.size(); ++k) gradient[k] += more[k];
+  };
   workers_->run(parts, [&](std::size_t part, std::size_t thread) {
     const std::size_t begin = count * part / parts;
     const std::size_t end = count * (part + 1) / parts;
-    const std::span<double> into = part == 0 ? gradient : std::span<double>(gradients_[part - 1]);
+    const std::size_t array = alone() ? 0 : part - 1;
+    const std::span<double> into = part == 0 ? gradient : std::span<double>(gradients_[array]);
     double sum =
         model_->gradient(parameters, samples, first + begin, end - begin, into, rooms_[thread]);
     if (over_ == OverSamples::Mean) {
@@ -80,12 +87,12 @@ BatchLoss::Result BatchLoss::gradient(std::span<const double> parameters, const 
       for (double& d : into) d *= weight;
     }
     sums_[part] = sum;
+    if (alone() && part > 0) add(gradients_[array]);  // while it is in the cache
   });
   double loss = sums_[0];
   for (std::size_t part = 1; part < parts; ++part) {
     loss += sums_[part];
-    const AlignedNumbers& more = gradients_[part - 1];
-    for (std::size_t k = 0; k < gradient.size(); ++k) gradient[k] += more[k];
+    if (!alone()) add(gradients_[part - 1]);
   }
   return {loss / n, 1 / n};
 }

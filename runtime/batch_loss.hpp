@@ -52,13 +52,15 @@ class BatchLoss {
   const Model& model() const { return *model_; }
 
  private:
+  bool alone() const;  // a single thread, which takes the parts in their order
   std::size_t parts_of(std::size_t count) const;
 
   const Model* model_;
   OverSamples over_;
   std::unique_ptr<Workers> workers_;
-  std::vector<Model::Room> rooms_;         // one for each thread
-  std::vector<AlignedNumbers> gradients_;  // one for each part but the first
+  std::vector<Model::Room> rooms_;  // one for each thread
+  std::vector<AlignedNumbers>
+      gradients_;  // one for each part but the first; of one thread a single one
   std::vector<double> sums_;
 };
 

@@ -45,7 +45,7 @@ int integer_of(const Dataset& data, const Column& column, std::size_t row) {
   const bool fits = number >= std::numeric_limits<int>::min() &&
                     number <= std::numeric_limits<int>::max() && number == std::floor(number);
   if (fits) return static_cast<int>(number);
-  throw DataError(data.place(row) + ": column '" + column.name + "' holds " +
+  throw DataError(data.place(row, column) + ": column '" + column.name + "' holds " +
                   std::to_string(number) + ", and an integer is wanted");
 }
 
@@ -58,7 +58,7 @@ Feature one_hot(const DataSlot& slot, const Column& column, const Dataset& data)
   for (std::size_t row = 0; row < data.rows; ++row) {
     const int label = integer_of(data, column, row);
     if (label < 0 || static_cast<std::size_t>(label) >= f.width) {
-      throw DataError(data.place(row) + ": column '" + column.name + "' holds " +
+      throw DataError(data.place(row, column) + ": column '" + column.name + "' holds " +
                       std::to_string(label) + ", and '" + slot.name + "' takes 0 to " +
                       std::to_string(f.width - 1));
     }

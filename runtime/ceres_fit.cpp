@@ -3,7 +3,7 @@
 #if GRADSMITH_HAS_CERES
 #include <ceres/ceres.h>
 
-#include <chrono>
+#include <algorithm>
 #include <cmath>
 #endif
 
@@ -12,8 +12,6 @@ namespace gradsmith::runtime {
 #if GRADSMITH_HAS_CERES
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 // The mean loss and half the weighted squares of the parameters.
 class Objective final : public ceres::FirstOrderFunction {
@@ -35,7 +33,7 @@ class Objective final : public ceres::FirstOrderFunction {
       *cost += decay / 2 * w[k] * w[k];
       if (gradient) gradient[k] = r.scale * gradient_[k] + decay * w[k];
     }
-    return std::isfinite(*cost);
+    return std::isfinite(*cost) && (!gradient || where_not_finite(std::span(gradient, n)) == n);
   }
 
  private:
@@ -65,7 +63,7 @@ class SampleResidual final : public ceres::CostFunction {
     if (!jacobians || !jacobians[0]) return true;
     // Where the loss is zero, so is its gradient.
     const double factor = root > 0 ? r.scale * share / root : 0;
-    for (std::size_t k = 0; k < n; ++k) jacobians[0][k] = factor * gradient_[k];
+    for (std::size_t k = 0; k < n; ++k) jacobians[0][k] = root > 0 ? factor * gradient_[k] : 0;
     return true;
   }
 
@@ -100,48 +98,79 @@ class DecayResidual final : public ceres::CostFunction {
 // Tells of every iteration, and stops where the user wants it.
 class Listener final : public ceres::IterationCallback {
  public:
-  Listener(const SampleSet& samples, const FitHooks& hooks, Fitted& fitted)
-      : samples_(samples), hooks_(hooks), fitted_(fitted) {}
+  // `w` is where Ceres leaves the parameters after each iteration.
+  Listener(BatchLoss& loss, const SampleSet& samples, const SampleSet* validation,
+           const FitOptions& options, const FitHooks& hooks, const std::vector<double>& w,
+           Fitted& fitted)
+      : loss_(loss),
+        samples_(samples),
+        validation_(validation),
+        options_(options),
+        hooks_(hooks),
+        w_(w),
+        fitted_(fitted),
+        before_(fitted.state.epoch) {}
 
   ceres::CallbackReturnType operator()(const ceres::IterationSummary& summary) override {
     if (summary.iteration == 0) return ceres::SOLVER_CONTINUE;
     const double seconds = std::max(summary.iteration_time_in_seconds, 1e-9);
-    const EpochReport report{summary.iteration, summary.cost, std::nan(""), summary.step_size,
-                             static_cast<double>(samples_.count) / seconds};
+    EpochReport report{before_ + summary.iteration, summary.cost, std::nan(""), summary.step_size,
+                       static_cast<double>(samples_.count) / seconds};
+    if (validation_) report.validation = loss_.loss(w_, *validation_);
+    FitState& state = fitted_.state;
+    state.epoch = report.epoch;
+    state.parameters = w_;
+    state.last_loss = report.loss;
+    if (options_.keep_sample_losses && samples_.count <= options_.most_sample_losses) {
+      fitted_.sample_losses.push_back(loss_.losses(w_, samples_));
+    }
+    if (options_.keep_parameters) fitted_.parameter_history.push_back(w_);
     fitted_.epochs.push_back(report);
-    if (hooks_.after_epoch) hooks_.after_epoch(report, fitted_.state);
+    if (hooks_.after_epoch) hooks_.after_epoch(report, state);
     if (!hooks_.interrupted || !hooks_.interrupted()) return ceres::SOLVER_CONTINUE;
     fitted_.end = FitEnd::Interrupted;
     return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
   }
 
  private:
+  BatchLoss& loss_;
   const SampleSet& samples_;
+  const SampleSet* validation_;
+  const FitOptions& options_;
   const FitHooks& hooks_;
+  const std::vector<double>& w_;
   Fitted& fitted_;
+  int before_;
 };
 
 constexpr double kFunctionTolerance = 1e-16;
 constexpr double kGradientTolerance = 1e-12;
 constexpr double kParameterTolerance = 1e-14;
 
-void lbfgs(BatchLoss& loss, const SampleSet& samples, const FitOptions& options, Listener& listener,
-           std::vector<double>& w) {
-  ceres::GradientProblemSolver::Options o;
-  o.line_search_direction_type = ceres::LBFGS;
-  o.max_num_iterations = options.epochs;
+// What both methods are given.
+template <class Options>
+void set_common(Options& o, int iterations, Listener& listener) {
+  o.max_num_iterations = iterations;
   o.function_tolerance = kFunctionTolerance;
   o.gradient_tolerance = kGradientTolerance;
   o.parameter_tolerance = kParameterTolerance;
   o.logging_type = ceres::SILENT;
+  o.update_state_every_iteration = true;
   o.callbacks.push_back(&listener);
+}
+
+void lbfgs(BatchLoss& loss, const SampleSet& samples, const FitOptions& options, int iterations,
+           Listener& listener, std::vector<double>& w) {
+  ceres::GradientProblemSolver::Options o;
+  o.line_search_direction_type = ceres::LBFGS;
+  set_common(o, iterations, listener);
   ceres::GradientProblem problem(new Objective(loss, samples, options));
   ceres::GradientProblemSolver::Summary summary;
   ceres::Solve(o, problem, w.data(), &summary);
 }
 
 void levenberg_marquardt(BatchLoss& loss, const SampleSet& samples, const FitOptions& options,
-                         Listener& listener, std::vector<double>& w) {
+                         int iterations, Listener& listener, std::vector<double>& w) {
   AlignedNumbers gradient(w.size());
   ceres::Problem problem;
   for (std::size_t i = 0; i < samples.count; ++i) {
@@ -154,15 +183,29 @@ void levenberg_marquardt(BatchLoss& loss, const SampleSet& samples, const FitOpt
   o.minimizer_type = ceres::TRUST_REGION;
   o.trust_region_strategy_type = ceres::LEVENBERG_MARQUARDT;
   o.linear_solver_type = ceres::DENSE_QR;
-  o.max_num_iterations = options.epochs;
-  o.function_tolerance = kFunctionTolerance;
-  o.gradient_tolerance = kGradientTolerance;
-  o.parameter_tolerance = kParameterTolerance;
   o.num_threads = 1;  // they share a gradient
-  o.logging_type = ceres::SILENT;
-  o.callbacks.push_back(&listener);
+  set_common(o, iterations, listener);
   ceres::Solver::Summary summary;
   ceres::Solve(o, &problem, &summary);
+}
+
+std::optional<NotFinite> not_finite_at_start(BatchLoss& loss, const SampleSet& samples,
+                                             const std::vector<double>& w) {
+  const std::size_t n = samples.count;
+  AlignedNumbers gradient(w.size());
+  const double at_start = loss.gradient(w, samples, 0, n, gradient).loss;
+  if (!std::isfinite(at_start)) return not_finite_in(loss, samples, 0, n, w, at_start);
+  const std::size_t parameter = where_not_finite(gradient);
+  if (parameter == w.size()) return {};
+  return not_finite_by(parameter, loss, samples, 0, n, w, at_start);
+}
+
+void require_roots(BatchLoss& loss, const SampleSet& samples, const std::vector<double>& w) {
+  const std::vector<double> losses = loss.losses(w, samples);
+  const auto least = std::min_element(losses.begin(), losses.end());
+  if (least == losses.end() || *least >= 0) return;
+  throw ModelError("lm takes the roots of the samples' losses, and at the start one of them is " +
+                   std::to_string(*least) + "; use lbfgs");
 }
 
 }  // namespace
@@ -170,8 +213,8 @@ void levenberg_marquardt(BatchLoss& loss, const SampleSet& samples, const FitOpt
 bool has_ceres() { return true; }
 
 Fitted fit_by_ceres(Solver solver, BatchLoss& loss, const SampleSet& samples,
-                    const SampleSet* validation, std::vector<double> start,
-                    const FitOptions& options, const FitHooks& hooks) {
+                    const SampleSet* validation, FitState state, const FitOptions& options,
+                    const FitHooks& hooks) {
   if (!options.noise.empty()) {
     throw ModelError("lbfgs and lm see the same samples again and again, so there can be no noise");
   }
@@ -180,19 +223,25 @@ Fitted fit_by_ceres(Solver solver, BatchLoss& loss, const SampleSet& samples,
   }
   loss.prepare(samples);
   Fitted fitted;
-  fitted.state.parameters = start;
-  Listener listener(samples, hooks, fitted);
-  if (solver == Solver::LBfgs) {
-    lbfgs(loss, samples, options, listener, start);
-  } else {
-    levenberg_marquardt(loss, samples, options, listener, start);
+  fitted.state = std::move(state);
+  std::vector<double> w = fitted.state.parameters;
+  const int iterations = options.epochs - fitted.state.epoch;
+  // Steps to where the loss is not finite Ceres makes shorter; of the start it only says that.
+  fitted.not_finite = not_finite_at_start(loss, samples, w);
+  if (fitted.not_finite) {
+    fitted.end = FitEnd::NotFinite;
+    fitted.not_finite->epoch = fitted.state.epoch + 1;
+  } else if (iterations > 0) {
+    Listener listener(loss, samples, validation, options, hooks, w, fitted);
+    if (solver == Solver::LBfgs) {
+      lbfgs(loss, samples, options, iterations, listener, w);
+    } else {
+      require_roots(loss, samples, w);
+      levenberg_marquardt(loss, samples, options, iterations, listener, w);
+    }
+    fitted.state.parameters = w;
   }
-  fitted.state.epoch = static_cast<int>(fitted.epochs.size());
-  fitted.state.parameters = start;
-  fitted.parameters = std::move(start);
-  if (validation && !fitted.epochs.empty()) {
-    fitted.epochs.back().validation = loss.loss(fitted.parameters, *validation);
-  }
+  fitted.parameters = std::move(w);
   return fitted;
 }
 
@@ -200,7 +249,7 @@ Fitted fit_by_ceres(Solver solver, BatchLoss& loss, const SampleSet& samples,
 
 bool has_ceres() { return false; }
 
-Fitted fit_by_ceres(Solver, BatchLoss&, const SampleSet&, const SampleSet*, std::vector<double>,
+Fitted fit_by_ceres(Solver, BatchLoss&, const SampleSet&, const SampleSet*, FitState,
                     const FitOptions&, const FitHooks&) {
   throw ModelError(
       "lbfgs and lm are Ceres Solver's, which this build does not have; in Debian it is the "

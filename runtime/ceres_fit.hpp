@@ -12,13 +12,14 @@ enum class Solver { Steps, LBfgs, LevenbergMarquardt };
 // Whether this build has Ceres.
 bool has_ceres();
 
-// Minimises the mean loss over all samples with the options' weight decay, for at most as many
-// iterations as there are epochs. Levenberg and Marquardt's method takes each sample's loss, which
+// Minimises the mean loss over all samples with the options' weight decay, until as many iterations
+// are done as there are epochs. From a state only its parameters are taken: the method begins anew
+// there. Levenberg and Marquardt's method takes each sample's loss, which
 // must not be negative, as half the square of its root; so it is Gauss and Newton's for square
 // losses, and needs a loss that is a sum or a mean over samples. Throws ModelError for what it
 // cannot do, and where there is no Ceres.
 Fitted fit_by_ceres(Solver solver, BatchLoss& loss, const SampleSet& samples,
-                    const SampleSet* validation, std::vector<double> start,
-                    const FitOptions& options, const FitHooks& hooks);
+                    const SampleSet* validation, FitState state, const FitOptions& options,
+                    const FitHooks& hooks);
 
 }  // namespace gradsmith::runtime

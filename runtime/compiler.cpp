@@ -102,9 +102,14 @@ Request request_for(const std::string& source, const CompileOptions& options) {
   return r;
 }
 
-fs::path temporary_cache() {
-  return fs::temp_directory_path() / ("gradsmith-" + std::to_string(getuid()));
+// $TMPDIR, or the usual place where that is no folder.
+fs::path temporary_files() {
+  std::error_code error;
+  const fs::path folder = fs::temp_directory_path(error);
+  return error ? fs::path("/tmp") : folder;
 }
+
+fs::path temporary_cache() { return temporary_files() / ("gradsmith-" + std::to_string(getuid())); }
 
 // Behind the object's own bytes, which loaders do not look at: a number for all of them.
 constexpr const char* kSeal = "gradsmith ";
@@ -139,7 +144,7 @@ bool is_usable(const fs::path& folder) {
 
 // A folder that no other process uses.
 fs::path folder_for_once() {
-  std::string name = (fs::temp_directory_path() / "gradsmith-XXXXXX").string();
+  std::string name = (temporary_files() / "gradsmith-XXXXXX").string();
   if (mkdtemp(name.data())) return name;
   throw CompileError("neither the cache nor " + name +
                      " can be written to: " + std::strerror(errno));

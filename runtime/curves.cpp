@@ -69,12 +69,12 @@ Drawn draw_curves(const std::filesystem::path& file, const std::string& x_label,
           std::to_string(first + static_cast<int>(i)) + " " + number(curves[k].values[i]) + "\n";
     }
     script += "EOD\n";
-    plot += std::string(k == 0 ? "plot " : ", ") + data + " using 1:2 with lines lc rgb " +
+    plot += std::string(k == 0 ? "plot " : ", ") + data + " using 1:2 with lines lw 1.5 lc rgb " +
             quoted(colour(k)) + (k < kColours.size() ? "" : " dashtype 2") + " title " +
             quoted(curves[k].name) + " noenhanced";
   }
   script += terminal(file) + "set xlabel " + quoted(x_label) + "\nset ylabel " + quoted(y_label) +
-            "\nset grid\nset key outside right top Left reverse samplen 1 width -3\n" + plot + "\n";
+            "\nset grid\nset key outside right top Left reverse samplen 1\n" + plot + "\n";
   return draw(file, script);
 }
 

@@ -154,6 +154,12 @@ std::string why_odd(const std::vector<Column>& columns) {
   return "";
 }
 
+std::string place_in(const std::string& name, const std::vector<std::size_t>& lines,
+                     std::size_t row) {
+  if (row < lines.size()) return name + ":" + std::to_string(lines[row]);
+  return name + ", sample " + std::to_string(row);
+}
+
 }  // namespace
 
 std::size_t Dataset::find(const std::string& column) const {
@@ -166,13 +172,18 @@ std::size_t Dataset::find(const std::string& column) const {
     if (k < 20) names += (k == 0 ? "" : ", ") + columns[k].name;
     if (k == 20) names += ", ...";
   }
-  throw DataError(name + ":1: there is no column '" + column + "'; there are: " + names +
+  std::string files = name + (lines.empty() ? "" : ":1");
+  for (const DataFile& file : beside) files += ", " + file.name + (file.lines.empty() ? "" : ":1");
+  throw DataError(files + ": there is no column '" + column + "'; there are: " + names +
                   why_odd(columns));
 }
 
-std::string Dataset::place(std::size_t row) const {
-  if (row < lines.size()) return name + ":" + std::to_string(lines[row]);
-  return name + ", sample " + std::to_string(row);
+std::string Dataset::place(std::size_t row) const { return place_in(name, lines, row); }
+
+std::string Dataset::place(std::size_t row, const Column& column) const {
+  if (column.file == 0) return place(row);
+  const DataFile& file = beside[column.file - 1];
+  return place_in(file.name, file.lines, row);
 }
 
 Dataset parse_dataset(const std::string& text, const std::string& name) {
@@ -227,12 +238,17 @@ Dataset joined(std::vector<Dataset> parts) {
     for (Column& column : part.columns) {
       for (const Column& other : result.columns) {
         if (other.name == column.name) {
-          throw DataError(part.name + ": the column '" + column.name + "' is in " + result.name +
-                          " too");
+          const std::string& there =
+              other.file == 0 ? result.name : result.beside[other.file - 1].name;
+          throw DataError(part.name + ": the column '" + column.name + "' is in " + there + " too");
         }
       }
     }
-    for (Column& column : part.columns) result.columns.push_back(std::move(column));
+    result.beside.push_back({part.name, std::move(part.lines)});
+    for (Column& column : part.columns) {
+      column.file = result.beside.size();
+      result.columns.push_back(std::move(column));
+    }
   }
   return result;
 }

@@ -16,6 +16,13 @@ struct Column {
   // file:line:column. Empty: all are.
   std::string fault;
   std::size_t faulty_row = std::numeric_limits<std::size_t>::max();
+  std::size_t file = 0;  // of several side by side, which one it is from
+};
+
+// A file beside another one.
+struct DataFile {
+  std::string name;
+  std::vector<std::size_t> lines;
 };
 
 // Named columns of numbers, of one length. A column with a fault can be there as long as nobody
@@ -25,6 +32,7 @@ struct Dataset {
   std::size_t rows = 0;
   std::vector<Column> columns;
   std::vector<std::size_t> lines;  // of each row, counted from 1; empty for files without lines
+  std::vector<DataFile> beside;    // those that columns of `file` 1, 2, ... are from
 
   // The place of a column. Throws DataError, naming those that there are, for an unknown one and
   // for one with a fault.
@@ -32,6 +40,9 @@ struct Dataset {
 
   // "data.csv:12", or "data.csv, sample 11": where a row stands.
   std::string place(std::size_t row) const;
+
+  // The same, in the file that a column is from.
+  std::string place(std::size_t row, const Column& column) const;
 };
 
 // Comma-separated fields under one line of column names; fields may stand in double quotes, a quote

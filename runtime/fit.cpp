@@ -22,6 +22,10 @@ void add_noise(SampleSet& samples, const FitOptions& options, Random& random) {
   }
 }
 
+bool all_finite(std::span<const double> numbers) {
+  return where_not_finite(numbers) == numbers.size();
+}
+
 // One run: what goes along from epoch to epoch.
 class Run {
  public:
@@ -35,12 +39,10 @@ class Run {
         state_(std::move(state)),
         optimizer_(options.optimizer, state_.parameters.size()),
         rate_(options.schedule, options.rate, options.epochs),
-        weights_(state_.parameters.begin(), state_.parameters.end()),
         gradient_(state_.parameters.size()),
         batch_(options.batch == 0 ? samples.count : options.batch) {
     if (loss.over() == OverSamples::Whole) batch_ = samples.count;
-    if (!state_.optimizer.first.empty() || state_.epoch > 0) optimizer_.state = state_.optimizer;
-    rate_.state = state_.rate;
+    take_up();
     loss_.prepare(samples);
   }
 
@@ -50,9 +52,9 @@ class Run {
         result_.end = FitEnd::Patience;
         break;
       }
-      const FitState before = state_;
+      before_ = state_;
       if (!epoch()) {
-        result_.state = before;
+        result_.state = before_;
         break;
       }
       if (out_of_patience()) {
@@ -67,6 +69,14 @@ class Run {
   }
 
  private:
+  // What goes through an epoch, as the state has it.
+  void take_up() {
+    weights_.assign(state_.parameters.begin(), state_.parameters.end());
+    optimizer_ = Optimizer(options_.optimizer, weights_.size());
+    if (!state_.optimizer.first.empty() || state_.epoch > 0) optimizer_.state = state_.optimizer;
+    rate_.state = state_.rate;
+  }
+
   // False where it did not get to its end.
   bool epoch() {
     const auto begin = Clock::now();
@@ -85,16 +95,32 @@ class Run {
       const std::size_t count = std::min(batch_, now.count - first);
       const BatchLoss::Result r = loss_.gradient(weights_, now, first, count, gradient_);
       if (!std::isfinite(r.loss)) {
+        if (!watching_ && !all_finite(weights_)) return watch_again();
         stop_at(now, first, count, r.loss);
         return false;
       }
+      if (watching_) before_step_.assign(weights_.begin(), weights_.end());
       if (each) (*each)[place(first)] = r.loss;
       sum += r.loss * static_cast<double>(count);
       optimizer_.step(weights_, gradient_, rate, r.scale);
+      if (watching_ && !all_finite(weights_)) {
+        stop_at_step(now, first, count, r.loss);
+        return false;
+      }
     }
+    if (!all_finite(weights_)) return watch_again();
     const std::chrono::duration<double> took = Clock::now() - begin;
     finish(sum / static_cast<double>(now.count), rate, took.count());
     return true;
+  }
+
+  // The same epoch once more, up to the step that leads to parameters that are not finite: to look
+  // at them after each would cost as much as some steps do.
+  bool watch_again() {
+    watching_ = true;
+    state_ = before_;
+    take_up();
+    return epoch();
   }
 
   // The samples in the order of this epoch, with its noise.
@@ -119,22 +145,18 @@ class Run {
   void stop_at(const SampleSet& now, std::size_t first, std::size_t count, double loss) {
     result_.end = FitEnd::NotFinite;
     state_.parameters.assign(weights_.begin(), weights_.end());
-    NotFinite found{state_.epoch + 1, place(first), loss, state_.parameters, {}};
-    std::size_t guilty = first;
-    if (loss_.over() == OverSamples::Whole) {
-      found.samples = now;
-    } else {
-      for (std::size_t k = first; k < first + count; ++k) {
-        SampleSet one = now.select({k});
-        const double alone = loss_.losses(state_.parameters, one).front();
-        if (std::isfinite(alone)) continue;
-        guilty = k;
-        found.loss = alone;
-        break;
-      }
-      found.samples = now.select({guilty});
-      found.sample = place(guilty);
-    }
+    NotFinite found = not_finite_in(loss_, now, first, count, state_.parameters, loss);
+    found.epoch = state_.epoch + 1;
+    found.sample = place(found.sample);
+    result_.not_finite = std::move(found);
+  }
+
+  void stop_at_step(const SampleSet& now, std::size_t first, std::size_t count, double loss) {
+    result_.end = FitEnd::NotFinite;
+    NotFinite found =
+        not_finite_by(where_not_finite(weights_), loss_, now, first, count, before_step_, loss);
+    found.epoch = state_.epoch + 1;
+    found.sample = place(found.sample);
     result_.not_finite = std::move(found);
   }
 
@@ -185,6 +207,9 @@ class Run {
   const FitOptions& options_;
   const FitHooks& hooks_;
   FitState state_;
+  FitState before_;  // the epoch
+  bool watching_ = false;
+  std::vector<double> before_step_;  // the parameters, where they are watched
   Optimizer optimizer_;
   Rate rate_;
   AlignedNumbers weights_;  // those of the state, on their way through an epoch
@@ -196,6 +221,52 @@ class Run {
 };
 
 }  // namespace
+
+std::size_t where_not_finite(std::span<const double> numbers) {
+  std::size_t k = 0;
+  while (k < numbers.size() && std::isfinite(numbers[k])) ++k;
+  return k;
+}
+
+NotFinite not_finite_by(std::size_t parameter, BatchLoss& loss, const SampleSet& samples,
+                        std::size_t first, std::size_t count, std::vector<double> parameters,
+                        double loss_of_all) {
+  NotFinite found{0, first, loss_of_all, std::move(parameters), {}, {}};
+  AlignedNumbers gradient(found.parameters.size());
+  const auto partial = [&](std::size_t from, std::size_t number) {
+    const BatchLoss::Result r = loss.gradient(found.parameters, samples, from, number, gradient);
+    return r.scale * gradient[parameter];
+  };
+  found.partial = {parameter, partial(first, count)};
+  if (loss.over() == OverSamples::Whole) return found;
+  for (std::size_t k = first; k < first + count; ++k) {
+    const double alone = partial(k, 1);
+    if (std::isfinite(alone)) continue;
+    found.sample = k;
+    found.partial->value = alone;
+    found.loss = loss.losses(found.parameters, samples.select({k})).front();
+    break;
+  }
+  return found;
+}
+
+NotFinite not_finite_in(BatchLoss& loss, const SampleSet& samples, std::size_t first,
+                        std::size_t count, std::vector<double> parameters, double loss_of_all) {
+  NotFinite found{0, first, loss_of_all, std::move(parameters), {}, {}};
+  if (loss.over() == OverSamples::Whole) {
+    found.samples = samples;
+    return found;
+  }
+  for (std::size_t k = first; k < first + count; ++k) {
+    const double alone = loss.losses(found.parameters, samples.select({k})).front();
+    if (std::isfinite(alone)) continue;
+    found.sample = k;
+    found.loss = alone;
+    break;
+  }
+  found.samples = samples.select({found.sample});
+  return found;
+}
 
 FitState fit_start(const FitOptions& options, std::vector<double> parameters) {
   FitState state;

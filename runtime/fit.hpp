@@ -66,13 +66,19 @@ struct EpochReport {
   double samples_per_second = 0;
 };
 
-// A loss that is not finite: which sample, at which parameters.
+// A loss that is not finite, or one that is and whose gradient is not or leads to parameters that
+// are not: which sample, at which parameters.
 struct NotFinite {
   int epoch = 0;
   std::size_t sample = 0;  // its place in the training samples
   double loss = 0;
   std::vector<double> parameters;
   SampleSet samples;  // that sample alone, as the function was given it
+  struct Partial {
+    std::size_t parameter = 0;
+    double value = 0;
+  };
+  std::optional<Partial> partial;  // where the loss is finite
 };
 
 enum class FitEnd { Epochs, Patience, Interrupted, NotFinite };
@@ -91,6 +97,19 @@ struct FitHooks {
   std::function<void(const EpochReport&, const FitState&)> after_epoch;
   std::function<bool()> interrupted;  // asked before every step
 };
+
+// The first of these samples whose loss is not finite, given the loss of all of them, which is not.
+// Its epoch is left open, and its place is the one in `samples`. The loss must have been prepared.
+NotFinite not_finite_in(BatchLoss& loss, const SampleSet& samples, std::size_t first,
+                        std::size_t count, std::vector<double> parameters, double loss_of_all);
+
+// The same where the loss is finite, but not its gradient by this parameter, or a step along it.
+NotFinite not_finite_by(std::size_t parameter, BatchLoss& loss, const SampleSet& samples,
+                        std::size_t first, std::size_t count, std::vector<double> parameters,
+                        double loss_of_all);
+
+// The place of the first number that is not finite; the size where all are.
+std::size_t where_not_finite(std::span<const double> numbers);
 
 // The state at the beginning, for these parameters.
 FitState fit_start(const FitOptions& options, std::vector<double> parameters);

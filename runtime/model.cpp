@@ -73,7 +73,10 @@ Model::Model(const gradsmith_function_v1& function, const std::map<std::string, 
   }
   if (!missing.empty()) {
     throw ModelError("the size '" + joined(missing) + "' of " + name() +
-                     " is not known; --set=" + missing.front() + "=<number> gives it");
+                     " is not known; --set=" + missing.front() + "=<whole number> gives it" +
+                     (count_slot_ < 0 ? "; '" + sample_count +
+                                            "', which is to count the samples, is no size of it"
+                                      : ""));
   }
   for (const bool run_time : {false, true}) {
     for (int k = 0; k < function.parameter_count; ++k) {
@@ -111,6 +114,20 @@ Model::Model(const gradsmith_function_v1& function, const std::map<std::string, 
     }
     data_.push_back(slot);
   }
+}
+
+std::string Model::parameter_name(std::size_t number) const {
+  for (const Block& block : parameters_) {
+    if (number < block.offset || number >= block.offset + block.count) continue;
+    std::size_t rest = number - block.offset;
+    std::string subscripts;
+    for (std::size_t k = block.extents.size(); k-- > 0;) {
+      subscripts = "[" + std::to_string(rest % block.extents[k]) + "]" + subscripts;
+      rest /= block.extents[k];
+    }
+    return block.name + subscripts;
+  }
+  return "";
 }
 
 std::vector<long long> Model::sizes_for(std::size_t samples) const {

@@ -55,6 +55,7 @@ class Model {
   std::string name() const { return function_->name; }
   const std::vector<Block>& parameters() const { return parameters_; }  // as they lie
   std::size_t parameter_count() const { return parameter_count_; }
+  std::string parameter_name(std::size_t number) const;  // of one of them: `b`, `W[2][0]`
   const std::vector<DataSlot>& data() const { return data_; }
   const std::vector<Block>& results() const { return results_; }  // of one sample
   std::size_t result_count() const { return result_count_; }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <limits>
 #include <string>
 
 #include "runtime/fit.hpp"
@@ -32,7 +33,9 @@ class Progress {
   Clock::time_point last_{};
 };
 
-// `epoch 3/250  loss 0.1234  validation 0.2  rate 2.5  1.2e+06 samples/s  4 s left`
-std::string progress_line(const EpochReport& report, int epochs, double seconds_left);
+// `epoch 3/250  loss 0.1234  validation 0.2  rate 2.5  1.2e+06 samples/s  4 s left`; in fewer
+// columns with shorter words, and then without what stands last.
+std::string progress_line(const EpochReport& report, int epochs, double seconds_left,
+                          std::size_t columns = std::numeric_limits<std::size_t>::max());
 
 }  // namespace gradsmith::runtime

@@ -101,6 +101,10 @@ Session::Session(const gradsmith_module_v1& module, const Dataset& data, Plan pl
     : plan_(std::move(plan)),
       loss_(find_function(module, plan_.loss), plan_.sizes, plan_.sample_count),
       random_(plan_.fit.seed) {
+  if (plan_.sample_count != Plan().sample_count && !loss_.size(plan_.sample_count, 1)) {
+    throw ModelError("'" + plan_.sample_count + "' is no size of " + loss_.name() +
+                     " that could count the samples");
+  }
   require_names(loss_, plan_);
   if (!plan_.predict.empty()) {
     predict_.emplace(find_function(module, plan_.predict), plan_.sizes, plan_.sample_count);
@@ -183,25 +187,15 @@ GradientCheck Session::check(std::string& worst_name) {
     const GradientCheck again = check_gradient(objective, start_, 100 * kTolerance, doubtful, 1e-3);
     result = again;
   }
-  for (const Block& block : loss_.parameters()) {
-    if (result.worst < block.offset || result.worst >= block.offset + block.count) continue;
-    worst_name = block.name;
-    std::size_t rest = result.worst - block.offset;
-    std::string subscripts;
-    for (std::size_t k = block.extents.size(); k-- > 0;) {
-      subscripts = "[" + std::to_string(rest % block.extents[k]) + "]" + subscripts;
-      rest /= block.extents[k];
-    }
-    worst_name += subscripts;
-  }
+  if (result.worst < start_.size()) worst_name = loss_.parameter_name(result.worst);
   return result;
 }
 
 Fitted Session::train_from(FitState state, const FitHooks& hooks) {
   const SampleSet* validation = validation_ ? &validation_->samples : nullptr;
   if (plan_.solver != Solver::Steps) {
-    return fit_by_ceres(plan_.solver, *batch_loss_, training_.samples, validation,
-                        std::move(state.parameters), plan_.fit, hooks);
+    return fit_by_ceres(plan_.solver, *batch_loss_, training_.samples, validation, std::move(state),
+                        plan_.fit, hooks);
   }
   return fit(*batch_loss_, training_.samples, validation, std::move(state), plan_.fit, hooks);
 }

@@ -107,7 +107,8 @@ class Session {
                                      const std::vector<std::string>& names,
                                      const std::vector<std::vector<double>>& rows) const;
 
-  // The data parameter of the loss that the prediction does not take: what is to be predicted.
+  // The data parameter of the loss that the prediction does not take: what is to be predicted. Null
+  // where there is none, or one cannot be told from another: a label from its sample's weight, say.
   const Feature* target(const SampleSet& samples) const;
 
  private:

@@ -131,6 +131,7 @@ const Feature* Session::target(const SampleSet& samples) const {
     if (f.constant) continue;
     const auto same = [&](const DataSlot& slot) { return slot.name == f.name; };
     if (predict_ && std::any_of(predict_->data().begin(), predict_->data().end(), same)) continue;
+    if (found) return nullptr;
     found = &f;
   }
   return found;

@@ -15,7 +15,7 @@ struct Standard {
 };
 
 // Mean and standard deviation (by n) of a feature over the samples. The feature must have a row for
-// each sample, of doubles.
+// each sample, of doubles. Throws DataError where their squares are no doubles.
 Standard fit_standard(const SampleSet& samples, const std::string& feature);
 
 // Applies it to the feature of its name, if there is one that is no constant.

@@ -138,7 +138,8 @@ class Search {
   Value value(NodeId id) const { return evaluate<double>(f_.graph, id, environment_); }
 
   std::string number(NodeId id) const {
-    return fmt::format("{}", static_cast<double>(value(id).number()));
+    const auto x = static_cast<double>(value(id).number());
+    return std::isnan(x) ? "nan" : fmt::format("{}", x);
   }
 
   bool is_finite(NodeId id) const {
@@ -193,6 +194,19 @@ std::string subscript_fault(const Function& f, const Environment& environment) {
   return "";
 }
 
+/// Where the data have a parameter's number `at`.
+std::string place_of(const runtime::Dataset& data, const Model& model,
+                     const runtime::BindingOptions& options, const Feature& f, std::size_t at) {
+  const std::size_t row = f.constant ? 0 : at / f.width;
+  for (const runtime::DataSlot& slot : model.data()) {
+    if (slot.name != f.name) continue;
+    const std::vector<std::string> names = runtime::bound_columns(slot, data, options);
+    if (names.size() != f.width) break;
+    return data.place(row, data.columns[data.find(names[at % f.width])]);
+  }
+  return data.place(row);
+}
+
 }  // namespace
 
 std::string first_not_finite(const Function& loss, const Model& model,
@@ -206,7 +220,7 @@ std::string first_not_finite(const Function& loss, const Model& model,
 }
 
 void require_subscripts(const Function& loss, const Model& model, const SampleSet& samples,
-                        const runtime::Dataset& data) {
+                        const runtime::Dataset& data, const runtime::BindingOptions& options) {
   const std::vector<double> parameters(model.parameter_count());
   const auto fault = [&](const SampleSet& sample) {
     return subscript_fault(loss, environment_of(loss, model, parameters, sample));
@@ -227,7 +241,7 @@ void require_subscripts(const Function& loss, const Model& model, const SampleSe
         if (!fault(sample).empty()) return;
         throw runtime::DataError(
             fmt::format("{}: {} in '{}' is out of range: with it, a {}; subscripts count from 0",
-                        data.place(row), *extreme, f.name, what));
+                        place_of(data, model, options, f, at), *extreme, f.name, what));
       }
     }
   } catch (const EvaluationError&) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "ir/function.hpp"
+#include "runtime/binding.hpp"
 #include "runtime/dataset.hpp"
 #include "runtime/model.hpp"
 
@@ -23,6 +24,7 @@ std::string first_not_finite(const Function& loss, const runtime::Model& model,
 /// integer data parameter the samples with the smallest and the largest number are looked at:
 /// subscripts grow with the numbers that they are made of.
 void require_subscripts(const Function& loss, const runtime::Model& model,
-                        const runtime::SampleSet& samples, const runtime::Dataset& data);
+                        const runtime::SampleSet& samples, const runtime::Dataset& data,
+                        const runtime::BindingOptions& options);
 
 }  // namespace gradsmith

@@ -121,11 +121,8 @@ void print_set(Session& session, const std::string& what, const SampleSet& sampl
 void print_parameters(const Session& session, const std::vector<double>& parameters) {
   constexpr std::size_t kFew = 12;
   if (parameters.size() > kFew) return;
-  for (const Block& b : session.loss().parameters()) {
-    for (std::size_t k = 0; k < b.count; ++k) {
-      const std::string name = b.extents.empty() ? b.name : fmt::format("{}[{}]", b.name, k);
-      print_result(fmt::format("{} = {:.6g}\n", name, parameters[b.offset + k]));
-    }
+  for (std::size_t k = 0; k < parameters.size(); ++k) {
+    print_result(fmt::format("{} = {:.6g}\n", session.loss().parameter_name(k), parameters[k]));
   }
 }
 
@@ -145,31 +142,43 @@ const Function* function_named(const TrainModule& module, const std::string& nam
   return nullptr;
 }
 
+std::string number(double x) { return std::isnan(x) ? "nan" : fmt::format("{}", x); }
+
+/// A loss or a gradient that is not finite, or parameters after a step.
+Refusal not_finite_refusal(const Session& session, const NotFinite& n, const Function* loss,
+                           const Dataset& data) {
+  const std::string where =
+      fmt::format("in epoch {}, {}", n.epoch,
+                  session.over() == OverSamples::Whole
+                      ? "over all samples"
+                      : "at " + data.place(session.training().places[n.sample]));
+  if (n.partial) {
+    const std::string name = session.loss().parameter_name(n.partial->parameter);
+    const bool finite = std::isfinite(n.partial->value);
+    return {"gs-not-finite",
+            fmt::format("the gradient by '{}' is {} {}, where the loss is {}{}", name,
+                        number(n.partial->value), where, number(n.loss),
+                        finite ? ", and the step from there is not finite" : ""),
+            finite ? "a smaller --lr, or --clip, may help"
+                   : "look at the function there: a root, a norm or a power at zero, say, has no "
+                     "derivative"};
+  }
+  const std::string why =
+      loss ? first_not_finite(*loss, session.loss(), n.parameters, n.samples) : "";
+  return {"gs-not-finite",
+          fmt::format("the loss is {} {}{}{}", number(n.loss), where, why.empty() ? "" : "; first ",
+                      why),
+          "a smaller --lr, --clip or --standardise may help"};
+}
+
 /// How training ended, in words; Failed where that is no result.
 Status report_end(const TrainOptions& options, const Session& session, const Outcome& outcome,
                   const std::string& about, const Function* loss, const Dataset& data) {
   const Fitted& fitted = outcome.fitted;
   switch (fitted.end) {
-    case FitEnd::NotFinite: {
-      const NotFinite& n = *fitted.not_finite;
-      const std::string why =
-          loss ? first_not_finite(*loss, session.loss(), n.parameters, n.samples) : "";
-      const std::string where = session.over() == OverSamples::Whole
-                                    ? "over all samples"
-                                    : "at " + data.place(session.training().places[n.sample]);
-      throw Refusal("gs-not-finite",
-                    fmt::format("the loss is {} in epoch {}, {}{}{}", n.loss, n.epoch, where,
-                                why.empty() ? "" : "; first ", why),
-                    "a smaller --lr, --clip or --standardise may help");
-    }
+    case FitEnd::NotFinite:
+      throw not_finite_refusal(session, *fitted.not_finite, loss, data);
     case FitEnd::Interrupted: {
-      if (session.plan().solver != Solver::Steps) {
-        const std::string file = options.save.empty() ? "interrupted.json" : options.save;
-        write_whole(file, parameters_json(session.loss(), fitted.parameters, session.standards()));
-        say(fmt::format("interrupted after {} iterations; go on with --start={}",
-                        fitted.state.epoch, file));
-        return Status::Failed;
-      }
       const std::string file =
           options.checkpoint.empty() ? "interrupted.checkpoint" : options.checkpoint;
       write_checkpoint(file, fitted.state, about);
@@ -265,7 +274,7 @@ void check_data(const TrainModule& module, const SharedModule& loaded, const Pla
   const auto is_int = [](const DataSlot& slot) { return slot.is_int; };
   if (std::ranges::none_of(loss.data(), is_int)) return;
   if (const Function* f = function_named(module, loss.name())) {
-    require_subscripts(*f, loss, bind(loss, data, plan.binding), data);
+    require_subscripts(*f, loss, bind(loss, data, plan.binding), data, plan.binding);
   }
 }
 

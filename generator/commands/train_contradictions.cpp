@@ -8,19 +8,22 @@ namespace {
 using runtime::OptimizerOptions;
 
 /// Ceres makes steps of its own, on all samples.
-void refuse_for_ceres(const TrainOptions& o, const runtime::FitOptions& fit) {
+void refuse_for_ceres(const TrainOptions& o, const runtime::Plan& plan) {
+  const runtime::FitOptions& fit = plan.fit;
   struct Without {
     bool given;
     const char* option;
   };
-  const Without without[] = {{fit.optimizer.momentum != 0, "--momentum"},
-                             {fit.optimizer.clip != 0, "--clip"},
-                             {o.schedule != "constant", "--schedule"},
-                             {fit.shuffle, "--shuffle"},
-                             {!fit.noise.empty(), "--noise"},
-                             {fit.patience != 0, "--patience"},
-                             {!o.checkpoint.empty(), "--checkpoint"},
-                             {!o.resume.empty(), "--resume"}};
+  const Without without[] = {
+      {fit.optimizer.momentum != 0, "--momentum"},
+      {fit.optimizer.clip != 0, "--clip"},
+      {o.schedule != "constant", "--schedule"},
+      {fit.shuffle, "--shuffle"},
+      {!fit.noise.empty(), "--noise"},
+      {fit.patience != 0, "--patience"},
+      {o.batch_given, "--batch"},
+      {o.rate_given, "--lr"},
+      {plan.solver == runtime::Solver::LevenbergMarquardt && plan.threads > 1, "--threads"}};
   for (const Without& w : without) {
     if (!w.given) continue;
     throw UsageError(std::string(w.option) + " is without effect with --optimizer=" + o.optimizer +
@@ -33,7 +36,7 @@ void refuse_for_ceres(const TrainOptions& o, const runtime::FitOptions& fit) {
 
 void refuse_contradictions(const TrainOptions& o, const runtime::Plan& plan) {
   const runtime::FitOptions& fit = plan.fit;
-  if (plan.solver != runtime::Solver::Steps) refuse_for_ceres(o, fit);
+  if (plan.solver != runtime::Solver::Steps) refuse_for_ceres(o, plan);
   if (fit.optimizer.kind != OptimizerOptions::Kind::Sgd && fit.optimizer.momentum != 0) {
     throw UsageError("--momentum is of sgd; " + o.optimizer + " has a momentum of its own",
                      "leave one of them out");
@@ -52,6 +55,10 @@ void refuse_contradictions(const TrainOptions& o, const runtime::Plan& plan) {
   if (!o.start.empty() && plan.restarts > 0) {
     throw UsageError("--restarts draws other starts, and --start gives one",
                      "leave one of them out");
+  }
+  if (o.data.empty() && (plan.test || plan.validation)) {
+    throw UsageError("--test and --validation split the rows of --data, and there is none",
+                     "leave them out");
   }
   if (!o.boundaries.empty() && plan.predict.empty()) {
     throw UsageError("--boundary draws predictions, and there is none", "name one with --predict");

@@ -23,7 +23,19 @@ bool can_give(const Function& f, const std::string& local) {
          f.graph.is_scalar(l->value) && f.graph.element(l->value) == Element::F64;
 }
 
-/// The function that gives the local's value.
+/// Of the function's data, those that its result does not depend on.
+void leave_out_unused_data(Function& f) {
+  const NodeId root = f.outputs.front().value;
+  const std::vector<NodeId> used = reachable(f.graph, std::span(&root, 1));
+  std::erase_if(f.parameters, [&](const Parameter& p) {
+    return p.role == Role::Data && std::ranges::none_of(p.leaves, [&](const Leaf& leaf) {
+             return std::ranges::binary_search(used, leaf.input);
+           });
+  });
+}
+
+/// The function that gives the local's value; without what the local is compared with, a local of
+/// the loss is a prediction like another.
 Function giving(const Function& from, const std::string& local) {
   Function f = from;
   f.name = from.name + "_" + local;
@@ -33,6 +45,7 @@ Function giving(const Function& from, const std::string& local) {
   std::erase_if(f.parameters, [](const Parameter& p) { return p.role == Role::Output; });
   f.value_outputs = 1;
   f.locals.clear();
+  leave_out_unused_data(f);
   return f;
 }
 

@@ -88,6 +88,10 @@ std::string whole(const std::string& text) {
   return digits ? "" : "'" + text + "' is not a whole number from 0 on";
 }
 
+auto noted(bool& given) {
+  return [&given](const std::string&) { given = true; };
+}
+
 void read_set(const TrainOptions& options, runtime::Plan& plan) {
   for (const std::string& entry : options.set) {
     const auto [name, value] = split_at_equals(entry, "--set");
@@ -130,9 +134,9 @@ void add_train_options(CLI::App& command, TrainOptions& o) {
   command.add_option("--until", o.until)->check(not_negative);
   command.add_flag("--no-check", o.no_check);
   command.add_option("--epochs", fit.epochs)->check(CLI::Range(1, 1000000000));
-  command.add_option("--batch", fit.batch)->check(whole);
+  command.add_option("--batch", fit.batch)->check(whole)->each(noted(o.batch_given));
   command.add_flag("--shuffle", fit.shuffle);
-  command.add_option("--lr", fit.rate)->check(positive);
+  command.add_option("--lr", fit.rate)->check(positive)->each(noted(o.rate_given));
   command.add_option("--threads", o.plan.threads)->check(CLI::Range(1, 256));
   command.add_option("--optimizer", o.optimizer)
       ->check(CLI::IsMember({"sgd", "adam", "adamw", "lbfgs", "lm"}));
@@ -191,7 +195,7 @@ runtime::Plan plan_of(const TrainOptions& o) {
     plan.decay.push_back(decay);
   }
   plan.fit.schedule = parsed(runtime::parse_schedule, o.schedule, "--schedule",
-                             "constant, step:<epochs>:<factor>, cosine or "
+                             "constant, step:<epochs>:<factor>, cosine, cosine:<factor> or "
                              "plateau:<epochs>:<factor>, perhaps behind warmup:<epochs>+");
   if (const auto kind = runtime::parse_optimizer(o.optimizer)) plan.fit.optimizer.kind = *kind;
   if (o.optimizer == "lbfgs") plan.solver = runtime::Solver::LBfgs;

@@ -21,6 +21,8 @@ struct TrainOptions {
   std::vector<std::string> noise;
   std::vector<std::string> initialisers;
   std::string start;  ///< a file of parameters
+  bool batch_given = false;
+  bool rate_given = false;
   std::string optimizer = "sgd";
   std::string schedule = "constant";
   std::vector<std::string> decay;

@@ -55,14 +55,12 @@ std::vector<Curve> loss_curves(const Session& session, const Outcome& outcome) {
 
 std::vector<Curve> parameter_curves(const Session& session, const Outcome& outcome) {
   std::vector<Curve> curves;
-  for (const Block& b : session.loss().parameters()) {
-    for (std::size_t k = 0; k < b.count && curves.size() < kMostCurves; ++k) {
-      Curve curve{b.extents.empty() ? b.name : fmt::format("{}[{}]", b.name, k), {}};
-      for (const std::vector<double>& p : outcome.fitted.parameter_history) {
-        curve.values.push_back(p[b.offset + k]);
-      }
-      curves.push_back(std::move(curve));
+  for (std::size_t k = 0; k < session.start().size() && k < kMostCurves; ++k) {
+    Curve curve{session.loss().parameter_name(k), {}};
+    for (const std::vector<double>& p : outcome.fitted.parameter_history) {
+      curve.values.push_back(p[k]);
     }
+    curves.push_back(std::move(curve));
   }
   return curves;
 }
@@ -151,6 +149,11 @@ void write_outputs(const TrainOptions& options, const runtime::Session& session,
   const int first = epochs.empty() ? 1 : epochs.front().epoch;
   for (const std::string& file : options.plots) {
     report_picture(file, draw_curves(file, "epoch", "loss", loss_curves(session, outcome), first));
+  }
+  const std::size_t count = session.start().size();
+  if (!options.histories.empty() && count > kMostCurves) {
+    say(fmt::format("of {} parameters the histories of the first {} are drawn", count,
+                    kMostCurves));
   }
   for (const std::string& file : options.histories) {
     report_picture(

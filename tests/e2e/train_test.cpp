@@ -132,21 +132,6 @@ std::vector<std::string> softmax(const std::string& data, const std::string& col
           "--quiet"};
 }
 
-std::vector<std::string> digits(const std::vector<std::string>& more) {
-  std::vector<std::string> words = {kSpecs + "/learning/digits.cpp",
-                                    "--keep-loops",
-                                    "--loss=loss",
-                                    "--predict=scores",
-                                    "--data=" + kSpecs + "/data/digits.csv",
-                                    "--columns=x=pixel_0_0:pixel_7_7,label=digit",
-                                    "--standardise=x",
-                                    "--test=every:3",
-                                    "--shuffle",
-                                    "--quiet"};
-  words.insert(words.end(), more.begin(), more.end());
-  return words;
-}
-
 }  // namespace
 
 TEST_CASE("ridge regression on the diabetes data is the closed form to 1e-10") {
@@ -177,24 +162,20 @@ TEST_CASE("softmax regression tells 96 % of irises and 94 % of wines, the networ
       train(softmax("wine.csv", "x=alcohol:proline,label=cultivar", "13"), folder);
   CHECK(accuracy(wine.out) >= 94);
   for (const char* seed : {"--seed=1", "--seed=2", "--seed=3"}) {
-    const e2e::Ran ran = train(digits({"--epochs=30", "--lr=0.1", seed}), folder);
+    const e2e::Ran ran = train(digits({"--shuffle", "--epochs=30", "--lr=0.1", seed}), folder);
     CHECK(accuracy(ran.out) >= 96);
   }
 }
 
 TEST_CASE("Ctrl-C keeps the state, and what is continued is what would have been") {
   const fs::path folder = e2e::fresh_folder("train_interrupted");
-  REQUIRE(
-      train(digits({"--optimizer=adam", "--lr=0.001", "--epochs=12", "--save=all.json"}), folder)
-          .status == 0);
-  const e2e::Ran interrupted = e2e::run(
-      {"sh", "-c",
-       "'" GRADSMITH_EXECUTABLE "' train \"$@\" --optimizer=adam --lr=0.001 --epochs=100000 "
-       "--checkpoint=c -- -I" GRADSMITH_SPEC_INCLUDE_DIR
-       " & pid=$!; while [ ! -e c ]; do sleep 0.01; done; kill -INT $pid; wait $pid",
-       "sh", kSpecs + "/learning/digits.cpp", "--keep-loops", "--loss=loss", "--predict=scores",
-       "--data=" + kSpecs + "/data/digits.csv", "--columns=x=pixel_0_0:pixel_7_7,label=digit",
-       "--standardise=x", "--test=every:3", "--shuffle", "--quiet"},
+  REQUIRE(train(digits({"--shuffle", "--optimizer=adam", "--lr=0.001", "--epochs=12",
+                        "--save=all.json"}),
+                folder)
+              .status == 0);
+  const e2e::Ran interrupted = interrupted_at(
+      "c",
+      digits({"--shuffle", "--optimizer=adam", "--lr=0.001", "--epochs=100000", "--checkpoint=c"}),
       folder);
   INFO(interrupted.err);
   REQUIRE(interrupted.status == 1);
@@ -205,7 +186,7 @@ TEST_CASE("Ctrl-C keeps the state, and what is continued is what would have been
   for (const std::vector<std::string>& more :
        {std::vector<std::string>{"--resume=c", "--save=rest.json", until},
         std::vector<std::string>{"--save=whole.json", until, "--threads=2"}}) {
-    std::vector<std::string> words = digits({"--optimizer=adam", "--lr=0.001"});
+    std::vector<std::string> words = digits({"--shuffle", "--optimizer=adam", "--lr=0.001"});
     words.insert(words.end(), more.begin(), more.end());
     REQUIRE(train(words, folder).status == 0);
   }
@@ -337,12 +318,11 @@ TEST_CASE("without gnuplot the script is written, and a message names what is mi
 
 TEST_CASE("processes that compile the same module at once do not hurt each other") {
   const fs::path folder = e2e::fresh_folder("train_at_once");
-  const e2e::Ran ran = e2e::run(
-      {"sh", "-c",
-       "export XDG_CACHE_HOME=\"$PWD\"/cache; for i in 1 2 3 4; do '" GRADSMITH_EXECUTABLE
-       "' train '" GRADSMITH_SPECS_DIR "/five_points.cpp' --data='" GRADSMITH_SPECS_DIR
-       "/data/five_points.csv' --loss=loss --epochs=3 --quiet >$i.out 2>$i.err & done; wait; "
-       "cat *.err; cmp 1.out 2.out && cmp 1.out 3.out && cmp 1.out 4.out"},
+  const e2e::Ran ran = in_shell(
+      "export XDG_CACHE_HOME=\"$PWD\"/cache; for i in 1 2 3 4; do \"$@\" >$i.out 2>$i.err & done; "
+      "wait; cat *.err; cmp 1.out 2.out && cmp 1.out 3.out && cmp 1.out 4.out",
+      {kSpecs + "/five_points.cpp", "--data=" + kSpecs + "/data/five_points.csv", "--loss=loss",
+       "--epochs=3", "--quiet"},
       folder);
   INFO(ran.out << ran.err);
   CHECK(ran.status == 0);

@@ -1,5 +1,6 @@
 // What users of `gradsmith train` get wrong, and what they are told.
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "training.hpp"
@@ -61,6 +62,22 @@ TEST_CASE("a label of more classes than there are is found, whatever lies behind
   CHECK(contains(ran.err, "d.csv:3: 10 in 'label' is out of range"));
 }
 
+TEST_CASE("a wrong label is said to be in the file of the labels") {
+  const fs::path folder = e2e::fresh_folder("train_labels_beside");
+  e2e::write_file(folder / "x.csv", "a,b\n0,1\n1,0\n");
+  for (const auto& [labels, place] : {std::pair("l\n\n0\n5\n", "l.csv:4: 5 in 'label'"),
+                                      std::pair("l\n\n0\n0.5\n", "l.csv:4: column 'l'")}) {
+    e2e::write_file(folder / "l.csv", labels);
+    const e2e::Ran ran =
+        train({kSpecs + "/learning/softmax.cpp", "--loss=loss", "--data=x.csv,l.csv",
+               "--columns=x=a:b,label=l", "--set=d=2,K=2", "--batch=0", "--quiet"},
+              folder);
+    INFO(ran.err);
+    CHECK(ran.status == 1);
+    CHECK(contains(ran.err, place));
+  }
+}
+
 TEST_CASE("a loss that needs more than one sample is not taken for one with wrong labels") {
   const fs::path folder = e2e::fresh_folder("train_neighbours");
   e2e::write_file(folder / "s.cpp",
@@ -97,6 +114,25 @@ TEST_CASE("a function that is not handled does not stop the training of another 
   CHECK(contains(local.err, "not handled, so not looked into: jump"));
 }
 
+TEST_CASE(
+    "a local of the loss is compared with what it does not depend on, where that is one thing") {
+  const fs::path folder = line_folder("train_local");
+  const e2e::Ran one = line(folder, {"--epochs=500", "--predict=p"});
+  INFO(one.err);
+  CHECK(contains(one.out, "training mean square error"));
+  std::string weighted = kLine;
+  weighted.replace(weighted.find("y) {"), 4, "y, data<double> k) {");
+  weighted.replace(weighted.find("(p - y) * "), 10, "k * (p - y) * ");
+  e2e::write_file(folder / "line.cpp", weighted);
+  e2e::write_file(folder / "line.csv", "x,y,k\n0,1,1\n1,3,2\n2,5,1\n3,7,2\n");
+  const e2e::Ran two = line(folder, {"--epochs=500", "--predict=p"});
+  INFO(two.err);
+  CHECK(two.status == 0);
+  CHECK(contains(two.out, "a = 2\nb = 1\n"));
+  CHECK(contains(two.out, "prediction"));
+  CHECK(!contains(two.out, "square error"));
+}
+
 TEST_CASE("options without effect and against each other are wrong usage") {
   const fs::path folder = line_folder("train_options");
   e2e::write_file(folder / "other.json", "{\"parameters\": {\"c\": 1}}");
@@ -120,6 +156,8 @@ TEST_CASE("options without effect and against each other are wrong usage") {
       {{"--optimizer=adam", "--momentum=0.9"}, "--momentum is of sgd"},
       {{"--optimizer=lbfgs", "--shuffle"}, "--shuffle is without effect with --optimizer=lbfgs"},
       {{"--optimizer=lm", "--noise=x=1"}, "--noise is without effect with --optimizer=lm"},
+      {{"--optimizer=lbfgs"}, "--lr is without effect with --optimizer=lbfgs"},
+      {{"--optimizer=lbfgs", "--batch=4"}, "--batch is without effect with --optimizer=lbfgs"},
       {{"--min-improvement=1"}, "there is none"},
       {{"--start=start.json", "--restarts=2"}, "--restarts draws other starts"},
       {{"--resume=c", "--init=a=zero"}, "--start and --init are without effect"},
@@ -136,6 +174,9 @@ TEST_CASE("options without effect and against each other are wrong usage") {
   const e2e::Ran none = train({"line.cpp", "--loss=loss"}, folder);
   CHECK(none.status == 2);
   CHECK(contains(none.err, "the data parameter 'x' of loss has no data"));
+  const e2e::Ran split = train({"line.cpp", "--loss=loss", "--test=0.5"}, folder);
+  CHECK(split.status == 2);
+  CHECK(contains(split.err, "split the rows of --data, and there is none"));
   const e2e::Ran unknown = train({"line.cpp", "--loss=cost", "--data=line.csv"}, folder);
   CHECK(unknown.status == 2);
   CHECK(contains(unknown.err, "--loss: 'cost' is no function of 'line.cpp'"));
@@ -158,23 +199,23 @@ TEST_CASE("a file that could not be written is an error before training") {
 TEST_CASE("an unwritable cache costs time only, a compiler's errors are shown whole") {
   const fs::path folder = line_folder("train_cache");
   e2e::write_file(folder / "file", "");
-  const std::string train_it = "'" GRADSMITH_EXECUTABLE
-                               "' train line.cpp --data=line.csv "
-                               "--loss=loss --lr=0.1 --quiet --verbose ";
-  const std::string more = " -- -I" GRADSMITH_SPEC_INCLUDE_DIR;
-  const e2e::Ran ran = e2e::run({"sh", "-c",
-                                 "mkdir tmp; export TMPDIR=$PWD/tmp XDG_CACHE_HOME=$PWD/file; " +
-                                     train_it + more + " && ls -A tmp"},
-                                folder);
+  const std::vector<std::string> words = {"line.cpp", "--data=line.csv", "--loss=loss",
+                                          "--lr=0.1", "--quiet",         "--verbose"};
+  const e2e::Ran ran =
+      in_shell("mkdir tmp; export TMPDIR=$PWD/tmp XDG_CACHE_HOME=$PWD/file; \"$@\" && ls -A tmp",
+               words, folder);
   INFO(ran.err);
   CHECK(ran.status == 0);
   CHECK(contains(ran.err, "the module is not kept"));
   CHECK(contains(ran.out, "training loss"));
   CHECK(!contains(ran.out, "gradsmith-"));
-  const e2e::Ran failing = e2e::run(
-      {"sh", "-c",
-       "export XDG_CACHE_HOME=$PWD/cache; " + train_it + "--cxxflags=-fno-such-flag" + more},
-      folder);
+  const e2e::Ran nowhere =
+      in_shell("export TMPDIR=/no/such/folder XDG_CACHE_HOME=$PWD/file; \"$@\"", words, folder);
+  INFO(nowhere.err);
+  CHECK(nowhere.status == 0);
+  std::vector<std::string> wrong = words;
+  wrong.emplace_back("--cxxflags=-fno-such-flag");
+  const e2e::Ran failing = in_shell("export XDG_CACHE_HOME=$PWD/cache; \"$@\"", wrong, folder);
   CHECK(failing.status == 1);
   CHECK(contains(failing.err, "-fno-such-flag"));
   CHECK(contains(failing.err, "the compiler failed; the source is " + folder.string() + "/cache"));
@@ -290,25 +331,59 @@ TEST_CASE("a loss that is not finite at the start is said to be, not that its gr
   CHECK(contains(ran.err, "in epoch 1, at line.csv:2; first an intermediate quantity is"));
 }
 
-TEST_CASE("second-order methods that are interrupted leave their parameters to start from") {
-  const fs::path folder = e2e::fresh_folder("train_interrupted_lm");
-  const std::string command =
-      "export XDG_CACHE_HOME='" GRADSMITH_TEST_SCRATCH_DIR "/cache'; '" GRADSMITH_EXECUTABLE
-      "' train '" +
-      kSpecs + "/learning/digits.cpp' --keep-loops --loss=loss --data='" + kSpecs +
-      "/data/digits.csv' --columns=x=pixel_0_0:pixel_7_7,label=digit --standardise=x "
-      "--optimizer=lm --no-check --quiet --log=l.jsonl --epochs=";
-  const std::string more = " -- -I" GRADSMITH_SPEC_INCLUDE_DIR;
-  const e2e::Ran ran = e2e::run({"sh", "-c",
-                                 command + "1000000" + more +
-                                     " & pid=$!; while [ ! -s l.jsonl ] && kill -0 $pid; do sleep "
-                                     "0.01; done; kill -INT $pid; wait $pid"},
-                                folder);
+TEST_CASE("a gradient that is not finite where the loss is names its parameter and its sample") {
+  const fs::path folder = line_folder("train_no_gradient");
+  e2e::write_file(
+      folder / "line.cpp",
+      "#include <cmath>\n#include <gradsmith/spec.hpp>\n"
+      "double loss(const gradsmith::param<double> (&w)[2], gradsmith::data<double> x) {\n"
+      "  const double r = (w[1] - x) * (w[1] - x);\n"
+      "  return std::sqrt(r) + w[0] * w[0];\n}\n");
+  e2e::write_file(folder / "line.csv", "x\n1\n1\n1\n");
+  // After two steps of 0.5 w[1] is 1, where the root is of zero.
+  const e2e::Ran ran = train({"line.cpp", "--loss=loss", "--data=line.csv", "--init=w=zero",
+                              "--lr=0.5", "--batch=1", "--epochs=1", "--quiet", "--save=w.json"},
+                             folder);
+  INFO(ran.err);
+  CHECK(ran.status == 1);
+  CHECK(contains(ran.err,
+                 "the gradient by 'w[1]' is nan in epoch 1, at line.csv:4, where the loss "
+                 "is 0 [gs-not-finite]"));
+  CHECK(!fs::exists(folder / "w.json"));
+}
+
+TEST_CASE("a second-order method that is interrupted goes on from its parameters") {
+  const fs::path folder = e2e::fresh_folder("train_interrupted_lbfgs");
+  const auto words = [](const std::string& epochs) {
+    return digits(
+        {"--optimizer=lbfgs", "--no-check", "--weight-decay=1e-9", "--log=l.jsonl", epochs});
+  };
+  const e2e::Ran ran = interrupted_at("l.jsonl", words("--epochs=1000000"), folder);
   INFO(ran.err);
   if (contains(ran.err, "libceres-dev")) return;  // a build without Ceres
   REQUIRE(ran.status == 1);
-  CHECK(contains(ran.err, "go on with --start=interrupted.json"));
-  const e2e::Ran on = e2e::run({"sh", "-c", command + "1 --start=interrupted.json" + more}, folder);
-  INFO(on.err);
-  CHECK(on.status == 0);
+  CHECK(contains(ran.err, "go on with --resume=interrupted.checkpoint"));
+  const std::string before = e2e::read_file(folder / "l.jsonl");
+  const auto done = std::count(before.begin(), before.end(), '\n');
+  std::vector<std::string> on = words("--epochs=" + std::to_string(done + 1));
+  on.emplace_back("--resume=interrupted.checkpoint");
+  const e2e::Ran rest = train(on, folder);
+  INFO(rest.err);
+  CHECK(rest.status == 0);
+  const std::string log = e2e::read_file(folder / "l.jsonl");
+  CHECK(log.substr(0, before.size()) == before);
+  CHECK(std::count(log.begin(), log.end(), '\n') == done + 1);
+}
+
+TEST_CASE("the parameters of second-order methods have histories to draw") {
+  const fs::path folder = line_folder("train_lbfgs_histories");
+  const e2e::Ran ran = train({"line.cpp", "--data=line.csv", "--loss=loss", "--optimizer=lbfgs",
+                              "--quiet", "--histories=h.svg", "--plot=l.svg"},
+                             folder);
+  INFO(ran.err);
+  if (contains(ran.err, "libceres-dev")) return;  // a build without Ceres
+  CHECK(ran.status == 0);
+  CHECK(contains(ran.err, "picture: h.svg"));
+  // The loss, and each of the four samples'.
+  CHECK(contains(e2e::read_file(folder / "l.svg.gnuplot"), "$curve4 using"));
 }

@@ -137,3 +137,15 @@ TEST_CASE("files side by side must have as many rows, and no column twice") {
   CHECK_THROWS_AS(joined({a, parse_dataset("b\n2\n3\n", "b.csv")}), DataError);
   CHECK_THROWS_AS(joined({a, a}), DataError);
 }
+
+TEST_CASE("what is wrong in one of several files is said to be there") {
+  const Dataset both =
+      joined({parse_dataset("a\n1\n2\n", "a.csv"), parse_dataset("b\n\n3\n4\n", "b.csv"),
+              parse_dataset("c\n5\n6\n", "c.csv")});
+  CHECK(both.place(1) == "a.csv:3");
+  CHECK(both.place(1, both.columns[both.find("a")]) == "a.csv:3");
+  CHECK(both.place(1, both.columns[both.find("b")]) == "b.csv:4");
+  CHECK(both.place(1, both.columns[both.find("c")]) == "c.csv:3");
+  CHECK_THROWS_WITH(both.find("d"),
+                    Catch::StartsWith("a.csv:1, b.csv:1, c.csv:1: there is no column 'd'"));
+}

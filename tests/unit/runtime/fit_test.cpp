@@ -9,65 +9,9 @@
 #include "runtime/data_error.hpp"
 #include "runtime/gradient_check.hpp"
 #include "runtime/session.hpp"
+#include "unit/runtime/line_module.hpp"
 
-using namespace gradsmith::runtime;
-
-namespace {
-
-// loss(w[2]; x, y) = (w0 x + w1 - y)^2, sample by sample, written by hand as a module.
-double square(const gradsmith_arguments_v1* a, double* g) {
-  const auto* x = static_cast<const double*>(a->data[0]);
-  const auto* y = static_cast<const double*>(a->data[1]);
-  g[0] = g[1] = 0;
-  double sum = 0;
-  for (long long i = 0; i < a->samples; ++i) {
-    const double xi = x[i * a->strides[0]];
-    const double r = a->parameters[0] * xi + a->parameters[1] - y[i * a->strides[1]];
-    g[0] += 2 * r * xi;
-    g[1] += 2 * r;
-    sum += r * r;
-  }
-  return sum;
-}
-
-double wrong(const gradsmith_arguments_v1* a, double* g) {
-  const double loss = square(a, g);
-  g[1] *= 1.001;
-  return loss;
-}
-
-constexpr long long kTwo[] = {2};
-constexpr gradsmith_parameter_v1 kParameters[] = {
-    {"w", 0, 0, 1, kTwo}, {"x", 1, 0, 0, nullptr}, {"y", 1, 0, 0, nullptr}, {"", 4, 0, 0, nullptr}};
-long long length(int parameter, const long long*) { return parameter == 0 ? 2 : 1; }
-long long no_work(const long long*) { return 0; }
-const gradsmith_function_v1 kFunctions[] = {
-    {"line::loss", 0, 4, kParameters, length, no_work, nullptr, square},
-    {"line::wrong", 0, 4, kParameters, length, no_work, nullptr, wrong}};
-const gradsmith_module_v1 kModule = {1, "line.cpp", 2, kFunctions};
-
-Dataset line_data(std::size_t rows) {
-  std::string text = "x,y\n";
-  Random random(4);
-  for (std::size_t k = 0; k < rows; ++k) {
-    const double x = random.uniform(-1, 1);
-    text +=
-        std::to_string(x) + "," + std::to_string(3 * x - 2 + 0.1 * random.standard_normal()) + "\n";
-  }
-  return parse_dataset(text, "line.csv");
-}
-
-Plan plan(const std::string& loss = "loss") {
-  Plan p;
-  p.loss = loss;
-  p.fit.epochs = 30;
-  p.fit.batch = 8;
-  p.fit.shuffle = true;
-  p.fit.rate = 0.05;
-  return p;
-}
-
-}  // namespace
+using namespace line;
 
 TEST_CASE("a line is found") {
   Session session(kModule, line_data(200), plan());
@@ -237,6 +181,24 @@ TEST_CASE("data are standardised by the training rows alone") {
   CHECK(session.test()->samples.features[0].numbers == AlignedNumbers{98, 198});
 }
 
+TEST_CASE("numbers that are all the same stay apart from others when they are standardised") {
+  Plan p = plan();
+  p.test = parse_share("every:4");
+  p.standardise = {"x"};
+  // The sum of three tenths, by three, is not a tenth.
+  Session session(kModule, parse_dataset("x,y\n0.3,0\n0.1,0\n0.1,0\n0.1,0\n", "d.csv"), p);
+  CHECK(session.standards()[0].deviation == std::vector<double>{1});
+  CHECK(session.training().samples.features[0].numbers == AlignedNumbers{0, 0, 0});
+  CHECK(session.test()->samples.features[0].numbers[0] == Approx(0.2));
+}
+
+TEST_CASE("numbers whose squares are too large cannot be standardised") {
+  Plan p = plan();
+  p.standardise = {"x"};
+  const Dataset data = parse_dataset("x,y\n1e200,0\n-1e200,0\n", "d.csv");
+  CHECK_THROWS_AS(Session(kModule, data, p), DataError);
+}
+
 TEST_CASE("a broken checkpoint is no checkpoint") {
   FitState state;
   state.parameters = {1, 0.1};
@@ -262,46 +224,42 @@ TEST_CASE("a checkpoint of another number of parameters is not gone on from") {
   CHECK_THROWS_AS(read_checkpoint(file, "line", 2), DataError);
 }
 
-TEST_CASE("by Ceres a line is the least squares one, with weight decay the ridge one") {
-  const Dataset data = line_data(50);
-  double xx = 0;
-  double x1 = 0;
-  double xy = 0;
-  double y1 = 0;
-  for (std::size_t k = 0; k < 50; ++k) {
-    const double x = data.columns[0].numbers[k];
-    const double y = data.columns[1].numbers[k];
-    xx += x * x / 50;
-    x1 += x / 50;
-    xy += x * y / 50;
-    y1 += y / 50;
-  }
-  for (const double weight : {0.0, 0.5}) {
-    // Where the mean of (w0 x + w1 - y)^2 plus half the weight times w0^2 + w1^2 is least.
-    const double a = xx + weight / 2;
-    const double c = 1 + weight / 2;
-    const double det = a * c - x1 * x1;
-    for (const Solver solver : {Solver::LBfgs, Solver::LevenbergMarquardt}) {
-      Plan p = plan();
-      p.solver = solver;
-      p.decay = {{"*", weight}};
-      p.fit.epochs = 200;
+TEST_CASE("a gradient that is not finite where the loss is stops at its sample and parameter") {
+  // From (0, 0) a sample at x = 0, y = 0.5 leads to (0, 0.5) in one step, where it has no gradient.
+  const Dataset data = parse_dataset("x,y\n0,0.5\n0,0.5\n", "line.csv");
+  for (const bool shuffle : {false, true}) {
+    Plan p = plan("root");
+    p.initialisers = {*parse_initialiser("*=zero")};
+    p.fit.batch = 1;
+    p.fit.shuffle = shuffle;
+    p.fit.rate = 0.5;
+    for (const int epochs : {1, 5}) {  // at the very end too, where no further loss would be NaN
+      p.fit.epochs = epochs;
+      int told = 0;
+      FitHooks hooks;
+      hooks.after_epoch = [&](const EpochReport&, const FitState&) { ++told; };
       Session session(kModule, data, p);
-      if (!has_ceres()) {
-        CHECK_THROWS_AS(session.run(), ModelError);
-        continue;
-      }
-      const std::vector<double> w = session.run().fitted.parameters;
-      CHECK(w[0] == Approx((c * xy - x1 * y1) / det).epsilon(1e-9));
-      CHECK(w[1] == Approx((a * y1 - x1 * xy) / det).epsilon(1e-9));
+      const Fitted f = session.run(hooks).fitted;
+      REQUIRE(f.end == FitEnd::NotFinite);
+      REQUIRE(f.not_finite->partial);
+      CHECK(std::isnan(f.not_finite->partial->value));
+      CHECK(f.not_finite->partial->parameter == 0);
+      CHECK(f.not_finite->loss == 0);
+      CHECK(f.not_finite->epoch == 1);
+      if (!shuffle) CHECK(f.not_finite->sample == 1);
+      CHECK(f.not_finite->parameters == std::vector<double>{0, 0.5});
+      CHECK(told == 0);
     }
   }
 }
 
-TEST_CASE("what steps alone can do, Ceres refuses") {
+TEST_CASE("a step that is too long for any number stops before its parameters are kept") {
   Plan p = plan();
-  p.solver = Solver::LBfgs;
-  p.fit.noise = {{"x", 0.1}};
+  p.fit.rate = 1e308;
   Session session(kModule, line_data(20), p);
-  CHECK_THROWS_AS(session.run(), ModelError);
+  const Fitted f = session.run().fitted;
+  REQUIRE(f.end == FitEnd::NotFinite);
+  REQUIRE(f.not_finite->partial);
+  CHECK(std::isfinite(f.not_finite->partial->value));
+  for (const double w : f.parameters) CHECK(std::isfinite(w));
 }
