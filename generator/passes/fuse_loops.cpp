@@ -1,6 +1,8 @@
 #include "passes/fuse_loops.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <limits>
 #include <map>
 #include <tuple>
 #include <unordered_map>
@@ -34,7 +36,7 @@ class Groups {
     }
     const std::vector<NodeId> live = reachable(g_, roots_of(f));
     find_owners(live);
-    std::unordered_map<NodeId, std::vector<int>> ranks;  // by node: of each scope's loops, below it
+    Ranks ranks;  // by node: of each scope's loops, below it
     using Key = std::tuple<std::size_t, std::vector<NodeId>, NodeId, NodeId, NodeId>;
     std::map<Key, std::map<int, Group>> by_range;
     for (NodeId id : live) {
@@ -55,6 +57,7 @@ class Groups {
       rank[scope] = own;
     }
     for (auto& [key, groups] : by_range) {
+      wait_for_others(static_cast<std::size_t>(std::get<0>(key)), groups, live, ranks);
       for (auto& [rank, group] : groups) {
         if (writes_) {
           keep_sharing(group);
@@ -72,6 +75,46 @@ class Groups {
     if (op == Op::Map) return writes_ && results_.contains(id);
     if (op == Op::Write) return writes_ && !is_assignment(g_, id);
     return op == Op::Fold || op == Op::ArgReduce || op == Op::Reduce;
+  }
+
+  using Ranks = std::unordered_map<NodeId, std::vector<int>>;
+
+  /// Moves groups to the rank of later ones over the same range, where nobody needs them before.
+  void wait_for_others(std::size_t scope, std::map<int, Group>& groups,
+                       const std::vector<NodeId>& live, Ranks& ranks) {
+    if (groups.size() < 2) return;
+    for (auto group = groups.begin(); group != groups.end();) {
+      const auto next = std::next(group);
+      if (next == groups.end()) return;
+      const auto before = least_ranks(scope, group->second, live, ranks);
+      if (before <= next->first) {
+        group = next;
+        continue;
+      }
+      for (NodeId id : group->second) ranks[id][scope] = next->first;
+      next->second.insert(next->second.end(), group->second.begin(), group->second.end());
+      std::ranges::sort(next->second);
+      group = groups.erase(group);
+    }
+  }
+
+  /// The least rank of the scope's loops that need one of a group.
+  int least_ranks(std::size_t scope, const Group& group, const std::vector<NodeId>& live,
+                  const Ranks& ranks) const {
+    std::unordered_set<NodeId> needing(group.begin(), group.end());
+    int least = std::numeric_limits<int>::max();
+    for (auto id = std::ranges::lower_bound(live, group.front()); id != live.end(); ++id) {
+      if (std::ranges::none_of(g_.operands(*id), [&](NodeId o) { return needing.contains(o); })) {
+        continue;
+      }
+      const bool loop = is_loop(*id) && static_cast<std::size_t>(scope_of(g_, *id)) == scope;
+      if (loop) {
+        least = std::min(least, ranks.at(*id)[scope]);
+      } else {
+        needing.insert(*id);
+      }
+    }
+    return least;
   }
 
   /// What a loop computes in each trip that is worth sharing.

@@ -134,11 +134,14 @@ class Gather {
     for (std::size_t d = 0; d < indices.size(); ++d) {
       value = relevel(g_, value, scatter.subscript[d], fresh + static_cast<int>(d));
     }
+    const std::vector<NodeId> extents = g_.type_of(g_.operand(at, 0)).extents;
     for (std::size_t d = 0; d < indices.size(); ++d) {
-      if (g_.op(indices[d]) != Op::Bound || g_.slot(indices[d]) != 0) return {};
       const auto loop = std::ranges::find_if(
           scatter.loops, [&](NodeId l) { return int{g_[l].level} == scatter.subscript[d]; });
-      if (!has_same_indices(g_.range_of(*loop), paths, g_[indices[d]].level)) return {};
+      const Range range = g_.range_of(*loop);
+      const bool all = is_same_range(range, g_.range(extents[d]));
+      const bool index = g_.op(indices[d]) == Op::Bound && g_.slot(indices[d]) == 0;
+      if (!all && !(index && has_same_indices(range, paths, g_[indices[d]].level))) return {};
       value = substitute(g_, value, fresh + static_cast<int>(d), std::span(&indices[d], 1));
     }
     return value;

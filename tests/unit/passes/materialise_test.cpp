@@ -7,6 +7,7 @@
 
 #include "ir/verify.hpp"
 #include "passes/differentiate.hpp"
+#include "passes/hoist_values.hpp"
 #include "passes/pipeline.hpp"
 #include "passes/raise_loops.hpp"
 #include "passes/simplify.hpp"
@@ -111,5 +112,24 @@ TEST_CASE("no pass over functions with loops changes what they compute") {
       check_equal(before, f, p.inputs);
     }
     CHECK(only_folds(f));
+  }
+}
+
+TEST_CASE("gradients of hoisted values are those of the program") {
+  std::vector<LoopProgram> programs = loop_programs();
+  for (LoopProgram& p : programs) {
+    INFO(p.name);
+    Function primal;
+    primal.graph = p.graph;
+    primal.name = "f";
+    primal.outputs = {{"", {}, p.output}};
+    const Function hoisted = hoist_values(std::move(primal));
+    verify(hoisted.graph, "hoist_values");
+    LoopProgram q = p;
+    q.graph = hoisted.graph;
+    q.output = hoisted.outputs[0].value;
+    const Function before = with_gradient(p);
+    const Function after = with_gradient(q);
+    check_equal(before, run_passes(finishing_loops(), after, {}), p.inputs);
   }
 }
