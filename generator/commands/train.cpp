@@ -286,7 +286,7 @@ Status train_on(const TrainOptions& options) {
   const Dataset data = read_data(options);
   const std::string& spec = options.spec.specs.front();
   const TrainModule module =
-      train_module(options.spec.read(spec), options.keep_loops, plan.loss, plan.predict);
+      train_module(options.spec.read(spec), options.keep_loops, options.vector_math, plan.loss, plan.predict);
   if (module.text.empty()) return Status::Failed;
   plan.predict = module.predict;
   const SharedModule loaded = load(module, options);

@@ -89,7 +89,7 @@ std::string add_prediction(LoweredSpec& spec, const std::string& loss, const std
   return name;
 }
 
-TrainModule train_module(const ReadOptions& read, bool keep_loops, const std::string& loss,
+TrainModule train_module(const ReadOptions& read, bool keep_loops, bool vector_math, const std::string& loss,
                          const std::string& predict) {
   TrainModule result;
   // What is neither trained nor predicted with may be what gradsmith does not handle.
@@ -118,6 +118,7 @@ TrainModule train_module(const ReadOptions& read, bool keep_loops, const std::st
   request.output = "module.grad.hpp";
   request.command = {"gradsmith", "train", request.spec};
   request.items = derived_items(spec);
+  request.vector_math = vector_math;
   if (spec.refused) return result;
   const ModuleRequest module = module_request(request.spec, spec, request.items);
   if (!all_can_be_called(module, spec)) return result;

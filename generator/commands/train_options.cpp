@@ -14,8 +14,8 @@ Differentiates a loss, compiles it, checks it, and trains its parameters on data
 (CSV, IDX, gzipped or not). docs/training.md explains all of this.
 
 spec     --predict=<function or local>, --set=<size or constant>=<number>,
-         --count=<the size that counts samples, n>, --keep-loops, --function,
-         --wrt, --length, -p, --cxxflags='<of the compiler>', --verbose
+         --count=<the size that counts samples, n>, --keep-loops, --vector-math,
+         --function, --wrt, --length, -p, --cxxflags='<of the compiler>', --verbose
 data     --columns=x=a:b,y=onehot(c), --standardise=x, --noise=x=<deviation>,
          --test, --validation=every:<k>[:<first>] or a fraction
 start    --init='W*=glorot,b=zero,c=uniform:-1:1', --start=<file>, --seed=1,
@@ -119,6 +119,7 @@ void add_train_options(CLI::App& command, TrainOptions& o) {
   add_list(command, "--set", o.set);
   add_value(command, "--count", o.plan.sample_count);
   command.add_flag("--keep-loops", o.keep_loops);
+  command.add_flag("--vector-math", o.vector_math);
   command.add_option("--cxxflags", o.flags);
   command.add_flag("--verbose", o.verbose);
   add_list(command, "--data", o.data);

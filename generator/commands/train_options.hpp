@@ -13,6 +13,7 @@ namespace gradsmith {
 struct TrainOptions {
   SpecOptions spec;
   bool keep_loops = false;
+  bool vector_math = false;
   std::vector<std::string> set;  ///< `d=10`, `lambda=0.1`, `g=1;2`
   std::vector<std::string> data;
   std::vector<std::string> columns;
