@@ -165,6 +165,10 @@ TEST_CASE("softmax regression tells 96 % of irises and 94 % of wines, the networ
     const e2e::Ran ran = train(digits({"--shuffle", "--epochs=30", "--lr=0.1", seed}), folder);
     CHECK(accuracy(ran.out) >= 96);
   }
+  const e2e::Ran fast =
+      train(digits({"--shuffle", "--epochs=30", "--lr=0.1", "--vector-math"}), folder);
+  INFO(fast.err);
+  CHECK(accuracy(fast.out) >= 96);
 }
 
 TEST_CASE("Ctrl-C keeps the state, and what is continued is what would have been") {
