@@ -77,10 +77,10 @@ inline double square_loss_gradient(const double* W1, const double* b1, const dou
     d__W1[i] = 0.0;
   }
   for (int r = 0; r < m; ++r) {
-    d__b1[r] = 0.0;
+    d__w2[r] = 0.0;
   }
   for (int r = 0; r < m; ++r) {
-    d__w2[r] = 0.0;
+    d__b1[r] = 0.0;
   }
   const int count_1 = m - 1;
   double sum = 0.0;
@@ -126,7 +126,9 @@ inline double square_loss_gradient(const double* W1, const double* b1, const dou
         const int at_1 = row_2 + c;
         d__W1[at_1] += t_1 * x[row_1 + c];
       }
-      d__b1[j] += t_1;
+    }
+    for (int j = 0; j < m; ++j) {
+      d__b1[j] += t_2[j];
     }
     sum += r * r;
     d_b2 += d_b2_1;
@@ -254,14 +256,14 @@ inline double class_loss_gradient(const double* W1, const double* b1, const doub
   for (int i = 0; i < d * m; ++i) {
     d__W1[i] = 0.0;
   }
-  for (int r = 0; r < m; ++r) {
-    d__b1[r] = 0.0;
-  }
   for (int i = 0; i < m * K; ++i) {
     d__W2[i] = 0.0;
   }
   for (int r = 0; r < K; ++r) {
     d__b2[r] = 0.0;
+  }
+  for (int r = 0; r < m; ++r) {
+    d__b1[r] = 0.0;
   }
   const int count_1 = K < 1 ? 1 : K;
   const int count_2 = m - 1;
@@ -331,7 +333,9 @@ inline double class_loss_gradient(const double* W1, const double* b1, const doub
         const int at_1 = row_2 + c;
         d__W1[at_1] += t_7 * x[row_1 + c];
       }
-      d__b1[r] += t_7;
+    }
+    for (int r = 0; r < m; ++r) {
+      d__b1[r] += t_5[r];
     }
     sum += t_ + std::log(t_6) - t_2[count_3];
   }

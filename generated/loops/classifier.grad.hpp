@@ -82,14 +82,14 @@ inline double loss_gradient(const double* W1, const double* b1, const double* W2
   for (int i = 0; i < d * m; ++i) {
     d__W1[i] = 0.0;
   }
-  for (int r = 0; r < m; ++r) {
-    d__b1[r] = 0.0;
-  }
   for (int i = 0; i < m * K; ++i) {
     d__W2[i] = 0.0;
   }
   for (int r = 0; r < K; ++r) {
     d__b2[r] = 0.0;
+  }
+  for (int r = 0; r < m; ++r) {
+    d__b1[r] = 0.0;
   }
   const int count_1 = m - 1;
   double sum = 0.0;
@@ -154,7 +154,9 @@ inline double loss_gradient(const double* W1, const double* b1, const double* W2
         const int at_1 = row_2 + c;
         d__W1[at_1] += t_5 * x[row_1 + c];
       }
-      d__b1[r] += t_5;
+    }
+    for (int r = 0; r < m; ++r) {
+      d__b1[r] += t_4[r];
     }
     sum += std::log(total) - score_2[count_2];
   }

@@ -19,7 +19,7 @@ using Nodes = std::vector<NodeId>;
 /// What may be computed again wherever an element is read.
 constexpr int kMostCost = 8;
 /// A value may read elements of such arrays itself.
-constexpr int kMostRounds = 4;
+constexpr int kMostRounds = 32;
 
 /// An array that loops add up from zeros on, each element once.
 struct Scatter {
@@ -36,9 +36,10 @@ class Gather {
   /// Whether anything was replaced.
   bool run() {
     find_scatters();
+    if (replace_whole()) return true;
     std::unordered_map<NodeId, NodeId> elements;
     for (NodeId id : live_) {
-      if (g_.op(id) != Op::At) continue;
+      if (g_.op(id) != Op::At || added_.contains(id)) continue;
       if (const auto found = scatters_.find(g_.operand(id, 0)); found != scatters_.end()) {
         if (const auto element = element_of(id, found->second)) {
           elements.emplace(id, *element);
@@ -62,11 +63,15 @@ class Gather {
       if (g_.is_scalar(id)) continue;
       if (auto scatter = as_scatter(id)) scatters_.emplace(id, std::move(*scatter));
     }
-    // Others than its elements' readers need the array; who adds it to another one is no reader.
+    // Others than its elements' readers need the array. Who adds it to another one is no reader: the
+    // loops add to that one then.
     for (NodeId id : live_) {
       if (const ArraySum sum = as_array_sum(g_, id); sum.a != kNoNode) {
-        kept_.insert(sum.a);
-        kept_.insert(sum.b);
+        NodeId body = id;
+        while (g_.op(body) == Op::Map) body = g_.operand(body, 1);
+        for (NodeId term : g_.operands(body)) added_.insert(term);
+        summands_.insert(sum.a);
+        summands_.insert(sum.b);
       }
       const auto operands = g_.operands(id);
       for (std::size_t k = 0; k < operands.size(); ++k) {
@@ -121,6 +126,58 @@ class Gather {
     return true;
   }
 
+  /// Arrays that loops over all elements add up: those that are another one, and results.
+  bool replace_whole() {
+    std::unordered_map<NodeId, NodeId> whole;
+    std::unordered_set<NodeId> results;
+    for (const Output& o : f_.outputs) results.insert(o.value);
+    for (const auto& [id, scatter] : scatters_) {
+      if (summands_.contains(id) || !is_over_all(id, scatter)) continue;
+      if (const NodeId other = same_array(id, scatter); other != kNoNode) {
+        whole.emplace(id, other);
+      } else if (results.contains(id)) {
+        whole.emplace(id, as_map(scatter));
+      }
+    }
+    if (whole.empty()) return false;
+    rebuild(f_, [&](NodeId id, NodeId fresh) {
+      const auto found = whole.find(id);
+      return found == whole.end() ? fresh : found->second;
+    });
+    return true;
+  }
+
+  bool is_over_all(NodeId array, const Scatter& scatter) {
+    const std::vector<NodeId> extents = g_.type_of(array).extents;
+    for (std::size_t d = 0; d < extents.size(); ++d) {
+      if (scatter.subscript[d] != int{g_[scatter.loops[d]].level}) return false;
+      if (!is_same_range(g_.range_of(scatter.loops[d]), g_.range(extents[d]))) return false;
+    }
+    return true;
+  }
+
+  /// The array whose elements are all copied; kNoNode: there is none.
+  NodeId same_array(NodeId array, const Scatter& scatter) {
+    if (g_.op(scatter.value) != Op::At) return kNoNode;
+    const auto view = g_.operands(scatter.value);
+    if (g_[view[0]].type != g_[array].type) return kNoNode;
+    for (std::size_t d = 0; d < scatter.subscript.size(); ++d) {
+      const int level = scatter.subscript[d];
+      if (view[d + 1] != g_.bound(level, 0, scalar_type(Element::Index))) return kNoNode;
+      if ((g_.free(view[0]) & Graph::bit(level)) != 0) return kNoNode;
+    }
+    return view[0];
+  }
+
+  NodeId as_map(const Scatter& scatter) {
+    NodeId map = scatter.value;
+    for (std::size_t d = scatter.loops.size(); d-- > 0;) {
+      const NodeId loop = scatter.loops[d];
+      map = g_.map(g_[loop].level, g_.range_of(loop).end, map);
+    }
+    return map;
+  }
+
   std::optional<NodeId> element_of(NodeId at, const Scatter& scatter) {
     const auto view = g_.operands(at).subspan(1);
     const Nodes indices(view.begin(), view.end());
@@ -162,6 +219,8 @@ class Gather {
   LoopPaths paths_;
   std::unordered_map<NodeId, Scatter> scatters_;
   std::unordered_set<NodeId> kept_;
+  std::unordered_set<NodeId> summands_;  // terms of sums of arrays
+  std::unordered_set<NodeId> added_;     // elements of these, in the sums
 };
 
 }  // namespace
