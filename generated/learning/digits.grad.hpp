@@ -88,7 +88,8 @@ inline double loss_gradient(const double (&W1)[64][32], const double (&b1)[32],
   double t_3[10];
   double t_4[10];
   double t_5[10];
-  double t_6[32];
+  double t_6[10];
+  double t_7[32];
   for (int j = 0; j < 10; ++j) {
     d.b2[j] = 0.0;
   }
@@ -120,21 +121,21 @@ inline double loss_gradient(const double (&W1)[64][32], const double (&b1)[32],
       t[j] = h[j];
     }
     for (int j = 0; j < 64; ++j) {
-      const double t_7 = x[i][j];
+      const double t_8 = x[i][j];
       for (int k = 0; k < 32; ++k) {
-        t[k] += W1[j][k] * t_7;
+        t[k] += W1[j][k] * t_8;
       }
     }
     for (int j = 0; j < 32; ++j) {
-      const double t_7 = t[j];
-      const double t_8 = std::tanh(t_7);
-      t[j] = t_8;
-      t_2[j] = t_8;
+      const double t_8 = t[j];
+      const double t_9 = std::tanh(t_8);
+      t[j] = t_9;
+      t_2[j] = t_9;
     }
     for (int j = 0; j < 32; ++j) {
-      const double t_7 = t[j];
+      const double t_8 = t[j];
       for (int k = 0; k < 10; ++k) {
-        t_3[k] += W2[j][k] * t_7;
+        t_3[k] += W2[j][k] * t_8;
       }
     }
     double largest = t_3[0];
@@ -143,9 +144,9 @@ inline double loss_gradient(const double (&W1)[64][32], const double (&b1)[32],
     }
     double total = 0.0;
     for (int j = 0; j < 10; ++j) {
-      const double t_7 = std::exp(t_3[j] - largest);
-      t_4[j] = t_7;
-      total += t_7;  // digits.cpp:45
+      const double t_8 = std::exp(t_3[j] - largest);
+      t_4[j] = t_8;
+      total += t_8;  // digits.cpp:45
     }
     const int count_1 = label[i];
     for (int j = 0; j < 10; ++j) {
@@ -160,33 +161,36 @@ inline double loss_gradient(const double (&W1)[64][32], const double (&b1)[32],
       d.b2[j] += t_4[j] * t_1;
     }
     for (int j = 0; j < 32; ++j) {
-      t_6[j] = 0.0;
+      t_7[j] = 0.0;
+    }
+    for (int j = 0; j < 10; ++j) {
+      t_6[j] = t_5[j] + t_4[j] * t_1;
     }
     // Backwards: what a trip hands on gets its adjoint after it.
     for (int j = 31; j > -1; --j) {
-      const double t_7 = t[j];
+      const double t_8 = t[j];
       double t_ = 0.0;
       for (int k = 0; k < 10; ++k) {
-        const double t_8 = t_5[k] + t_4[k] * t_1;
-        d.W2[j][k] += t_8 * t_7;
-        t_ += t_8 * W2[j][k];
+        const double t_9 = t_6[k];
+        d.W2[j][k] += t_9 * t_8;
+        t_ += t_9 * W2[j][k];
       }
-      t_6[j] += t_;
+      t_7[j] += t_;
     }
     // Backwards: what a trip hands on gets its adjoint after it.
     for (int j = 31; j > -1; --j) {
-      const double t_7 = t_2[j];
-      t_6[j] *= 1.0 - t_7 * t_7;
+      const double t_8 = t_2[j];
+      t_7[j] *= 1.0 - t_8 * t_8;
     }
     // Backwards: what a trip hands on gets its adjoint after it.
     for (int j = 63; j > -1; --j) {
-      const double t_7 = x[i][j];
+      const double t_8 = x[i][j];
       for (int k = 0; k < 32; ++k) {
-        d.W1[j][k] += t_6[k] * t_7;
+        d.W1[j][k] += t_7[k] * t_8;
       }
     }
     for (int j = 0; j < 32; ++j) {
-      d.b1[j] += t_6[j];
+      d.b1[j] += t_7[j];
     }
     sum += largest + std::log(total) - t_3[count_1];
   }

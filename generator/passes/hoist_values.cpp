@@ -275,7 +275,7 @@ class Hoist {
   bool is_innermost(NodeId loop) const {
     const auto bodies = g_.operands(loop).subspan(g_.outside_operands(loop));
     return std::ranges::none_of(reachable_at(g_, bodies, g_[loop].level), [&](NodeId id) {
-      return is_binder(g_.op(id)) && !is_assignment(g_, id);
+      return is_binder(g_.op(id)) && !is_assignment(g_, id) && as_array_sum(g_, id).a == kNoNode;
     });
   }
 
