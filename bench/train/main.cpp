@@ -226,7 +226,8 @@ int main(int argc, char** argv) {
   if (!kVectorMath) std::printf("Samples per second of gradient descent.\n\n");
   std::printf(
       "| network                         |   harness |      hand |   emitted | h/h   | ns/step |\n"
-      "| ------------------------------- | --------: | --------: | --------: | ----: | ------: |\n");
+      "| ------------------------------- | --------: | --------: | --------: | ----: | ------: "
+      "|\n");
   bool agree = true;
   if (!kVectorMath) agree = five_points_cases(points, 1);
   agree = five_points_cases(points, 4096) && agree;

@@ -285,8 +285,8 @@ Status train_on(const TrainOptions& options) {
   if (!options.start.empty()) plan.start = read_parameters(options.start);
   const Dataset data = read_data(options);
   const std::string& spec = options.spec.specs.front();
-  const TrainModule module =
-      train_module(options.spec.read(spec), options.keep_loops, options.vector_math, plan.loss, plan.predict);
+  const TrainModule module = train_module(options.spec.read(spec), options.keep_loops,
+                                          options.vector_math, plan.loss, plan.predict);
   if (module.text.empty()) return Status::Failed;
   plan.predict = module.predict;
   const SharedModule loaded = load(module, options);

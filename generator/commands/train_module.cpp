@@ -89,8 +89,8 @@ std::string add_prediction(LoweredSpec& spec, const std::string& loss, const std
   return name;
 }
 
-TrainModule train_module(const ReadOptions& read, bool keep_loops, bool vector_math, const std::string& loss,
-                         const std::string& predict) {
+TrainModule train_module(const ReadOptions& read, bool keep_loops, bool vector_math,
+                         const std::string& loss, const std::string& predict) {
   TrainModule result;
   // What is neither trained nor predicted with may be what gradsmith does not handle.
   const auto needed = [&](const EntryPoint& entry) {

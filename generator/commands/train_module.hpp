@@ -20,7 +20,7 @@ struct TrainModule {
 std::string add_prediction(LoweredSpec& spec, const std::string& loss, const std::string& predict);
 
 /// Reads the spec and derives. `spec.refused` where something was refused, and why was printed.
-TrainModule train_module(const ReadOptions& read, bool keep_loops, bool vector_math, const std::string& loss,
-                         const std::string& predict);
+TrainModule train_module(const ReadOptions& read, bool keep_loops, bool vector_math,
+                         const std::string& loss, const std::string& predict);
 
 }  // namespace gradsmith

@@ -549,17 +549,20 @@ class Scheduler {
                        std::vector<Expression> subscripts) const {
     const std::vector<NodeId> extents = graph().type_of(memory).extents;
     Expression flat;
+    bool nothing = true;  // so far all subscripts are 0
     std::size_t next = 0;
     for (std::size_t k = 0; k < indices.size(); ++k) {
+      const bool zero = graph().is_constant(indices[k], 0);
       Expression at = graph().is_constant(indices[k])
                           ? literal(Element::Index, graph().index_value(indices[k]))
                           : subscripts[next++];
-      if (k == 0) {
+      if (nothing) {
         flat = std::move(at);
       } else {
-        flat = apply(Op::Add, {apply(Op::Mul, {std::move(flat), index_expression(extents[k])}),
-                               std::move(at)});
+        flat = apply(Op::Mul, {std::move(flat), index_expression(extents[k])});
+        if (!zero) flat = apply(Op::Add, {std::move(flat), std::move(at)});
       }
+      nothing = nothing && zero;
     }
     return flat;
   }

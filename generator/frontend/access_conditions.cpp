@@ -10,15 +10,20 @@ bool mentions_index(const Graph& g, const Polynomial& p) {
   return std::ranges::any_of(p.unknowns(), [&](NodeId u) { return g.op(u) == Op::Bound; });
 }
 
-/// Whether an expression hangs on a loop's index or count otherwise than by elements of arrays.
-bool hangs_on_index(const Graph& g, const Polynomial& p) {
-  std::vector<NodeId> stack = p.unknowns();
-  for (std::size_t seen = 0; !stack.empty() && seen < 64; ++seen) {
+/// Whether an expression hangs on a loop's index or count otherwise than by elements of arrays and by
+/// floating numbers that loops made.
+bool hangs_on_index(const Graph& g, std::vector<NodeId> stack) {
+  constexpr std::size_t most = 256;
+  for (std::size_t seen = 0; !stack.empty() && seen < most; ++seen) {
     const NodeId id = stack.back();
     stack.pop_back();
-    if (g.op(id) == Op::Bound) return true;
-    if (g.op(id) == Op::At || g.free(id) == 0) continue;
-    for (NodeId o : g.operands(id)) stack.push_back(o);
+    if (g.free(id) == 0) continue;
+    const Op op = g.op(id);
+    if (is_operator(op) || op == Op::Convert || op == Op::If) {
+      for (NodeId o : g.operands(id)) stack.push_back(o);
+    } else if (op != Op::At && !is_floating(g.element(id))) {
+      return true;
+    }
   }
   return !stack.empty();
 }
@@ -48,16 +53,34 @@ class Reader {
       case Op::Ge:
       case Op::Eq:
       case Op::Ne:
-        if (g_.element(o[0]) == Element::Index) compare(g_.op(id), o[0], o[1], holds);
+        if (g_.element(o[0]) == Element::Index) return compare(g_.op(id), o[0], o[1], holds);
+        found.more = found.more || hangs_on_index(g_, {id});
         return;
+      case Op::If:
+        return read_choice(o[0], o[1], o[2], holds);
       default:
-        return;
+        found.more = found.more || hangs_on_index(g_, {id});
     }
   }
 
   IndexFacts found;
 
  private:
+  /// `a && b` where b may be computed only if a holds is a choice between b and false, and so on.
+  void read_choice(NodeId condition, NodeId yes, NodeId no, bool holds) {
+    const auto never = [&](NodeId side) { return g_.is_constant(side, holds ? 0 : 1); };
+    if (never(no)) {
+      read(condition, true);
+      read(yes, holds);
+    } else if (never(yes)) {
+      read(condition, false);
+      read(no, holds);
+    } else {
+      either(condition, condition, true);
+      either(yes, no, holds);
+    }
+  }
+
   /// Of alternatives, neither of which is known to hold.
   void either(NodeId a, NodeId b, bool holds) {
     Reader other(g_, polynomials_);
@@ -92,7 +115,7 @@ class Reader {
   void add(const Polynomial& p, std::vector<Polynomial>& facts) {
     if (mentions_index(g_, p)) {
       facts.push_back(p);
-    } else if (hangs_on_index(g_, p)) {
+    } else if (hangs_on_index(g_, p.unknowns())) {
       found.more = true;
     }
   }

@@ -11,6 +11,7 @@ namespace gradsmith::frontend {
 namespace {
 
 constexpr std::int64_t kMostSteps = 5'000'000;
+constexpr std::size_t kMostUses = 64;
 
 struct TooMany {};
 
@@ -19,11 +20,11 @@ bool fewer(const Guards& a, const Guards& b) {
   return a.sizes.size() + a.loops.size() < b.sizes.size() + b.loops.size();
 }
 
-Guards with(Guards guards, NodeId choice, std::size_t side,
+Guards with(Guards guards, NodeId condition, std::size_t side,
             const std::optional<std::vector<NodeId>>& sizes) {
   if (!sizes) {
-    guards.data.insert(std::ranges::lower_bound(guards.data, std::pair(choice, side)),
-                       {choice, side});
+    guards.data.insert(std::ranges::lower_bound(guards.data, std::pair(condition, side)),
+                       {condition, side});
     return guards;
   }
   std::vector<NodeId> both;
@@ -50,17 +51,31 @@ std::optional<Guards> both_sides(const Guards& a, const Guards& b) {
   return both;
 }
 
-/// What a node is under that is used under each of those: as little as one of them, or two sides.
-Guards together(std::vector<Guards> uses) {
-  constexpr std::size_t most = 16;
-  for (std::size_t i = 0; i < uses.size() && uses.size() <= most; ++i) {
+bool implies(const Guards& more, const Guards& less) {
+  return std::ranges::includes(more.data, less.data) &&
+         std::ranges::includes(more.sizes, less.sizes) &&
+         std::ranges::includes(more.loops, less.loops);
+}
+
+/// What a node is under that is used under each of those: both sides of a choice are no condition,
+/// and what is under more than another use adds nothing to it. Throws TooMany.
+std::vector<Guards> together(std::vector<Guards> uses) {
+  for (std::size_t i = 0; i < uses.size(); ++i) {
+    if (uses.size() > kMostUses) throw TooMany{};
     for (std::size_t k = 0; k < i; ++k) {
       auto both = both_sides(uses[i], uses[k]);
       const auto known = [&](const Guards& g) { return same(g, *both); };
       if (both && std::ranges::none_of(uses, known)) uses.push_back(std::move(*both));
     }
   }
-  return *std::ranges::min_element(uses, fewer);
+  std::ranges::stable_sort(uses, fewer);
+  std::vector<Guards> weakest;
+  for (Guards& use : uses) {
+    const bool covered = std::ranges::any_of(
+        weakest, [&](const Guards& weaker) { return implies(use, weaker); });
+    if (!covered) weakest.push_back(std::move(use));
+  }
+  return weakest;
 }
 
 Guards inside(Guards guards, NodeId loop) {
@@ -98,10 +113,11 @@ class Walk {
     for (auto id = nodes.rbegin(); id != nodes.rend(); ++id) {
       const auto here = guards.find(*id);
       if (here == guards.end()) continue;  // only a type mentions it
-      const Guards own = together(std::move(here->second));
-      hand_on(*id, own, reach);
       const auto innermost = static_cast<int>(std::bit_width(g_.free(*id))) - 1;
-      if (std::max(innermost, 0) == level) visit(*id, nest, forms, own);
+      for (const Guards& own : together(std::move(here->second))) {
+        hand_on(*id, own, reach);
+        if (std::max(innermost, 0) == level) visit(*id, nest, forms, own);
+      }
     }
   }
 
@@ -116,7 +132,8 @@ class Walk {
     const std::size_t outside = op == Op::Fold ? g_.outside_operands(id) : o.size();
     for (std::size_t k = 0; k < o.size(); ++k) {
       if (chooses && k > 0) {
-        reach(o[k], with(own, id, k, sizes_in(g_, o[0])));
+        const bool when = op == Op::If ? k == 1 : op == Op::And;
+        reach(o[k], with(own, o[0], when ? 1 : 2, sizes_in(g_, o[0])));
       } else {
         reach(o[k], k < outside ? own : inside(own, id));
       }
@@ -171,10 +188,8 @@ class Walk {
   /// trip, for all that is known of the sizes: an array is as long as its loops say.
   void read_conditions(ArrayAccess& access) {
     std::erase_if(access.guards.data, [&](const std::pair<NodeId, std::size_t>& guard) {
-      const auto [choice, side] = guard;
-      const bool holds = g_.op(choice) == Op::If ? side == 1 : g_.op(choice) == Op::And;
       try {
-        return is_known(facts_of(g_, polynomials_, g_.operand(choice, 0), holds), access);
+        return is_known(facts_of(g_, polynomials_, guard.first, guard.second == 1), access);
       } catch (const PolynomialTooLarge&) {
         return false;
       }

@@ -16,6 +16,8 @@
 namespace gradsmith {
 namespace {
 
+constexpr std::int64_t kMostRowsByReverse = 4;
+
 /// A leaf that is differentiated by, and the parameter that it belongs to.
 struct Variable {
   const Parameter* parameter;
@@ -276,11 +278,8 @@ Columns columns_of(Function& f, const Word& word) {
   return columns;
 }
 
-/// Appends a matrix, row-major behind one pointer: the rows of each of `of` after those before.
-void add_matrix(Function& f, const std::string& name, std::span<const NodeId> of,
-                const std::string& by, const Columns& columns) {
-  const std::vector<NodeId> values =
-      forward_columns(f.graph, &f.provenance, by, of, columns.of, columns.count);
+/// Appends a matrix, row-major behind one pointer: the rows of each of `values` after those before.
+void add_matrix(Function& f, const std::string& name, const std::vector<NodeId>& values) {
   Parameter matrix;
   matrix.name = free_name(f, name);
   Element element = Element::F32;
@@ -297,6 +296,64 @@ void add_matrix(Function& f, const std::string& name, std::span<const NodeId> of
   f.parameters.push_back(std::move(matrix));
 }
 
+/// Whether there are more columns than rows, of which there are few: then one sweep backwards for
+/// each row costs less than a column for each parameter.
+bool is_wide(const Graph& g, const std::vector<NodeId>& roots, const Columns& columns) {
+  const auto rows = static_cast<std::int64_t>(roots.size());
+  if (rows > kMostRowsByReverse) return false;
+  if (!std::ranges::all_of(roots, [&](NodeId r) { return g.is_scalar(r); })) return false;
+  return !g.is_constant(columns.count) || g.index_value(columns.count) > rows;
+}
+
+/// `row` with the elements of an array, row-major, from `first` on.
+NodeId with_elements(Graph& g, NodeId row, NodeId first, NodeId array,
+                     std::vector<NodeId> indices) {
+  const std::vector<NodeId> extents = g.type_of(array).extents;
+  const std::size_t depth = indices.size();
+  const auto number = [&](NodeId x) { return g.convert(g.element(row), x); };
+  if (extents.empty()) return g.set(row, std::span(&first, 1), number(array));
+  std::uint64_t mask = g.free(row) | g.free(array) | g.free(first);
+  for (NodeId i : indices) mask |= g.free(i);
+  const int level = Graph::level_above(mask);
+  const NodeId index = g.bound(level, 0, scalar_type(Element::Index));
+  indices.push_back(index);
+  if (indices.size() == extents.size()) {
+    const NodeId place[] = {folded(g, Op::Add, first, index)};
+    return g.write(level, g.range(extents[depth]), row, number(g.at(array, indices)), place);
+  }
+  NodeId stride = g.index(1);
+  for (std::size_t k = depth + 1; k < extents.size(); ++k) {
+    stride = folded(g, Op::Mul, stride, extents[k]);
+  }
+  const NodeId state = g.bound(level, 1, g[row].type);
+  const NodeId at = folded(g, Op::Add, first, folded(g, Op::Mul, index, stride));
+  const NodeId next = with_elements(g, state, at, array, indices);
+  return g.final_state(
+      g.fold(level, g.range(extents[depth]), std::span(&row, 1), std::span(&next, 1)), 0);
+}
+
+/// A row of partials for each number, by reverse accumulation.
+std::vector<NodeId> rows_by_reverse(Function& f, const std::string& of,
+                                    const std::vector<NodeId>& roots, const Columns& columns) {
+  std::vector<NodeId> rows;
+  for (NodeId root : roots) {
+    Graph& g = f.graph;
+    const Seed seed{root, g.number(g.element(root), 1)};
+    const std::vector<NodeId> partials = adjoints(f, std::span(&seed, 1), of);
+    const TypeId type = g.intern({g.element(root), {columns.count}});
+    if (partials.size() == 1 && g[partials[0]].type == type) {
+      rows.push_back(partials[0]);
+      continue;
+    }
+    NodeId row = uninitialised_array(g, "row", type);
+    for (std::size_t k = 0; k < partials.size(); ++k) {
+      row = with_elements(g, row, columns.of[k].first, partials[k], {});
+    }
+    rows.push_back(row);
+  }
+  return rows;
+}
+
 Function jacobian(const Function& primal, const Word& word) {
   Function f = under_name(
       primal, word,
@@ -305,7 +362,10 @@ Function jacobian(const Function& primal, const Word& word) {
                   primal.name));
   const std::vector<NodeId> roots = floating_outputs(primal);
   const Columns columns = columns_of(f, word);
-  add_matrix(f, "jacobian", roots, "d_", columns);
+  add_matrix(f, "jacobian",
+             is_wide(f.graph, roots, columns)
+                 ? rows_by_reverse(f, primal.name, roots, columns)
+                 : forward_columns(f.graph, &f.provenance, "d_", roots, columns.of, columns.count));
   return f;
 }
 
@@ -317,7 +377,8 @@ Function hessian(const Function& primal, const Word& word, const PassObserver& o
   const std::vector<NodeId> partials = simplified_partials(f, output, primal.name, observer);
   add_like_parameters(f, primal.name, free_name(f, "d"), false, partials);
   const Columns columns = columns_of(f, word);
-  add_matrix(f, "h", partials, "d_", columns);
+  add_matrix(f, "h",
+             forward_columns(f.graph, &f.provenance, "d_", partials, columns.of, columns.count));
   return f;
 }
 

@@ -63,8 +63,8 @@ class Gather {
       if (g_.is_scalar(id)) continue;
       if (auto scatter = as_scatter(id)) scatters_.emplace(id, std::move(*scatter));
     }
-    // Others than its elements' readers need the array. Who adds it to another one is no reader: the
-    // loops add to that one then.
+    // Others than its elements' readers need the array. Who adds it to another one is no reader:
+    // the loops add to that one then.
     for (NodeId id : live_) {
       if (const ArraySum sum = as_array_sum(g_, id); sum.a != kNoNode) {
         NodeId body = id;
