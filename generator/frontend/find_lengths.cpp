@@ -17,6 +17,7 @@ constexpr std::size_t kMostLengths = 3;
 struct Need {
   const ArrayAccess* access;
   std::optional<Polynomial> length;  ///< nothing: another access has to tell, and cover it
+  std::vector<Polynomial> at_most;   ///< it is no longer than any of these
   bool settles;                      ///< the array may be said to be as long as that
   bool perhaps;                      ///< where the data lets the access be made
   const LoopNest* nest;              ///< what is known where the element must be there
@@ -46,19 +47,31 @@ bool is_certain(const Graph& g, const ArrayAccess& access, const Polynomial& len
   return inputs && std::ranges::includes(*inputs, access.guards.sizes);
 }
 
-std::optional<Need> need_of(const Graph& g, const ArrayAccess& access) {
-  // Who compares a subscript with a length says what it is.
+/// Who compares a subscript made of several indices with a length says what that is, unless the loops
+/// end before: the smaller of the two.
+std::optional<Need> limited_need(Graph& g, const ArrayAccess& access, const Polynomial& by_loops) {
   for (const Polynomial& limit : access.limits) {
     const Polynomial length = limit + Polynomial(1);
     if (!inputs_of(g, length.unknowns()) || !length.is_whole()) continue;
-    return Need{&access, length, true, true, &access.running};
+    if (access.running.never_negative(by_loops - length)) {
+      return Need{&access, length, {length}, true, true, &access.running};
+    }
+    if (access.running.never_negative(length - by_loops)) continue;
+    const NodeId both = g.apply(Op::Min, {node_of(g, length), node_of(g, by_loops)});
+    return Need{&access, Polynomial::unknown(both), {length, by_loops}, true, true,
+                &access.running};
   }
+  return std::nullopt;
+}
+
+std::optional<Need> need_of(Graph& g, const ArrayAccess& access) {
   const auto largest = access.running.largest_subscript(access.place);
   if (!largest) return std::nullopt;
   const Polynomial length = largest->value + Polynomial(1);
   if (!inputs_of(g, length.unknowns()) || !length.is_whole()) return std::nullopt;
+  if (auto limited = limited_need(g, access, length)) return limited;
   const bool settles = largest->attained && is_certain(g, access, length);
-  return Need{&access, length, settles, access.perhaps, &access.running};
+  return Need{&access, length, {length}, settles, access.perhaps, &access.running};
 }
 
 /// Whether a Write's value is made of the element that it replaces, `y[k[i]] += x`, which was
@@ -75,7 +88,7 @@ bool adds_to_element(const Graph& g, NodeId write) {
 
 /// What the accesses of an array need; fewer than there are where one does not tell, which is then
 /// kept in `finding`.
-std::vector<Need> needs_of(const Graph& g, Polynomials& polynomials,
+std::vector<Need> needs_of(Graph& g, Polynomials& polynomials,
                            const std::vector<ArrayAccess>& accesses, NodeId extent, bool is_work,
                            LengthFinding& finding) {
   std::vector<Need> needs;
@@ -84,7 +97,7 @@ std::vector<Need> needs_of(const Graph& g, Polynomials& polynomials,
     const bool writes = g.op(access.node) == Op::Write;
     auto need = need_of(g, access);
     if (!need && SubscriptBound(g, polynomials, access.running).is_made_of_pieces(access.place)) {
-      need = Need{&access, std::nullopt, false, false, &access.running};
+      need = Need{&access, std::nullopt, {}, false, false, &access.running};
     }
     if (is_work) {
       // What is read was written, so reads may be silent; a length that no write reaches is room
@@ -132,7 +145,10 @@ LengthFinding settle(Graph& g, Polynomials& polynomials, const std::vector<Need>
     if (!need.length) {
       return SubscriptBound(g, polynomials, *need.nest).is_below(need.access->place, by);
     }
-    return *need.length == by || need.nest->never_negative(by - *need.length);
+    if (*need.length == by) return true;
+    return std::ranges::any_of(need.at_most, [&](const Polynomial& most) {
+      return need.nest->never_negative(by - most);
+    });
   };
   std::vector<Polynomial> lengths = lengths_of(needs, false);
   const bool enough = std::ranges::all_of(needs, [&](const Need& need) {

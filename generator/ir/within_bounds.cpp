@@ -38,6 +38,10 @@ bool WithinBounds::is_below(const Polynomial& place, NodeId extent, const LoopNe
     const auto o = g_.operands(extent);
     return is_below(place, o[0], nest) || is_below(place, o[1], nest);
   }
+  if (g_.op(extent) == Op::Min) {
+    const auto o = g_.operands(extent);
+    return is_below(place, o[0], nest) && is_below(place, o[1], nest);
+  }
   return nest.never_negative(polynomials_.of(extent) - place - Polynomial(1));
 }
 

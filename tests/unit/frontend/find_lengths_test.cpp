@@ -298,6 +298,26 @@ TEST_CASE("a condition on an index bounds it") {
         "n");
 }
 
+TEST_CASE("conditions count that are joined, repeated, or alternatives") {
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (i + 1 < n && s > x[i + 1]) s += x[i + 1];") ==
+        "n");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) { if (i + 1 >= n || s > x[i]) continue; "
+                       "s += x[i + 1]; }") == "n");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) { bool ok = true; if (i + 1 >= n) ok = false; "
+                       "if (ok) s += x[i + 1]; }") == "n");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) for (int j = 0; j < m; ++j) "
+                       "if (i + j < n && x[j] > 0) s += x[i + j];") == "?");
+  // One path goes further than the other.
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (i < n - 1) s += x[i] * x[i]; else if (s > 3) "
+                       "s += x[i];") == "n");
+  CHECK(length_of_loop("for (int i = 0; i < m; ++i) for (int j = 0; j < n; ++j) {\n"
+                       "if (i == 0 || j == 0 || i == m - 1 || j == n - 1) { s += x[i * n + j]; "
+                       "continue; }\n"
+                       "const double l = x[(i - 1) * n + j] + x[(i + 1) * n + j] - x[i * n + j];\n"
+                       "s += l * l; }") == "(n * m)");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (double(i) < 3.5) s += x[i];") == "?");
+}
+
 TEST_CASE("a condition that may shorten a loop or not leaves the length open") {
   CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (i < m) s += x[i];") == "?");
   CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (i < m || s > 3) s += x[i];") == "?");
