@@ -15,7 +15,7 @@ Differentiates a loss, compiles it, checks it, and trains its parameters on data
 
 spec     --predict=<function or local>, --set=<size or constant>=<number>,
          --count=<the size that counts samples, n>, --keep-loops, --vector-math,
-         --function, --wrt, --length, -p, --cxxflags='<of the compiler>', --verbose
+         --function, --wrt, --length, -p, --cxxflags='<compiler>', --verbose
 data     --columns=x=a:b,y=onehot(c), --standardise=x, --noise=x=<deviation>,
          --test, --validation=every:<k>[:<first>] or a fraction
 start    --init='W*=glorot,b=zero,c=uniform:-1:1', --start=<file>, --seed=1,

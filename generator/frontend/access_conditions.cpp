@@ -10,8 +10,8 @@ bool mentions_index(const Graph& g, const Polynomial& p) {
   return std::ranges::any_of(p.unknowns(), [&](NodeId u) { return g.op(u) == Op::Bound; });
 }
 
-/// Whether an expression hangs on a loop's index or count otherwise than by elements of arrays and by
-/// floating numbers that loops made.
+/// Whether an expression hangs on a loop's index or count otherwise than by elements of arrays and
+/// by floating numbers that loops made.
 bool hangs_on_index(const Graph& g, std::vector<NodeId> stack) {
   constexpr std::size_t most = 256;
   for (std::size_t seen = 0; !stack.empty() && seen < most; ++seen) {

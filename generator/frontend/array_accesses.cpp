@@ -71,8 +71,8 @@ std::vector<Guards> together(std::vector<Guards> uses) {
   std::ranges::stable_sort(uses, fewer);
   std::vector<Guards> weakest;
   for (Guards& use : uses) {
-    const bool covered = std::ranges::any_of(
-        weakest, [&](const Guards& weaker) { return implies(use, weaker); });
+    const bool covered =
+        std::ranges::any_of(weakest, [&](const Guards& weaker) { return implies(use, weaker); });
     if (!covered) weakest.push_back(std::move(use));
   }
   return weakest;

@@ -17,8 +17,8 @@ namespace gradsmith::frontend {
 /// What must hold for a part of a function to run, besides that the loops of its nest do.
 /// Conditions on sizes alone (`n == 0`) are kept as the sizes that they mention, ascending.
 struct Guards {
-  /// The other conditions, with 1 where they must hold and 2 where they must not, ascending; what is
-  /// needed either way is under none.
+  /// The other conditions, with 1 where they must hold and 2 where they must not, ascending; what
+  /// is needed either way is under none.
   std::vector<std::pair<NodeId, std::size_t>> data;
   std::vector<NodeId> sizes;
   std::vector<NodeId> loops;  ///< Folds that make the access, and whose index it does not depend on

@@ -47,8 +47,8 @@ bool is_certain(const Graph& g, const ArrayAccess& access, const Polynomial& len
   return inputs && std::ranges::includes(*inputs, access.guards.sizes);
 }
 
-/// Who compares a subscript made of several indices with a length says what that is, unless the loops
-/// end before: the smaller of the two.
+/// Who compares a subscript made of several indices with a length says what that is, unless the
+/// loops end before: the smaller of the two.
 std::optional<Need> limited_need(Graph& g, const ArrayAccess& access, const Polynomial& by_loops) {
   for (const Polynomial& limit : access.limits) {
     const Polynomial length = limit + Polynomial(1);
@@ -58,7 +58,7 @@ std::optional<Need> limited_need(Graph& g, const ArrayAccess& access, const Poly
     }
     if (access.running.never_negative(length - by_loops)) continue;
     const NodeId both = g.apply(Op::Min, {node_of(g, length), node_of(g, by_loops)});
-    return Need{&access, Polynomial::unknown(both), {length, by_loops}, true, true,
+    return Need{&access,        Polynomial::unknown(both), {length, by_loops}, true, true,
                 &access.running};
   }
   return std::nullopt;
@@ -146,9 +146,8 @@ LengthFinding settle(Graph& g, Polynomials& polynomials, const std::vector<Need>
       return SubscriptBound(g, polynomials, *need.nest).is_below(need.access->place, by);
     }
     if (*need.length == by) return true;
-    return std::ranges::any_of(need.at_most, [&](const Polynomial& most) {
-      return need.nest->never_negative(by - most);
-    });
+    return std::ranges::any_of(
+        need.at_most, [&](const Polynomial& most) { return need.nest->never_negative(by - most); });
   };
   std::vector<Polynomial> lengths = lengths_of(needs, false);
   const bool enough = std::ranges::all_of(needs, [&](const Need& need) {

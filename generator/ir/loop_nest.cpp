@@ -134,11 +134,15 @@ void LoopNest::learn(const Polynomial& length) {
   const std::vector<NodeId> unknowns = fact.unknowns();
   if (std::ranges::any_of(unknowns, [&](NodeId u) { return graph_->free(u) != 0; })) return;
   if (unknowns.size() == 1) {
-    const auto constant = (fact - Polynomial::unknown(unknowns[0])).constant();
-    if (constant) {
-      // n + c/d >= 0
-      const std::int64_t d = constant->denominator, c = -constant->numerator;
-      return at_least(unknowns[0], c >= 0 ? (c + d - 1) / d : -(-c / d));
+    const Polynomial n = Polynomial::unknown(unknowns[0]);
+    const auto slope = (fact.with(unknowns[0], 1) - fact.with(unknowns[0], 0)).constant();
+    if (slope && slope->numerator > 0) {
+      const auto constant = (fact.scaled({slope->denominator, slope->numerator}) - n).constant();
+      if (constant) {
+        // n + c/d >= 0
+        const std::int64_t d = constant->denominator, c = -constant->numerator;
+        return at_least(unknowns[0], c >= 0 ? (c + d - 1) / d : -(-c / d));
+      }
     }
   }
   if (!unknowns.empty()) facts_.push_back(fact);

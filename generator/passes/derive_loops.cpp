@@ -123,7 +123,7 @@ std::vector<NodeId> add_like_parameters(Function& f, const std::string& base,
 std::vector<NodeId> adjoints(Function& f, std::span<const Seed> seeds, const std::string& of) {
   std::vector<NodeId> wrt;
   for (const Variable& v : variables_of(f)) wrt.push_back(v.leaf->input);
-  return reverse(f.graph, &f.provenance, of, seeds, wrt);
+  return reverse(f.graph, &f.provenance, of, seeds, wrt, f.lengths);
 }
 
 /// The sum of the products of all elements.
@@ -396,7 +396,7 @@ Function partial(const Function& primal, const Word& word, const Parameter& by) 
   }
   const Seed seed{output, f.graph.number(f.graph.element(output), 1)};
   const std::vector<NodeId> values =
-      reverse(f.graph, &f.provenance, primal.name, std::span(&seed, 1), wrt);
+      reverse(f.graph, &f.provenance, primal.name, std::span(&seed, 1), wrt, f.lengths);
   if (leaves.size() == 1 && leaves[0].steps.empty() && f.graph.is_scalar(values[0])) {
     f.result = {element_spelling(f.graph.element(values[0])) + " ", ""};
     f.result_leaves = leaves;

@@ -22,9 +22,12 @@ struct Seed {
 /// the wrt node's type (zeros where nothing depends on it). A wrt node is held as an independent
 /// quantity: nothing flows through it to its own operands. Contributions from a branch stay guarded
 /// by its condition, so that a side not taken neither costs nor poisons. Adjoints of named nodes
-/// get a name (`d_z1`) and, with `of`, a meaning ("d loss / d z1") in `provenance`.
+/// get a name (`d_z1`) and, with `of`, a meaning ("d loss / d z1") in `provenance`. An element that
+/// only loops read which do not change its place gets its adjoint after them, where it is in the
+/// array: such a loop may make no trip. `lengths` says what stands for the extents of pointers.
 std::vector<NodeId> reverse(Graph& graph, Provenance* provenance, const std::string& of,
-                            std::span<const Seed> seeds, std::span<const NodeId> wrt);
+                            std::span<const Seed> seeds, std::span<const NodeId> wrt,
+                            std::span<const Length> lengths = {});
 
 /// Forward accumulation: the tangent of each root when each of `wrt` has the tangent beside it, of
 /// its own type. Operands without a tangent contribute nothing. For graphs without loops.

@@ -10,6 +10,7 @@
 
 #include "ir/arrays.hpp"
 #include "ir/derivative_rules.hpp"
+#include "ir/polynomial.hpp"
 #include "ir/substitute.hpp"
 #include "passes/adjoints.hpp"
 #include "passes/differentiate.hpp"
@@ -27,7 +28,7 @@ using Leaving = std::vector<std::pair<NodeId, NodeId>>;
 class Sweep {
  public:
   Sweep(Graph& graph, Provenance* provenance, const std::string& of, std::span<const NodeId> wrt,
-        std::span<const NodeId> roots)
+        std::span<const NodeId> roots, std::span<const Length> lengths)
       : g_(graph),
         provenance_(provenance),
         of_(of),
@@ -35,6 +36,10 @@ class Sweep {
         stable_(graph, roots, [this](NodeId id) { return is_wrt(id); }) {
     sinks_.resize(graph.size(), false);
     for (NodeId id : wrt) sinks_[id] = true;
+    for (const Length& l : lengths) {
+      if (l.value != kNoNode) lengths_[l.input] = l.value;
+    }
+    find_read_by_loops(roots);
   }
 
   void find_varied(std::span<const Seed> seeds);
@@ -83,6 +88,8 @@ class Sweep {
   bool pull_shifted_sum(Scope& s, NodeId id, GuardId guard, NodeId g);
   void pull_fold(Scope& s, NodeId fold, GuardId guard,
                  std::span<const std::pair<NodeId, NodeId>> received);
+  void find_read_by_loops(std::span<const NodeId> roots);
+  GuardId where_there(GuardId guard, NodeId array, std::span<const NodeId> subscripts);
   NodeId take_from(Leaving& body, NodeId array, const std::vector<NodeId>& subscripts, NodeId rest);
   Leaving sum_over(const Leaving& body, int level, const Range& range);
   /// A level above everything that a binder and the adjoint mention.
@@ -100,7 +107,51 @@ class Sweep {
   std::vector<bool> sinks_;  // by id: what is differentiated by
   StableForms stable_;
   std::vector<bool> varied_;
+  std::unordered_map<NodeId, NodeId> lengths_;  // of extents that stand for lengths
+  std::unordered_set<NodeId> read_by_loops_;    // elements that their own scope does not read
 };
+
+/// The elements at places of the function's own scope that nothing there reads.
+void Sweep::find_read_by_loops(std::span<const NodeId> roots) {
+  const std::vector<NodeId> live = reachable(g_, roots);
+  if (std::ranges::none_of(live, [&](NodeId id) { return is_binder(g_.op(id)); })) return;
+  std::unordered_set<NodeId> here(roots.begin(), roots.end());
+  for (auto id = live.rbegin(); id != live.rend(); ++id) {
+    if (g_.free(*id) != 0) continue;
+    const bool read = here.contains(*id);
+    if (!read && g_.op(*id) == Op::At) read_by_loops_.insert(*id);
+    if (!read) continue;
+    const auto operands = g_.operands(*id);
+    const std::size_t own = is_binder(g_.op(*id)) ? g_.outside_operands(*id) : operands.size();
+    here.insert(operands.begin(), operands.begin() + static_cast<std::ptrdiff_t>(own));
+  }
+}
+
+/// The guard inside another one where all subscripts lie in the array.
+GuardId Sweep::where_there(GuardId guard, NodeId array, std::span<const NodeId> subscripts) {
+  const std::vector<NodeId> extents = g_.type_of(array).extents;
+  Polynomials polynomials(g_);
+  const auto is_sure = [&](const Polynomial& p) {
+    const auto number = p.constant();
+    return number && number->numerator >= 0;
+  };
+  for (std::size_t k = 0; k < subscripts.size() && guard != kNever; ++k) {
+    const auto length = lengths_.find(extents[k]);
+    const NodeId extent = length == lengths_.end() ? extents[k] : length->second;
+    try {
+      const Polynomial place = polynomials.of(subscripts[k]);
+      if (!is_sure(place)) {
+        const NodeId first = g_.apply(Op::Ge, {subscripts[k], g_.index(0)});
+        guard = guards_.inside(guard, first, true);
+      }
+      if (!is_sure(polynomials.of(extent) - place - Polynomial(1))) {
+        guard = guards_.inside(guard, g_.apply(Op::Lt, {subscripts[k], extent}), true);
+      }
+    } catch (const PolynomialTooLarge&) {
+    }
+  }
+  return guard;
+}
 
 void Sweep::find_varied(std::span<const Seed> seeds) {
   std::vector<NodeId> roots;
@@ -279,9 +330,12 @@ void Sweep::pull(Scope& s, NodeId id, GuardId guard, NodeId g) {
       give(s, o[1], guards_.inside(guard, o[0], true), g);
       give(s, o[2], guards_.inside(guard, o[0], false), g);
       return;
-    case Op::At:
-      give(s, o[0], guard, g_.one_hot(g_[o[0]].type, operands.subspan(1), g));
+    case Op::At: {
+      const auto place = operands.subspan(1);
+      if (read_by_loops_.contains(id)) guard = where_there(guard, o[0], place);
+      if (guard != kNever) give(s, o[0], guard, g_.one_hot(g_[o[0]].type, place, g));
       return;
+    }
     case Op::OneHot:
       give(s, o.back(), guard, g_.at(g, operands.first(o.size() - 1)));
       return;
@@ -474,10 +528,11 @@ void Sweep::pull_fold(Scope& s, NodeId fold, GuardId guard,
 }  // namespace
 
 std::vector<NodeId> reverse(Graph& graph, Provenance* provenance, const std::string& of,
-                            std::span<const Seed> seeds, std::span<const NodeId> wrt) {
+                            std::span<const Seed> seeds, std::span<const NodeId> wrt,
+                            std::span<const Length> lengths) {
   std::vector<NodeId> roots;
   for (const Seed& seed : seeds) roots.push_back(seed.node);
-  Sweep sweep(graph, provenance, of, wrt, roots);
+  Sweep sweep(graph, provenance, of, wrt, roots, lengths);
   sweep.find_varied(seeds);
   std::unordered_map<NodeId, NodeId> found;
   for (const auto& [node, value] : sweep.run(seeds, 0)) found.emplace(node, value);

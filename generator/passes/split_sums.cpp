@@ -41,7 +41,9 @@ class Splitter {
     std::vector<Term> rest;
     bool lazy = false;
     for (const Term& t : terms_of(body)) {
-      const NodeId whole = array_of(t.value, indices, bound);
+      NodeId whole = array_of(t.value, indices, bound);
+      // A longer one is not what the loops go over.
+      if (whole != kNoNode && g_[whole].type != g_[map].type) whole = kNoNode;
       const bool one_hot = whole != kNoNode && g_.op(whole) == Op::OneHot;
       if (whole == kNoNode || (t.negative && !one_hot)) {
         rest.push_back(t);

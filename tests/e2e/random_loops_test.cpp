@@ -320,6 +320,36 @@ TEST_CASE(
       9);
 }
 
+TEST_CASE("what loops read at a place of their own gets its adjoint only where it is there") {
+  // The oracle calls with arrays of exact length, of no element too.
+  LoopComparison c;
+  c.folder = fresh_folder("places");
+  const std::vector<std::string> bodies = {
+      "for (int i = 0; i < n; ++i) s += x[i] * std::sin(x[0]);",
+      "for (int i = 0; i < n; ++i) s += x[i] * x[n - 1] * c;",
+      "for (int i = 0; i < n; ++i) s += x[i] * (i == n - 1 ? x[0] : x[i + 1]);"};
+  for (std::size_t k = 0; k < bodies.size(); ++k) {
+    LoopFunction f;
+    f.name = fmt::format("places_{}", k);
+    f.name_space = "spec_" + f.name;
+    f.parameters = {LoopParameter{"c"}, LoopParameter{"x"}, LoopParameter{"n"}};
+    f.parameters[1].kind = LoopParameter::Kind::Pointer;
+    f.parameters[1].length = "n";
+    f.parameters[2].kind = LoopParameter::Kind::Size;
+    f.text = fmt::format(
+        "namespace {} {{\ndouble {}(double c, const double* x, int n) {{\n  double s = c;\n  {}\n"
+        "  return s;\n}}\n}}\n",
+        f.name_space, f.name, bodies[k]);
+    const Ran ran = generate_loops(c, f, loop_includes() + f.text, "finite");
+    INFO(f.text << ran.err);
+    REQUIRE(ran.status == 0);
+    c.functions.push_back(f);
+  }
+  const bool good = compare_loops(c, false);
+  INFO(c.log);
+  CHECK(good);
+}
+
 TEST_CASE("an inner loop as long as data says is refused where its trips must be kept") {
   LoopComparison c;
   c.folder = fresh_folder("data_loops");

@@ -295,12 +295,14 @@ TEST_CASE("a condition on an index bounds it") {
                        "if (i != j) s += x[i * n + j];") == "(n * n)");
   CHECK(length_of_loop("for (int i = 0; i < n; ++i) for (int j = 0; j < m; ++j) "
                        "if (i + j - m / 2 >= 0 && i + j - m / 2 < n) s += x[i + j - m / 2];") ==
-        "n");
+        "min(n, (((n + m) - (m / 2i)) - 1i))");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) for (int j = 0; j < 2 * m + 1; ++j) "
+                       "if (i + j - m >= 0 && i + j - m < n) s += x[i + j - m];") == "n");
 }
 
 TEST_CASE("conditions count that are joined, repeated, or alternatives") {
-  CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (i + 1 < n && s > x[i + 1]) s += x[i + 1];") ==
-        "n");
+  CHECK(length_of_loop(
+            "for (int i = 0; i < n; ++i) if (i + 1 < n && s > x[i + 1]) s += x[i + 1];") == "n");
   CHECK(length_of_loop("for (int i = 0; i < n; ++i) { if (i + 1 >= n || s > x[i]) continue; "
                        "s += x[i + 1]; }") == "n");
   CHECK(length_of_loop("for (int i = 0; i < n; ++i) { bool ok = true; if (i + 1 >= n) ok = false; "
@@ -308,8 +310,9 @@ TEST_CASE("conditions count that are joined, repeated, or alternatives") {
   CHECK(length_of_loop("for (int i = 0; i < n; ++i) for (int j = 0; j < m; ++j) "
                        "if (i + j < n && x[j] > 0) s += x[i + j];") == "?");
   // One path goes further than the other.
-  CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (i < n - 1) s += x[i] * x[i]; else if (s > 3) "
-                       "s += x[i];") == "n");
+  CHECK(
+      length_of_loop("for (int i = 0; i < n; ++i) if (i < n - 1) s += x[i] * x[i]; else if (s > 3) "
+                     "s += x[i];") == "n");
   CHECK(length_of_loop("for (int i = 0; i < m; ++i) for (int j = 0; j < n; ++j) {\n"
                        "if (i == 0 || j == 0 || i == m - 1 || j == n - 1) { s += x[i * n + j]; "
                        "continue; }\n"
