@@ -332,6 +332,7 @@ TEST_CASE("what loops read at a place of their own gets its adjoint only where i
     LoopFunction f;
     f.name = fmt::format("places_{}", k);
     f.name_space = "spec_" + f.name;
+    f.second = false;
     f.parameters = {LoopParameter{"c"}, LoopParameter{"x"}, LoopParameter{"n"}};
     f.parameters[1].kind = LoopParameter::Kind::Pointer;
     f.parameters[1].length = "n";
@@ -340,7 +341,7 @@ TEST_CASE("what loops read at a place of their own gets its adjoint only where i
         "namespace {} {{\ndouble {}(double c, const double* x, int n) {{\n  double s = c;\n  {}\n"
         "  return s;\n}}\n}}\n",
         f.name_space, f.name, bodies[k]);
-    const Ran ran = generate_loops(c, f, loop_includes() + f.text, "finite");
+    const Ran ran = generate_loops(c, f, loop_includes() + f.text, "strict");
     INFO(f.text << ran.err);
     REQUIRE(ran.status == 0);
     c.functions.push_back(f);
