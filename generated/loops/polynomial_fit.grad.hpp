@@ -50,9 +50,10 @@ inline double loss_value(const double* w, int m, const double* x, const double* 
   }
   double sum = t_4[0] + t_4[2] + (t_4[1] + t_4[3]);
   for (int i = 8 * count_1; i < n; ++i) {
+    const double r_1 = x[i];
     double p = 0.0;
     for (int k = count_2; k > -1; --k) {
-      p = p * x[i] + w[k];  // polynomial_fit.cpp:13
+      p = p * r_1 + w[k];  // polynomial_fit.cpp:13
     }
     const double r = p - y[i];  // polynomial_fit.cpp:14
     sum += r * r;  // polynomial_fit.cpp:15
@@ -118,15 +119,16 @@ inline double loss_gradient(const double* w, int m, const double* x, const doubl
   }
   double sum = t_6[0] + t_6[2] + (t_6[1] + t_6[3]);
   for (int i = 8 * count_1; i < n; ++i) {
+    const double t_1 = x[i];
     double p = 0.0;
     for (int k = count_2; k > -1; --k) {
-      p = p * x[i] + w[k];  // polynomial_fit.cpp:13
+      p = p * t_1 + w[k];  // polynomial_fit.cpp:13
     }
     const double r = p - y[i];  // polynomial_fit.cpp:14
     double t_ = r + r;
     for (int j = 0; j < m; ++j) {
       d_w[j] += t_;
-      t_ *= x[i];
+      t_ *= t_1;
     }
     sum += r * r;  // polynomial_fit.cpp:15
   }

@@ -146,6 +146,26 @@ void LoopNest::learn(const Polynomial& length) {
     }
   }
   if (!unknowns.empty()) facts_.push_back(fact);
+  // A remainder of n that is left, n - n / 8 * 8 > 0, is one of a positive n.
+  for (NodeId q : unknowns) {
+    if (graph_->op(q) != Op::Quotient) continue;
+    const auto o = graph_->operands(q);
+    if (!graph_->is_constant(o[1]) || graph_->op(o[0]) != Op::Input) continue;
+    const Polynomial left =
+        Polynomial::unknown(o[0]) - Polynomial::unknown(q).scaled({graph_->index_value(o[1]), 1});
+    if (fact == left - Polynomial(1)) at_least(o[0], 1);
+  }
+}
+
+/// At least how large a size is, where that is known; n / 8 is not negative where n is not.
+std::optional<std::int64_t> LoopNest::least_of(NodeId size) const {
+  if (const auto known = least_.find(size); known != least_.end()) return known->second;
+  if (!graph_ || graph_->op(size) != Op::Quotient) return std::nullopt;
+  const auto o = graph_->operands(size);
+  if (!graph_->is_constant(o[1]) || graph_->index_value(o[1]) <= 0) return std::nullopt;
+  const auto dividend = least_.find(o[0]);
+  if (dividend == least_.end() || dividend->second < 0) return std::nullopt;
+  return dividend->second / graph_->index_value(o[1]);
 }
 
 /// Whether an unknown other than the index itself depends on the loop.
@@ -158,15 +178,15 @@ bool LoopNest::hides_index(const Polynomial& p, const Loop& loop) const {
 bool LoopNest::sizes_allow(const Polynomial& p, bool use_facts) const {
   Polynomial shifted = p;
   for (NodeId u : p.unknowns()) {
-    const auto least = least_.find(u);
-    if (least == least_.end()) {
+    const auto least = least_of(u);
+    if (!least) {
       shifted = p;
       break;
     }
-    shifted = shifted.with(u, Polynomial::unknown(u) + Polynomial(least->second));
+    shifted = shifted.with(u, Polynomial::unknown(u) + Polynomial(*least));
   }
   const bool all_known =
-      std::ranges::all_of(p.unknowns(), [&](NodeId u) { return least_.contains(u); });
+      std::ranges::all_of(p.unknowns(), [&](NodeId u) { return least_of(u).has_value(); });
   const bool no_minus = std::ranges::all_of(
       shifted.terms(), [](const auto& term) { return term.second.numerator >= 0; });
   if (all_known && no_minus) return true;

@@ -83,6 +83,7 @@ class LoopNest {
   void learn(const Polynomial& length);
   std::optional<Extreme> extreme(Polynomial p, bool largest, bool subscript) const;
   bool never_negative(Polynomial p, std::size_t loops, int depth) const;
+  std::optional<std::int64_t> least_of(NodeId size) const;
   bool sizes_allow(const Polynomial& p, bool use_facts) const;
   bool hides_index(const Polynomial& p, const Loop& loop) const;
 
