@@ -73,6 +73,8 @@ void TermTable::find_what_stays(const std::vector<NodeId>& live, const std::vect
       stays_at_use_[id] = !overwritten_[subscripts(id, indices)];
     } else if (kind >= TermKind::Load && kind <= TermKind::Loop && overwrites(id).empty() &&
                graph_.type_of(id).is_scalar() && !reads_overwritten(id)) {
+      std::vector<NodeId> indices;
+      if (kind == TermKind::Load && overwritten_[subscripts(id, indices)]) continue;
       for (std::size_t k = 0; k < operand_count(id); ++k) {
         if (stays_at_use_[operand(id, k)]) stays_at_use_[id] = true;
       }
@@ -111,7 +113,8 @@ std::unordered_set<NodeId> TermTable::divisions_of_loops(const std::vector<NodeI
     const Op op = graph_.op(*id);
     const bool divides = op == Op::Quotient || op == Op::Remainder;
     if (divides && !graph_.is_constant(operands[1]) && !needed.contains(*id)) found.insert(*id);
-    const std::size_t outside = is_binder(op) ? graph_.outside_operands(*id) : operands.size();
+    const bool loop = is_binder(op) && !is_assignment(graph_, *id);
+    const std::size_t outside = loop ? graph_.outside_operands(*id) : operands.size();
     for (std::size_t k = needed.contains(*id) ? 0 : outside; k < operands.size(); ++k) {
       const int scope = k < outside ? gradsmith::scope_of(graph_, *id) : graph_[*id].level;
       if (gradsmith::scope_of(graph_, operands[k]) == scope) needed.insert(operands[k]);

@@ -39,7 +39,6 @@ std::optional<std::vector<NodeId>> inputs_of(const Graph& g, const std::vector<N
 /// Whether the access is made for all sizes for which its loops run. A condition on those sizes,
 /// such as an early return for n == 0, does not count.
 bool is_certain(const Graph& g, const ArrayAccess& access, const Polynomial& length) {
-  if (!access.guards.data.empty()) return false;
   std::vector<NodeId> unknowns = length.unknowns();
   const std::vector<NodeId> of_loops = access.running.sizes();
   unknowns.insert(unknowns.end(), of_loops.begin(), of_loops.end());
@@ -48,20 +47,30 @@ bool is_certain(const Graph& g, const ArrayAccess& access, const Polynomial& len
 }
 
 /// Who compares a subscript made of several indices with a length says what that is, unless the
-/// loops end before: the smaller of the two.
+/// loops end before, or another such comparison: the least of all.
 std::optional<Need> limited_need(Graph& g, const ArrayAccess& access, const Polynomial& by_loops) {
+  std::vector<Polynomial> lengths{by_loops};
   for (const Polynomial& limit : access.limits) {
     const Polynomial length = limit + Polynomial(1);
-    if (!inputs_of(g, length.unknowns()) || !length.is_whole()) continue;
-    if (access.running.never_negative(by_loops - length)) {
-      return Need{&access, length, {length}, true, true, &access.running};
-    }
-    if (access.running.never_negative(length - by_loops)) continue;
-    const NodeId both = g.apply(Op::Min, {node_of(g, length), node_of(g, by_loops)});
-    return Need{&access,        Polynomial::unknown(both), {length, by_loops}, true, true,
-                &access.running};
+    if (!inputs_of(g, length.unknowns()) || !length.is_whole()) return std::nullopt;
+    const auto is_no_more = [&](const Polynomial& other) {
+      return access.running.never_negative(length - other);
+    };
+    if (std::ranges::any_of(lengths, is_no_more)) continue;
+    std::erase_if(lengths, [&](const Polynomial& other) {
+      return access.running.never_negative(other - length);
+    });
+    lengths.push_back(length);
   }
-  return std::nullopt;
+  if (lengths.size() == 1 && lengths[0] == by_loops) return std::nullopt;
+  if (lengths.size() == 1) {
+    return Need{&access, lengths[0], lengths, true, true, &access.running};
+  }
+  NodeId least = node_of(g, lengths[0]);
+  for (std::size_t k = 1; k < lengths.size(); ++k) {
+    least = g.apply(Op::Min, {least, node_of(g, lengths[k])});
+  }
+  return Need{&access, Polynomial::unknown(least), lengths, true, true, &access.running};
 }
 
 std::optional<Need> need_of(Graph& g, const ArrayAccess& access) {
@@ -70,8 +79,9 @@ std::optional<Need> need_of(Graph& g, const ArrayAccess& access) {
   const Polynomial length = largest->value + Polynomial(1);
   if (!inputs_of(g, length.unknowns()) || !length.is_whole()) return std::nullopt;
   if (auto limited = limited_need(g, access, length)) return limited;
-  const bool settles = largest->attained && is_certain(g, access, length);
-  return Need{&access, length, {length}, settles, access.perhaps, &access.running};
+  const bool settles = largest->attained && access.guards.data.empty();
+  const bool perhaps = access.perhaps || !is_certain(g, access, length);
+  return Need{&access, length, {length}, settles, perhaps, &access.running};
 }
 
 /// Whether a Write's value is made of the element that it replaces, `y[k[i]] += x`, which was

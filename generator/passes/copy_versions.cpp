@@ -33,8 +33,14 @@ NodeId first_statement(const Graph& g, NodeId array, NodeId input) {
 /// The statements of one scope and the order between them.
 class ScopeOrder {
  public:
-  ScopeOrder(Graph& g, LoopMentions& mentions, int level, const std::vector<NodeId>& nodes)
-      : g_(g), mentions_(mentions), level_(level), alternatives_(g, nodes) {
+  /// `roots` is what the scope is for: the outputs, or what a loop's states become.
+  ScopeOrder(Graph& g, LoopMentions& mentions, int level, const std::vector<NodeId>& nodes,
+             std::vector<NodeId> roots)
+      : g_(g),
+        mentions_(mentions),
+        level_(level),
+        roots_(std::move(roots)),
+        alternatives_(g, nodes) {
     for (NodeId id : nodes) {
       if (scope_of(g_, id) == level_) add(id);
     }
@@ -59,6 +65,9 @@ class ScopeOrder {
     for (NodeId version : last_) {
       const auto writers = writers_.find(version);
       if (writers != writers_.end()) return Conflict{writers->second.front(), version};
+    }
+    for (const OneSided& one : one_sided_) {
+      if (is_needed_beside(one)) return Conflict{one.by.statement, one.by.version};
     }
     for (const Choice& choice : choices_) {
       const auto writers = writers_.find(choice.side);
@@ -123,6 +132,50 @@ class ScopeOrder {
       }
       choices_.push_back(std::move(choice));
     }
+    for (const std::size_t side : {1, 2}) {
+      std::unordered_set<NodeId> others;
+      for (const Overwriting& o : statements_before(g_, g_.operand(id, 3 - side))) {
+        others.insert(o.statement);
+      }
+      for (const Overwriting& o : statements_before(g_, g_.operand(id, side))) {
+        if (scope_of(g_, o.statement) != level_ || others.contains(o.statement)) continue;
+        one_sided_.push_back({o, g_.operand(id, 0), side});
+      }
+    }
+  }
+
+  /// A statement that makes one side of a choice.
+  struct OneSided {
+    Overwriting by;
+    NodeId condition;
+    std::size_t side;
+  };
+
+  /// Whether something needs it whatever the condition is: then it runs, and what it writes over is
+  /// gone for the other side.
+  bool is_needed_beside(const OneSided& one) const {
+    std::unordered_set<NodeId> seen;
+    std::vector<NodeId> stack;
+    const auto visit = [&](NodeId id) {
+      if (scope_of(g_, id) == level_ && seen.insert(id).second) stack.push_back(id);
+    };
+    for (NodeId root : roots_) visit(root);
+    while (!stack.empty()) {
+      const NodeId id = stack.back();
+      stack.pop_back();
+      if (id == one.by.statement) return true;
+      const auto o = g_.operands(id);
+      if (g_.op(id) == Op::If && o[0] == one.condition) {
+        visit(o[0]);
+        visit(o[3 - one.side]);
+      } else if (g_.op(id) == Op::Fold) {
+        for (NodeId outside : o.first(g_.outside_operands(id))) visit(outside);
+        for (NodeId mentioned : mentions_.of(id).nodes) visit(mentioned);
+      } else {
+        for (NodeId operand : o) visit(operand);
+      }
+    }
+    return false;
   }
 
   bool depends(NodeId from, NodeId on) const {
@@ -150,6 +203,7 @@ class ScopeOrder {
   Graph& g_;
   LoopMentions& mentions_;
   int level_;
+  std::vector<NodeId> roots_;
   Alternatives alternatives_;
   std::unordered_map<NodeId, std::vector<NodeId>> needs_;
   std::unordered_map<NodeId, std::vector<NodeId>> readers_;
@@ -157,13 +211,14 @@ class ScopeOrder {
   std::map<NodeId, NodeId> keepers_;
   std::vector<NodeId> last_;
   std::vector<Choice> choices_;
+  std::vector<OneSided> one_sided_;
 };
 
 std::optional<Conflict> find_conflict(Function& f) {
   Graph& g = f.graph;
   LoopMentions mentions(g);
   const std::vector<NodeId> live = reachable(g, output_values(f));
-  ScopeOrder outermost(g, mentions, 0, live);
+  ScopeOrder outermost(g, mentions, 0, live, output_values(f));
   for (const Output& o : f.outputs) {
     if (!g.is_scalar(o.value)) outermost.need_last(o.value);
   }
@@ -172,7 +227,7 @@ std::optional<Conflict> find_conflict(Function& f) {
     if (g.op(id) != Op::Fold) continue;
     const FoldParts parts = g.fold_parts(id);
     const std::vector<NodeId> body = reachable_at(g, parts.nexts, parts.level);
-    ScopeOrder order(g, mentions, parts.level, body);
+    ScopeOrder order(g, mentions, parts.level, body, {parts.nexts.begin(), parts.nexts.end()});
     order.keep(parts);
     if (const auto found = order.conflict()) return found;
   }

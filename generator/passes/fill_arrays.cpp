@@ -19,6 +19,20 @@ std::vector<NodeId> extended(std::vector<NodeId> place, std::span<const NodeId> 
   return place;
 }
 
+/// Largest of largest ones of triangles in triangles grow when they are written out.
+constexpr std::int64_t kMostWritten = 400;
+
+/// How many numbers and operators an expression has where it is written out.
+std::int64_t written_size(const Graph& g, NodeId root) {
+  std::unordered_map<NodeId, std::int64_t> sizes;
+  for (NodeId id : reachable(g, {{root}})) {
+    std::int64_t size = 1;
+    for (NodeId o : g.operands(id)) size = std::min(size + sizes.at(o), kMostWritten + 1);
+    sizes[id] = size;
+  }
+  return sizes.at(root);
+}
+
 /// Bounds of a body's buffers, until its loop is closed: above all slots of states.
 constexpr int kFirstBufferSlot = 1000;
 
@@ -58,7 +72,7 @@ ArrayFiller::ArrayFiller(Function& f) : f_(f), g_(f.graph) {
 NodeId ArrayFiller::largest(NodeId extent) {
   while (const int level = scope_of(g_, extent)) {
     extent = largest_extent(g_, extent, level, ranges_[level]);
-    if (extent != kNoNode) continue;
+    if (extent != kNoNode && written_size(g_, extent) <= kMostWritten) continue;
     throw Refusal("gs-trip-count",
                   "what an inner loop computes has to be kept, and how many trips it makes at most "
                   "is not known before the outer loop",

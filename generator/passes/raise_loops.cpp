@@ -184,7 +184,8 @@ class Raiser {
       const std::vector<int> uses = count_uses({level, {}, inits, nexts});
       if (uses[k] != 1) continue;
       const NodeId write = only_user(nexts, level, k);
-      if (write == kNoNode || !is_renewing(write, level, k)) continue;
+      // What later writes of a trip change, the next trip finds changed.
+      if (write == kNoNode || write != nexts[k] || !is_renewing(write, level, k)) continue;
       std::vector<NodeId> values(k + 2, kNoNode);
       values.back() = inits[k];
       for (NodeId& next : nexts) {

@@ -122,7 +122,8 @@ void Sweep::find_read_by_loops(std::span<const NodeId> roots) {
     if (!read && g_.op(*id) == Op::At) read_by_loops_.insert(*id);
     if (!read) continue;
     const auto operands = g_.operands(*id);
-    const std::size_t own = is_binder(g_.op(*id)) ? g_.outside_operands(*id) : operands.size();
+    const bool loop = is_binder(g_.op(*id)) && !is_assignment(g_, *id);
+    const std::size_t own = loop ? g_.outside_operands(*id) : operands.size();
     here.insert(operands.begin(), operands.begin() + static_cast<std::ptrdiff_t>(own));
   }
 }

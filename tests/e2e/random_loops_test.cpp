@@ -320,6 +320,35 @@ TEST_CASE(
       9);
 }
 
+TEST_CASE("arrays that only some trips change, or set in part, have the oracle's derivatives") {
+  const std::string filled = "for (int i = 0; i < n; ++i) t[i] = x[i];\n";
+  const std::string summed = "\nfor (int i = 0; i < n; ++i) s += t[i] * t[i];";
+  compare_bodies(
+      "some_trips",
+      {// One side changes the array, or both do, in place.
+       filled + "for (int k = 0; k < 3; ++k) {\n  if (k % 2 == n % 2) for (int i = 0; i < n; ++i) "
+                "t[i] = std::sin(t[i]) * c;\n  for (int i = 0; i < n; ++i) s += t[i] * t[i];\n}",
+       filled +
+           "for (int k = 0; k < n; ++k) {\n  if (k % 2 == 0) { for (int i = 0; i < n; ++i) t[i] "
+           "= std::sin(t[i]) + t[i]; } else { for (int i = 0; i < n; ++i) t[i] = t[i] * t[i]; }\n"
+           "  for (int i = 0; i < n; ++i) s += t[i] * c;\n}",
+       // The ends are set anew in each trip, and what lies between them changes in place.
+       filled +
+           "for (int k = 0; k < n; ++k) {\n  t[0] = c;\n  t[n - 1] = c * c;\n  for (int i = 1; i "
+           "< n - 1; ++i) t[i] = t[i] + c * (t[i - 1] - 2 * t[i] + t[i + 1]);\n}" +
+           summed,
+       // One element, by a subscript that divides.
+       "for (int i = 0; i < 3; ++i) t[i] = 1;\nfor (int i = 0; i < n; ++i) t[i % 3] *= x[i];\nfor "
+       "(int i = 0; i < 3; ++i) s += t[i] * c;",
+       // Two rows that follow one another.
+       "for (int j = 0; j <= n; ++j) t[j] = 1;\nfor (int i = 0; i < 3; ++i) {\n  t[n + 1] = 2;\n  "
+       "for "
+       "(int j = 1; j <= n; ++j) t[n + 1 + j] = c * t[j] * t[n + j] + x[j];\n  for (int j = 0; j "
+       "<= "
+       "n; ++j) t[j] = t[n + 1 + j];\n}\ns += t[n];"},
+      6);
+}
+
 TEST_CASE("what loops read at a place of their own gets its adjoint only where it is there") {
   // The oracle calls with arrays of exact length, of no element too.
   LoopComparison c;

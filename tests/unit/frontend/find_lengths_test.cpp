@@ -265,7 +265,9 @@ TEST_CASE("a condition on data or sizes leaves the length to the loops") {
   CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (i > 0) s += x[i - 1];") == "(n - 1i)");
   CHECK(length_of_loop("for (int i = 0; i < n; ++i) s += x[i] * (i > 0 ? x[i - 1] : 0);") == "n");
   CHECK(length_of_loop("if (n == 0) return 0; for (int i = 0; i < n; ++i) s += x[i];") == "n");
-  CHECK(length_of_loop("if (m == 1) for (int i = 0; i < n; ++i) s += x[i];") == "?");
+  CHECK(length_of_loop("if (m == 1) for (int i = 0; i < n; ++i) s += x[i];") == "n");
+  CHECK(length_of_loop(
+            "for (int i = 0; i < n; ++i) if (m == 1) s += x[i]; else s += x[i] * x[i];") == "n");
 }
 
 TEST_CASE("what both sides of a condition access is under no condition") {
@@ -295,7 +297,7 @@ TEST_CASE("a condition on an index bounds it") {
                        "if (i != j) s += x[i * n + j];") == "(n * n)");
   CHECK(length_of_loop("for (int i = 0; i < n; ++i) for (int j = 0; j < m; ++j) "
                        "if (i + j - m / 2 >= 0 && i + j - m / 2 < n) s += x[i + j - m / 2];") ==
-        "min(n, (((n + m) - (m / 2i)) - 1i))");
+        "min((((n + m) - (m / 2i)) - 1i), n)");
   CHECK(length_of_loop("for (int i = 0; i < n; ++i) for (int j = 0; j < 2 * m + 1; ++j) "
                        "if (i + j - m >= 0 && i + j - m < n) s += x[i + j - m];") == "n");
 }
@@ -319,6 +321,14 @@ TEST_CASE("conditions count that are joined, repeated, or alternatives") {
                        "const double l = x[(i - 1) * n + j] + x[(i + 1) * n + j] - x[i * n + j];\n"
                        "s += l * l; }") == "(n * m)");
   CHECK(length_of_loop("for (int i = 0; i < n; ++i) if (double(i) < 3.5) s += x[i];") == "?");
+}
+
+TEST_CASE("of several limits the least counts") {
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) for (int j = 0; j < n; ++j) "
+                       "if (i + j < 2 * m && i + j < m) s += x[i + j];") ==
+        "min(min(((2i * n) - 1i), (2i * m)), m)");
+  CHECK(length_of_loop("for (int i = 0; i < n; ++i) for (int j = 0; j < m; ++j) "
+                       "if (i + j < n && i + j < n + 1) s += x[i + j];") == "n");
 }
 
 TEST_CASE("a condition that may shorten a loop or not leaves the length open") {
