@@ -106,18 +106,13 @@ void TermTable::find_what_stays(const std::vector<NodeId>& live, const std::vect
 /// the loop makes no trip the divisor may be zero, and dividing by it ends the program.
 std::unordered_set<NodeId> TermTable::divisions_of_loops(const std::vector<NodeId>& live,
                                                          const std::vector<NodeId>& roots) const {
-  std::unordered_set<NodeId> needed(roots.begin(), roots.end());  // in their own scope
+  const std::unordered_set<NodeId> needed = needed_in_own_scope(graph_, live, roots);
   std::unordered_set<NodeId> found;
-  for (auto id = live.rbegin(); id != live.rend(); ++id) {
-    const auto operands = graph_.operands(*id);
-    const Op op = graph_.op(*id);
+  for (NodeId id : live) {
+    const Op op = graph_.op(id);
     const bool divides = op == Op::Quotient || op == Op::Remainder;
-    if (divides && !graph_.is_constant(operands[1]) && !needed.contains(*id)) found.insert(*id);
-    const bool loop = is_binder(op) && !is_assignment(graph_, *id);
-    const std::size_t outside = loop ? graph_.outside_operands(*id) : operands.size();
-    for (std::size_t k = needed.contains(*id) ? 0 : outside; k < operands.size(); ++k) {
-      const int scope = k < outside ? gradsmith::scope_of(graph_, *id) : graph_[*id].level;
-      if (gradsmith::scope_of(graph_, operands[k]) == scope) needed.insert(operands[k]);
+    if (divides && !graph_.is_constant(graph_.operand(id, 1)) && !needed.contains(id)) {
+      found.insert(id);
     }
   }
   return found;

@@ -241,6 +241,21 @@ std::unordered_map<NodeId, std::vector<NodeId>> bodies_with(const Graph& g,
   return found;
 }
 
+std::unordered_set<NodeId> needed_in_own_scope(const Graph& g, std::span<const NodeId> live,
+                                               std::span<const NodeId> roots) {
+  std::unordered_set<NodeId> needed(roots.begin(), roots.end());
+  for (auto id = live.rbegin(); id != live.rend(); ++id) {
+    const auto operands = g.operands(*id);
+    const bool loop = is_binder(g.op(*id)) && !is_assignment(g, *id);
+    const std::size_t outside = loop ? g.outside_operands(*id) : operands.size();
+    for (std::size_t k = needed.contains(*id) ? 0 : outside; k < operands.size(); ++k) {
+      const int scope = k < outside ? scope_of(g, *id) : g[*id].level;
+      if (scope_of(g, operands[k]) == scope) needed.insert(operands[k]);
+    }
+  }
+  return needed;
+}
+
 void carry_names(Function& f, NodeId old_root, NodeId fresh_root) {
   const Graph& g = f.graph;
   std::unordered_set<NodeId> seen;

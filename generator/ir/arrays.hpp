@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "ir/function.hpp"
@@ -97,6 +98,12 @@ int scope_of(const Graph& g, NodeId id);
 /// one of the bodies must be right in all.
 std::unordered_map<NodeId, std::vector<NodeId>> bodies_with(const Graph& g,
                                                             std::span<const NodeId> live);
+
+/// The live nodes that their own scope needs: a root, or a node of that scope, or what a trip of
+/// the loop whose body it is computes. Others are only read by loops inside that do not change
+/// them.
+std::unordered_set<NodeId> needed_in_own_scope(const Graph& g, std::span<const NodeId> live,
+                                               std::span<const NodeId> roots);
 
 /// Gives the nodes under `fresh` the names of those under `old`, of which it is a copy.
 void carry_names(Function& f, NodeId old, NodeId fresh);

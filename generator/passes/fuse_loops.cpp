@@ -11,6 +11,7 @@
 #include "ir/arrays.hpp"
 #include "ir/substitute.hpp"
 #include "passes/guards.hpp"
+#include "passes/loop_paths.hpp"
 #include "passes/loop_states.hpp"
 #include "passes/rebuild.hpp"
 
@@ -18,10 +19,6 @@ namespace gradsmith {
 namespace {
 
 using Group = std::vector<NodeId>;
-
-Range range_of_loop(Graph& g, NodeId id) {
-  return g.op(id) == Op::Map ? g.range(g.operand(id, 0)) : g.range_of(id);
-}
 
 /// Which loops can run together. A loop's rank is above those of all loops of its scope that it
 /// needs, so that loops of one rank do not need each other. Loops that stand in different bodies

@@ -115,16 +115,9 @@ class Sweep {
 void Sweep::find_read_by_loops(std::span<const NodeId> roots) {
   const std::vector<NodeId> live = reachable(g_, roots);
   if (std::ranges::none_of(live, [&](NodeId id) { return is_binder(g_.op(id)); })) return;
-  std::unordered_set<NodeId> here(roots.begin(), roots.end());
-  for (auto id = live.rbegin(); id != live.rend(); ++id) {
-    if (g_.free(*id) != 0) continue;
-    const bool read = here.contains(*id);
-    if (!read && g_.op(*id) == Op::At) read_by_loops_.insert(*id);
-    if (!read) continue;
-    const auto operands = g_.operands(*id);
-    const bool loop = is_binder(g_.op(*id)) && !is_assignment(g_, *id);
-    const std::size_t own = loop ? g_.outside_operands(*id) : operands.size();
-    here.insert(operands.begin(), operands.begin() + static_cast<std::ptrdiff_t>(own));
+  const std::unordered_set<NodeId> needed = needed_in_own_scope(g_, live, roots);
+  for (NodeId id : live) {
+    if (g_.op(id) == Op::At && g_.free(id) == 0 && !needed.contains(id)) read_by_loops_.insert(id);
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "ir/arrays.hpp"
 #include "ir/substitute.hpp"
+#include "passes/loop_paths.hpp"
 #include "passes/loop_states.hpp"
 #include "passes/rebuild.hpp"
 
@@ -28,10 +29,6 @@ struct Plan {
   std::map<NodeId, Plan> inner;
   bool empty() const { return own.empty() && inner.empty(); }
 };
-
-bool same(const Range& a, const Range& b) {
-  return a.begin == b.begin && a.end == b.end && a.step == b.step;
-}
 
 class Store {
  public:
@@ -62,9 +59,6 @@ class Store {
     return op == Op::Fold || op == Op::Reduce || op == Op::Map ||
            (op == Op::Write && !is_assignment(g_, id));
   }
-  Range range_of(NodeId loop) {
-    return g_.op(loop) == Op::Map ? g_.range(g_.operand(loop, 0)) : g_.range_of(loop);
-  }
   Nodes bodies_of(NodeId loop) const {
     const auto bodies = g_.operands(loop).subspan(g_.outside_operands(loop));
     return {bodies.begin(), bodies.end()};
@@ -74,10 +68,10 @@ class Store {
 
   /// Whether two loops go through the same indices, in either order.
   bool same_trips(NodeId a, NodeId b) {
-    const Range first = range_of(a);
-    const Range second = range_of(b);
+    const Range first = range_of_loop(g_, a);
+    const Range second = range_of_loop(g_, b);
     if (!g_.is_constant(first.step) || !g_.is_constant(second.step)) return false;
-    return same(first, second) || same(reversed(g_, first), second);
+    return is_same_range(first, second) || is_same_range(reversed(g_, first), second);
   }
 
   Plan plan_of(NodeId loop) {
@@ -179,7 +173,7 @@ class Store {
     return std::ranges::all_of(chain, [&](NodeId loop) { return depends(id, g_[loop].level); });
   }
   bool is_fixed_range(NodeId loop, int level) {
-    const Range r = range_of(loop);
+    const Range r = range_of_loop(g_, loop);
     return !depends(r.begin, level) && !depends(r.end, level) && !depends(r.step, level);
   }
 

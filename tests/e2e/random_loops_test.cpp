@@ -83,6 +83,22 @@ TEST_CASE("random programs of loops give the spec's values and derivatives") {
   report(survey);
 }
 
+/// The function `double(c, x, n)` with that body, which adds to `s`; x has n elements.
+static LoopFunction over_n(const std::string& name, const std::string& body) {
+  LoopFunction f;
+  f.name = name;
+  f.name_space = "spec_" + name;
+  f.parameters = {LoopParameter{"c"}, LoopParameter{"x"}, LoopParameter{"n"}};
+  f.parameters[1].kind = LoopParameter::Kind::Pointer;
+  f.parameters[1].length = "n";
+  f.parameters[2].kind = LoopParameter::Kind::Size;
+  f.text = fmt::format(
+      "namespace {} {{\ndouble {}(double c, const double* x, int n) {{\n  double s = c;\n  {}\n"
+      "  return s;\n}}\n}}\n",
+      f.name_space, f.name, body);
+  return f;
+}
+
 // Carried from trip to trip of inner loops whose length follows the outer index, in both orders and
 // with strides; nothing that varies with arrays; a third loop inside.
 TEST_CASE("loops whose length follows an outer index have first and second derivatives") {
@@ -98,18 +114,8 @@ TEST_CASE("loops whose length follows an outer index have first and second deriv
   LoopComparison c;
   c.folder = fresh_folder("ragged_loops");
   for (std::size_t k = 0; k < bodies.size(); ++k) {
-    LoopFunction f;
-    f.name = fmt::format("ragged_{}", k);
-    f.name_space = "spec_" + f.name;
+    LoopFunction f = over_n(fmt::format("ragged_{}", k), bodies[k]);
     f.all_lengths = true;
-    f.parameters = {LoopParameter{"c"}, LoopParameter{"x"}, LoopParameter{"n"}};
-    f.parameters[1].kind = LoopParameter::Kind::Pointer;
-    f.parameters[1].length = "n";
-    f.parameters[2].kind = LoopParameter::Kind::Size;
-    f.text = fmt::format(
-        "namespace {} {{\ndouble {}(double c, const double* x, int n) {{\n  double s = c;\n  {}\n"
-        "  return s;\n}}\n}}\n",
-        f.name_space, f.name, bodies[k]);
     const Ran ran = generate_loops(c, f, loop_includes() + f.text, "strict");
     INFO(f.text << ran.err);
     REQUIRE(ran.status == 0);
@@ -358,18 +364,8 @@ TEST_CASE("what loops read at a place of their own gets its adjoint only where i
       "for (int i = 0; i < n; ++i) s += x[i] * x[n - 1] * c;",
       "for (int i = 0; i < n; ++i) s += x[i] * (i == n - 1 ? x[0] : x[i + 1]);"};
   for (std::size_t k = 0; k < bodies.size(); ++k) {
-    LoopFunction f;
-    f.name = fmt::format("places_{}", k);
-    f.name_space = "spec_" + f.name;
+    LoopFunction f = over_n(fmt::format("places_{}", k), bodies[k]);
     f.second = false;
-    f.parameters = {LoopParameter{"c"}, LoopParameter{"x"}, LoopParameter{"n"}};
-    f.parameters[1].kind = LoopParameter::Kind::Pointer;
-    f.parameters[1].length = "n";
-    f.parameters[2].kind = LoopParameter::Kind::Size;
-    f.text = fmt::format(
-        "namespace {} {{\ndouble {}(double c, const double* x, int n) {{\n  double s = c;\n  {}\n"
-        "  return s;\n}}\n}}\n",
-        f.name_space, f.name, bodies[k]);
     const Ran ran = generate_loops(c, f, loop_includes() + f.text, "strict");
     INFO(f.text << ran.err);
     REQUIRE(ran.status == 0);
