@@ -1,6 +1,7 @@
 #include "passes/gather.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
@@ -49,15 +50,20 @@ class Gather {
       }
     }
     std::erase_if(elements, [&](const auto& e) { return kept_.contains(g_.operand(e.first, 0)); });
-    if (elements.empty()) return false;
+    return put(elements);
+  }
+
+ private:
+  /// Puts nodes in others' places; false where there are none.
+  bool put(const std::unordered_map<NodeId, NodeId>& instead) {
+    if (instead.empty()) return false;
     rebuild(f_, [&](NodeId id, NodeId fresh) {
-      const auto found = elements.find(id);
-      return found == elements.end() ? fresh : found->second;
+      const auto found = instead.find(id);
+      return found == instead.end() ? fresh : found->second;
     });
     return true;
   }
 
- private:
   void find_scatters() {
     for (NodeId id : live_) {
       if (g_.is_scalar(id)) continue;
@@ -139,12 +145,7 @@ class Gather {
         whole.emplace(id, as_map(scatter));
       }
     }
-    if (whole.empty()) return false;
-    rebuild(f_, [&](NodeId id, NodeId fresh) {
-      const auto found = whole.find(id);
-      return found == whole.end() ? fresh : found->second;
-    });
-    return true;
+    return put(whole);
   }
 
   bool is_over_all(NodeId array, const Scatter& scatter) {
@@ -217,7 +218,7 @@ class Gather {
   Graph& g_;
   Nodes live_;
   LoopPaths paths_;
-  std::unordered_map<NodeId, Scatter> scatters_;
+  std::map<NodeId, Scatter> scatters_;  // in the order in which nodes are made of them
   std::unordered_set<NodeId> kept_;
   std::unordered_set<NodeId> summands_;  // terms of sums of arrays
   std::unordered_set<NodeId> added_;     // elements of these, in the sums
