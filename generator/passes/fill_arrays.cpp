@@ -27,7 +27,10 @@ std::int64_t written_size(const Graph& g, NodeId root) {
   std::unordered_map<NodeId, std::int64_t> sizes;
   for (NodeId id : reachable(g, {{root}})) {
     std::int64_t size = 1;
-    for (NodeId o : g.operands(id)) size = std::min(size + sizes.at(o), kMostWritten + 1);
+    const bool twice = g.op(id) == Op::Min || g.op(id) == Op::Max;  // in `x < y ? y : x`
+    for (NodeId o : g.operands(id)) {
+      size = std::min(size + (twice ? 2 : 1) * sizes.at(o), kMostWritten + 1);
+    }
     sizes[id] = size;
   }
   return sizes.at(root);

@@ -66,20 +66,36 @@ class Bounds {
   }
 
   /// A linear expression is largest and smallest in the first or the last trip. Where a stride
-  /// misses the end, the last one is before what is taken for it.
+  /// misses the end, the last one is before what is taken for it. Without a trip nothing has an
+  /// extent, so of a known slope one end is enough.
   NodeId at_ends(NodeId node, bool most) {
     NodeId found = kNoNode;
+    const int slope = slope_of(node);
     for (const Range& r : ranges_) {
       const bool up = g_.index_value(r.step) > 0;
       const NodeId last = folded(g_, Op::Sub, r.end, g_.index(up ? 1 : -1));
-      for (const NodeId index : {r.begin, last}) {
-        const NodeId values[] = {index};
+      const bool grows = (slope > 0) == up;  // from trip to trip
+      for (const bool at_last : {false, true}) {
+        if (slope != 0 && at_last != (grows == most)) continue;
+        const NodeId values[] = {at_last ? last : r.begin};
         const NodeId at = substitute(g_, node, level_, values);
         found =
             found == kNoNode || found == at ? at : folded(g_, most ? Op::Max : Op::Min, found, at);
       }
     }
     return found;
+  }
+
+  /// The sign of a linear expression's slope by the index; 0 where it is not known.
+  int slope_of(NodeId node) {
+    const NodeId index = g_.bound(level_, 0, scalar_type(Element::Index));
+    int slope = 0;
+    for (const auto& [product, factor] : polynomials_.of(node).terms()) {
+      if (!std::ranges::count(product, index)) continue;
+      if (product.size() != 1) return 0;
+      slope = factor.numerator > 0 ? 1 : -1;
+    }
+    return slope;
   }
 
   NodeId both(Op op, NodeId a, NodeId b) {
