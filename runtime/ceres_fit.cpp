@@ -95,7 +95,12 @@ class DecayResidual final : public ceres::CostFunction {
   const std::vector<double>& decay_;
 };
 
-// Tells of every iteration, and stops where the user wants it.
+// What Ceres knows beside the parameters cannot be saved. So it forgets that itself after so many
+// iterations: a state at the beginning of such a stretch is all that the rest depends on.
+constexpr int kStretch = 50;
+
+// Tells of every iteration, and stops where the user wants it. The state stays the one at the
+// beginning of the stretch.
 class Listener final : public ceres::IterationCallback {
  public:
   // `w` is where Ceres leaves the parameters after each iteration.
@@ -117,20 +122,21 @@ class Listener final : public ceres::IterationCallback {
     EpochReport report{before_ + summary.iteration, summary.cost, std::nan(""), summary.step_size,
                        static_cast<double>(samples_.count) / seconds};
     if (validation_) report.validation = loss_.loss(w_, *validation_);
-    FitState& state = fitted_.state;
-    state.epoch = report.epoch;
-    state.parameters = w_;
-    state.last_loss = report.loss;
+    iterations_ = summary.iteration;
+    last_loss_ = report.loss;
     if (options_.keep_sample_losses && samples_.count <= options_.most_sample_losses) {
       fitted_.sample_losses.push_back(loss_.losses(w_, samples_));
     }
     if (options_.keep_parameters) fitted_.parameter_history.push_back(w_);
     fitted_.epochs.push_back(report);
-    if (hooks_.after_epoch) hooks_.after_epoch(report, state);
+    if (hooks_.after_epoch) hooks_.after_epoch(report, fitted_.state);
     if (!hooks_.interrupted || !hooks_.interrupted()) return ceres::SOLVER_CONTINUE;
     fitted_.end = FitEnd::Interrupted;
     return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
   }
+
+  int iterations() const { return iterations_; }
+  double last_loss() const { return last_loss_; }
 
  private:
   BatchLoss& loss_;
@@ -141,6 +147,8 @@ class Listener final : public ceres::IterationCallback {
   const std::vector<double>& w_;
   Fitted& fitted_;
   int before_;
+  int iterations_ = 0;
+  double last_loss_ = std::nan("");
 };
 
 constexpr double kFunctionTolerance = 1e-16;
@@ -225,21 +233,27 @@ Fitted fit_by_ceres(Solver solver, BatchLoss& loss, const SampleSet& samples,
   Fitted fitted;
   fitted.state = std::move(state);
   std::vector<double> w = fitted.state.parameters;
-  const int iterations = options.epochs - fitted.state.epoch;
   // Steps to where the loss is not finite Ceres makes shorter; of the start it only says that.
   fitted.not_finite = not_finite_at_start(loss, samples, w);
   if (fitted.not_finite) {
     fitted.end = FitEnd::NotFinite;
     fitted.not_finite->epoch = fitted.state.epoch + 1;
-  } else if (iterations > 0) {
+  } else if (solver == Solver::LevenbergMarquardt && fitted.state.epoch < options.epochs) {
+    require_roots(loss, samples, w);
+  }
+  while (fitted.end == FitEnd::Epochs && fitted.state.epoch < options.epochs) {
+    const int stretch = std::min(options.epochs - fitted.state.epoch, kStretch);
     Listener listener(loss, samples, validation, options, hooks, w, fitted);
-    if (solver == Solver::LBfgs) {
-      lbfgs(loss, samples, options, iterations, listener, w);
-    } else {
-      require_roots(loss, samples, w);
-      levenberg_marquardt(loss, samples, options, iterations, listener, w);
+    const auto method = solver == Solver::LBfgs ? lbfgs : levenberg_marquardt;
+    method(loss, samples, options, stretch, listener, w);
+    const int made = listener.iterations();
+    if (fitted.end == FitEnd::Interrupted) break;
+    if (made > 0) {
+      fitted.state.epoch += made;
+      fitted.state.parameters = w;
+      fitted.state.last_loss = listener.last_loss();
     }
-    fitted.state.parameters = w;
+    if (made < stretch) break;  // there is nothing more to gain
   }
   fitted.parameters = std::move(w);
   return fitted;

@@ -120,7 +120,7 @@ Drawn draw_boundary(const std::filesystem::path& file, const Boundary& b) {
                                  ? "pt 7 ps 1 lc rgb '" + colour(static_cast<std::size_t>(k)) + "'"
                                  : std::string(k == 1 ? "pt 7" : "pt 6") + " ps 1.5 lc rgb 'black'";
     script += ", $points using 1:($3 == " + std::to_string(k) + " ? $2 : 1/0) with points " + look +
-              " title '" + std::to_string(k) + "'";
+              (b.classes == 1 ? " notitle" : " title '" + std::to_string(k) + "'");
   }
   return draw(file, script + "\n");
 }

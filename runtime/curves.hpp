@@ -49,7 +49,7 @@ struct Boundary {
   std::vector<double> points_x;
   std::vector<double> points_y;
   std::vector<int> point_classes;
-  int classes = 2;
+  int classes = 2;          // 1: the points are of no classes, and have no key
   bool of_classes = false;  // the map has the numbers of classes; else any numbers
   // Values at a 50 x 50 grid, y within x.
   std::vector<double> map;

@@ -40,8 +40,15 @@ Axis axis_of(const std::string& name, const std::vector<double>& numbers) {
   return {name, *least - room, *most + room};
 }
 
+/// Whether a target that is a number tells one class from another.
+bool tells_classes(const Feature& target) {
+  const auto is_class = [](double x) { return x == 0 || x == 1; };
+  return target.is_int ? std::ranges::all_of(target.integers, is_class)
+                       : std::ranges::all_of(target.numbers, is_class);
+}
+
 int class_of(const Feature* target, std::size_t sample, int classes) {
-  if (!target) return 0;
+  if (!target || classes == 1) return 0;
   const std::size_t first = sample * target->width;
   const auto number = [&](std::size_t k) {
     return target->is_int ? target->integers[first + k] : target->numbers[first + k];
@@ -74,10 +81,11 @@ void draw_boundary_of(const std::string& text, const Session& session,
   b.x = axis_of(request.x, b.points_x);
   b.y = axis_of(request.y, b.points_y);
   const std::size_t width = session.prediction_width();
-  b.classes = width == 1 ? 2 : static_cast<int>(width);
-  b.of_classes = width > 1;
   const SampleSet& samples = session.training().samples;
   const Feature* target = session.target(samples);
+  b.of_classes = width > 1;
+  b.classes = static_cast<int>(width);
+  if (width == 1 && target && tells_classes(*target)) b.classes = 2;
   for (std::size_t i = 0; i < samples.count; ++i) {
     b.point_classes.push_back(class_of(target, i, b.classes));
   }

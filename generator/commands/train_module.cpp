@@ -9,6 +9,7 @@
 #include "commands/project_path.hpp"
 #include "commands/status.hpp"
 #include "emit/header.hpp"
+#include "passes/interface.hpp"
 
 namespace gradsmith {
 namespace {
@@ -47,6 +48,25 @@ Function giving(const Function& from, const std::string& local) {
   f.locals.clear();
   leave_out_unused_data(f);
   return f;
+}
+
+/// What is trained is the number that a loss returns. Whatever it writes beside that is left out: a
+/// state is then an input, which the emitted gradient does not change.
+void keep_returned_number(Function& f) {
+  const auto returned = [](const Output& o) { return o.root.empty(); };
+  if (std::ranges::count_if(f.outputs, returned) != 1) return;
+  if (!f.graph.is_scalar(std::ranges::find_if(f.outputs, returned)->value)) return;
+  if (f.outputs.size() == 1) return;
+  std::erase_if(f.outputs, [&](const Output& o) { return !returned(o); });
+  std::erase_if(f.parameters, [](const Parameter& p) { return p.role == Role::Output; });
+  f.value_outputs = 1;
+  for (Parameter& p : f.parameters) {
+    if (p.role != Role::InOut) continue;
+    const bool floating = std::ranges::any_of(
+        p.leaves, [&](const Leaf& leaf) { return is_floating(f.graph.type(leaf.type).element); });
+    p.role = floating ? Role::Param : Role::Data;
+    p.spelling = as_const(p.spelling);
+  }
 }
 
 /// Prints why, where one cannot be called over flat arrays.
@@ -108,6 +128,9 @@ TrainModule train_module(const ReadOptions& read, bool keep_loops, bool vector_m
     for (const LoweredFunction& f : spec.functions) names.push_back(f.function.name);
     throw UsageError("--loss: '" + loss + "' is no function of '" + spec.path + "'",
                      "there are: " + join(names), "gs-unknown-function-name");
+  }
+  for (LoweredFunction& f : spec.functions) {
+    if (is_named(f.function, loss)) keep_returned_number(f.function);
   }
   result.predict = add_prediction(spec, loss, predict);
   std::vector<std::string> words = {loss + ":value", loss + ":gradient"};

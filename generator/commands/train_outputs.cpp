@@ -111,6 +111,8 @@ std::string about_training(const TrainOptions& o, const std::string& loss,
   const FitOptions& fit = session.plan().fit;
   Hash code;
   for (const char c : loss) code.mix(static_cast<unsigned char>(c));
+  Hash flags;  // an error that names them in full would be hard to read
+  for (const char c : o.flags) flags.mix(static_cast<unsigned char>(c));
   Hash data;
   data.mix(session.training().samples);
   if (session.validation()) data.mix(session.validation()->samples);
@@ -120,13 +122,13 @@ std::string about_training(const TrainOptions& o, const std::string& loss,
       "{} of code {:016x} with {} parameters, {} samples {:016x}, {} momentum {}{} rate {} "
       "schedule {}{} "
       "batch {} shuffle {} seed {} clip {} noise [{}] decay [{}] patience {} improvement {} "
-      "restarts {}",
+      "restarts {} keep-loops {} vector-math {} flags {:016x}",
       session.loss().name(), code.value(), session.loss().parameter_count(),
       session.training().samples.count, data.value(), o.optimizer, fit.optimizer.momentum,
       fit.optimizer.nesterov ? " nesterov" : "", fit.rate, o.schedule,
       ends ? fmt::format(" of {} epochs", fit.epochs) : "", fit.batch, fit.shuffle, fit.seed,
       fit.optimizer.clip, join(o.noise), join(o.decay), fit.patience, fit.least_improvement,
-      session.plan().restarts);
+      session.plan().restarts, o.keep_loops, o.vector_math, flags.value());
 }
 
 void write_outputs(const TrainOptions& options, const runtime::Session& session,

@@ -221,7 +221,9 @@ TEST_CASE("an unwritable cache costs time only, a compiler's errors are shown wh
   CHECK(contains(failing.err, "the compiler failed; the source is " + folder.string() + "/cache"));
 }
 
-TEST_CASE("a checkpoint is of one loss, one schedule and one number of parameters") {
+TEST_CASE(
+    "a checkpoint is of one loss, one way to compile it, one schedule and one number of "
+    "parameters") {
   const fs::path folder = line_folder("train_checkpoints");
   REQUIRE(line(folder, {"--epochs=5", "--checkpoint=c"}).status == 0);
   const e2e::Ran on = line(folder, {"--epochs=9", "--resume=c", "--save=rest.json"});
@@ -248,20 +250,14 @@ TEST_CASE("a checkpoint is of one loss, one schedule and one number of parameter
 
   e2e::write_file(folder / "line.cpp", std::string("// The same.\n\n") + kLine);
   CHECK(line(folder, {"--epochs=9", "--resume=c"}).status == 0);
+  CHECK(line(folder, {"--epochs=9", "--resume=c", "--cxxflags=-O1"}).status == 1);
+  CHECK(line(folder, {"--epochs=9", "--resume=c", "--vector-math"}).status == 1);
   REQUIRE(line(folder, {"--epochs=5", "--schedule=cosine", "--checkpoint=c"}).status == 0);
   CHECK(line(folder, {"--epochs=9", "--schedule=cosine", "--resume=c"}).status == 1);
 }
 
 TEST_CASE("the log of training that went on is that of training that was not interrupted") {
   const fs::path folder = e2e::fresh_folder("train_log");
-  const auto without_speed = [&](const std::string& file) {
-    std::string text = e2e::read_file(folder / file);
-    for (std::size_t at = 0;
-         (at = text.find(", \"samples_per_second\"", at)) != std::string::npos;) {
-      text.erase(at, text.find('}', at) - at);
-    }
-    return text;
-  };
   REQUIRE(train(five_points({"--quiet", "--log=all.jsonl"}), folder).status == 0);
   std::vector<std::string> words = five_points({"--quiet", "--log=l.jsonl", "--checkpoint=c"});
   words[4] = "--epochs=100";
@@ -271,7 +267,7 @@ TEST_CASE("the log of training that went on is that of training that was not int
   REQUIRE(train(words, folder).status == 0);
   words[4] = "--epochs=250";
   REQUIRE(train(words, folder).status == 0);
-  CHECK(without_speed("l.jsonl") == without_speed("all.jsonl"));
+  CHECK(without_speed(folder / "l.jsonl") == without_speed(folder / "all.jsonl"));
 }
 
 TEST_CASE(
@@ -352,29 +348,6 @@ TEST_CASE("a gradient that is not finite where the loss is names its parameter a
   CHECK(!fs::exists(folder / "w.json"));
 }
 
-TEST_CASE("a second-order method that is interrupted goes on from its parameters") {
-  const fs::path folder = e2e::fresh_folder("train_interrupted_lbfgs");
-  const auto words = [](const std::string& epochs) {
-    return digits(
-        {"--optimizer=lbfgs", "--no-check", "--weight-decay=1e-9", "--log=l.jsonl", epochs});
-  };
-  const e2e::Ran ran = interrupted_at("l.jsonl", words("--epochs=1000000"), folder);
-  INFO(ran.err);
-  if (contains(ran.err, "libceres-dev")) return;  // a build without Ceres
-  REQUIRE(ran.status == 1);
-  CHECK(contains(ran.err, "go on with --resume=interrupted.checkpoint"));
-  const std::string before = e2e::read_file(folder / "l.jsonl");
-  const auto done = std::count(before.begin(), before.end(), '\n');
-  std::vector<std::string> on = words("--epochs=" + std::to_string(done + 1));
-  on.emplace_back("--resume=interrupted.checkpoint");
-  const e2e::Ran rest = train(on, folder);
-  INFO(rest.err);
-  CHECK(rest.status == 0);
-  const std::string log = e2e::read_file(folder / "l.jsonl");
-  CHECK(log.substr(0, before.size()) == before);
-  CHECK(std::count(log.begin(), log.end(), '\n') == done + 1);
-}
-
 TEST_CASE("the parameters of second-order methods have histories to draw") {
   const fs::path folder = line_folder("train_lbfgs_histories");
   const e2e::Ran ran = train({"line.cpp", "--data=line.csv", "--loss=loss", "--optimizer=lbfgs",
@@ -386,4 +359,27 @@ TEST_CASE("the parameters of second-order methods have histories to draw") {
   CHECK(contains(ran.err, "picture: h.svg"));
   // The loss, and each of the four samples'.
   CHECK(contains(e2e::read_file(folder / "l.svg.gnuplot"), "$curve4 using"));
+}
+
+TEST_CASE("points of a target that is no class are drawn alike, and have no key") {
+  const fs::path folder = line_folder("train_regression_boundary");
+  e2e::write_file(folder / "plane.cpp",
+                  "#include <gradsmith/spec.hpp>\nusing namespace gradsmith;\n"
+                  "double predict(param<double> a, data<double> x, data<double> z) {\n"
+                  "  return a * x + z;\n}\n"
+                  "double loss(param<double> a, data<double> x, data<double> z, data<double> y) {\n"
+                  "  const double r = a * x + z - y;\n  return r * r;\n}\n");
+  const auto script = [&](const std::string& targets) {
+    e2e::write_file(folder / "plane.csv", "x,z,y\n0,1," + targets);
+    const e2e::Ran ran = train({"plane.cpp", "--data=plane.csv", "--loss=loss", "--predict=predict",
+                                "--quiet", "--function=loss,predict", "--boundary=x,z:b.svg"},
+                               folder);
+    INFO(ran.err);
+    REQUIRE(ran.status == 0);
+    return e2e::read_file(folder / "b.svg.gnuplot");
+  };
+  const std::string numbers = script("2.5\n1,0,-1\n");
+  CHECK(contains(numbers, "notitle\n"));
+  CHECK(!contains(numbers, "title '1'"));
+  CHECK(contains(script("1\n1,0,0\n"), "title '1'"));
 }

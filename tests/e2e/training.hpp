@@ -77,4 +77,13 @@ inline std::vector<std::string> digits(const std::vector<std::string>& more) {
   return words;
 }
 
+/// A log without what the clock says.
+inline std::string without_speed(const fs::path& log) {
+  std::string text = e2e::read_file(log.string());
+  for (std::size_t at = 0; (at = text.find(", \"samples_per_second\"", at)) != std::string::npos;) {
+    text.erase(at, text.find('}', at) - at);
+  }
+  return text;
+}
+
 }  // namespace training
