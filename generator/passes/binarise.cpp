@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <unordered_map>
 
 #include "passes/cost.hpp"
 #include "passes/product_terms.hpp"
@@ -11,6 +10,7 @@
 #include "passes/reciprocals.hpp"
 #include "passes/shared_pairs.hpp"
 #include "passes/simplify.hpp"
+#include "support/flat_map.hpp"
 
 namespace gradsmith {
 namespace {
@@ -26,16 +26,16 @@ class Symbols {
   };
   Symbol of(NodeId base, bool inverse) {
     const std::uint64_t key = (std::uint64_t{base} << 1) | (inverse ? 1 : 0);
-    const auto [place, is_new] = known_.emplace(key, static_cast<Symbol>(meanings_.size()));
-    if (is_new) meanings_.push_back({base, inverse});
-    return place->second;
+    const Symbol symbol = known_.emplace(key, count());
+    if (symbol == count()) meanings_.push_back({base, inverse});
+    return symbol;
   }
   const Meaning& meaning(Symbol s) const { return meanings_[s]; }
   Symbol count() const { return static_cast<Symbol>(meanings_.size()); }
 
  private:
   std::vector<Meaning> meanings_;
-  std::unordered_map<std::uint64_t, Symbol> known_;
+  FlatMap known_;
 };
 
 class Products {
@@ -55,11 +55,10 @@ class Products {
     if (symbols_.count() > 0) pairs.reserve(symbols_.count() - 1);
     for (const Root& r : roots_) pairs.add(r.factors);
     pairs.choose();
+    now_.assign(g_.size(), kNoNode);
     rebuild(f_, [&](NodeId id, NodeId fresh) {
       NodeId result = fresh;
-      if (const auto root = root_of_.find(id); root != root_of_.end()) {
-        result = product(root->second, fresh, pairs);
-      }
+      if (root_of_[id] != kNoRoot) result = product(root_of_[id], fresh, pairs);
       now_[id] = result;
       return result;
     });
@@ -93,8 +92,10 @@ class Products {
       for (const Factor& f : term.factors) needed[f.base] = true;
       found.emplace_back(*id, std::move(term));
     }
+    root_of_.assign(g_.size(), kNoRoot);
+    roots_.reserve(found.size());
     for (auto root = found.rbegin(); root != found.rend(); ++root) {
-      root_of_.emplace(root->first, roots_.size());
+      root_of_[root->first] = static_cast<std::uint32_t>(roots_.size());
       roots_.push_back({root->first, root->second.coefficient < 0, factors_of(*root)});
     }
   }
@@ -167,8 +168,8 @@ class Products {
       return g_.apply(Op::Mul, {first, node_of(b, element, pairs)});
     }
     const Symbols::Meaning m = symbols_.meaning(s);
-    const auto found = now_.find(m.node);
-    const NodeId base = found == now_.end() ? m.node : found->second;
+    const bool replaced = m.node < now_.size() && now_[m.node] != kNoNode;
+    const NodeId base = replaced ? now_[m.node] : m.node;
     return m.inverse ? g_.apply(Op::Div, {g_.number(element, 1), base}) : base;
   }
 
@@ -179,8 +180,9 @@ class Products {
   const bool large_;
   Symbols symbols_;
   std::vector<Root> roots_;
-  std::unordered_map<NodeId, std::size_t> root_of_;
-  std::unordered_map<NodeId, NodeId> now_;
+  static constexpr std::uint32_t kNoRoot = 0xffffffffu;
+  std::vector<std::uint32_t> root_of_;  ///< by id: in roots_
+  std::vector<NodeId> now_;             ///< by the ids before
 };
 
 }  // namespace

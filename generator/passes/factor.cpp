@@ -4,7 +4,6 @@
 #include <cmath>
 #include <map>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 
 #include "passes/binarise.hpp"
@@ -88,6 +87,10 @@ class Sums {
     rebuild(f_, [&](NodeId id, NodeId fresh) {
       const bool sum = is_sum(g_.op(fresh)) && is_free(id) && uses_[id] > 0;
       const NodeId result = sum && !in_sum_[id] ? rewritten(fresh) : fresh;
+      if (result >= uses_now_.size()) {
+        uses_now_.resize(g_.size(), 0);
+        opened_.resize(g_.size(), false);
+      }
       uses_now_[result] += uses_[id];
       if (in_sum_[id]) opened_[result] = true;
       return result;
@@ -118,7 +121,7 @@ class Sums {
       const Part part = parts.back();
       parts.pop_back();
       const Op op = g_.op(part.id);
-      const bool open = part.id == sum || opened_.contains(part.id);
+      const bool open = part.id == sum || (part.id < opened_.size() && opened_[part.id]);
       const bool room = found.size() + parts.size() + 2 <= kMostTerms;
       if (open && op == Op::Neg) {
         parts.push_back({g_.operand(part.id, 0), !part.minus});
@@ -180,9 +183,11 @@ class Sums {
     a.keeps_sign = (a.node == id) == (a.term.coefficient < 0);
     if (minus) a.term.coefficient = -a.term.coefficient;
     const bool product = is_product(g_.op(a.node));
-    a.alone = product && uses_now_[id] == 1 && uses_now_[a.node] <= 1;
+    a.alone = product && uses_now(id) == 1 && uses_now(a.node) <= 1;
     return a;
   }
+
+  std::uint32_t uses_now(NodeId id) const { return id < uses_now_.size() ? uses_now_[id] : 0; }
 
   bool op_is_negated(NodeId id) const { return g_.op(id) == Op::Neg; }
 
@@ -344,8 +349,8 @@ class Sums {
   bool opened_authors_ = false;
   std::vector<std::uint32_t> uses_;  ///< by the ids before
   std::vector<bool> in_sum_;         ///< free sums that a free sum alone uses
-  std::unordered_map<NodeId, std::uint32_t> uses_now_;
-  std::unordered_map<NodeId, bool> opened_;  ///< in_sum_, by the ids now
+  std::vector<std::uint32_t> uses_now_;
+  std::vector<bool> opened_;  ///< in_sum_, by the ids now
 };
 
 /// What a function will cost when the passes after this one have run.

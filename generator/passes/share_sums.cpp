@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "passes/cost.hpp"
 #include "passes/rebuild.hpp"
 #include "passes/rewriting.hpp"
 #include "passes/shared_terms.hpp"
+#include "support/flat_map.hpp"
 
 namespace gradsmith {
 namespace {
@@ -33,14 +32,15 @@ class Sums {
     for (const Root& r : roots_) shared.add(r.terms);
     for (const auto& [pair, by] : offers_) shared.offer(pair, by);
     shared.choose();
-    std::unordered_map<NodeId, std::size_t> place;
-    for (std::size_t i = 0; i < roots_.size(); ++i) place.emplace(roots_[i].node, i);
+    constexpr std::size_t kNoRoot = static_cast<std::size_t>(-1);
+    now_.assign(g_.size(), kNoNode);
+    std::vector<std::size_t> place(g_.size(), kNoRoot);
+    for (std::size_t i = 0; i < roots_.size(); ++i) place[roots_[i].node] = i;
     rebuild(f_, [&](NodeId id, NodeId fresh) {
       NodeId result = fresh;
-      if (const auto root = place.find(id); root != place.end()) {
-        if (shared.terms(root->second) != roots_[root->second].terms) {
-          result = sum_of(shared.terms(root->second), g_.element(id), shared);
-        }
+      const std::size_t root = place[id];
+      if (root != kNoRoot && shared.terms(root) != roots_[root].terms) {
+        result = sum_of(shared.terms(root), g_.element(id), shared);
       }
       now_[id] = result;
       return result;
@@ -93,16 +93,16 @@ class Sums {
       id = g_.number(g_.element(id), -g_.constant_value(id));
       minus = !minus;
     }
-    const auto [place, is_new] = symbols_.emplace(id, static_cast<std::uint32_t>(meanings_.size()));
-    if (is_new) meanings_.push_back(id);
-    return {place->second, minus};
+    const auto next = static_cast<std::uint32_t>(meanings_.size());
+    const std::uint32_t symbol = symbols_.emplace(id, next);
+    if (symbol == next) meanings_.push_back(id);
+    return {symbol, minus};
   }
 
   /// Nothing where a term comes twice, or there are too many.
   std::optional<std::vector<SignedTerm>> terms_of(NodeId sum, const std::vector<bool>& inside) {
     std::vector<SignedTerm> terms;
     std::vector<std::pair<NodeId, bool>> parts{{sum, false}};
-    std::unordered_set<std::uint32_t> seen;
     while (!parts.empty()) {
       const auto [id, minus] = parts.back();
       parts.pop_back();
@@ -113,8 +113,9 @@ class Sums {
         parts.emplace_back(g_.operand(id, 1), minus != (g_.op(id) == Op::Sub));
         parts.emplace_back(g_.operand(id, 0), minus);
       } else {
-        terms.push_back(term_of(id, minus));
-        if (!seen.insert(terms.back().symbol).second) return {};
+        const SignedTerm term = term_of(id, minus);
+        if (std::ranges::find(terms, term.symbol, &SignedTerm::symbol) != terms.end()) return {};
+        terms.push_back(term);
       }
       if (terms.size() + parts.size() > kMostTerms) return {};
     }
@@ -138,8 +139,8 @@ class Sums {
       const NodeId second = node_of(pair->second, element, shared);
       return g_.apply(pair->difference ? Op::Sub : Op::Add, {first, second});
     }
-    const auto found = now_.find(meanings_[symbol]);
-    return found == now_.end() ? meanings_[symbol] : found->second;
+    const NodeId node = meanings_[symbol];
+    return node < now_.size() && now_[node] != kNoNode ? now_[node] : node;
   }
 
   NodeId sum_of(const std::vector<SignedTerm>& terms, Element element, const SharedTerms& shared) {
@@ -166,8 +167,8 @@ class Sums {
   std::vector<Root> roots_;
   std::vector<std::pair<TermPair, SignedTerm>> offers_;
   std::vector<NodeId> meanings_;  ///< of symbols
-  std::unordered_map<NodeId, std::uint32_t> symbols_;
-  std::unordered_map<NodeId, NodeId> now_;
+  FlatMap symbols_;               ///< by node
+  std::vector<NodeId> now_;       ///< by the ids before
 };
 
 }  // namespace
