@@ -181,6 +181,12 @@ const LoopMentions::Mentioned& LoopMentions::of(NodeId fold) {
       const NodeId array = array_under(g_, id, indices);
       if (!(g_.free(array) & own)) result.reads.push_back(array);
     }
+    if (g_.op(id) == Op::If && !g_.is_scalar(id)) {
+      // A choice of the body may hand on an array that was there before.
+      for (NodeId side : g_.operands(id).subspan(1)) {
+        if (!(g_.free(side) & own)) result.reads.push_back(side);
+      }
+    }
     if (g_.op(id) != Op::Fold) {
       for (NodeId o : g_.operands(id)) visit(o);
       continue;

@@ -24,8 +24,8 @@ std::string code_of_refusal(const std::string& message);
 void compare_programs(std::vector<LoopFunction> functions, const std::string& folder, bool quick,
                       LoopSurvey& survey);
 
-/// What is refused costs nobody a wrong number, but most of such programs must work.
-void report(const LoopSurvey& survey);
+/// What is refused costs nobody a wrong number, but that share of such programs must work.
+void report(const LoopSurvey& survey, int percent);
 
 /// An environment variable's number.
 int number_from(const char* variable, int otherwise);

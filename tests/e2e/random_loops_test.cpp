@@ -38,7 +38,7 @@ TEST_CASE("random programs of loops give the spec's values and derivatives") {
   compare_programs(
       programs({202, 204, 206, 208, 210, 211, 213, 214, 215, 218, 219, 221, 225, 226, 229}),
       "random_loops", false, survey);
-  report(survey);
+  report(survey, 70);
 }
 
 /// The function `double(c, x, n)` with that body, which adds to `s`; x has n elements.
@@ -308,6 +308,12 @@ TEST_CASE("arrays that only some trips change, or set in part, have the oracle's
        // One element, by a subscript that divides.
        "for (int i = 0; i < 3; ++i) t[i] = 1;\nfor (int i = 0; i < n; ++i) t[i % 3] *= x[i];\nfor "
        "(int i = 0; i < 3; ++i) s += t[i] * c;",
+       // What steps begin with anew, before they may end early: the other side is made from it.
+       filled +
+           "for (int k = 0; k < n; ++k) {\n  for (int i = 0; i < n; ++i) t[i] = x[i] * x[i];\n  "
+           "if (k == n % 3) break;\n  for (int i = 0; i < n; ++i) t[i] = std::tanh(t[i] * t[i + 1]"
+           ");\n}" +
+           summed,
        // Two rows that follow one another.
        "for (int j = 0; j <= n; ++j) t[j] = 1;\nfor (int i = 0; i < 3; ++i) {\n  t[n + 1] = 2;\n  "
        "for "
@@ -401,5 +407,5 @@ TEST_CASE("a hunt over many random programs of loops", "[.][hunt_loops]") {
     compare_programs(programs(batch), fmt::format("hunt_loops_{}", seed),
                      number_from("GRADSMITH_E2E_QUICK", 0) != 0, survey);
   }
-  report(survey);
+  report(survey, 70);
 }

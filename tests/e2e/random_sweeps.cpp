@@ -228,6 +228,7 @@ LoopFunction Sweeps::write() {
     parameter("u", Kind::Pointer, Role::InOut, "n + 2");
     signature += ", double* u";
     arrays_.emplace_back("u");
+    line("for (int i = 0; i < n + 2; ++i) s += 0.25 * u[i];");  // in and out, whatever follows
   }
   budget_ = random_.between(3, 8);
   steps(random_.between(1, 4));
@@ -236,6 +237,7 @@ LoopFunction Sweeps::write() {
     line(fmt::format("for (int i = 0; i < n + 2; ++i) s += {0}[i] * {1};", a,
                      random_.pick({"x[i]", "c", "0.5"})));
   }
+  if (kept) line("for (int i = 0; i < n + 2; ++i) u[i] += 0.5 * s;");
   line("return s;");
   f_.all_lengths = true;
   f_.name_space = "spec_" + f_.name;

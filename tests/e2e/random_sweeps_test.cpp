@@ -33,7 +33,7 @@ std::vector<LoopFunction> sweeps(int first, int count) {
 TEST_CASE("random programs that change arrays in place have the oracle's derivatives") {
   LoopSurvey survey;
   compare_programs(sweeps(100, 24), "random_sweeps", false, survey);
-  report(survey);
+  report(survey, 60);
 }
 
 TEST_CASE("a hunt over many random programs that change arrays in place", "[.][hunt_sweeps]") {
@@ -46,5 +46,5 @@ TEST_CASE("a hunt over many random programs that change arrays in place", "[.][h
                      fmt::format("hunt_sweeps_{}", seed),
                      number_from("GRADSMITH_E2E_QUICK", 0) != 0, survey);
   }
-  report(survey);
+  report(survey, 60);
 }
