@@ -15,6 +15,7 @@
 #include "passes/adjoints.hpp"
 #include "passes/differentiate.hpp"
 #include "passes/guards.hpp"
+#include "passes/read_by_loops.hpp"
 #include "passes/shifted_sum.hpp"
 #include "passes/stable_forms.hpp"
 #include "support/check.hpp"
@@ -33,13 +34,13 @@ class Sweep {
         provenance_(provenance),
         of_(of),
         guards_(graph),
-        stable_(graph, roots, [this](NodeId id) { return is_wrt(id); }) {
+        stable_(graph, roots, [this](NodeId id) { return is_wrt(id); }),
+        read_by_loops_(elements_read_by_loops(graph, roots)) {
     sinks_.resize(graph.size(), false);
     for (NodeId id : wrt) sinks_[id] = true;
     for (const Length& l : lengths) {
       if (l.value != kNoNode) lengths_[l.input] = l.value;
     }
-    find_read_by_loops(roots);
   }
 
   void find_varied(std::span<const Seed> seeds);
@@ -88,7 +89,7 @@ class Sweep {
   bool pull_shifted_sum(Scope& s, NodeId id, GuardId guard, NodeId g);
   void pull_fold(Scope& s, NodeId fold, GuardId guard,
                  std::span<const std::pair<NodeId, NodeId>> received);
-  void find_read_by_loops(std::span<const NodeId> roots);
+  GuardId where_read(GuardId guard, NodeId id);
   GuardId where_there(GuardId guard, NodeId array, std::span<const NodeId> subscripts);
   NodeId take_from(Leaving& body, NodeId array, const std::vector<NodeId>& subscripts, NodeId rest);
   Leaving sum_over(const Leaving& body, int level, const Range& range);
@@ -108,17 +109,21 @@ class Sweep {
   StableForms stable_;
   std::vector<bool> varied_;
   std::unordered_map<NodeId, NodeId> lengths_;  // of extents that stand for lengths
-  std::unordered_set<NodeId> read_by_loops_;    // elements that their own scope does not read
+  /// A partial by which the sum of what loops say is multiplied must not read an element that is
+  /// not there where they make no trip.
+  std::unordered_map<NodeId, std::vector<NodeId>> read_by_loops_;
 };
 
-/// The elements at places of the function's own scope that nothing there reads.
-void Sweep::find_read_by_loops(std::span<const NodeId> roots) {
-  const std::vector<NodeId> live = reachable(g_, roots);
-  if (std::ranges::none_of(live, [&](NodeId id) { return is_binder(g_.op(id)); })) return;
-  const std::unordered_set<NodeId> needed = needed_in_own_scope(g_, live, roots);
-  for (NodeId id : live) {
-    if (g_.op(id) == Op::At && g_.free(id) == 0 && !needed.contains(id)) read_by_loops_.insert(id);
+/// The guard inside another one where all elements under a node that only loops read are there.
+GuardId Sweep::where_read(GuardId guard, NodeId id) {
+  const auto found = read_by_loops_.find(id);
+  if (found == read_by_loops_.end()) return guard;
+  for (NodeId element : found->second) {
+    const auto view = g_.operands(element);
+    const std::vector<NodeId> operands(view.begin(), view.end());
+    guard = where_there(guard, operands[0], std::span(operands).subspan(1));
   }
+  return guard;
 }
 
 /// The guard inside another one where all subscripts lie in the array.
@@ -308,7 +313,8 @@ bool Sweep::pull_shifted_sum(Scope& s, NodeId id, GuardId guard, NodeId g) {
 
 void Sweep::pull(Scope& s, NodeId id, GuardId guard, NodeId g) {
   const Node n = g_[id];
-  if (pull_shifted_sum(s, id, guard, g)) return;
+  guard = where_read(guard, id);
+  if (guard == kNever || pull_shifted_sum(s, id, guard, g)) return;
   if (is_operator(n.op)) {
     pull_operator(s, id, guard, g);
     return;
@@ -326,8 +332,7 @@ void Sweep::pull(Scope& s, NodeId id, GuardId guard, NodeId g) {
       return;
     case Op::At: {
       const auto place = operands.subspan(1);
-      if (read_by_loops_.contains(id)) guard = where_there(guard, o[0], place);
-      if (guard != kNever) give(s, o[0], guard, g_.one_hot(g_[o[0]].type, place, g));
+      give(s, o[0], guard, g_.one_hot(g_[o[0]].type, place, g));
       return;
     }
     case Op::OneHot:

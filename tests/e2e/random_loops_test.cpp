@@ -330,10 +330,10 @@ TEST_CASE("what loops read at a place of their own gets its adjoint only where i
   const std::vector<std::string> bodies = {
       "for (int i = 0; i < n; ++i) s += x[i] * std::sin(x[0]);",
       "for (int i = 0; i < n; ++i) s += x[i] * x[n - 1] * c;",
+      "for (int i = 0; i < n; ++i) s += std::sin(x[i]) * (x[n - 1] * c);",
       "for (int i = 0; i < n; ++i) s += x[i] * (i == n - 1 ? x[0] : x[i + 1]);"};
   for (std::size_t k = 0; k < bodies.size(); ++k) {
     LoopFunction f = over_n(fmt::format("places_{}", k), bodies[k]);
-    f.second = false;
     const Ran ran = generate_loops(c, f, loop_includes() + f.text, "strict");
     INFO(f.text << ran.err);
     REQUIRE(ran.status == 0);

@@ -1,0 +1,68 @@
+#include "passes/read_by_loops.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "ir/arrays.hpp"
+
+namespace gradsmith {
+namespace {
+
+/// Who asks for the nodes of the function's own scope.
+struct Need {
+  std::unordered_set<NodeId> sure;    // the scope itself, whatever conditions say
+  std::unordered_set<NodeId> own;     // the scope itself, on some side of a choice at least
+  std::unordered_set<NodeId> inside;  // loops
+};
+
+Need need_of(const Graph& g, std::span<const NodeId> live, std::span<const NodeId> roots) {
+  Need need;
+  need.sure.insert(roots.begin(), roots.end());
+  need.own = need.sure;
+  for (auto id = live.rbegin(); id != live.rend(); ++id) {
+    const auto operands = g.operands(*id);
+    const bool loop = is_binder(g.op(*id)) && !is_assignment(g, *id);
+    const std::size_t outside = loop ? g.outside_operands(*id) : operands.size();
+    const bool here = scope_of(g, *id) == 0;
+    for (std::size_t k = 0; k < operands.size(); ++k) {
+      if (scope_of(g, operands[k]) != 0) continue;
+      const bool side = g.op(*id) == Op::If && k > 0;
+      if (!here || k >= outside || need.inside.contains(*id)) need.inside.insert(operands[k]);
+      if (!here || k >= outside) continue;
+      if (need.own.contains(*id)) need.own.insert(operands[k]);
+      if (need.sure.contains(*id) && !side) need.sure.insert(operands[k]);
+    }
+  }
+  return need;
+}
+
+}  // namespace
+
+std::unordered_map<NodeId, std::vector<NodeId>> elements_read_by_loops(
+    const Graph& g, std::span<const NodeId> roots) {
+  std::unordered_map<NodeId, std::vector<NodeId>> found;
+  const std::vector<NodeId> live = reachable(g, roots);
+  if (std::ranges::none_of(live, [&](NodeId id) { return is_binder(g.op(id)); })) return found;
+  const Need need = need_of(g, live, roots);
+  for (NodeId id : live) {
+    if (g.free(id) != 0 || need.sure.contains(id)) continue;
+    // Under a choice alone, its condition is the guard.
+    if (need.own.contains(id) && !need.inside.contains(id)) continue;
+    if (g.op(id) == Op::At) {
+      found[id] = {id};
+    } else if (is_operator(g.op(id))) {
+      std::vector<NodeId> elements;
+      for (NodeId o : g.operands(id)) {
+        const auto under = found.find(o);
+        if (under == found.end()) continue;
+        elements.insert(elements.end(), under->second.begin(), under->second.end());
+      }
+      std::ranges::sort(elements);
+      elements.erase(std::unique(elements.begin(), elements.end()), elements.end());
+      if (!elements.empty()) found[id] = std::move(elements);
+    }
+  }
+  return found;
+}
+
+}  // namespace gradsmith
