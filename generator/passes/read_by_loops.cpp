@@ -8,14 +8,15 @@
 namespace gradsmith {
 namespace {
 
-/// Who asks for the nodes of the function's own scope.
+/// Who asks for the nodes of a scope.
 struct Need {
   std::unordered_set<NodeId> sure;    // the scope itself, whatever conditions say
   std::unordered_set<NodeId> own;     // the scope itself, on some side of a choice at least
-  std::unordered_set<NodeId> inside;  // loops
+  std::unordered_set<NodeId> inside;  // loops in it
 };
 
-Need need_of(const Graph& g, std::span<const NodeId> live, std::span<const NodeId> roots) {
+Need need_of(const Graph& g, std::span<const NodeId> live, std::span<const NodeId> roots,
+             int level) {
   Need need;
   need.sure.insert(roots.begin(), roots.end());
   need.own = need.sure;
@@ -23,9 +24,9 @@ Need need_of(const Graph& g, std::span<const NodeId> live, std::span<const NodeI
     const auto operands = g.operands(*id);
     const bool loop = is_binder(g.op(*id)) && !is_assignment(g, *id);
     const std::size_t outside = loop ? g.outside_operands(*id) : operands.size();
-    const bool here = scope_of(g, *id) == 0;
+    const bool here = scope_of(g, *id) == level;
     for (std::size_t k = 0; k < operands.size(); ++k) {
-      if (scope_of(g, operands[k]) != 0) continue;
+      if (scope_of(g, operands[k]) != level) continue;
       const bool side = g.op(*id) == Op::If && k > 0;
       if (!here || k >= outside || need.inside.contains(*id)) need.inside.insert(operands[k]);
       if (!here || k >= outside) continue;
@@ -39,13 +40,13 @@ Need need_of(const Graph& g, std::span<const NodeId> live, std::span<const NodeI
 }  // namespace
 
 std::unordered_map<NodeId, std::vector<NodeId>> elements_read_by_loops(
-    const Graph& g, std::span<const NodeId> roots) {
+    const Graph& g, std::span<const NodeId> roots, int level) {
   std::unordered_map<NodeId, std::vector<NodeId>> found;
-  const std::vector<NodeId> live = reachable(g, roots);
+  const std::vector<NodeId> live = level == 0 ? reachable(g, roots) : reachable_at(g, roots, level);
   if (std::ranges::none_of(live, [&](NodeId id) { return is_binder(g.op(id)); })) return found;
-  const Need need = need_of(g, live, roots);
+  const Need need = need_of(g, live, roots, level);
   for (NodeId id : live) {
-    if (g.free(id) != 0 || need.sure.contains(id)) continue;
+    if (scope_of(g, id) != level || need.sure.contains(id)) continue;
     // Under a choice alone, its condition is the guard.
     if (need.own.contains(id) && !need.inside.contains(id)) continue;
     if (g.op(id) == Op::At) {

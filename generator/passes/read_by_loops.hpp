@@ -1,6 +1,6 @@
 #pragma once
 
-// What the function's own scope computes for its loops alone.
+// What a scope computes for the loops inside it alone.
 
 #include <span>
 #include <unordered_map>
@@ -10,10 +10,11 @@
 
 namespace gradsmith {
 
-/// The nodes of the function's own scope that nothing but loops is sure to need, each with the
-/// elements of arrays that it is computed from and that are read for loops alone, ascending: where
-/// the loops make no trip, nobody reads those, and they may not be there.
+/// The nodes of the scope of `level` (0: the function's own) that nothing but loops inside is sure
+/// to need, each with the elements of arrays that it is computed from and that are read for loops
+/// alone, ascending: where the loops make no trip, nobody reads those, and they may not be there.
+/// `roots` is what the scope is for.
 std::unordered_map<NodeId, std::vector<NodeId>> elements_read_by_loops(
-    const Graph& g, std::span<const NodeId> roots);
+    const Graph& g, std::span<const NodeId> roots, int level);
 
 }  // namespace gradsmith

@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
 #include "ir/arrays.hpp"
 #include "ir/derivative_rules.hpp"
+#include "ir/loop_nest.hpp"
 #include "ir/polynomial.hpp"
 #include "ir/substitute.hpp"
 #include "passes/adjoints.hpp"
@@ -35,7 +37,7 @@ class Sweep {
         of_(of),
         guards_(graph),
         stable_(graph, roots, [this](NodeId id) { return is_wrt(id); }),
-        read_by_loops_(elements_read_by_loops(graph, roots)) {
+        polynomials_(graph) {
     sinks_.resize(graph.size(), false);
     for (NodeId id : wrt) sinks_[id] = true;
     for (const Length& l : lengths) {
@@ -58,6 +60,9 @@ class Sweep {
     std::map<std::pair<NodeId, DifferentialTerm::Quantity>, GuardedSum> logarithms;
     std::unordered_map<NodeId, std::vector<std::pair<NodeId, GuardedSum>>>
         folds;  // by Final, Trace
+    /// A partial by which the sum of what loops say is multiplied must not read an element that is
+    /// not there where they make no trip.
+    std::unordered_map<NodeId, std::vector<NodeId>> read_by_loops;
   };
 
   bool owned(NodeId id, const Scope& s) const {
@@ -89,7 +94,8 @@ class Sweep {
   bool pull_shifted_sum(Scope& s, NodeId id, GuardId guard, NodeId g);
   void pull_fold(Scope& s, NodeId fold, GuardId guard,
                  std::span<const std::pair<NodeId, NodeId>> received);
-  GuardId where_read(GuardId guard, NodeId id);
+  Leaving run_trips(std::span<const Seed> seeds, int level, const Range& range);
+  GuardId where_read(const Scope& s, GuardId guard, NodeId id);
   GuardId where_there(GuardId guard, NodeId array, std::span<const NodeId> subscripts);
   NodeId take_from(Leaving& body, NodeId array, const std::vector<NodeId>& subscripts, NodeId rest);
   Leaving sum_over(const Leaving& body, int level, const Range& range);
@@ -108,16 +114,15 @@ class Sweep {
   std::vector<bool> sinks_;  // by id: what is differentiated by
   StableForms stable_;
   std::vector<bool> varied_;
-  std::unordered_map<NodeId, NodeId> lengths_;  // of extents that stand for lengths
-  /// A partial by which the sum of what loops say is multiplied must not read an element that is
-  /// not there where they make no trip.
-  std::unordered_map<NodeId, std::vector<NodeId>> read_by_loops_;
+  std::unordered_map<NodeId, NodeId> lengths_;              // of extents that stand for lengths
+  std::vector<std::optional<LoopNest>> nests_{LoopNest()};  // around each scope; empty: not known
+  Polynomials polynomials_;
 };
 
 /// The guard inside another one where all elements under a node that only loops read are there.
-GuardId Sweep::where_read(GuardId guard, NodeId id) {
-  const auto found = read_by_loops_.find(id);
-  if (found == read_by_loops_.end()) return guard;
+GuardId Sweep::where_read(const Scope& s, GuardId guard, NodeId id) {
+  const auto found = s.read_by_loops.find(id);
+  if (found == s.read_by_loops.end()) return guard;
   for (NodeId element : found->second) {
     const auto view = g_.operands(element);
     const std::vector<NodeId> operands(view.begin(), view.end());
@@ -129,21 +134,22 @@ GuardId Sweep::where_read(GuardId guard, NodeId id) {
 /// The guard inside another one where all subscripts lie in the array.
 GuardId Sweep::where_there(GuardId guard, NodeId array, std::span<const NodeId> subscripts) {
   const std::vector<NodeId> extents = g_.type_of(array).extents;
-  Polynomials polynomials(g_);
+  const std::optional<LoopNest>& nest = nests_.back();
   const auto is_sure = [&](const Polynomial& p) {
     const auto number = p.constant();
-    return number && number->numerator >= 0;
+    if (number) return number->numerator >= 0;
+    return nest && nest->never_negative(p);
   };
   for (std::size_t k = 0; k < subscripts.size() && guard != kNever; ++k) {
     const auto length = lengths_.find(extents[k]);
     const NodeId extent = length == lengths_.end() ? extents[k] : length->second;
     try {
-      const Polynomial place = polynomials.of(subscripts[k]);
+      const Polynomial place = polynomials_.of(subscripts[k]);
       if (!is_sure(place)) {
         const NodeId first = g_.apply(Op::Ge, {subscripts[k], g_.index(0)});
         guard = guards_.inside(guard, first, true);
       }
-      if (!is_sure(polynomials.of(extent) - place - Polynomial(1))) {
+      if (!is_sure(polynomials_.of(extent) - place - Polynomial(1))) {
         guard = guards_.inside(guard, g_.apply(Op::Lt, {subscripts[k], extent}), true);
       }
     } catch (const PolynomialTooLarge&) {
@@ -209,8 +215,20 @@ void Sweep::name_adjoint(NodeId primal, NodeId adjoint) {
   provenance_->add(adjoint, {"d_" + origin->name, "d " + of_ + " / d " + origin->name, {}});
 }
 
+Leaving Sweep::run_trips(std::span<const Seed> seeds, int level, const Range& range) {
+  std::optional<LoopNest> nest = nests_.back();
+  if (nest && !nest->enter(g_, polynomials_, level, loop_index(level), range)) nest.reset();
+  nests_.push_back(std::move(nest));
+  Leaving found = run(seeds, level);
+  nests_.pop_back();
+  return found;
+}
+
 Leaving Sweep::run(std::span<const Seed> seeds, int level) {
   Scope s(level);
+  std::vector<NodeId> roots;
+  for (const Seed& seed : seeds) roots.push_back(seed.node);
+  s.read_by_loops = elements_read_by_loops(g_, roots, level);
   for (const Seed& seed : seeds) {
     if (varies(seed.node)) guards_.add(s.adjoints.of(seed.node), kUnguarded, seed.adjoint);
   }
@@ -307,13 +325,13 @@ bool Sweep::pull_shifted_sum(Scope& s, NodeId id, GuardId guard, NodeId g) {
   const NodeId here = relevel(g_, form->term, g_[form->sum].level, level);
   const NodeId share = g_.apply(Op::Mul, {g, g_.apply(Op::Div, {here, form->sum})});
   const Seed seed{g_.operand(g_.operand(here, 0), 0), share};
-  leave(s, guard, sum_over(run(std::span(&seed, 1), level), level, range));
+  leave(s, guard, sum_over(run_trips(std::span(&seed, 1), level, range), level, range));
   return true;
 }
 
 void Sweep::pull(Scope& s, NodeId id, GuardId guard, NodeId g) {
   const Node n = g_[id];
-  guard = where_read(guard, id);
+  guard = where_read(s, guard, id);
   if (guard == kNever || pull_shifted_sum(s, id, guard, g)) return;
   if (is_operator(n.op)) {
     pull_operator(s, id, guard, g);
@@ -353,7 +371,8 @@ void Sweep::pull(Scope& s, NodeId id, GuardId guard, NodeId g) {
       const int level = fresh_level(id, g);
       const NodeId body = relevel(g_, o[1], n.level, level);
       const Seed seed{body, g_.at(g, {loop_index(level)})};
-      leave(s, guard, sum_over(run(std::span(&seed, 1), level), level, g_.range(o[0])));
+      leave(s, guard,
+            sum_over(run_trips(std::span(&seed, 1), level, g_.range(o[0])), level, g_.range(o[0])));
       return;
     }
     case Op::Write: {
@@ -362,7 +381,7 @@ void Sweep::pull(Scope& s, NodeId id, GuardId guard, NodeId g) {
       std::vector<NodeId> subscripts;
       for (NodeId i : operands.subspan(5)) subscripts.push_back(relevel(g_, i, n.level, level));
       const Seed seed{relevel(g_, o[4], n.level, level), g_.at(g, subscripts)};
-      Leaving body = run(std::span(&seed, 1), level);
+      Leaving body = run_trips(std::span(&seed, 1), level, range);
       const NodeId again = take_from(body, o[3], subscripts, g_.zeros(g_[o[4]].type));
       give(s, o[3], guard, g_.write(level, range, g, again, subscripts));
       leave(s, guard, sum_over(body, level, range));
@@ -426,7 +445,7 @@ void Sweep::pull_reduce(Scope& s, NodeId id, GuardId guard, NodeId g) {
   const Seed seed{body, g};
   if (op == Op::Add) {
     give(s, init, guard, g);
-    leave(s, guard, sum_over(run(std::span(&seed, 1), level), level, range));
+    leave(s, guard, sum_over(run_trips(std::span(&seed, 1), level, range), level, range));
     return;
   }
   if (op == Op::Mul) {
@@ -442,7 +461,7 @@ void Sweep::pull_reduce(Scope& s, NodeId id, GuardId guard, NodeId g) {
   const NodeId any = g_.apply(Op::Ge, {winner, g_.index(0)});
   give(s, init, guards_.inside(guard, any, false), g);
   const NodeId at_winner[] = {winner};
-  for (const auto& [node, value] : run(std::span(&seed, 1), level)) {
+  for (const auto& [node, value] : run_trips(std::span(&seed, 1), level, range)) {
     if (g_.op(node) == Op::Bound && g_[node].level == level) continue;
     give(s, node, guards_.inside(guard, any, true), substitute(g_, value, level, at_winner));
   }
@@ -480,7 +499,7 @@ void Sweep::pull_fold(Scope& s, NodeId fold, GuardId guard,
     seeds.push_back({relevel(g_, nexts[k], fold_level, level),
                      g_.bound(backward, static_cast<int>(k) + 1, g_[inits[k]].type)});
   }
-  const Leaving body = run(seeds, level);
+  const Leaving body = run_trips(seeds, level, range);
 
   // Primal states are read from their traces, at the trip that the reverse loop undoes.
   const NodeId index = loop_index(backward);

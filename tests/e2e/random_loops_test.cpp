@@ -331,6 +331,10 @@ TEST_CASE("what loops read at a place of their own gets its adjoint only where i
       "for (int i = 0; i < n; ++i) s += x[i] * std::sin(x[0]);",
       "for (int i = 0; i < n; ++i) s += x[i] * x[n - 1] * c;",
       "for (int i = 0; i < n; ++i) s += std::sin(x[i]) * (x[n - 1] * c);",
+      // In a scope that has trips, for loops inside that have none.
+      "for (int i = 0; i < n; ++i)\n  for (int j = 0; j < i; ++j) s += x[j] * x[i - 1] * c;",
+      "for (int i = 0; i < n; ++i) {\n  double p = c;\n  for (int j = 0; j < i; ++j) p = "
+      "std::sin(p * x[j] * (x[i - 1] * c));\n  s += p * x[i];\n}",
       "for (int i = 0; i < n; ++i) s += x[i] * (i == n - 1 ? x[0] : x[i + 1]);"};
   for (std::size_t k = 0; k < bodies.size(); ++k) {
     LoopFunction f = over_n(fmt::format("places_{}", k), bodies[k]);
