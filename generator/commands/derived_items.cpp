@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "commands/lay_out.hpp"
 #include "commands/step_aside.hpp"
 
 namespace gradsmith {
@@ -27,7 +28,7 @@ std::vector<Item> items_of(const LoweredSpec& spec, const LoweredFunction& funct
     if (!prepared.contains(cuts)) {
       prepared.emplace(cuts, prepare(spec.lower_for(function, word), observer));
     }
-    for (Item& item : derive(prepared.at(cuts), word, observer)) {
+    for (Item& item : laid_out(derive(prepared.at(cuts), word, observer), observer)) {
       if (names.insert(name_of(item)).second) items.push_back(std::move(item));
     }
   }

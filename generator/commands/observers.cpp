@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "commands/lay_out.hpp"
 #include "commands/status.hpp"
 #include "ir/print.hpp"
 
@@ -62,6 +63,7 @@ std::vector<std::string> stage_names() {
   for (const Pass& pass : preparing_loops()) add(pass.name);
   for (const Pass& pass : hoisting()) add(pass.name);
   for (const Pass& pass : finishing_loops()) add(pass.name);
+  add(kLayOut);
   return names;
 }
 

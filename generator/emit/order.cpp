@@ -1,9 +1,13 @@
 #include "emit/order.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
+#include "ir/array_conflict.hpp"
+#include "ir/arrays.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith {
@@ -105,18 +109,23 @@ class Orderer {
       if (table.buffer(version) >= 0) continue;  // it holds nothing yet
       for (InstanceId w : by) {
         const NodeId first_writer = p_.instances()[by.front()].node;
-        if (alternatives.of(p_.instances()[w].node) != alternatives.of(first_writer)) refuse();
+        const ArrayConflict conflict{p_.instances()[w].node, version};
+        if (alternatives.of(conflict.statement) != alternatives.of(first_writer)) {
+          refuse(ends_trip(conflict) ? ArrayConflict{first_writer, version} : conflict);
+        }
         for (InstanceId r : readers[version]) {
-          if (r == w) refuse();
+          if (r == w) refuse(conflict);
           const auto [first, second] = in_one_region(r, w);
           if (first.group == second.group && first.instance == second.instance) continue;
-          before_[key(second)].push_back(first);
+          before_[key(second)].push_back({first, conflict});
         }
       }
     }
     // The order in which hash tables are walked must not show.
     for (auto& [unit, list] : before_) {
-      std::ranges::sort(list, {}, [](const Unit& u) { return std::pair(u.group, u.instance); });
+      std::ranges::sort(list, {}, [](const Before& b) {
+        return std::tuple(b.unit.group, b.unit.instance, b.conflict.statement, b.conflict.version);
+      });
     }
   }
 
@@ -139,11 +148,39 @@ class Orderer {
     return (std::uint64_t{unit.group} << 32) | unit.instance;
   }
 
-  [[noreturn]] void refuse() const {
-    throw Refusal("gs-array-order",
-                  "an array is changed while its former elements are still needed, and no copy is "
-                  "made so far",
-                  "work on an array of its own", p_.terms().function().where);
+  [[noreturn]] void refuse(const ArrayConflict& conflict) const {
+    throw ArrayOrderRefusal(conflict, p_.terms().function().where);
+  }
+
+  /// Whether the statement makes what the next trip begins with, in the place of the state itself:
+  /// a copy for it to write over would have to be copied back.
+  bool ends_trip(const ArrayConflict& conflict) const {
+    const Graph& g = p_.terms().graph();
+    if (p_.terms().loop() == kNoNode || g.op(conflict.version) != Op::Bound) return false;
+    const FoldParts parts = g.fold_parts(p_.terms().loop());
+    for (std::size_t k = 0; k < parts.nexts.size(); ++k) {
+      if (!is_state(g, conflict.version, parts.level, k)) continue;
+      return first_statement(g, parts.nexts[k], conflict.version) == conflict.statement;
+    }
+    return false;
+  }
+
+  /// A unit is needed that is not done because it needs itself: some of the needs on the way are
+  /// those of who writes over a version for somebody who reads it.
+  [[noreturn]] void refuse_cycle(const Unit& needed) const {
+    std::optional<ArrayConflict> found;
+    for (std::size_t k = stack_.size(); k-- > 0;) {
+      const Frame& frame = stack_[k];
+      const std::size_t own = own_needs(frame.unit);
+      const auto before = before_.find(key(frame.unit));
+      if (before != before_.end() && frame.next > own) {
+        const ArrayConflict& conflict = before->second[frame.next - 1 - own].conflict;
+        if (!found || ends_trip(*found)) found = conflict;
+      }
+      if (key(frame.unit) == key(needed)) break;
+    }
+    GRADSMITH_CHECK(found, "statements need each other");
+    refuse(*found);
   }
 
   enum class State : std::uint8_t { New, Open, Done };
@@ -181,8 +218,7 @@ class Orderer {
 
   void visit(const Unit& unit) {
     State& state = unit.group != kNowhere ? groups_[unit.group] : instances_[unit.instance];
-    if (state == State::Open && !before_.empty()) refuse();
-    GRADSMITH_CHECK(state != State::Open, "statements need each other");
+    if (state == State::Open) refuse_cycle(unit);
     if (state == State::Done) return;
     state = State::Open;
     stack_.push_back({unit, 0});
@@ -201,7 +237,7 @@ class Orderer {
         const std::size_t own = own_needs(unit);
         if (n >= own) {
           if (n - own >= found->second.size()) return false;
-          visit(found->second[n - own]);
+          visit(found->second[n - own].unit);
           return true;
         }
       }
@@ -259,7 +295,12 @@ class Orderer {
   std::vector<State> groups_;
   std::unordered_map<std::uint64_t, InstanceId> calls_;
   std::vector<Frame> stack_;
-  std::unordered_map<std::uint64_t, std::vector<Unit>> before_;  // statements that must come first
+  /// A statement that must come first, because it reads what another one writes over.
+  struct Before {
+    Unit unit;
+    ArrayConflict conflict;
+  };
+  std::unordered_map<std::uint64_t, std::vector<Before>> before_;  // by who writes
   std::vector<std::vector<Unit>> statements_;
   std::vector<InstanceId> calls_met_;
 };

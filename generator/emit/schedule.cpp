@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "emit/array_contents.hpp"
 #include "emit/early_stores.hpp"
 #include "emit/names.hpp"
 #include "emit/zero_fill.hpp"
@@ -29,6 +30,7 @@ class Scheduler {
         taken_(std::move(foreign)),
         around_(around),
         region_around_(region_around) {
+    require_contents(placement_, forms_, statements_);
     if (has_loops()) names_.collect(taken_);
   }
 
@@ -676,6 +678,16 @@ class Scheduler {
 
 Block schedule(const Function& f, const std::set<std::string>& foreign) {
   return Scheduler(Terms(f), foreign).function();
+}
+
+std::optional<ArrayConflict> find_array_conflict(Function f) {
+  if (f.workspace.empty()) f.workspace = "work";
+  try {
+    schedule(f);
+    return {};
+  } catch (const ArrayOrderRefusal& refusal) {
+    return refusal.conflict();
+  }
 }
 
 }  // namespace gradsmith

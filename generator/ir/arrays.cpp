@@ -60,6 +60,15 @@ std::vector<Overwriting> statements_before(const Graph& g, NodeId array, NodeId 
   return found;
 }
 
+NodeId first_statement(const Graph& g, NodeId array, NodeId input) {
+  for (NodeId before = version_before(g, array); before != kNoNode;
+       before = version_before(g, array)) {
+    if (before == input) return g.op(array) == Op::Final ? g.operand(array, 0) : array;
+    array = before;
+  }
+  return kNoNode;
+}
+
 ArraySum as_array_sum(const Graph& g, NodeId array) {
   std::vector<NodeId> indices;
   NodeId body = array;

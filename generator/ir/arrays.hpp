@@ -31,6 +31,9 @@ struct Overwriting {
 /// to the first version.
 std::vector<Overwriting> statements_before(const Graph& g, NodeId array, NodeId until = kNoNode);
 
+/// The statement that brings the array to its first version after `input`; kNoNode for none.
+NodeId first_statement(const Graph& g, NodeId array, NodeId input);
+
 /// The first of an array's versions.
 NodeId first_version(const Graph& g, NodeId array);
 

@@ -14,22 +14,6 @@
 namespace gradsmith {
 namespace {
 
-/// A statement that cannot write over a version as it stands.
-struct Conflict {
-  NodeId statement;
-  NodeId version;
-};
-
-/// The statement that brings the array to its first version after `input`; kNoNode for none.
-NodeId first_statement(const Graph& g, NodeId array, NodeId input) {
-  for (NodeId before = version_before(g, array); before != kNoNode;
-       before = version_before(g, array)) {
-    if (before == input) return g.op(array) == Op::Final ? g.operand(array, 0) : array;
-    array = before;
-  }
-  return kNoNode;
-}
-
 /// The statements of one scope and the order between them.
 class ScopeOrder {
  public:
@@ -61,26 +45,29 @@ class ScopeOrder {
   /// That version is needed when the scope ends.
   void need_last(NodeId array) { last_.push_back(array); }
 
-  std::optional<Conflict> conflict() {
+  std::optional<ArrayConflict> conflict() {
     for (NodeId version : last_) {
       const auto writers = writers_.find(version);
-      if (writers != writers_.end()) return Conflict{writers->second.front(), version};
+      if (writers != writers_.end()) return ArrayConflict{writers->second.front(), version};
     }
     for (const OneSided& one : one_sided_) {
-      if (is_needed_beside(one)) return Conflict{one.by.statement, one.by.version};
+      if (is_needed_beside(one)) return ArrayConflict{one.by.statement, one.by.version};
     }
     for (const Choice& choice : choices_) {
       const auto writers = writers_.find(choice.side);
       if (writers == writers_.end()) continue;
+      const auto keeper = keepers_.find(choice.side);
       for (NodeId w : writers->second) {
-        if (!choice.other.contains(w)) return Conflict{w, choice.side};
+        // What a trip ends with stays in its place: the other side's statement leaves it, below.
+        if (keeper != keepers_.end() && keeper->second == w) continue;
+        if (!choice.other.contains(w)) return ArrayConflict{w, choice.side};
       }
     }
     for (const auto& [version, writers] : writers_) {
       if (g_.op(version) == Op::Input) continue;  // a buffer, which holds nothing yet
       for (NodeId w : writers) {
         // Two states of a loop that begin with one array need a place each.
-        if (std::ranges::count(writers, w) > 1) return Conflict{w, version};
+        if (std::ranges::count(writers, w) > 1) return ArrayConflict{w, version};
       }
       const bool alternatives = std::ranges::all_of(writers, [&](NodeId w) {
         return alternatives_.of(w) == alternatives_.of(writers.front());
@@ -88,11 +75,11 @@ class ScopeOrder {
       if (!alternatives) {
         const auto keeper = keepers_.find(version);
         const bool last = keeper == keepers_.end() || keeper->second != writers.back();
-        return Conflict{last ? writers.back() : writers.front(), version};
+        return ArrayConflict{last ? writers.back() : writers.front(), version};
       }
       for (NodeId writer : writers) {
         for (NodeId reader : readers_[version]) {
-          if (reader == writer || depends(reader, writer)) return Conflict{writer, version};
+          if (reader == writer || depends(reader, writer)) return ArrayConflict{writer, version};
           needs_[writer].push_back(reader);
         }
       }
@@ -214,7 +201,7 @@ class ScopeOrder {
   std::vector<OneSided> one_sided_;
 };
 
-std::optional<Conflict> find_conflict(Function& f) {
+std::optional<ArrayConflict> find_conflict(Function& f) {
   Graph& g = f.graph;
   LoopMentions mentions(g);
   const std::vector<NodeId> live = reachable(g, output_values(f));
@@ -307,7 +294,7 @@ NodeId state_of(Graph& g, NodeId fold, std::size_t k, NodeId next) {
 }
 
 /// The function in which the statement writes over a copy.
-Function with_copy(Function f, const Conflict& conflict) {
+Function with_copy(Function f, const ArrayConflict& conflict) {
   Graph& g = f.graph;
   ArrayFiller fill(f);
   std::unordered_map<NodeId, NodeId> now;
@@ -318,7 +305,10 @@ Function with_copy(Function f, const Conflict& conflict) {
     for (NodeId& o : operands) o = now.at(o);
     if (id == conflict.statement) {
       const NodeId buffer = fill.new_buffer(g[conflict.version].type, scope_of(g, id));
-      const NodeId copy = fill.assigned(buffer, {}, now.at(conflict.version));
+      const bool holds_nothing = std::ranges::any_of(
+          f.buffers, [&](const Buffer& b) { return b.input == conflict.version; });
+      const NodeId copy =
+          holds_nothing ? buffer : fill.assigned(buffer, {}, now.at(conflict.version));
       const std::size_t first = 3;  // of the inits, or the base
       const std::size_t last = g.op(id) == Op::Fold ? g.outside_operands(id) : 4;
       // One at a time: of two states that begin with the version, one stays in its place.
@@ -393,16 +383,17 @@ void check_places(const Function& f) {
 
 }  // namespace
 
+Function copy_version(Function f, const ArrayConflict& conflict) {
+  f = with_copy(std::move(f), conflict);
+  follow_outputs(f);
+  check_places(f);
+  return f;
+}
+
 Function copy_versions(Function f) {
   f = with_own_buffers(std::move(f));
-  // A copy may bring about another one, but not for ever.
-  constexpr int kMostCopies = 200;
   for (int copies = 0; const auto conflict = find_conflict(f); ++copies) {
-    if (copies == kMostCopies) {
-      throw Refusal("gs-array-order",
-                    "arrays are changed while their former elements are still needed, too often",
-                    "work on arrays of their own", f.where);
-    }
+    if (copies == kMostArrayCopies) throw ArrayOrderRefusal(*conflict, f.where);
     f = with_copy(std::move(f), *conflict);
   }
   follow_outputs(f);

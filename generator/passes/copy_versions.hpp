@@ -2,6 +2,7 @@
 
 // Copies where an array is changed in its place although its former elements are still needed.
 
+#include "ir/array_conflict.hpp"
 #include "ir/function.hpp"
 
 namespace gradsmith {
@@ -10,5 +11,12 @@ namespace gradsmith {
 /// needs it before the one statement that writes over it. Where the graph does not allow that, that
 /// statement works on a copy in a buffer of its own.
 Function copy_versions(Function f);
+
+/// A copy may bring about another one, but not for ever.
+inline constexpr int kMostArrayCopies = 200;
+
+/// The function in which the conflict's statement writes over a copy: for what shows only when
+/// statements have been put into branches and ordered.
+Function copy_version(Function f, const ArrayConflict& conflict);
 
 }  // namespace gradsmith

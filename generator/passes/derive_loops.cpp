@@ -11,6 +11,7 @@
 #include "passes/forward_loops.hpp"
 #include "passes/guards.hpp"
 #include "passes/interface.hpp"
+#include "passes/workspace.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith {
@@ -45,12 +46,6 @@ bool has_run_time_length(const Function& f, const Parameter& p) {
 /// `double* ` for `const double* `, of the same element.
 Spelling without_const(Spelling spelling) {
   if (spelling.before.starts_with("const ")) spelling.before.erase(0, 6);
-  return spelling;
-}
-
-/// A pointer by which alone its array is written: compilers need not read others again.
-Spelling unshared(Spelling spelling) {
-  if (spelling.before.ends_with("* ")) spelling.before += "__restrict ";
   return spelling;
 }
 
@@ -192,16 +187,6 @@ Function hvp(const Function& primal, const Word& word, const PassObserver& obser
   const std::vector<NodeId> result = adjoints(f, std::span(&second, 1), primal.name);
   add_like_parameters(f, primal.name, free_name(f, "hv"), false, result);
   return f;
-}
-
-/// How many elements there are, where extents below zero mean none.
-NodeId element_count(Graph& g, const std::vector<NodeId>& extents) {
-  NodeId count = g.index(1);
-  for (NodeId e : extents) {
-    if (may_be_negative(g, e)) e = folded(g, Op::Max, e, g.index(0));
-    count = g.is_constant(count, 1) ? e : folded(g, Op::Mul, count, e);
-  }
-  return count;
 }
 
 /// A number, or an array, as large as an output, and named after it.
@@ -450,46 +435,6 @@ Function vjp(const Function& primal, const Word& word) {
   return f;
 }
 
-/// How many elements of a workspace a function needs; empty where it needs none.
-std::optional<NodeId> workspace_size(Function& f) {
-  Graph& g = f.graph;
-  std::optional<NodeId> total;
-  for (const Buffer& b : f.buffers) {
-    if (b.output >= 0 || !is_in_workspace(g, b)) continue;
-    const NodeId size = element_count(g, g.type_of(b.input).extents);
-    total = total ? folded(g, Op::Add, *total, size) : size;
-  }
-  return total;
-}
-
-/// The function, and before it the one that gives the length of its workspace.
-std::vector<Item> with_workspace(Function f) {
-  const std::optional<NodeId> size = workspace_size(f);
-  if (!size) return {std::move(f)};
-  Function length;
-  length.graph = f.graph;
-  length.name = f.name + "_work";
-  length.namespaces = f.namespaces;
-  length.files = f.files;
-  length.result = {"long long ", ""};
-  length.result_leaves = {Leaf{{}, scalar_type(Element::Index), kNoNode}};
-  length.comment = fmt::format("The number of elements of the workspace that {} needs.", f.name);
-  length.wide_integers = true;
-  length.value_outputs = 1;
-  length.outputs.push_back({"", {}, *size});
-  for (const Parameter& p : f.parameters) {
-    if (is_integer(f.graph, p)) length.parameters.push_back(p);
-  }
-  f.workspace = free_name(f, "work");
-  Parameter work;
-  work.name = f.workspace;
-  work.spelling = unshared({"double* ", ""});
-  work.value_spelling = work.spelling;
-  work.role = Role::Output;
-  f.parameters.push_back(std::move(work));
-  return {std::move(length), std::move(f)};
-}
-
 }  // namespace
 
 bool has_loops(const Function& f) {
@@ -509,7 +454,7 @@ std::vector<Item> derive_with_loops(const Function& author, const Word& word,
   const bool columns = word.kind == WordKind::Jacobian || word.kind == WordKind::Hessian;
   const Function primal = columns ? author : run_passes(hoisting(), author, observer);
   const auto finished = [&](Function f) {
-    return with_workspace(run_passes(finishing_loops(), std::move(f), observer));
+    return std::vector<Item>{run_passes(finishing_loops(), std::move(f), observer)};
   };
   if (word.kind == WordKind::Value) {
     return finished(under_name(primal, word, fmt::format("The value of {}.", primal.name)));

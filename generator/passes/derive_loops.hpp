@@ -10,9 +10,9 @@ namespace gradsmith {
 bool has_loops(const Function& f);
 
 /// As `derive` (passes/derive.hpp), for a function with loops. A parameter of run-time length has
-/// its partials in an array parameter of its own, `double* d_x`, after the others. Where arrays of
-/// run-time length are needed on the way, the caller hands in a workspace, `double* work`, and a
-/// further function `loss_gradient_work` gives the number of its elements.
+/// its partials in an array parameter of its own, `double* d_x`, after the others. Arrays that are
+/// needed on the way are buffers, which have no memory yet where their length is not constant
+/// (passes/workspace.hpp).
 std::vector<Item> derive_with_loops(const Function& primal, const Word& word,
                                     const PassObserver& observer);
 

@@ -179,6 +179,11 @@ Spelling as_const(const Spelling& spelling) {
   return {"const " + spelling.before, spelling.after};
 }
 
+Spelling unshared(Spelling spelling) {
+  if (spelling.before.ends_with("* ")) spelling.before += "__restrict ";
+  return spelling;
+}
+
 Spelling by_reference(const Spelling& value, bool is_const) {
   Spelling result = value;
   if (value.after.empty()) {

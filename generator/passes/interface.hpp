@@ -56,6 +56,9 @@ std::string free_name(const Function& f, std::string name);
 /// The spelling with const in front, where it is not there yet.
 Spelling as_const(const Spelling& spelling);
 
+/// A pointer by which alone its array is written: compilers need not read others again.
+Spelling unshared(Spelling spelling);
+
 /// An object of that value type by reference, or, for a C array, as a parameter.
 Spelling by_reference(const Spelling& value, bool is_const);
 

@@ -33,7 +33,14 @@ std::vector<LoopFunction> sweeps(int first, int count) {
 TEST_CASE("random programs that change arrays in place have the oracle's derivatives") {
   LoopSurvey survey;
   compare_programs(sweeps(100, 24), "random_sweeps", false, survey);
-  report(survey, 60);
+  report(survey, 90);
+}
+
+TEST_CASE(
+    "a step that stands in two branches, both taken in some trip, has the oracle's derivatives") {
+  LoopSurvey survey;
+  compare_programs(sweeps(464, 1), "random_sweeps_464", false, survey);
+  report(survey, 100);
 }
 
 TEST_CASE("a hunt over many random programs that change arrays in place", "[.][hunt_sweeps]") {

@@ -1,0 +1,65 @@
+#include "passes/workspace.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "ir/arrays.hpp"
+#include "ir/fold_constant.hpp"
+#include "passes/guards.hpp"
+#include "passes/interface.hpp"
+
+namespace gradsmith {
+namespace {
+
+/// How many elements of a workspace a function needs; empty where it needs none.
+std::optional<NodeId> workspace_size(Function& f) {
+  Graph& g = f.graph;
+  std::optional<NodeId> total;
+  for (const Buffer& b : f.buffers) {
+    if (b.output >= 0 || !is_in_workspace(g, b)) continue;
+    const NodeId size = element_count(g, g.type_of(b.input).extents);
+    total = total ? folded(g, Op::Add, *total, size) : size;
+  }
+  return total;
+}
+
+}  // namespace
+
+NodeId element_count(Graph& g, std::span<const NodeId> extents) {
+  NodeId count = g.index(1);
+  for (NodeId e : extents) {
+    if (may_be_negative(g, e)) e = folded(g, Op::Max, e, g.index(0));
+    count = g.is_constant(count, 1) ? e : folded(g, Op::Mul, count, e);
+  }
+  return count;
+}
+
+std::vector<Item> with_workspace(Function f) {
+  const std::optional<NodeId> size = workspace_size(f);
+  if (!size) return {std::move(f)};
+  Function length;
+  length.graph = f.graph;
+  length.name = f.name + "_work";
+  length.namespaces = f.namespaces;
+  length.files = f.files;
+  length.result = {"long long ", ""};
+  length.result_leaves = {Leaf{{}, scalar_type(Element::Index), kNoNode}};
+  length.comment = fmt::format("The number of elements of the workspace that {} needs.", f.name);
+  length.wide_integers = true;
+  length.value_outputs = 1;
+  length.outputs.push_back({"", {}, *size});
+  for (const Parameter& p : f.parameters) {
+    if (is_integer(f.graph, p)) length.parameters.push_back(p);
+  }
+  f.workspace = free_name(f, "work");
+  Parameter work;
+  work.name = f.workspace;
+  work.spelling = unshared({"double* ", ""});
+  work.value_spelling = work.spelling;
+  work.role = Role::Output;
+  f.parameters.push_back(std::move(work));
+  return {std::move(length), std::move(f)};
+}
+
+}  // namespace gradsmith
