@@ -40,13 +40,19 @@ std::vector<std::size_t> columns_of(const std::string& text, const Dataset& data
   return found;
 }
 
-int integer_of(const Dataset& data, const Column& column, std::size_t row) {
+int integer_of(const Dataset& data, const Column& column, std::size_t row, const DataSlot& slot) {
   const double number = column.numbers[row];
   const bool fits = number >= std::numeric_limits<int>::min() &&
                     number <= std::numeric_limits<int>::max() && number == std::floor(number);
-  if (fits) return static_cast<int>(number);
+  if (!fits) {
+    throw DataError(data.place(row, column) + ": column '" + column.name + "' holds " +
+                    std::to_string(number) + ", and an integer is wanted");
+  }
+  const int integer = static_cast<int>(number);
+  if (integer >= slot.least && integer <= slot.greatest) return integer;
   throw DataError(data.place(row, column) + ": column '" + column.name + "' holds " +
-                  std::to_string(number) + ", and an integer is wanted");
+                  std::to_string(integer) + ", and the type of '" + slot.name + "' holds " +
+                  std::to_string(slot.least) + " to " + std::to_string(slot.greatest));
 }
 
 Feature one_hot(const DataSlot& slot, const Column& column, const Dataset& data) {
@@ -55,8 +61,11 @@ Feature one_hot(const DataSlot& slot, const Column& column, const Dataset& data)
   if (slot.width < 1) throw BindingError("'" + slot.name + "' has no known length for onehot");
   f.numbers.assign(f.is_int ? 0 : f.width * data.rows, 0);
   f.integers.assign(f.is_int ? f.width * data.rows : 0, 0);
+  DataSlot any = slot;  // a label is no number of the parameter's
+  any.least = std::numeric_limits<int>::min();
+  any.greatest = std::numeric_limits<int>::max();
   for (std::size_t row = 0; row < data.rows; ++row) {
-    const int label = integer_of(data, column, row);
+    const int label = integer_of(data, column, row, any);
     if (label < 0 || static_cast<std::size_t>(label) >= f.width) {
       throw DataError(data.place(row, column) + ": column '" + column.name + "' holds " +
                       std::to_string(label) + ", and '" + slot.name + "' takes 0 to " +
@@ -77,10 +86,12 @@ Feature constant(const DataSlot& slot, const std::vector<double>& numbers) {
   for (const double number : numbers) {
     if (!slot.is_int) {
       f.numbers.push_back(number);
-    } else if (number == std::floor(number) && std::fabs(number) <= 2147483647.0) {
+    } else if (number == std::floor(number) && number >= static_cast<double>(slot.least) &&
+               number <= static_cast<double>(slot.greatest)) {
       f.integers.push_back(static_cast<int>(number));
     } else {
-      throw BindingError("'" + slot.name + "' takes integers");
+      throw BindingError("'" + slot.name + "' takes integers from " + std::to_string(slot.least) +
+                         " to " + std::to_string(slot.greatest));
     }
   }
   return f;
@@ -96,7 +107,7 @@ Feature from_columns(const DataSlot& slot, const std::vector<std::size_t>& colum
   for (std::size_t row = 0; row < data.rows; ++row) {
     for (const std::size_t k : columns) {
       if (f.is_int) {
-        f.integers.push_back(integer_of(data, data.columns[k], row));
+        f.integers.push_back(integer_of(data, data.columns[k], row, slot));
       } else {
         f.numbers.push_back(data.columns[k].numbers[row]);
       }

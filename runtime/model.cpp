@@ -69,6 +69,11 @@ Model::Model(const gradsmith_function_v1& function, const std::map<std::string, 
       throw ModelError("the size '" + given->first + "' of " + name() + " is " +
                        std::to_string(given->second) + ", which is no int");
     }
+    if (given != sizes.end() && (given->second > p.greatest || given->second < p.least)) {
+      throw ModelError("the size '" + given->first + "' of " + name() + " is " +
+                       std::to_string(given->second) + ", and its type holds " +
+                       std::to_string(p.least) + " to " + std::to_string(p.greatest));
+    }
     sizes_.push_back(given == sizes.end() ? 0 : given->second);
   }
   if (!missing.empty()) {
@@ -88,7 +93,8 @@ Model::Model(const gradsmith_function_v1& function, const std::map<std::string, 
                          " has a length that depends on the number of samples; mark it as data, or "
                          "say which size counts the samples");
       }
-      parameters_.push_back({p.name, extents_of(p, count), parameter_count_, count});
+      parameters_.push_back(
+          {p.name, extents_of(p, count), parameter_count_, count, p.element == 2});
       parameter_count_ += count;
     }
   }
@@ -96,12 +102,12 @@ Model::Model(const gradsmith_function_v1& function, const std::map<std::string, 
     const gradsmith_parameter_v1& p = function.parameters[k];
     if (p.role == kResult) {
       const std::size_t count = length(k, 1);
-      results_.push_back({p.name, extents_of(p, count), result_count_, count});
+      results_.push_back({p.name, extents_of(p, count), result_count_, count, p.element == 2});
       result_count_ += count;
       if (function.at_once && length(k, 2) == count) results_per_sample_ = false;
     }
     if (p.role != kData) continue;
-    DataSlot slot{p.name, p.element == 1, p.rank == 0, 1, true};
+    DataSlot slot{p.name, p.element == 1, p.rank == 0, 1, true, p.least, p.greatest};
     if (function.at_once) {
       const std::vector<long long> one = sizes_for(1);
       const std::vector<long long> two = sizes_for(2);
@@ -114,6 +120,12 @@ Model::Model(const gradsmith_function_v1& function, const std::map<std::string, 
     }
     data_.push_back(slot);
   }
+}
+
+bool Model::in_float() const {
+  const auto is_float = [](const Block& b) { return b.in_float; };
+  return std::any_of(parameters_.begin(), parameters_.end(), is_float) ||
+         std::any_of(results_.begin(), results_.end(), is_float);
 }
 
 std::string Model::parameter_name(std::size_t number) const {

@@ -29,6 +29,7 @@ struct Block {
   std::vector<std::size_t> extents;  // none: a number
   std::size_t offset = 0;
   std::size_t count = 1;
+  bool in_float = false;  // the function has it as float
 };
 
 // What a data parameter takes of each sample.
@@ -38,6 +39,8 @@ struct DataSlot {
   bool is_number = true;   // the parameter is a number, not an array
   long long width = 1;     // -1: as many numbers as there are columns
   bool per_sample = true;  // else the same for all samples
+  long long least = 0;     // of integers: what the function's type for them can hold
+  long long greatest = 0;
 };
 
 // The function of that name, qualified or not. Throws ModelError, naming those that there are.
@@ -63,6 +66,8 @@ class Model {
   // Whether a call can take several samples; if not, a function at once knows no number of them.
   bool takes_many() const { return !function_->at_once || count_slot_ >= 0; }
   bool at_once() const { return function_->at_once != 0; }
+  // Whether parameters or results are float, so that values have no more than its digits.
+  bool in_float() const;
 
   // What calls need: room that no two threads may share.
   struct Room {

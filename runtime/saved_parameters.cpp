@@ -105,13 +105,14 @@ std::string parameters_header(const Model& model, std::span<const double> parame
                      ", written by gradsmith train.\n\n#ifndef " + guard + "\n#define " + guard +
                      "\n\nnamespace " + space + " {\n";
   const auto add = [&](const std::string& name, std::span<const double> numbers,
-                       std::span<const std::size_t> extents) {
-    text += "\nconstexpr double " + name;
+                       std::span<const std::size_t> extents, const char* type = "double") {
+    text += std::string("\nconstexpr ") + type + " " + name;
     for (const std::size_t e : extents) text += "[" + std::to_string(e) + "]";
     text += " = " + nested(numbers, extents, '{', '}') + ";\n";
   };
   for (const Block& b : model.parameters()) {
-    add(plain_name(b.name), parameters.subspan(b.offset, b.count), b.extents);
+    add(plain_name(b.name), parameters.subspan(b.offset, b.count), b.extents,
+        b.in_float ? "float" : "double");
   }
   for (const Standard& s : standards) {
     const std::size_t extents[] = {s.mean.size()};

@@ -16,6 +16,9 @@ constexpr std::size_t kMostChecked = 4000;
 constexpr std::size_t kCheckedSamples = 8;
 // Half the digits, as central differences have a few more: 1e-10 for functions of order one.
 constexpr double kTolerance = 1e-6;
+// The same of values with the digits of float: steps of the cube root of its rounding unit.
+constexpr double kToleranceOfFloat = 1e-2;
+constexpr double kStepOfFloat = 813;
 
 std::vector<std::size_t> without(std::size_t count, const std::vector<std::size_t>& taken) {
   std::vector<std::size_t> rest;
@@ -176,8 +179,11 @@ GradientCheck Session::check(std::string& worst_name) {
   std::vector<std::size_t> coordinates;
   const std::size_t count = std::min(start_.size(), kMostChecked);
   for (std::size_t k = 0; k < count; ++k) coordinates.push_back(k * start_.size() / count);
-  GradientCheck result = check_gradient(objective, start_, kTolerance, coordinates);
-  if (!result.passed && std::isfinite(result.error)) {
+  const bool in_float = loss_.in_float();
+  GradientCheck result =
+      check_gradient(objective, start_, in_float ? kToleranceOfFloat : kTolerance, coordinates,
+                     in_float ? kStepOfFloat : 1);
+  if (!result.passed && std::isfinite(result.error) && !in_float) {
     std::vector<std::size_t> doubtful;
     for (const std::size_t k : coordinates) {
       const std::size_t one[] = {k};

@@ -11,8 +11,8 @@
 
 namespace gradsmith::runtime {
 
-// The numbers as a `loss_partials`, whose members lie in the order of the parameters. Throws
-// ModelError where it holds another number of them.
+// The numbers as a `loss_partials` of double, whose members lie in the order of the parameters.
+// Throws ModelError where it holds another number of them.
 template <class Partials>
 Partials as_struct(std::span<const double> parameters) {
   static_assert(std::is_trivially_copyable_v<Partials>, "the struct of a generated file");
@@ -33,9 +33,12 @@ std::vector<double> as_numbers(const Partials& parameters) {
   return result;
 }
 
-// Trains and gives the parameters as a `loss_partials`.
+// Trains and gives the parameters as a `loss_partials`. Throws ModelError where that holds float.
 template <class Partials>
 Partials train(Session& session, const FitHooks& hooks = {}) {
+  if (session.loss().in_float()) {
+    throw ModelError("parameters of float are no struct of double; take them as numbers");
+  }
   return as_struct<Partials>(session.run(hooks).fitted.parameters);
 }
 

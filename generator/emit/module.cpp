@@ -7,6 +7,7 @@
 #include <set>
 
 #include "emit/module_call.hpp"
+#include "emit/module_rooms.hpp"
 #include "emit/module_types.hpp"
 #include "emit/print_cpp.hpp"
 #include "emit/schedule.hpp"
@@ -42,7 +43,7 @@ class FunctionDescription {
     line("namespace " + space() + " {\n");
     print_lengths();
     print_work();
-    const std::string types = argument_types(primal_, interface_);
+    const std::string types = argument_types(primal_, interface_) + adjoint_types();
     if (!types.empty()) text_ += indented(types) + "\n";
     if (f_.value) print_value();
     if (f_.gradient) print_gradient();
@@ -162,9 +163,11 @@ class FunctionDescription {
       line("typedef " + m.parameter->value_spelling.declare(fmt::format("size_type_{}", k)) + ";");
     }
     print_length_switch();
+    print_rooms();
     const bool needs = f_.value_work || f_.gradient_work;
-    const bool own = std::ranges::any_of(
-        interface_.parameters, [](const ModuleParameter& m) { return m.role == ModuleRole::Work; });
+    const bool own = std::ranges::any_of(interface_.parameters, [](const ModuleParameter& m) {
+      return m.role == ModuleRole::Work || (m.in_room && m.at_run_time);
+    });
     if (needs) {
       line(fmt::format("inline long long emitted_work(const long long* {}) {{",
                        sizes().empty() ? "/*sizes*/" : "sizes"));
@@ -180,20 +183,73 @@ class FunctionDescription {
                      needs || own ? "sizes" : "/*sizes*/"));
     std::string sum = needs ? "emitted_work(sizes)" : "0";
     for (std::size_t k = 0; k < interface_.parameters.size(); ++k) {
-      if (interface_.parameters[k].role != ModuleRole::Work) continue;
-      sum += fmt::format(" +{}length({}, sizes)", line_break(0), k);
+      const ModuleParameter& m = interface_.parameters[k];
+      if (m.in_room && m.parameter) {
+        const std::string room = " +" + line_break(0) + room_size(m, k, "sizes");
+        sum += room + (has_adjoint_room(m) ? room : "");
+      } else if (m.role == ModuleRole::Work) {
+        sum += fmt::format(" +{}length({}, sizes)", line_break(0), k);
+      }
     }
+    if (partials_in_room()) sum += " +" + line_break(0) + "numbers_of_partials";
     if (goes_over_work()) sum += fmt::format(" +{}{}", line_break(0), interface_.fixed_count);
+    if (sum.starts_with("0 +")) sum.erase(0, 3 + line_break(0).size());
     line("return " + sum + ";", 2);
     line("}\n");
   }
 
+  /// What the objects take up that arguments are copied to, and the partials.
+  void print_rooms() {
+    const std::string rooms = room_functions(primal_, interface_, f_.gradient != nullptr);
+    if (!rooms.empty()) text_ += indented(rooms);
+    if (partials_in_room()) {
+      line(fmt::format("constexpr long long numbers_of_partials = (sizeof({}) + 7) / 8;",
+                       partials_type()));
+    }
+    if (!rooms.empty()) line("");
+  }
+
+  /// Whether the gradient by an array of run-time length goes by an array of the author's type.
+  bool has_adjoint_room(const ModuleParameter& m) const {
+    return m.in_room && m.role == ModuleRole::Param && m.at_run_time && f_.gradient;
+  }
+
+  /// Whether the struct of the partials is no flat array of double.
+  bool partials_in_room() const {
+    return f_.gradient && std::ranges::any_of(interface_.parameters, [](const ModuleParameter& m) {
+             return m.role == ModuleRole::Param && m.is_float && !m.at_run_time;
+           });
+  }
+
+  /// As what the adjoints of arrays of run-time length are handed over that are none of double.
+  std::string adjoint_types() const {
+    std::string types;
+    for (std::size_t k = 0; k < interface_.parameters.size(); ++k) {
+      if (!is_seen_as_its_type(k)) continue;
+      const Spelling type = writable_pointer(interface_.parameters[k].parameter->spelling);
+      types += "typedef " + type.declare(fmt::format("adjoint_{}", k)) + ";\n";
+    }
+    return types;
+  }
+  bool is_seen_as_its_type(std::size_t k) const {
+    const ModuleParameter& m = interface_.parameters[k];
+    if (m.role != ModuleRole::Param || !m.at_run_time || m.in_room || !f_.gradient) return false;
+    return !m.parameter->spelling.before.ends_with("double* ") ||
+           !m.parameter->spelling.after.empty();
+  }
+  std::string adjoint(std::size_t k) const {
+    return is_seen_as_its_type(k) ? fmt::format("reinterpret_cast<adjoint_{0}>(d_{0})", k)
+                                  : fmt::format("d_{}", k);
+  }
+
   bool goes_over_work() const {
-    return !interface_.at_once && interface_.fixed_count > kFewPartials && f_.gradient;
+    return !interface_.at_once && !partials_in_room() && interface_.fixed_count > kFewPartials &&
+           f_.gradient;
   }
 
   /// The beginnings of the arrays that the call's arguments lie in.
   void print_beginnings(bool with_results) {
+    // For the gradient there is more room, behind what the value needs.
     bool params = false;
     std::string next_param = fmt::format("p + {}", interface_.fixed_count);
     std::string next_work =
@@ -208,7 +264,11 @@ class FunctionDescription {
         line(fmt::format("const double* const p_{} = {};", k, next_param), 2);
         next_param = fmt::format("p_{} +{}length({}, a->sizes)", k, line_break(0), k);
       }
-      if (m.role == ModuleRole::Work) {
+      if (m.in_room && m.parameter) {
+        print_room(fmt::format("room_{}", k), fmt::format("c_{}", k), m.at_run_time, next_work);
+        next_work =
+            "c_" + std::to_string(k) + "_at +" + line_break(0) + room_size(m, k, "a->sizes");
+      } else if (m.role == ModuleRole::Work) {
         line(fmt::format("double* const w_{} = {};", k, next_work), 2);
         next_work = fmt::format("w_{} +{}length({}, a->sizes)", k, line_break(0), k);
       }
@@ -222,7 +282,55 @@ class FunctionDescription {
         }
       }
     }
+    for (std::size_t k = 0; k < interface_.parameters.size() && !with_results; ++k) {
+      const ModuleParameter& m = interface_.parameters[k];
+      if (!has_adjoint_room(m)) continue;
+      print_room(fmt::format("room_{}", k), fmt::format("d_{}", k), true, next_work);
+      next_work = "d_" + std::to_string(k) + "_at +" + line_break(0) + room_size(m, k, "a->sizes");
+    }
+    if (!with_results && partials_in_room()) print_room(partials_type(), "d", false, next_work);
+    for (std::size_t k = 0; k < interface_.parameters.size(); ++k) {
+      const ModuleParameter& m = interface_.parameters[k];
+      if (!m.in_room || !m.parameter) continue;
+      const std::string to = fmt::format("c_{}", k);
+      if (m.role == ModuleRole::Param) {
+        const std::string from = m.at_run_time ? m.offset : "p + " + m.offset;
+        line(copy_call("fill", m, k, to, from) + ";", 2);
+      } else if (m.role == ModuleRole::Data && interface_.at_once) {
+        line(copy_call("fill", m, k, to, fmt::format("data_{}", m.slot)) + ";", 2);
+      }
+    }
     if (with_results && interface_.at_once) print_results("results", 2);
+  }
+
+  /// An object, or a pointer to several, at that place in the workspace.
+  void print_room(const std::string& type, const std::string& name, bool pointer,
+                  const std::string& place) {
+    line(fmt::format("double* const {}_at = {};", name, place), 2);
+    line(pointer ? fmt::format("{0} const {1} = reinterpret_cast<{0}>({1}_at);", type, name)
+                 : fmt::format("{0}& {1} = *reinterpret_cast<{0}*>({1}_at);", type, name),
+         2);
+  }
+
+  /// What a sample's data are as the author's objects.
+  void print_fills() {
+    for (std::size_t k = 0; k < interface_.parameters.size(); ++k) {
+      const ModuleParameter& m = interface_.parameters[k];
+      if (!m.in_room || m.role != ModuleRole::Data) continue;
+      line(copy_call("fill", m, k, fmt::format("c_{}", k),
+                     fmt::format("data_{0} + i * step_{0}", m.slot)) +
+               ";",
+           4);
+    }
+  }
+
+  /// The results that were written to objects of the author's types.
+  void print_takes(std::size_t indent) {
+    for (std::size_t k = 0; k < interface_.parameters.size(); ++k) {
+      const ModuleParameter& m = interface_.parameters[k];
+      if (!m.in_room || m.role != ModuleRole::Result) continue;
+      line(copy_call("take", m, k, fmt::format("c_{}", k), m.offset) + ";", indent);
+    }
   }
 
   void print_results(std::string next, std::size_t indent) {
@@ -249,7 +357,7 @@ class FunctionDescription {
       for (std::size_t i = 0; i < interface_.parameters.size(); ++i) {
         const ModuleParameter& m = interface_.parameters[i];
         if (m.role != ModuleRole::Param || !m.at_run_time || in_struct(i)) continue;
-        list.push_back(fmt::format("d_{}", i));
+        list.push_back(adjoint(i));
         ++k;
       }
     }
@@ -269,16 +377,21 @@ class FunctionDescription {
       line("for (long long i = 0; i < a->samples; ++i) {", 2);
       indent = 4;
       print_results(each == 1 ? "results + i" : fmt::format("results + i * {}", each), indent);
+      print_fills();
     }
     std::string statement = call(f_.value->name, arguments_of(*f_.value, "")) + ";";
     if (returns()) {
       const std::string place = fmt::format("r_{}", interface_.parameters.size() - 1);
       const bool number =
           primal_.result_leaves.size() == 1 && primal_.result_leaves[0].steps.empty();
-      statement = (number ? place + "[0]" : "*reinterpret_cast<type_of_result*>(" + place + ")") +
-                  " =" + line_break(0) + statement;
+      const std::size_t last = interface_.parameters.size() - 1;
+      const std::string object = interface_.parameters.back().in_room
+                                     ? fmt::format("const room_{0} c_{0}", last)
+                                     : "*reinterpret_cast<type_of_result*>(" + place + ")";
+      statement = (number ? place + "[0]" : object) + " =" + line_break(0) + statement;
     }
     line(statement, indent);
+    print_takes(indent);
     if (!interface_.at_once) line("}", 2);
     line("}\n");
   }
@@ -315,11 +428,19 @@ class FunctionDescription {
       for (std::size_t k = 0; k < interface_.parameters.size(); ++k) {
         const ModuleParameter& m = interface_.parameters[k];
         if (m.role != ModuleRole::Param || !m.at_run_time) continue;
-        line(fmt::format("double* const d_{} = {};", k, next), 2);
-        next = fmt::format("d_{} +{}length({}, a->sizes)", k, line_break(0), k);
+        const std::string name = (has_adjoint_room(m) ? "g_" : "d_") + std::to_string(k);
+        line("double* const " + name + " = " + next + ";", 2);
+        next = fmt::format("{} +{}length({}, a->sizes)", name, line_break(0), k);
       }
       if (any_in_struct()) {
         print_call_with_pointers();
+      } else if (any_adjoint_in_room()) {
+        if (fixed && !partials_in_room()) line(partials_type() + " d;", 2);
+        line("double sum;", 2);
+        print_gradient_call("sum = ", 2);
+        print_members("=", 2);
+        print_adjoints();
+        line("return sum;", 2);
       } else {
         if (fixed) line(fmt::format("{0}& d = *reinterpret_cast<{0}*>(g);", partials_type()), 2);
         print_gradient_call("return ", 2);
@@ -338,9 +459,12 @@ class FunctionDescription {
     }
     line("double sum = 0.0;", 2);
     line("for (long long i = 0; i < a->samples; ++i) {", 2);
-    line(large ? fmt::format("{0}& d = *reinterpret_cast<{0}*>(i == 0 ? g : one);", partials_type())
+    print_fills();
+    if (!partials_in_room())
+      line(large
+               ? fmt::format("{0}& d = *reinterpret_cast<{0}*>(i == 0 ? g : one);", partials_type())
                : partials_type() + " d;",
-         4);
+           4);
     print_gradient_call("sum += ", 4);
     if (large) {
       line("if (i == 0) continue;", 4);
@@ -355,16 +479,32 @@ class FunctionDescription {
 
   /// Where the struct has pointers, it is no flat array itself.
   void print_call_with_pointers() {
-    line(partials_type() + " d;", 2);
+    if (!partials_in_room()) line(partials_type() + " d;", 2);
     for (std::size_t k = 0; k < interface_.parameters.size(); ++k) {
       if (in_struct(k)) {
-        line(fmt::format("d.{} = d_{};", interface_.parameters[k].parameter->name, k), 2);
+        line(fmt::format("d.{} = {};", interface_.parameters[k].parameter->name, adjoint(k)), 2);
       }
     }
     line("double sum;", 2);
     print_gradient_call("sum = ", 2);
     print_members("=", 2);
+    print_adjoints();
     line("return sum;", 2);
+  }
+
+  bool any_adjoint_in_room() const {
+    return partials_in_room() ||
+           std::ranges::any_of(interface_.parameters,
+                               [&](const ModuleParameter& m) { return has_adjoint_room(m); });
+  }
+
+  /// The adjoints of arrays of run-time length, as flat numbers.
+  void print_adjoints() {
+    for (std::size_t k = 0; k < interface_.parameters.size(); ++k) {
+      const ModuleParameter& m = interface_.parameters[k];
+      if (!has_adjoint_room(m)) continue;
+      line(copy_call("take", m, k, fmt::format("d_{}", k), fmt::format("g_{}", k)) + ";", 2);
+    }
   }
 
   /// What the function gives, returned or through a parameter, behind `use`.
@@ -380,6 +520,7 @@ class FunctionDescription {
                     "the gradient of {} is not of one number", primal_.name);
     line(fmt::format("double {}[1];", result->offset), indent);
     line(statement, indent);
+    if (result->in_room) print_takes(indent);
     line(use + result->offset + "[0];", indent);
   }
 
@@ -388,7 +529,11 @@ class FunctionDescription {
     for (const ModuleParameter& m : interface_.parameters) {
       if (m.role != ModuleRole::Param || m.at_run_time) continue;
       const std::string member = "d." + m.parameter->name;
-      if (m.extents.empty()) {
+      if (m.in_room) {
+        const auto k = static_cast<std::size_t>(&m - interface_.parameters.data());
+        const char* copy = std::string_view(how) == "=" ? "take" : "add";
+        line(copy_call(copy, m, k, member, "g + " + m.offset) + ";", indent);
+      } else if (m.extents.empty()) {
         line(fmt::format("g[{}] {} {};", m.offset, how, member), indent);
       } else {
         const std::string from = "reinterpret_cast<const double*>(&" + member + ")";
@@ -399,18 +544,37 @@ class FunctionDescription {
     }
   }
 
+  static int element_code(const ModuleParameter& m) {
+    const bool given = m.role == ModuleRole::Data || m.role == ModuleRole::Size;
+    return m.is_int && given ? 1 : m.is_float ? 2 : 0;
+  }
+
+  /// What its integers can be: of data, which come as int, and of sizes.
+  static std::string range_of(const ModuleParameter& m, std::size_t k) {
+    if (element_code(m) != 1) return "0, 0";
+    const std::string type = m.in_room                    ? "decltype(" + first_number(m, k) + ")"
+                             : m.role == ModuleRole::Size ? fmt::format("size_type_{}", k)
+                             : m.extents.empty()          ? fmt::format("type_{}", k)
+                                                          : "int";
+    return fmt::format("gradsmith_range_v1<{0}>::least,{1}gradsmith_range_v1<{0}>::greatest", type,
+                       line_break(0));
+  }
+
   void print_parameters() {
     std::string extents;
     std::string rows;
     std::size_t at = 0;
-    for (const ModuleParameter& m : interface_.parameters) {
+    for (std::size_t k = 0; k < interface_.parameters.size(); ++k) {
+      const ModuleParameter& m = interface_.parameters[k];
       for (const std::int64_t e : m.extents) {
         extents += (extents.empty() ? "" : "," + line_break(0)) + std::to_string(e);
       }
-      rows += wrap(fmt::format("{{\"{}\", {}, {}, {}, {}}},", m.parameter ? m.parameter->name : "",
-                               static_cast<int>(m.role), m.is_int ? 1 : 0, m.extents.size(),
-                               m.extents.empty() ? "nullptr" : fmt::format("extents + {}", at)),
-                   4);
+      rows +=
+          wrap(fmt::format("{{\"{}\", {}, {}, {}, {}, {}}},", m.parameter ? m.parameter->name : "",
+                           static_cast<int>(m.role), element_code(m), m.extents.size(),
+                           m.extents.empty() ? "nullptr" : fmt::format("extents + {}", at),
+                           range_of(m, k)),
+               4);
       at += m.extents.size();
     }
     if (at > 0) line("constexpr long long extents[] = {" + extents + "};");

@@ -31,8 +31,8 @@ std::string module_name(const std::string& spec);
 std::string why_left_out(const ModuleFunction& function);
 
 /// The text that stands behind everything else in the file. Functions that cannot be called over
-/// flat arrays of double and int (float, structs with integers, state) are left out, and a comment
-/// says why.
+/// flat arrays of double and int (structs with integers, state) are left out, and a comment says
+/// why.
 std::string print_module(const ModuleRequest& request);
 
 }  // namespace gradsmith

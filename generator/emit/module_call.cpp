@@ -25,6 +25,27 @@ std::string element_of(std::string spelling) {
   return spelling.substr(0, end);
 }
 
+/// Whether all are numbers of such a kind.
+template <class Kind>
+bool all_of_kind(const Graph& g, const std::vector<Leaf>& leaves, Kind kind) {
+  return std::ranges::all_of(leaves,
+                             [&](const Leaf& leaf) { return kind(g.type(leaf.type).element); });
+}
+
+/// Whether what is called cannot see flat numbers as its own: it gets an object of its type.
+bool wants_room(const Function& f, const ModuleParameter& m) {
+  const std::vector<Leaf>& leaves = m.parameter ? m.parameter->leaves : f.result_leaves;
+  if (all_of_kind(f.graph, leaves, [](Element e) { return e == Element::F64; })) return false;
+  const bool number = leaves.size() == 1 && leaves[0].steps.empty();
+  if (!m.parameter) return !number;
+  const bool given = m.role == ModuleRole::Param || m.role == ModuleRole::Data;
+  if (m.role == ModuleRole::Size || (number && given)) return false;
+  if (m.role != ModuleRole::Data || !m.is_int) return true;
+  const bool pointer = runs_long(f.graph, leaves);
+  const Spelling& spelling = pointer ? m.parameter->spelling : m.parameter->value_spelling;
+  return element_of(spelling.before) != "int";
+}
+
 ModuleRole role_of(const Parameter& p, bool integer, bool at_once) {
   if (p.role == Role::Work) return ModuleRole::Work;
   if (p.role == Role::Output) return ModuleRole::Result;
@@ -67,6 +88,7 @@ Spelling as_pointer(const Spelling& s) {
 }
 
 std::string argument(const ModuleParameter& m, std::size_t k, bool at_once) {
+  if (m.in_room) return fmt::format("c_{}", k);
   const std::string type = type_name(m, k);
   const bool number = is_number(*m.parameter);
   std::string from;
@@ -85,6 +107,7 @@ std::string argument(const ModuleParameter& m, std::size_t k, bool at_once) {
       break;
     }
     case ModuleRole::Param:
+      if (number && m.is_float) return fmt::format("static_cast<float>(p[{}])", m.offset);
       if (number) return fmt::format("p[{}]", m.offset);
       from = m.at_run_time ? m.offset : "p + " + m.offset;
       break;
@@ -104,26 +127,18 @@ std::string why_not_in_module(const Function& f) {
   for (const Parameter& p : f.parameters) {
     const std::string who = fmt::format("'{}' ", p.name);
     if (p.role == Role::InOut) return who + "is read and written";
-    const bool pointer = p.spelling.after.empty() && p.spelling.before.ends_with("double* ");
-    if (runs_long(g, p.leaves) && p.is_differentiated() && !pointer) {
-      return who + "is a pointer to arrays or structs";
-    }
     const std::size_t integers = static_cast<std::size_t>(
         std::ranges::count_if(p.leaves, [&](const Leaf& leaf) { return is_integer(g, leaf); }));
-    for (const Leaf& leaf : p.leaves) {
-      const bool given = p.role == Role::Data && is_number(p);  // a double becomes one
-      if (g.type(leaf.type).element == Element::F32 && !given) return who + "holds float";
-    }
-    if (integers > 0 && integers < p.leaves.size()) return who + "holds integers and others";
-    if (integers == 0) continue;
-    if (p.role == Role::Output) return who + "is an integer result";
-    if (p.leaves.size() > 1) return who + "is a struct of integers";
-    const bool plain =
-        element_of(runs_long(g, p.leaves) ? p.spelling.before : p.value_spelling.before) == "int";
-    if (!is_number(p) && !plain) return who + "is an array of integers other than int";
+    const bool mixed = integers > 0 && integers < p.leaves.size();
+    if (mixed && p.role != Role::Output) return who + "holds integers and others";
+    // How large each may be is not described.
+    if (integers > 1 && p.role != Role::Output) return who + "is a struct of integers";
   }
-  for (const Leaf& leaf : f.result_leaves) {
-    if (g.type(leaf.type).element != Element::F64) return "its result holds other than double";
+  for (const ModuleParameter& m : module_interface(f).parameters) {
+    const bool unknown = m.at_run_time && m.run_time == kNoNode;
+    if (m.in_room && unknown) {
+      return fmt::format("how many elements '{}' has is not known", m.parameter->name);
+    }
   }
   return "";
 }
@@ -139,9 +154,12 @@ ModuleInterface module_interface(const Function& f) {
     ModuleParameter m;
     m.parameter = &p;
     m.is_int = !p.leaves.empty() && is_integer(f.graph, p.leaves[0]);
-    m.is_float = !p.leaves.empty() && f.graph.type(p.leaves[0].type).element == Element::F32;
+    m.is_float = std::ranges::any_of(p.leaves, [&](const Leaf& leaf) {
+      return f.graph.type(leaf.type).element == Element::F32;
+    });
     m.role = role_of(p, m.is_int, result.at_once);
     measure(f, p.leaves, m);
+    m.in_room = wants_room(f, m);
     if (m.role == ModuleRole::Data) m.slot = data++;
     if (m.role == ModuleRole::Size) m.slot = sizes++;
     if (m.role == ModuleRole::Param) {
@@ -160,6 +178,10 @@ ModuleInterface module_interface(const Function& f) {
     ModuleParameter m;
     m.role = ModuleRole::Result;
     measure(f, f.result_leaves, m);
+    m.is_float = std::ranges::any_of(f.result_leaves, [&](const Leaf& leaf) {
+      return f.graph.type(leaf.type).element == Element::F32;
+    });
+    m.in_room = wants_room(f, m);
     m.offset = fmt::format("r_{}", f.parameters.size());
     result.parameters.push_back(std::move(m));
   }
@@ -174,6 +196,7 @@ std::string argument_types(const Function& f, const ModuleInterface& interface) 
   for (std::size_t k = 0; k < interface.parameters.size(); ++k) {
     const ModuleParameter& m = interface.parameters[k];
     const std::string name = type_name(m, k);
+    if (m.in_room) continue;
     if (!m.parameter) {
       if (f.result_leaves.size() != 1 || !f.result_leaves[0].steps.empty()) add(f.result, name);
       continue;

@@ -18,7 +18,8 @@ struct ModuleParameter {
   const Parameter* parameter = nullptr;  ///< null: the return value
   ModuleRole role = ModuleRole::Param;
   bool is_int = false;
-  bool is_float = false;              ///< a number of data, which comes as a double
+  bool is_float = false;              ///< holds float, which comes and goes as double
+  bool in_room = false;               ///< no flat array of double or int: see module_rooms.hpp
   std::vector<std::int64_t> extents;  ///< -1: comes at run time
   std::int64_t fixed = 1;             ///< elements, without the extent that comes at run time
   NodeId run_time = kNoNode;          ///< the length's value; kNoNode: not known or fixed
@@ -32,7 +33,6 @@ struct ModuleInterface {
   std::vector<ModuleParameter> parameters;
   bool at_once = false;          ///< some array comes at run time: one call takes all samples
   std::int64_t fixed_count = 0;  ///< numbers in the partials of fixed shape
-  std::string fixed_results = "0";
 };
 
 /// Why the function cannot be called over flat arrays; empty where it can.

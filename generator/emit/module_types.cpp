@@ -20,9 +20,11 @@ struct gradsmith_arguments_v1 {
 struct gradsmith_parameter_v1 {
   const char* name;          // empty: what the function returns
   int role;                  // 0 param, 1 data, 2 size, 3 work, 4 result
-  int element;               // 0 double, 1 int
+  int element;               // 0 double, 1 int, 2 float, which comes and goes as double
   int rank;                  // 0: a number
   const long long* extents;  // `rank` of them; -1: comes at run time
+  long long least;           // of an int: what its type in the function can hold
+  long long greatest;
 };
 struct gradsmith_function_v1 {
   const char* name;  // qualified
@@ -43,6 +45,18 @@ struct gradsmith_module_v1 {
   const gradsmith_function_v1* functions;
 };
 }
+// Which of int's numbers an integer type can hold.
+template <class T>
+struct gradsmith_range_v1 {
+  static constexpr bool is_small = sizeof(T) < sizeof(int);
+  static constexpr bool has_sign = static_cast<T>(-1) < static_cast<T>(0);
+  static constexpr long long half = 1LL << (8 * (is_small ? sizeof(T) : sizeof(int)) - 1);
+  static constexpr long long least = has_sign ? -half : 0;
+  static constexpr long long greatest =
+      !has_sign && is_small ? static_cast<long long>(static_cast<T>(-1)) : half - 1;
+};
+template <class T>
+struct gradsmith_range_v1<T&> : gradsmith_range_v1<T> {};
 #endif
 )";
 }

@@ -40,15 +40,31 @@ TEST_CASE("a module is called as its spec, as far as C++ has such names") {
   CHECK(module_name("specs/2d.cpp") == "module_2d");
 }
 
-TEST_CASE("functions with arrays of float are left out, and the module says why") {
+TEST_CASE("functions with structs of integers and others are left out, and the module says why") {
   Function f = line();
-  f.parameters[0].leaves[0].type = f.graph.array_type(Element::F32, std::array<std::int64_t, 1>{2});
+  f.parameters[1].leaves = {Leaf{{Step{"value"}}, scalar_type(Element::F64), kNoNode},
+                            Leaf{{Step{"count"}}, scalar_type(Element::Index), kNoNode}};
   ModuleRequest request;
   request.spec = "line.cpp";
   request.functions = {{&f, &f, nullptr, nullptr, nullptr}};
   const std::string text = print_module(request);
-  CHECK(text.find("// loss is not in the module: 'w' holds float.") != std::string::npos);
+  CHECK(text.find("// loss is not in the module: 'x' holds integers and others.") !=
+        std::string::npos);
   CHECK(text.find("\"line.cpp\", 0, nullptr}") != std::string::npos);
+}
+
+TEST_CASE("an array of float is filled from the doubles that come, before all samples") {
+  Function f = line();
+  f.parameters[0].leaves[0].type = f.graph.array_type(Element::F32, std::array<std::int64_t, 1>{2});
+  f.parameters[0].value_spelling = {"float ", "[2]"};
+  ModuleRequest request;
+  request.spec = "line.cpp";
+  request.functions = {{&f, &f, nullptr, nullptr, nullptr}};
+  const std::string text = print_module(request);
+  const std::size_t fills = text.find("fill_0(c_0, p + 0);");
+  REQUIRE(fills != std::string::npos);
+  CHECK(fills < text.find("for (long long i = 0; i < a->samples; ++i) {"));
+  CHECK(text.find("{\"w\", 0, 2, 1, extents + 0, 0, 0},") != std::string::npos);
 }
 
 TEST_CASE("a number of data that is a float is made of the double that comes") {
@@ -69,9 +85,9 @@ TEST_CASE("a description has names, roles and shapes, and calls sample after sam
   request.spec = "line.cpp";
   request.functions = {{&f, &value, nullptr, nullptr, nullptr}};
   const std::string text = print_module(request);
-  CHECK(text.find("{\"w\", 0, 0, 1, extents + 0},") != std::string::npos);
-  CHECK(text.find("{\"x\", 1, 0, 0, nullptr},") != std::string::npos);
-  CHECK(text.find("{\"\", 4, 0, 0, nullptr},") != std::string::npos);
+  CHECK(text.find("{\"w\", 0, 0, 1, extents + 0, 0, 0},") != std::string::npos);
+  CHECK(text.find("{\"x\", 1, 0, 0, nullptr, 0, 0},") != std::string::npos);
+  CHECK(text.find("{\"\", 4, 0, 0, nullptr, 0, 0},") != std::string::npos);
   CHECK(text.find("data_0[i * step_0]") != std::string::npos);
 }
 

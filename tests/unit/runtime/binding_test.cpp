@@ -10,10 +10,10 @@ namespace {
 
 // f(x[2], int k, onehot[3], c)
 constexpr long long kExtents[] = {2, 3};
-constexpr gradsmith_parameter_v1 kParameters[] = {{"x", 1, 0, 1, kExtents},
-                                                  {"k", 1, 1, 0, nullptr},
-                                                  {"onehot", 1, 0, 1, kExtents + 1},
-                                                  {"c", 1, 0, 0, nullptr}};
+constexpr gradsmith_parameter_v1 kParameters[] = {{"x", 1, 0, 1, kExtents, 0, 0},
+                                                  {"k", 1, 1, 0, nullptr, -100, 100},
+                                                  {"onehot", 1, 0, 1, kExtents + 1, 0, 0},
+                                                  {"c", 1, 0, 0, nullptr, 0, 0}};
 long long length(int p, const long long*) { return p == 0 ? 2 : p == 2 ? 3 : 1; }
 long long no_work(const long long*) { return 0; }
 const gradsmith_function_v1 kFunction = {"f", 0, 4, kParameters, length, no_work, nullptr, nullptr};

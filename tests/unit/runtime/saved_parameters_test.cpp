@@ -11,8 +11,8 @@ using namespace gradsmith::runtime;
 namespace {
 
 constexpr long long kExtents[] = {2, 2};
-constexpr gradsmith_parameter_v1 kParameters[] = {{"W", 0, 0, 2, kExtents},
-                                                  {"b", 0, 0, 0, nullptr}};
+constexpr gradsmith_parameter_v1 kParameters[] = {{"W", 0, 0, 2, kExtents, 0, 0},
+                                                  {"b", 0, 0, 0, nullptr, 0, 0}};
 long long length(int parameter, const long long*) { return parameter == 0 ? 4 : 1; }
 long long no_work(const long long*) { return 0; }
 const gradsmith_function_v1 kFunction = {"net::loss", 0,       2,       kParameters,
