@@ -393,9 +393,11 @@ struct gradsmith_arguments_v1 {
 struct gradsmith_parameter_v1 {
   const char* name;          // empty: what the function returns
   int role;                  // 0 param, 1 data, 2 size, 3 work, 4 result
-  int element;               // 0 double, 1 int
+  int element;               // 0 double, 1 int, 2 float, which comes and goes as double
   int rank;                  // 0: a number
   const long long* extents;  // `rank` of them; -1: comes at run time
+  long long least;           // of an int: what its type in the function can hold
+  long long greatest;
 };
 struct gradsmith_function_v1 {
   const char* name;  // qualified
@@ -416,6 +418,18 @@ struct gradsmith_module_v1 {
   const gradsmith_function_v1* functions;
 };
 }
+// Which of int's numbers an integer type can hold.
+template <class T>
+struct gradsmith_range_v1 {
+  static constexpr bool is_small = sizeof(T) < sizeof(int);
+  static constexpr bool has_sign = static_cast<T>(-1) < static_cast<T>(0);
+  static constexpr long long half = 1LL << (8 * (is_small ? sizeof(T) : sizeof(int)) - 1);
+  static constexpr long long least = has_sign ? -half : 0;
+  static constexpr long long greatest =
+      !has_sign && is_small ? static_cast<long long>(static_cast<T>(-1)) : half - 1;
+};
+template <class T>
+struct gradsmith_range_v1<T&> : gradsmith_range_v1<T> {};
 #endif
 
 namespace perceptron {
@@ -530,17 +544,20 @@ inline double gradient(const gradsmith_arguments_v1* a, double* __restrict g) {
 
 constexpr long long extents[] = {-1, -1, -1, -1, -1, -1};
 constexpr gradsmith_parameter_v1 parameters[] = {
-    {"W1", 0, 0, 1, extents + 0},
-    {"b1", 0, 0, 1, extents + 1},
-    {"w2", 0, 0, 1, extents + 2},
-    {"b2", 0, 0, 0, nullptr},
-    {"x", 1, 0, 1, extents + 3},
-    {"y", 1, 0, 1, extents + 4},
-    {"n", 2, 1, 0, nullptr},
-    {"d", 2, 1, 0, nullptr},
-    {"m", 2, 1, 0, nullptr},
-    {"h", 3, 0, 1, extents + 5},
-    {"", 4, 0, 0, nullptr},
+    {"W1", 0, 0, 1, extents + 0, 0, 0},
+    {"b1", 0, 0, 1, extents + 1, 0, 0},
+    {"w2", 0, 0, 1, extents + 2, 0, 0},
+    {"b2", 0, 0, 0, nullptr, 0, 0},
+    {"x", 1, 0, 1, extents + 3, 0, 0},
+    {"y", 1, 0, 1, extents + 4, 0, 0},
+    {"n", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_6>::least,
+        gradsmith_range_v1<size_type_6>::greatest},
+    {"d", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_7>::least,
+        gradsmith_range_v1<size_type_7>::greatest},
+    {"m", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_8>::least,
+        gradsmith_range_v1<size_type_8>::greatest},
+    {"h", 3, 0, 1, extents + 5, 0, 0},
+    {"", 4, 0, 0, nullptr, 0, 0},
 };
 
 }  // namespace square_loss_module
@@ -626,15 +643,17 @@ inline void value(const gradsmith_arguments_v1* a, double* results) {
 
 constexpr long long extents[] = {-1, -1, -1, -1, -1};
 constexpr gradsmith_parameter_v1 parameters[] = {
-    {"W1", 0, 0, 1, extents + 0},
-    {"b1", 0, 0, 1, extents + 1},
-    {"w2", 0, 0, 1, extents + 2},
-    {"b2", 0, 0, 0, nullptr},
-    {"x", 1, 0, 1, extents + 3},
-    {"d", 2, 1, 0, nullptr},
-    {"m", 2, 1, 0, nullptr},
-    {"h", 3, 0, 1, extents + 4},
-    {"", 4, 0, 0, nullptr},
+    {"W1", 0, 0, 1, extents + 0, 0, 0},
+    {"b1", 0, 0, 1, extents + 1, 0, 0},
+    {"w2", 0, 0, 1, extents + 2, 0, 0},
+    {"b2", 0, 0, 0, nullptr, 0, 0},
+    {"x", 1, 0, 1, extents + 3, 0, 0},
+    {"d", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_5>::least,
+        gradsmith_range_v1<size_type_5>::greatest},
+    {"m", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_6>::least,
+        gradsmith_range_v1<size_type_6>::greatest},
+    {"h", 3, 0, 1, extents + 4, 0, 0},
+    {"", 4, 0, 0, nullptr, 0, 0},
 };
 
 }  // namespace predict_module
@@ -787,19 +806,24 @@ inline double gradient(const gradsmith_arguments_v1* a, double* __restrict g) {
 
 constexpr long long extents[] = {-1, -1, -1, -1, -1, -1, -1, -1};
 constexpr gradsmith_parameter_v1 parameters[] = {
-    {"W1", 0, 0, 1, extents + 0},
-    {"b1", 0, 0, 1, extents + 1},
-    {"W2", 0, 0, 1, extents + 2},
-    {"b2", 0, 0, 1, extents + 3},
-    {"x", 1, 0, 1, extents + 4},
-    {"label", 1, 1, 1, extents + 5},
-    {"n", 2, 1, 0, nullptr},
-    {"d", 2, 1, 0, nullptr},
-    {"m", 2, 1, 0, nullptr},
-    {"K", 2, 1, 0, nullptr},
-    {"h", 3, 0, 1, extents + 6},
-    {"score", 3, 0, 1, extents + 7},
-    {"", 4, 0, 0, nullptr},
+    {"W1", 0, 0, 1, extents + 0, 0, 0},
+    {"b1", 0, 0, 1, extents + 1, 0, 0},
+    {"W2", 0, 0, 1, extents + 2, 0, 0},
+    {"b2", 0, 0, 1, extents + 3, 0, 0},
+    {"x", 1, 0, 1, extents + 4, 0, 0},
+    {"label", 1, 1, 1, extents + 5, gradsmith_range_v1<int>::least,
+        gradsmith_range_v1<int>::greatest},
+    {"n", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_6>::least,
+        gradsmith_range_v1<size_type_6>::greatest},
+    {"d", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_7>::least,
+        gradsmith_range_v1<size_type_7>::greatest},
+    {"m", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_8>::least,
+        gradsmith_range_v1<size_type_8>::greatest},
+    {"K", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_9>::least,
+        gradsmith_range_v1<size_type_9>::greatest},
+    {"h", 3, 0, 1, extents + 6, 0, 0},
+    {"score", 3, 0, 1, extents + 7, 0, 0},
+    {"", 4, 0, 0, nullptr, 0, 0},
 };
 
 }  // namespace class_loss_module
@@ -905,16 +929,19 @@ inline void value(const gradsmith_arguments_v1* a, double* results) {
 
 constexpr long long extents[] = {-1, -1, -1, -1, -1, -1, -1};
 constexpr gradsmith_parameter_v1 parameters[] = {
-    {"W1", 0, 0, 1, extents + 0},
-    {"b1", 0, 0, 1, extents + 1},
-    {"W2", 0, 0, 1, extents + 2},
-    {"b2", 0, 0, 1, extents + 3},
-    {"x", 1, 0, 1, extents + 4},
-    {"d", 2, 1, 0, nullptr},
-    {"m", 2, 1, 0, nullptr},
-    {"K", 2, 1, 0, nullptr},
-    {"h", 3, 0, 1, extents + 5},
-    {"score", 4, 0, 1, extents + 6},
+    {"W1", 0, 0, 1, extents + 0, 0, 0},
+    {"b1", 0, 0, 1, extents + 1, 0, 0},
+    {"W2", 0, 0, 1, extents + 2, 0, 0},
+    {"b2", 0, 0, 1, extents + 3, 0, 0},
+    {"x", 1, 0, 1, extents + 4, 0, 0},
+    {"d", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_5>::least,
+        gradsmith_range_v1<size_type_5>::greatest},
+    {"m", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_6>::least,
+        gradsmith_range_v1<size_type_6>::greatest},
+    {"K", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_7>::least,
+        gradsmith_range_v1<size_type_7>::greatest},
+    {"h", 3, 0, 1, extents + 5, 0, 0},
+    {"score", 4, 0, 1, extents + 6, 0, 0},
 };
 
 }  // namespace scores_module
