@@ -9,6 +9,7 @@
 #include "emit/array_contents.hpp"
 #include "emit/early_stores.hpp"
 #include "emit/names.hpp"
+#include "emit/unused_locals.hpp"
 #include "emit/zero_fill.hpp"
 #include "ir/arrays.hpp"
 #include "support/check.hpp"
@@ -45,9 +46,10 @@ class Scheduler {
     }
     add_region(kFunctionRegion, returning, block);
     if (returning == kNowhere) store_outputs(block);
-    drop_unused_memory(block);
     const bool loops = std::ranges::any_of(
         block.statements, [](const Statement& s) { return std::holds_alternative<Loop>(s.is); });
+    if (loops) drop_unused_locals(block);
+    drop_unused_memory(block);
     if (loops || !terms_.effects().empty()) return block;  // memory is in use all the time
     std::set<std::string> taken{f_.name};
     for (const Parameter& p : f_.parameters) taken.insert(p.name);
