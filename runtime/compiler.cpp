@@ -82,19 +82,23 @@ struct Request {
   std::string name;
 };
 
+std::string version_of(const std::vector<std::string>& compiler) {
+  std::vector<std::string> asked = compiler;
+  asked.emplace_back("--version");
+  const Ran version = run_program(asked);
+  if (version.status != 0) {
+    throw CompileError("the compiler '" + compiler.front() + "' cannot be run" +
+                       (version.output.empty() ? "" : ": " + version.output));
+  }
+  return version.output;
+}
+
 Request request_for(const std::string& source, const CompileOptions& options) {
   Request r;
   r.compiler = options.compiler.empty() ? find_compiler() : options.compiler;
   r.folder = options.cache.empty() ? cache_folder() : options.cache;
-  std::vector<std::string> asked = r.compiler;
-  asked.emplace_back("--version");
-  const Ran version = run_program(asked);
-  if (version.status != 0) {
-    throw CompileError("the compiler '" + r.compiler.front() + "' cannot be run" +
-                       (version.output.empty() ? "" : ": " + version.output));
-  }
   for (const std::string& word : r.compiler) r.key += word + "\n";
-  r.key += version.output + "\n";
+  r.key += version_of(r.compiler) + "\n";
   for (const std::string& flag : options.flags) r.key += flag + "\n";
   for (const std::string& folder : options.include_folders) r.key += "-I" + folder + "\n";
   r.key += processor() + "\n" + source + included_texts(source, options.include_folders);
@@ -204,6 +208,11 @@ fs::path cache_folder() {
 fs::path shared_object_path(const std::string& source, const CompileOptions& options) {
   const Request r = request_for(source, options);
   return r.folder / (r.name + ".so");
+}
+
+std::string compiler_version() {
+  const std::string version = version_of(find_compiler());
+  return version.substr(std::min(version.find(' '), version.size()));
 }
 
 SharedObject compile_shared_object(const std::string& source, const CompileOptions& options) {

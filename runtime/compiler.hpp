@@ -29,6 +29,10 @@ struct CompileOptions {
 // there is none.
 std::vector<std::string> find_compiler();
 
+// What that compiler says of itself, without the name by which it was called: c++ may be g++.
+// Throws CompileError.
+std::string compiler_version();
+
 // $XDG_CACHE_HOME/gradsmith, else ~/.cache/gradsmith, else a folder for temporary files.
 std::filesystem::path cache_folder();
 

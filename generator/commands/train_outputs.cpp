@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "commands/train_boundary.hpp"
+#include "runtime/compiler.hpp"
 #include "runtime/curves.hpp"
 #include "runtime/files.hpp"
 #include "runtime/saved_parameters.hpp"
@@ -112,7 +113,9 @@ std::string about_training(const TrainOptions& o, const std::string& loss,
   Hash code;
   for (const char c : loss) code.mix(static_cast<unsigned char>(c));
   Hash flags;  // an error that names them in full would be hard to read
-  for (const char c : o.flags) flags.mix(static_cast<unsigned char>(c));
+  for (const char c : o.flags + runtime::compiler_version()) {
+    flags.mix(static_cast<unsigned char>(c));
+  }
   Hash data;
   data.mix(session.training().samples);
   if (session.validation()) data.mix(session.validation()->samples);
@@ -122,7 +125,7 @@ std::string about_training(const TrainOptions& o, const std::string& loss,
       "{} of code {:016x} with {} parameters, {} samples {:016x}, {} momentum {}{} rate {} "
       "schedule {}{} "
       "batch {} shuffle {} seed {} clip {} noise [{}] decay [{}] patience {} improvement {} "
-      "restarts {} keep-loops {} vector-math {} flags {:016x}",
+      "restarts {} keep-loops {} vector-math {} compiler and flags {:016x}",
       session.loss().name(), code.value(), session.loss().parameter_count(),
       session.training().samples.count, data.value(), o.optimizer, fit.optimizer.momentum,
       fit.optimizer.nesterov ? " nesterov" : "", fit.rate, o.schedule,

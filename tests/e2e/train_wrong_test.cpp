@@ -251,6 +251,14 @@ TEST_CASE(
   e2e::write_file(folder / "line.cpp", std::string("// The same.\n\n") + kLine);
   CHECK(line(folder, {"--epochs=9", "--resume=c"}).status == 0);
   CHECK(line(folder, {"--epochs=9", "--resume=c", "--cxxflags=-O1"}).status == 1);
+  setenv("CXX", GRADSMITH_GXX, 1);
+  REQUIRE(line(folder, {"--epochs=5", "--checkpoint=g"}).status == 0);
+  CHECK(line(folder, {"--epochs=9", "--resume=g"}).status == 0);
+  setenv("CXX", GRADSMITH_CLANGXX, 1);
+  const e2e::Ran compiled_by_another = line(folder, {"--epochs=9", "--resume=g"});
+  unsetenv("CXX");
+  CHECK(compiled_by_another.status == 1);
+  CHECK(contains(compiled_by_another.err, "a checkpoint of another training"));
   CHECK(line(folder, {"--epochs=9", "--resume=c", "--vector-math"}).status == 1);
   REQUIRE(line(folder, {"--epochs=5", "--schedule=cosine", "--checkpoint=c"}).status == 0);
   CHECK(line(folder, {"--epochs=9", "--schedule=cosine", "--resume=c"}).status == 1);
