@@ -10,8 +10,10 @@ namespace {
 constexpr std::size_t kMostParts = 16;
 constexpr std::size_t kLeastSamples = 64;  // in a part, so that small batches stay whole
 
-bool close(double a, double b) {
-  return std::fabs(a - b) <= 1e-9 * std::max({std::fabs(a), std::fabs(b), 1e-300});
+// Up to the rounding of a few numbers, which may be float.
+bool close(double a, double b, bool in_float) {
+  const double tolerance = in_float ? 1e-5 : 1e-9;
+  return std::fabs(a - b) <= tolerance * std::max({std::fabs(a), std::fabs(b), 1e-300});
 }
 
 }  // namespace
@@ -27,8 +29,8 @@ OverSamples over_samples(const Model& model, const SampleSet& samples,
   const double both = model.gradient(parameters, samples, 0, 2, unused, room);
   // Where both are zero, nothing can be told.
   if (first == 0 && second == 0) return OverSamples::Whole;
-  if (close(both, first + second)) return OverSamples::Sum;
-  return close(2 * both, first + second) ? OverSamples::Mean : OverSamples::Whole;
+  if (close(both, first + second, model.in_float())) return OverSamples::Sum;
+  return close(2 * both, first + second, model.in_float()) ? OverSamples::Mean : OverSamples::Whole;
 }
 
 BatchLoss::BatchLoss(const Model& model, OverSamples over, std::size_t threads)

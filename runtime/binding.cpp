@@ -44,6 +44,10 @@ int integer_of(const Dataset& data, const Column& column, std::size_t row, const
   const double number = column.numbers[row];
   const bool fits = number >= std::numeric_limits<int>::min() &&
                     number <= std::numeric_limits<int>::max() && number == std::floor(number);
+  if (!fits && number == std::floor(number)) {
+    throw DataError(data.place(row, column) + ": column '" + column.name +
+                    "' holds an integer beyond int, as which integers of data come");
+  }
   if (!fits) {
     throw DataError(data.place(row, column) + ": column '" + column.name + "' holds " +
                     std::to_string(number) + ", and an integer is wanted");

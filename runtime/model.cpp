@@ -61,6 +61,7 @@ Model::Model(const gradsmith_function_v1& function, const std::map<std::string, 
     const auto given = sizes.find(p.name);
     if (p.name == sample_count) {
       count_slot_ = static_cast<int>(sizes_.size());
+      most_samples_ = p.greatest;
     } else if (given == sizes.end()) {
       missing.emplace_back(p.name);
     }
@@ -169,6 +170,10 @@ std::size_t Model::length(int parameter, std::size_t samples) const {
 }
 
 Model::Room Model::room(const SampleSet& samples, std::size_t most) const {
+  if (count_slot_ >= 0 && most > static_cast<std::size_t>(std::max(most_samples_, 0LL))) {
+    throw ModelError("the integer that counts the samples of " + name() + " holds up to " +
+                     std::to_string(most_samples_) + ", and there are " + std::to_string(most));
+  }
   Room room;
   room.data.resize(std::max<std::size_t>(data_.size(), 1));
   for (const Feature& f : samples.features) {

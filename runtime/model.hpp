@@ -77,7 +77,8 @@ class Model {
     AlignedNumbers work;
     AlignedNumbers gradient;  // for sums over calls
   };
-  // For calls with at most so many samples.
+  // For calls with at most so many samples. Throws ModelError where the integer that counts them
+  // does not hold so many.
   Room room(const SampleSet& samples, std::size_t most) const;
 
   // The function's results for samples first, ..., first + count - 1, as the module gives them.
@@ -104,6 +105,7 @@ class Model {
   const gradsmith_function_v1* function_;
   std::vector<long long> sizes_;
   int count_slot_ = -1;  // among the sizes
+  long long most_samples_ = 0;
   std::vector<Block> parameters_;
   std::size_t parameter_count_ = 0;
   std::vector<DataSlot> data_;

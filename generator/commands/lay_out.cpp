@@ -10,9 +10,10 @@ namespace {
 Function with_copies(Function f, const PassObserver& observer) {
   if (f.buffers.empty()) return f;
   Function before = observer ? f : Function{};
+  constexpr int kMostCopies = 50;  // each asks for all statements anew
   int copies = 0;
   while (const auto conflict = find_array_conflict(f)) {
-    if (copies++ == kMostArrayCopies) throw ArrayOrderRefusal(*conflict, f.where);
+    if (copies++ == kMostCopies) throw ArrayOrderRefusal(*conflict, f.where);
     f = copy_version(std::move(f), *conflict);
   }
   if (observer) observer(kLayOut, before, f);

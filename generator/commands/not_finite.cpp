@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "commands/status.hpp"
 #include "ir/evaluate.hpp"
+#include "passes/interface.hpp"
 #include "passes/unroll.hpp"
 #include "runtime/data_error.hpp"
 
@@ -62,15 +64,41 @@ void add_workspace(const Function& f, Environment& environment) {
   }
 }
 
-/// What the function's inputs stand for; throws EvaluationError where an object's numbers would
-/// have to be told apart.
+/// An object's numbers lie in the order of its memory; throws EvaluationError where it is an array
+/// of a length that comes at run time.
+void add_object(const Function& f, const Parameter& p, const std::vector<long double>& numbers,
+                Environment& environment) {
+  const Graph& g = f.graph;
+  std::vector<std::vector<long double>> of_leaf;
+  for (const Leaf& leaf : p.leaves) {
+    if (!g.has_constant_extents(leaf.type)) throw EvaluationError("an array of structs");
+    of_leaf.emplace_back(static_cast<std::size_t>(g.element_count(leaf.type)));
+  }
+  const std::vector<LeafElement> order = memory_order(g, p.leaves);
+  if (order.size() != numbers.size()) throw EvaluationError("a struct of other numbers");
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    of_leaf[order[k].leaf][static_cast<std::size_t>(order[k].flat)] = numbers[k];
+  }
+  for (std::size_t k = 0; k < p.leaves.size(); ++k) {
+    const Leaf& leaf = p.leaves[k];
+    if (leaf.input == kNoNode) continue;
+    environment.emplace(g.input_name(leaf.input), Value(g.type(leaf.type).element,
+                                                        g.constant_extents(leaf.type), of_leaf[k]));
+  }
+}
+
+/// What the function's inputs stand for; throws EvaluationError where an object's numbers cannot be
+/// told apart.
 Environment environment_of(const Function& f, const Model& model,
                            const std::vector<double>& parameters, const SampleSet& samples) {
   const Graph& g = f.graph;
   Environment environment;
   for (const Parameter& p : f.parameters) {
     if (!p.is_input()) continue;
-    if (p.leaves.size() != 1) throw EvaluationError("a struct");
+    if (p.leaves.size() != 1) {
+      add_object(f, p, numbers_of(p.name, model, parameters, samples), environment);
+      continue;
+    }
     const Leaf& leaf = p.leaves[0];
     std::vector<long double> numbers = numbers_of(p.name, model, parameters, samples);
     const Element element = g.type(leaf.type).element;
@@ -207,6 +235,20 @@ std::string place_of(const runtime::Dataset& data, const Model& model,
   return data.place(row);
 }
 
+/// Where numbers stand first, the smallest and the largest one before all others; not of all where
+/// they are many.
+std::vector<std::size_t> places_of_distinct(const std::vector<int>& numbers) {
+  constexpr std::size_t kMostNumbers = 100;
+  std::map<int, std::size_t> first;
+  for (std::size_t k = 0; k < numbers.size(); ++k) first.try_emplace(numbers[k], k);
+  std::vector<std::size_t> places = {first.begin()->second, first.rbegin()->second};
+  for (const auto& [number, place] : first) {
+    if (places.size() == kMostNumbers) break;
+    places.push_back(place);
+  }
+  return places;
+}
+
 }  // namespace
 
 std::string first_not_finite(const Function& loss, const Model& model,
@@ -225,23 +267,29 @@ void require_subscripts(const Function& loss, const Model& model, const SampleSe
   const auto fault = [&](const SampleSet& sample) {
     return subscript_fault(loss, environment_of(loss, model, parameters, sample));
   };
+  // A function that cannot do with a single sample fails whatever the numbers are.
+  const auto can_do_with_one = [&](const SampleSet& sample) {
+    SampleSet other = sample;
+    for (const int number : {0, 1}) {
+      for (Feature& f : other.features) std::ranges::fill(f.integers, number);
+      if (fault(other).empty()) return true;
+    }
+    return false;
+  };
   try {
+    bool one_was_right = false;
     for (const Feature& f : samples.features) {
       if (!f.is_int || f.integers.empty()) continue;
-      const auto least = std::ranges::min_element(f.integers);
-      const auto most = std::ranges::max_element(f.integers);
-      for (const auto& extreme : {least, most}) {
-        const auto at = static_cast<std::size_t>(extreme - f.integers.begin());
+      for (const std::size_t at : places_of_distinct(f.integers)) {
         const std::size_t row = f.constant ? 0 : at / f.width;
-        SampleSet sample = samples.select({row});
+        const SampleSet sample = samples.select({row});
         const std::string what = fault(sample);
+        one_was_right = one_was_right || what.empty();
         if (what.empty()) continue;
-        // A function that cannot do with a single sample fails whatever the numbers are.
-        for (Feature& zero : sample.features) std::ranges::fill(zero.integers, 0);
-        if (!fault(sample).empty()) return;
+        if (!one_was_right && !can_do_with_one(sample)) return;
         throw runtime::DataError(
             fmt::format("{}: {} in '{}' is out of range: with it, a {}; subscripts count from 0",
-                        place_of(data, model, options, f, at), *extreme, f.name, what));
+                        place_of(data, model, options, f, at), f.integers[at], f.name, what));
       }
     }
   } catch (const EvaluationError&) {

@@ -21,8 +21,8 @@ std::string first_not_finite(const Function& loss, const runtime::Model& model,
 
 /// Throws DataError where an integer of the data takes a subscript out of its array (a label of
 /// more classes than there are), which compiled code would read past without a word. Of each
-/// integer data parameter the samples with the smallest and the largest number are looked at:
-/// subscripts grow with the numbers that they are made of.
+/// integer data parameter a sample for each number is looked at, of many numbers for the smallest,
+/// the largest, and some of the others.
 void require_subscripts(const Function& loss, const runtime::Model& model,
                         const runtime::SampleSet& samples, const runtime::Dataset& data,
                         const runtime::BindingOptions& options);

@@ -288,8 +288,15 @@ class Follower {
     for (const Overwriting& o : made) {
       if (maker_of(o.version) == held) return {o.statement, o.version};
     }
-    if (made.empty()) return {};
-    return {made.back().statement, made.back().version};
+    // Each began anew with what the place held.
+    const std::vector<Overwriting> other = history(held);
+    for (const std::vector<Overwriting>& begun : {made, other}) {
+      if (begun.empty()) continue;
+      const ArrayConflict found{begun.back().statement, begun.back().version};
+      if (!terms_.ends_trip(found)) return found;
+    }
+    return made.empty() ? ArrayConflict{}
+                        : ArrayConflict{made.back().statement, made.back().version};
   }
 
   const Placement& p_;

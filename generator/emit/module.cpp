@@ -166,7 +166,7 @@ class FunctionDescription {
     print_rooms();
     const bool needs = f_.value_work || f_.gradient_work;
     const bool own = std::ranges::any_of(interface_.parameters, [](const ModuleParameter& m) {
-      return m.role == ModuleRole::Work || (m.in_room && m.at_run_time);
+      return m.in_room ? m.at_run_time : m.role == ModuleRole::Work;
     });
     if (needs) {
       line(fmt::format("inline long long emitted_work(const long long* {}) {{",
@@ -217,7 +217,7 @@ class FunctionDescription {
   /// Whether the struct of the partials is no flat array of double.
   bool partials_in_room() const {
     return f_.gradient && std::ranges::any_of(interface_.parameters, [](const ModuleParameter& m) {
-             return m.role == ModuleRole::Param && m.is_float && !m.at_run_time;
+             return m.role == ModuleRole::Param && (m.is_float || m.in_room) && !m.at_run_time;
            });
   }
 

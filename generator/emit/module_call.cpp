@@ -32,15 +32,20 @@ bool all_of_kind(const Graph& g, const std::vector<Leaf>& leaves, Kind kind) {
                              [&](const Leaf& leaf) { return kind(g.type(leaf.type).element); });
 }
 
-/// Whether what is called cannot see flat numbers as its own: it gets an object of its type.
+/// Whether what is called cannot see flat numbers as its own, and gets an object of its type.
 bool wants_room(const Function& f, const ModuleParameter& m) {
   const std::vector<Leaf>& leaves = m.parameter ? m.parameter->leaves : f.result_leaves;
-  if (all_of_kind(f.graph, leaves, [](Element e) { return e == Element::F64; })) return false;
+  // A struct may be larger than its numbers.
+  const bool flat = std::ranges::all_of(leaves, [](const Leaf& leaf) {
+    return std::ranges::all_of(leaf.steps, &Step::is_subscript);
+  });
+  const bool doubles = all_of_kind(f.graph, leaves, [](Element e) { return e == Element::F64; });
+  if (flat && doubles) return false;
   const bool number = leaves.size() == 1 && leaves[0].steps.empty();
   if (!m.parameter) return !number;
   const bool given = m.role == ModuleRole::Param || m.role == ModuleRole::Data;
   if (m.role == ModuleRole::Size || (number && given)) return false;
-  if (m.role != ModuleRole::Data || !m.is_int) return true;
+  if (!flat || m.role != ModuleRole::Data || !m.is_int) return true;
   const bool pointer = runs_long(f.graph, leaves);
   const Spelling& spelling = pointer ? m.parameter->spelling : m.parameter->value_spelling;
   return element_of(spelling.before) != "int";

@@ -85,8 +85,7 @@ std::string copy_call(const char* what, const ModuleParameter& m, std::size_t k,
 }
 
 std::string first_number(const ModuleParameter& m, std::size_t k) {
-  std::string text = m.at_run_time ? fmt::format("static_cast<room_{}>(nullptr)", k)
-                                   : fmt::format("(*static_cast<room_{}*>(nullptr))", k);
+  std::string text = fmt::format("object_{}()", k);
   for (const Step& step : m.parameter->leaves.front().steps) {
     text += step.is_subscript() ? "[0]" : "." + step.field;
   }
@@ -104,8 +103,9 @@ std::string room_functions(const Function& f, const ModuleInterface& interface, 
   if (!any) return text;
   if (fills) {
     text +=
-        "template <class To, class From>\ninline void set_number(To& to, From from) {\n"
-        "  to = static_cast<To>(from);\n}\n";
+        "template <class To, class From>\n"
+        "inline void set_number(const To& to, From from) {  // members may be const\n"
+        "  const_cast<To&>(to) = static_cast<To>(from);\n}\n";
   }
   for (std::size_t k = 0; k < interface.parameters.size(); ++k) {
     const ModuleParameter& m = interface.parameters[k];
@@ -115,11 +115,21 @@ std::string room_functions(const Function& f, const ModuleInterface& interface, 
                           : m.at_run_time ? writable_pointer(m.parameter->spelling)
                                           : m.parameter->value_spelling;
     text += "typedef " + type.declare(fmt::format("room_{}", k)) + ";\n";
+    const std::string room = fmt::format("room_{}", k);
+    if (m.parameter) {
+      text += "static_assert(alignof(" +
+              (m.at_run_time ? "decltype(*static_cast<" + room + ">(nullptr))" : room) +
+              ") <= alignof(double), \"the workspace is one of double\");\n";
+    }
+    if (m.role == ModuleRole::Data && m.is_int) {  // for the type of its numbers
+      text += room + (m.at_run_time ? "" : "&") + fmt::format(" object_{}();\n", k);
+    }
     if (m.parameter && m.at_run_time) {
       text += fmt::format(
           "inline long long numbers_{0}(const long long* sizes) {{\n"
           "  const long long each = sizeof(*static_cast<room_{0}>(nullptr));\n"
-          "  return (length({0}, sizes){1} * each + 7) / 8;\n}}\n",
+          "  const long long count = length({0}, sizes){1};\n"
+          "  return count < 0 ? 0 : (count * each + 7) / 8;\n}}\n",
           k, m.fixed == 1 ? "" : fmt::format(" / {}", m.fixed));
     } else if (m.parameter) {
       text += fmt::format("constexpr long long numbers_{0} = (sizeof(room_{0}) + 7) / 8;\n", k);

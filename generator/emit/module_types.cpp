@@ -5,6 +5,7 @@ namespace gradsmith {
 std::string_view module_types_source() {
   return R"(#ifndef GRADSMITH_MODULE_V1
 #define GRADSMITH_MODULE_V1
+#include <type_traits>
 // What a module consists of, version 1.
 extern "C" {
 // What a function is called with. One number of `data` and of `strides` for each parameter of the
@@ -46,8 +47,17 @@ struct gradsmith_module_v1 {
 };
 }
 // Which of int's numbers an integer type can hold.
+template <class T, bool = std::is_enum<T>::value>
+struct gradsmith_integer_v1 {
+  typedef T type;
+};
 template <class T>
+struct gradsmith_integer_v1<T, true> {
+  typedef typename std::underlying_type<T>::type type;
+};
+template <class Integer>
 struct gradsmith_range_v1 {
+  typedef typename gradsmith_integer_v1<Integer>::type T;
   static constexpr bool is_small = sizeof(T) < sizeof(int);
   static constexpr bool has_sign = static_cast<T>(-1) < static_cast<T>(0);
   static constexpr long long half = 1LL << (8 * (is_small ? sizeof(T) : sizeof(int)) - 1);

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "ir/array_conflict.hpp"
-#include "ir/arrays.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith {
@@ -111,7 +110,7 @@ class Orderer {
         const NodeId first_writer = p_.instances()[by.front()].node;
         const ArrayConflict conflict{p_.instances()[w].node, version};
         if (alternatives.of(conflict.statement) != alternatives.of(first_writer)) {
-          refuse(ends_trip(conflict) ? ArrayConflict{first_writer, version} : conflict);
+          refuse(p_.terms().ends_trip(conflict) ? ArrayConflict{first_writer, version} : conflict);
         }
         for (InstanceId r : readers[version]) {
           if (r == w) refuse(conflict);
@@ -152,19 +151,6 @@ class Orderer {
     throw ArrayOrderRefusal(conflict, p_.terms().function().where);
   }
 
-  /// Whether the statement makes what the next trip begins with, in the place of the state itself:
-  /// a copy for it to write over would have to be copied back.
-  bool ends_trip(const ArrayConflict& conflict) const {
-    const Graph& g = p_.terms().graph();
-    if (p_.terms().loop() == kNoNode || g.op(conflict.version) != Op::Bound) return false;
-    const FoldParts parts = g.fold_parts(p_.terms().loop());
-    for (std::size_t k = 0; k < parts.nexts.size(); ++k) {
-      if (!is_state(g, conflict.version, parts.level, k)) continue;
-      return first_statement(g, parts.nexts[k], conflict.version) == conflict.statement;
-    }
-    return false;
-  }
-
   /// A unit is needed that is not done because it needs itself: some of the needs on the way are
   /// those of who writes over a version for somebody who reads it.
   [[noreturn]] void refuse_cycle(const Unit& needed) const {
@@ -175,7 +161,7 @@ class Orderer {
       const auto before = before_.find(key(frame.unit));
       if (before != before_.end() && frame.next > own) {
         const ArrayConflict& conflict = before->second[frame.next - 1 - own].conflict;
-        if (!found || ends_trip(*found)) found = conflict;
+        if (!found || p_.terms().ends_trip(*found)) found = conflict;
       }
       if (key(frame.unit) == key(needed)) break;
     }

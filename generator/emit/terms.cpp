@@ -186,4 +186,14 @@ Place Terms::place_in(NodeId memory, const std::vector<NodeId>& indices) const {
   return place;
 }
 
+bool Terms::ends_trip(const ArrayConflict& conflict) const {
+  if (loop_ == kNoNode || graph().op(conflict.version) != Op::Bound) return false;
+  const FoldParts parts = graph().fold_parts(loop_);
+  for (std::size_t k = 0; k < parts.nexts.size(); ++k) {
+    if (!is_state(graph(), conflict.version, parts.level, k)) continue;
+    return first_statement(graph(), parts.nexts[k], conflict.version) == conflict.statement;
+  }
+  return false;
+}
+
 }  // namespace gradsmith

@@ -10,6 +10,7 @@
 
 #include "emit/expression.hpp"
 #include "emit/term_table.hpp"
+#include "ir/array_conflict.hpp"
 #include "ir/function.hpp"
 
 namespace gradsmith {
@@ -98,6 +99,9 @@ class Terms {
   const std::vector<Store>& stores() const { return stores_; }
   /// Arrays that the scope brings to their last versions.
   const std::vector<NodeId>& effects() const { return effects_; }
+  /// Whether a statement makes what the next trip begins with, in the place of the state itself: a
+  /// copy for it to write over would have to be copied back.
+  bool ends_trip(const ArrayConflict& conflict) const;
   /// Whether the return value is an array or aggregate that is filled member by member.
   bool returns_object() const { return returns_object_; }
 

@@ -392,8 +392,10 @@ Function copy_version(Function f, const ArrayConflict& conflict) {
 
 Function copy_versions(Function f) {
   f = with_own_buffers(std::move(f));
+  // A copy may bring about another one, but not for ever.
+  constexpr int kMostCopies = 200;
   for (int copies = 0; const auto conflict = find_conflict(f); ++copies) {
-    if (copies == kMostArrayCopies) throw ArrayOrderRefusal(*conflict, f.where);
+    if (copies == kMostCopies) throw ArrayOrderRefusal(*conflict, f.where);
     f = with_copy(std::move(f), *conflict);
   }
   follow_outputs(f);

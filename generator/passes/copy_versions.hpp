@@ -12,9 +12,6 @@ namespace gradsmith {
 /// statement works on a copy in a buffer of its own.
 Function copy_versions(Function f);
 
-/// A copy may bring about another one, but not for ever.
-inline constexpr int kMostArrayCopies = 200;
-
 /// The function in which the conflict's statement writes over a copy: for what shows only when
 /// statements have been put into branches and ordered.
 Function copy_version(Function f, const ArrayConflict& conflict);

@@ -142,3 +142,91 @@ TEST_CASE("predictions that are integers, or structs of numbers, are numbers in 
   CHECK(contains(t.ran.out, "-3.5       -2.07143             -1\n"));
   CHECK(w > 0);
 }
+
+TEST_CASE("a sum of float over samples is trained sample by sample as one of double is") {
+  const fs::path folder = e2e::fresh_folder("train_float_sum");
+  std::vector<double> w;
+  for (const std::string type : {"float", "double"}) {
+    const Trained t = trained(
+        folder,
+        type + " loss(param<" + type + "> w, const data<" + type + ">* x, int n) {\n  " + type +
+            " s = 0;\n  for (int i = 0; i < n; ++i) s += (w - x[i]) * (w - x[i]);\n"
+            "  return s;\n}\n",
+        "x\n0.3\n1.1\n2.7\n", {"--epochs=3", "--lr=0.01"});
+    REQUIRE(t.ran.status == 0);
+    w.push_back(t.parameters["w"]);
+  }
+  CHECK(w[0] == Approx(w[1]).epsilon(1e-5));
+}
+
+TEST_CASE("a loss of float that is large beside its gradient passes the check") {
+  const fs::path folder = e2e::fresh_folder("train_large_float");
+  const Trained t =
+      trained(folder,
+              "float loss(param<float> w, data<float> x, data<float> y) {\n"
+              "  return (w * x - y) * (w * x - y);\n}\n",
+              "x,y\n1,10000\n2,20000\n-1,10000\n0.5,-20000\n", {"--epochs=200", "--lr=0.1"});
+  REQUIRE(t.ran.status == 0);
+  CHECK(t.parameters["w"].get<double>() == Approx(30000 / 6.25).epsilon(1e-3));
+}
+
+TEST_CASE("structs that are larger than their numbers, or hold one, are data and parameters") {
+  const fs::path folder = e2e::fresh_folder("train_padded");
+  e2e::write_file(folder / "padded.hpp",
+                  "#pragma once\nstruct Nothing {};\n"
+                  "struct Pair {\n  const double a;\n  const double b;\n  Nothing nothing;\n};\n"
+                  "struct One {\n  double w;\n};\n"
+                  "struct Gaps {\n  float f;\n  double w;\n  Nothing nothing;\n};\n");
+  const Trained t = trained(
+      folder,
+      "#include \"padded.hpp\"\n"
+      "double loss(const param<One>& one, const param<Gaps>& g, const data<Pair>* x, int n) {\n"
+      "  double s = 0;\n  for (int i = 0; i < n; ++i) {\n"
+      "    const double r = one.w * x[i].a + g.w * x[i].a * x[i].a + g.f - x[i].b;\n"
+      "    s += r * r;\n  }\n  return s;\n}\n",
+      "p,q\n-1,0\n0,1\n1,6\n2,15\n", {"--columns=x=p:q", "--epochs=3000", "--lr=0.05"});
+  REQUIRE(t.ran.status == 0);
+  // 1 + 3 x + 2 x^2
+  const std::vector<double> g = t.parameters["g"];
+  REQUIRE(g.size() == 2);
+  CHECK(g[0] == Approx(1).epsilon(1e-4));
+  CHECK(g[1] == Approx(2).epsilon(1e-4));
+}
+
+TEST_CASE("labels that count from 1 are checked, beside structs too, and so is the count of rows") {
+  const fs::path folder = e2e::fresh_folder("train_labels_from_1");
+  e2e::write_file(folder / "two.hpp", "#pragma once\nstruct Two {\n  double a;\n  double b;\n};\n");
+  const std::string spec =
+      "#include \"two.hpp\"\n"
+      "double loss(const param<double> (&w)[3], const param<Two>& q, const data<unsigned>* k,\n"
+      "            const data<double>* x, unsigned char n) {\n  double s = 0;\n"
+      "  for (int i = 0; i < n; ++i) {\n"
+      "    const double r = w[k[i] - 1] + q.a - q.b - x[i];\n    s += r * r;\n  }\n"
+      "  return s + q.a * q.a;\n}\n";
+  REQUIRE(trained(folder, spec, "x,k\n0,1\n1,3\n", {"--epochs=3"}).ran.status == 0);
+  const Trained none = trained(folder, spec, "x,k\n0,1\n1,0\n", {"--epochs=3"});
+  CHECK(none.ran.status == 1);
+  CHECK(contains(none.ran.err, "data.csv:3: 0 in 'k' is out of range"));
+  const Trained many = trained(folder, spec, "x,k\n0,1\n1,4\n", {"--epochs=3"});
+  CHECK(many.ran.status == 1);
+  CHECK(contains(many.ran.err, "data.csv:3: 4 in 'k' is out of range"));
+  std::string rows = "x,k\n";
+  for (int i = 0; i < 300; ++i) rows += "0,1\n";
+  const Trained long_table = trained(folder, spec, rows, {"--epochs=3"});
+  CHECK(long_table.ran.status != 0);
+  CHECK(contains(long_table.ran.err, "holds up to 255, and there are 300"));
+}
+
+TEST_CASE("a size below zero leaves room for nothing") {
+  const fs::path folder = e2e::fresh_folder("train_negative_size");
+  const Trained t =
+      trained(folder,
+              "float loss(param<float> w, const data<float>* x, work<float>* h, int n, int k) {\n"
+              "  float s = 0;\n  for (int i = 0; i < n; ++i) {\n"
+              "    for (int j = 0; j < k; ++j) h[j] = x[i];\n"
+              "    for (int j = 0; j < k; ++j) s += h[j];\n    s += (w - x[i]) * (w - x[i]);\n  }\n"
+              "  return s;\n}\n",
+              "x\n1\n2\n", {"--set=k=-100", "--epochs=300", "--lr=0.1"});
+  REQUIRE(t.ran.status == 0);
+  CHECK(t.parameters["w"].get<double>() == Approx(1.5).epsilon(1e-4));
+}
