@@ -273,8 +273,22 @@ void check_data(const TrainModule& module, const SharedModule& loaded, const Pla
   }
   const auto is_int = [](const DataSlot& slot) { return slot.is_int; };
   if (std::ranges::none_of(loss.data(), is_int)) return;
+  const SampleSet samples = bind(loss, data, plan.binding);
   if (const Function* f = function_named(module, loss.name())) {
-    require_subscripts(*f, loss, bind(loss, data, plan.binding), data, plan.binding);
+    require_subscripts(*f, loss, samples, data, plan.binding);
+  }
+  if (plan.predict.empty()) return;
+  // What predicts takes its data from those of the loss.
+  const Model predict(find_function(loaded.module(), plan.predict), plan.sizes, plan.sample_count);
+  SampleSet taken;
+  taken.count = samples.count;
+  for (const DataSlot& slot : predict.data()) {
+    const auto same = [&](const Feature& f) { return f.name == slot.name; };
+    const auto found = std::ranges::find_if(samples.features, same);
+    if (found != samples.features.end()) taken.features.push_back(*found);
+  }
+  if (const Function* f = function_named(module, predict.name())) {
+    require_subscripts(*f, predict, taken, data, plan.binding);
   }
 }
 

@@ -217,6 +217,19 @@ TEST_CASE("labels that count from 1 are checked, beside structs too, and so is t
   CHECK(contains(long_table.ran.err, "holds up to 255, and there are 300"));
 }
 
+TEST_CASE("what predicts is checked, too, before compiled code sees the data") {
+  const fs::path folder = e2e::fresh_folder("train_predictor_labels");
+  const std::string spec =
+      "double guess(const param<double> (&w)[3], data<int> k) { return w[k + 1]; }\n"
+      "double loss(const param<double> (&w)[3], data<int> k, data<double> x) {\n"
+      "  return (w[k] - x) * (w[k] - x);\n}\n";
+  const std::vector<std::string> words = {"--epochs=3", "--predict=guess"};
+  CHECK(trained(folder, spec, "x,k\n0,1\n1,0\n", words).ran.status == 0);
+  const Trained wrong = trained(folder, spec, "x,k\n0,1\n1,2\n", words);
+  CHECK(wrong.ran.status == 1);
+  CHECK(contains(wrong.ran.err, "data.csv:3: 2 in 'k' is out of range"));
+}
+
 TEST_CASE("a size below zero leaves room for nothing") {
   const fs::path folder = e2e::fresh_folder("train_negative_size");
   const Trained t =
