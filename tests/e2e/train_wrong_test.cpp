@@ -304,15 +304,18 @@ TEST_CASE(
   INFO(at_once.err);
   CHECK(at_once.status == 0);
   CHECK(contains(at_once.out, "w[0] = 2\nw[1] = 1\n"));
+  e2e::write_file(folder / "counted.hpp",
+                  "#pragma once\nstruct Counted {\n  double x;\n  int count;\n};\n");
   e2e::write_file(folder / "line.cpp",
                   head +
-                      "double loss(param<float> a, data<float> x, data<double> y) {\n"
-                      "  return (a * x - y) * (a * x - y);\n}\n");
+                      "#include \"counted.hpp\"\n"
+                      "double loss(param<double> a, const data<Counted>& x, data<double> y) {\n"
+                      "  return (a * x.x - y) * (a * x.x - y) * x.count;\n}\n");
   const e2e::Ran refused = line(folder, {});
   CHECK(refused.status == 1);
   CHECK(contains(refused.err,
-                 "line.cpp:5:8: error: `loss` cannot be trained or predict: 'a' holds "
-                 "float [gs-model]"));
+                 "line.cpp:6:8: error: `loss` cannot be trained or predict: 'x' holds "
+                 "integers and others [gs-model]"));
   e2e::write_file(folder / "line.cpp",
                   head +
                       "double loss(param<double> a, param<double> b, data<float> x, data<float> "
