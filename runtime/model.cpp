@@ -161,6 +161,17 @@ std::optional<long long> Model::size(const std::string& name, std::size_t sample
   return {};
 }
 
+SampleSet Model::own(const SampleSet& samples) const {
+  SampleSet taken;
+  taken.count = samples.count;
+  for (const DataSlot& slot : data_) {
+    const auto found = std::find_if(samples.features.begin(), samples.features.end(),
+                                    [&](const Feature& f) { return f.name == slot.name; });
+    if (found != samples.features.end()) taken.features.push_back(*found);
+  }
+  return taken;
+}
+
 std::size_t Model::length(int parameter, std::size_t samples) const {
   const std::vector<long long> sizes = sizes_for(samples);
   const long long n = function_->length(parameter, sizes.data());

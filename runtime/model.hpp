@@ -93,6 +93,10 @@ class Model {
   // that name.
   std::optional<long long> size(const std::string& name, std::size_t samples) const;
 
+  // Of samples for another function those features that this one takes, as its data parameters
+  // come; fewer than those where some are not among them.
+  SampleSet own(const SampleSet& samples) const;
+
   // Throws ModelError where a set of samples is not what the function takes.
   void require(const SampleSet& samples) const;
 

@@ -53,16 +53,12 @@ std::vector<double> Session::predict(std::span<const double> parameters,
 
 std::vector<double> Session::predictions(std::span<const double> parameters,
                                          const SampleSet& samples) const {
-  SampleSet taken;
-  taken.count = samples.count;
-  for (const DataSlot& slot : predict_->data()) {
-    const auto found = std::find_if(samples.features.begin(), samples.features.end(),
-                                    [&](const Feature& f) { return f.name == slot.name; });
-    if (found == samples.features.end()) {
-      throw ModelError("the data parameter '" + slot.name + "' of " + predict_->name() +
-                       " is none of " + loss_.name());
-    }
-    taken.features.push_back(*found);
+  const SampleSet taken = predict_->own(samples);
+  for (std::size_t k = 0; k < predict_->data().size(); ++k) {
+    const std::string& name = predict_->data()[k].name;
+    if (k < taken.features.size() && taken.features[k].name == name) continue;
+    throw ModelError("the data parameter '" + name + "' of " + predict_->name() + " is none of " +
+                     loss_.name());
   }
   return predict(for_prediction(parameters), taken);
 }

@@ -280,15 +280,8 @@ void check_data(const TrainModule& module, const SharedModule& loaded, const Pla
   if (plan.predict.empty()) return;
   // What predicts takes its data from those of the loss.
   const Model predict(find_function(loaded.module(), plan.predict), plan.sizes, plan.sample_count);
-  SampleSet taken;
-  taken.count = samples.count;
-  for (const DataSlot& slot : predict.data()) {
-    const auto same = [&](const Feature& f) { return f.name == slot.name; };
-    const auto found = std::ranges::find_if(samples.features, same);
-    if (found != samples.features.end()) taken.features.push_back(*found);
-  }
   if (const Function* f = function_named(module, predict.name())) {
-    require_subscripts(*f, predict, taken, data, plan.binding);
+    require_subscripts(*f, predict, predict.own(samples), data, plan.binding);
   }
 }
 

@@ -249,7 +249,6 @@ class FunctionDescription {
 
   /// The beginnings of the arrays that the call's arguments lie in.
   void print_beginnings(bool with_results) {
-    // For the gradient there is more room, behind what the value needs.
     bool params = false;
     std::string next_param = fmt::format("p + {}", interface_.fixed_count);
     std::string next_work =
@@ -282,6 +281,7 @@ class FunctionDescription {
         }
       }
     }
+    // The gradient has more objects, behind those that the value needs.
     for (std::size_t k = 0; k < interface_.parameters.size() && !with_results; ++k) {
       const ModuleParameter& m = interface_.parameters[k];
       if (!has_adjoint_room(m)) continue;
@@ -432,15 +432,8 @@ class FunctionDescription {
         line("double* const " + name + " = " + next + ";", 2);
         next = fmt::format("{} +{}length({}, a->sizes)", name, line_break(0), k);
       }
-      if (any_in_struct()) {
-        print_call_with_pointers();
-      } else if (any_adjoint_in_room()) {
-        if (fixed && !partials_in_room()) line(partials_type() + " d;", 2);
-        line("double sum;", 2);
-        print_gradient_call("sum = ", 2);
-        print_members("=", 2);
-        print_adjoints();
-        line("return sum;", 2);
+      if (any_in_struct() || partials_in_room() || any_adjoint_in_room()) {
+        print_call_and_copies();
       } else {
         if (fixed) line(fmt::format("{0}& d = *reinterpret_cast<{0}*>(g);", partials_type()), 2);
         print_gradient_call("return ", 2);
@@ -460,11 +453,12 @@ class FunctionDescription {
     line("double sum = 0.0;", 2);
     line("for (long long i = 0; i < a->samples; ++i) {", 2);
     print_fills();
-    if (!partials_in_room())
+    if (!partials_in_room()) {
       line(large
                ? fmt::format("{0}& d = *reinterpret_cast<{0}*>(i == 0 ? g : one);", partials_type())
                : partials_type() + " d;",
            4);
+    }
     print_gradient_call("sum += ", 4);
     if (large) {
       line("if (i == 0) continue;", 4);
@@ -477,9 +471,11 @@ class FunctionDescription {
     line("}\n");
   }
 
-  /// Where the struct has pointers, it is no flat array itself.
-  void print_call_with_pointers() {
-    if (!partials_in_room()) line(partials_type() + " d;", 2);
+  /// Where the partials, or some of them, are no flat array: a struct with pointers, or objects in
+  /// the workspace.
+  void print_call_and_copies() {
+    const bool has_struct = interface_.fixed_count > 0 || any_in_struct();
+    if (has_struct && !partials_in_room()) line(partials_type() + " d;", 2);
     for (std::size_t k = 0; k < interface_.parameters.size(); ++k) {
       if (in_struct(k)) {
         line(fmt::format("d.{} = {};", interface_.parameters[k].parameter->name, adjoint(k)), 2);
@@ -493,8 +489,7 @@ class FunctionDescription {
   }
 
   bool any_adjoint_in_room() const {
-    return partials_in_room() ||
-           std::ranges::any_of(interface_.parameters,
+    return std::ranges::any_of(interface_.parameters,
                                [&](const ModuleParameter& m) { return has_adjoint_room(m); });
   }
 

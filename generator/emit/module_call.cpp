@@ -25,11 +25,9 @@ std::string element_of(std::string spelling) {
   return spelling.substr(0, end);
 }
 
-/// Whether all are numbers of such a kind.
-template <class Kind>
-bool all_of_kind(const Graph& g, const std::vector<Leaf>& leaves, Kind kind) {
-  return std::ranges::all_of(leaves,
-                             [&](const Leaf& leaf) { return kind(g.type(leaf.type).element); });
+std::size_t count_of(const Graph& g, const std::vector<Leaf>& leaves, Element element) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      leaves, [&](const Leaf& leaf) { return g.type(leaf.type).element == element; }));
 }
 
 /// Whether what is called cannot see flat numbers as its own, and gets an object of its type.
@@ -39,7 +37,7 @@ bool wants_room(const Function& f, const ModuleParameter& m) {
   const bool flat = std::ranges::all_of(leaves, [](const Leaf& leaf) {
     return std::ranges::all_of(leaf.steps, &Step::is_subscript);
   });
-  const bool doubles = all_of_kind(f.graph, leaves, [](Element e) { return e == Element::F64; });
+  const bool doubles = count_of(f.graph, leaves, Element::F64) == leaves.size();
   if (flat && doubles) return false;
   const bool number = leaves.size() == 1 && leaves[0].steps.empty();
   if (!m.parameter) return !number;
@@ -86,12 +84,6 @@ std::string type_name(const ModuleParameter& m, std::size_t k) {
   return m.parameter ? fmt::format("type_{}", k) : "type_of_result";
 }
 
-/// A pointer to the elements of an array whose length comes at run time.
-Spelling as_pointer(const Spelling& s) {
-  if (!s.after.starts_with("[]")) return s;
-  return {s.before + "(*", ")" + s.after.substr(2)};
-}
-
 std::string argument(const ModuleParameter& m, std::size_t k, bool at_once) {
   if (m.in_room) return fmt::format("c_{}", k);
   const std::string type = type_name(m, k);
@@ -127,6 +119,11 @@ std::string argument(const ModuleParameter& m, std::size_t k, bool at_once) {
 
 }  // namespace
 
+Spelling as_pointer(const Spelling& s) {
+  if (!s.after.starts_with("[]")) return s;
+  return {s.before + "(*", ")" + s.after.substr(2)};
+}
+
 std::string why_not_in_module(const Function& f) {
   const Graph& g = f.graph;
   for (const Parameter& p : f.parameters) {
@@ -159,9 +156,7 @@ ModuleInterface module_interface(const Function& f) {
     ModuleParameter m;
     m.parameter = &p;
     m.is_int = !p.leaves.empty() && is_integer(f.graph, p.leaves[0]);
-    m.is_float = std::ranges::any_of(p.leaves, [&](const Leaf& leaf) {
-      return f.graph.type(leaf.type).element == Element::F32;
-    });
+    m.is_float = count_of(f.graph, p.leaves, Element::F32) > 0;
     m.role = role_of(p, m.is_int, result.at_once);
     measure(f, p.leaves, m);
     m.in_room = wants_room(f, m);
@@ -183,9 +178,7 @@ ModuleInterface module_interface(const Function& f) {
     ModuleParameter m;
     m.role = ModuleRole::Result;
     measure(f, f.result_leaves, m);
-    m.is_float = std::ranges::any_of(f.result_leaves, [&](const Leaf& leaf) {
-      return f.graph.type(leaf.type).element == Element::F32;
-    });
+    m.is_float = count_of(f.graph, f.result_leaves, Element::F32) > 0;
     m.in_room = wants_room(f, m);
     m.offset = fmt::format("r_{}", f.parameters.size());
     result.parameters.push_back(std::move(m));

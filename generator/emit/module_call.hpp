@@ -35,6 +35,9 @@ struct ModuleInterface {
   std::int64_t fixed_count = 0;  ///< numbers in the partials of fixed shape
 };
 
+/// A pointer to the elements of an array whose length comes at run time.
+Spelling as_pointer(const Spelling& spelling);
+
 /// Why the function cannot be called over flat arrays; empty where it can.
 std::string why_not_in_module(const Function& primal);
 

@@ -66,8 +66,7 @@ class Walk {
 Spelling writable_pointer(const Spelling& spelling) {
   Spelling s = spelling;
   if (s.before.starts_with("const ")) s.before.erase(0, 6);
-  if (s.after.starts_with("[]")) s = {s.before + "(*", ")" + s.after.substr(2)};
-  return s;
+  return as_pointer(s);
 }
 
 std::string room_size(const ModuleParameter& m, std::size_t k, const std::string& sizes) {

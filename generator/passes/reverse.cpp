@@ -98,6 +98,7 @@ class Sweep {
   GuardId where_read(const Scope& s, GuardId guard, NodeId id);
   GuardId where_there(GuardId guard, NodeId array, std::span<const NodeId> subscripts);
   NodeId take_from(Leaving& body, NodeId array, const std::vector<NodeId>& subscripts, NodeId rest);
+  Leaving sum_over_trips(const Seed& seed, int level, const Range& range);
   Leaving sum_over(const Leaving& body, int level, const Range& range);
   /// A level above everything that a binder and the adjoint mention.
   int fresh_level(NodeId binder, NodeId adjoint) const {
@@ -224,6 +225,10 @@ Leaving Sweep::run_trips(std::span<const Seed> seeds, int level, const Range& ra
   return found;
 }
 
+Leaving Sweep::sum_over_trips(const Seed& seed, int level, const Range& range) {
+  return sum_over(run_trips(std::span(&seed, 1), level, range), level, range);
+}
+
 Leaving Sweep::run(std::span<const Seed> seeds, int level) {
   Scope s(level);
   std::vector<NodeId> roots;
@@ -325,7 +330,7 @@ bool Sweep::pull_shifted_sum(Scope& s, NodeId id, GuardId guard, NodeId g) {
   const NodeId here = relevel(g_, form->term, g_[form->sum].level, level);
   const NodeId share = g_.apply(Op::Mul, {g, g_.apply(Op::Div, {here, form->sum})});
   const Seed seed{g_.operand(g_.operand(here, 0), 0), share};
-  leave(s, guard, sum_over(run_trips(std::span(&seed, 1), level, range), level, range));
+  leave(s, guard, sum_over_trips(seed, level, range));
   return true;
 }
 
@@ -371,8 +376,7 @@ void Sweep::pull(Scope& s, NodeId id, GuardId guard, NodeId g) {
       const int level = fresh_level(id, g);
       const NodeId body = relevel(g_, o[1], n.level, level);
       const Seed seed{body, g_.at(g, {loop_index(level)})};
-      leave(s, guard,
-            sum_over(run_trips(std::span(&seed, 1), level, g_.range(o[0])), level, g_.range(o[0])));
+      leave(s, guard, sum_over_trips(seed, level, g_.range(o[0])));
       return;
     }
     case Op::Write: {
@@ -445,7 +449,7 @@ void Sweep::pull_reduce(Scope& s, NodeId id, GuardId guard, NodeId g) {
   const Seed seed{body, g};
   if (op == Op::Add) {
     give(s, init, guard, g);
-    leave(s, guard, sum_over(run_trips(std::span(&seed, 1), level, range), level, range));
+    leave(s, guard, sum_over_trips(seed, level, range));
     return;
   }
   if (op == Op::Mul) {
