@@ -47,9 +47,11 @@ bool is_certain(const Graph& g, const ArrayAccess& access, const Polynomial& len
 }
 
 /// Who compares a subscript made of several indices with a length says what that is, unless the
-/// loops end before, or another such comparison: the least of all.
-std::optional<Need> limited_need(Graph& g, const ArrayAccess& access, const Polynomial& by_loops) {
-  std::vector<Polynomial> lengths{by_loops};
+/// loops end before, or another such comparison: the least of all. Nothing where a comparison does
+/// not tell.
+std::optional<std::vector<Polynomial>> limited(const Graph& g, const ArrayAccess& access,
+                                               const std::vector<Polynomial>& by_loops) {
+  std::vector<Polynomial> lengths = by_loops;
   for (const Polynomial& limit : access.limits) {
     const Polynomial length = limit + Polynomial(1);
     if (!inputs_of(g, length.unknowns()) || !length.is_whole()) return std::nullopt;
@@ -62,26 +64,35 @@ std::optional<Need> limited_need(Graph& g, const ArrayAccess& access, const Poly
     });
     lengths.push_back(length);
   }
-  if (lengths.size() == 1 && lengths[0] == by_loops) return std::nullopt;
-  if (lengths.size() == 1) {
-    return Need{&access, lengths[0], lengths, true, true, &access.running};
-  }
+  return lengths;
+}
+
+Polynomial least_of(Graph& g, const std::vector<Polynomial>& lengths) {
+  if (lengths.size() == 1) return lengths[0];
   NodeId least = node_of(g, lengths[0]);
   for (std::size_t k = 1; k < lengths.size(); ++k) {
     least = g.apply(Op::Min, {least, node_of(g, lengths[k])});
   }
-  return Need{&access, Polynomial::unknown(least), lengths, true, true, &access.running};
+  return Polynomial::unknown(least);
 }
 
 std::optional<Need> need_of(Graph& g, const ArrayAccess& access) {
   const auto largest = access.running.largest_subscript(access.place);
   if (!largest) return std::nullopt;
-  const Polynomial length = largest->value + Polynomial(1);
-  if (!inputs_of(g, length.unknowns()) || !length.is_whole()) return std::nullopt;
-  if (auto limited = limited_need(g, access, length)) return limited;
+  std::vector<Polynomial> by_loops;
+  for (const Polynomial& value : largest->values) {
+    by_loops.push_back(value + Polynomial(1));
+    if (!inputs_of(g, value.unknowns()) || !by_loops.back().is_whole()) return std::nullopt;
+  }
+  const auto lengths = limited(g, access, by_loops);
+  const LoopNest* nest = &access.running;
+  if (lengths && *lengths != by_loops) {
+    return Need{&access, least_of(g, *lengths), *lengths, true, true, nest};
+  }
+  const Polynomial length = least_of(g, by_loops);
   const bool settles = largest->attained && access.guards.data.empty();
   const bool perhaps = access.perhaps || !is_certain(g, access, length);
-  return Need{&access, length, {length}, settles, perhaps, &access.running};
+  return Need{&access, length, by_loops, settles, perhaps, nest};
 }
 
 /// Whether a Write's value is made of the element that it replaces, `y[k[i]] += x`, which was

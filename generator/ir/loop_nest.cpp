@@ -1,7 +1,8 @@
 #include "ir/loop_nest.hpp"
 
 #include <algorithm>
-#include <array>
+
+#include "ir/loop_bounds.hpp"
 
 namespace gradsmith {
 namespace {
@@ -9,6 +10,8 @@ namespace {
 // Each level takes a difference, which lowers the degree.
 constexpr int kMostDifferences = 6;
 constexpr std::int64_t kMostLeast = 1'000'000;
+// Nests of single bounds that one with several is looked at as.
+constexpr std::size_t kMostChoices = 64;
 
 Polynomial difference(const Polynomial& p, NodeId index) {
   return p.with(index, Polynomial::unknown(index) + Polynomial(1)) - p;
@@ -46,10 +49,27 @@ bool LoopNest::enter(const Graph& g, Polynomials& read, int level, NodeId index,
             .is_whole();
     if (loop.exact) loop.last = read.of(range.end) - Polynomial(step);
   }
-  loop.low = step > 0 ? loop.first : loop.last;
-  loop.high = step > 0 ? loop.last : loop.first;
-  learn(loop.high - loop.low);
-  loops_.push_back(loop);
+  const Polynomial& low = step > 0 ? loop.first : loop.last;
+  const Polynomial& high = step > 0 ? loop.last : loop.first;
+  loop.low = {low};
+  loop.high = {high};
+  if (loop.unit) {
+    std::vector<Polynomial> lows = lower_bounds(g, read, low), highs = upper_bounds(g, read, high);
+    std::size_t choices = lows.size() * highs.size();
+    for (const Loop& outer : loops_) choices *= outer.low.size() * outer.high.size();
+    if (choices <= kMostChoices) {
+      loop.low = std::move(lows);
+      loop.high = std::move(highs);
+    }
+  }
+  learn_lengths(loop);
+  // Where several bounds meet, the outer loops run further than this one does.
+  if (loop.low.size() + loop.high.size() > 2) {
+    for (const Polynomial& h : loop.high) {
+      for (const Polynomial& l : loop.low) narrow(h - l);
+    }
+  }
+  loops_.push_back(std::move(loop));
   return true;
 }
 
@@ -61,13 +81,20 @@ void LoopNest::runs(const Graph& g, Polynomials& read, const Range& range) {
   graph_ = &g;
   const bool up = g.index_value(range.step) > 0;
   const Polynomial begin = read.of(range.begin), end = read.of(range.end);
-  const Polynomial length = (up ? end - begin : begin - end) - Polynomial(1);
-  learn(length);
-  inside_.push_back(length);
-  for (NodeId u : length.unknowns()) {
-    const bool is_index =
-        std::ranges::any_of(loops_, [&](const Loop& loop) { return loop.index == u; });
-    doubtful_ = doubtful_ || (!is_index && g.free(u) != 0);
+  const Polynomial low = up ? begin : end + Polynomial(1);
+  const Polynomial high = up ? end - Polynomial(1) : begin;
+  for (const Polynomial& h : upper_bounds(g, read, high)) {
+    for (const Polynomial& l : lower_bounds(g, read, low)) {
+      learn(h - l);
+      inside_.push_back(h - l);
+    }
+  }
+  for (const Polynomial& length : inside_) {
+    for (NodeId u : length.unknowns()) {
+      const bool is_index =
+          std::ranges::any_of(loops_, [&](const Loop& loop) { return loop.index == u; });
+      doubtful_ = doubtful_ || (!is_index && g.free(u) != 0);
+    }
   }
 }
 
@@ -90,14 +117,21 @@ bool LoopNest::narrow(const Polynomial& fact) {
     const auto root = root_of(fact);
     if (!root) return false;
     Loop& loop = loops_[root->loop];
-    Polynomial& bound = root->rises ? loop.low : loop.high;
-    const Polynomial closer = root->rises ? root->index - bound : bound - root->index;
-    if (!never_negative(closer, root->loop, 0)) {
-      return never_negative(closer.scaled({-1, 1}), root->loop, 0);
+    std::vector<Polynomial> bounds = root->rises ? loop.low : loop.high;
+    const auto closer_than = [&](const Polynomial& bound) {
+      return root->rises ? root->index - bound : bound - root->index;
+    };
+    const std::size_t passed = std::erase_if(
+        bounds, [&](const Polynomial& bound) { return shows(closer_than(bound), root->loop); });
+    if (passed == 0) {
+      return std::ranges::any_of(bounds, [&](const Polynomial& bound) {
+        return shows(closer_than(bound).scaled({-1, 1}), root->loop);
+      });
     }
-    bound = root->index;
+    bounds.push_back(root->index);
+    (root->rises ? loop.low : loop.high) = std::move(bounds);
     loop.exact = loop.exact && loop.unit;
-    learn(loop.high - loop.low);
+    learn_lengths(loop);
     return true;
   } catch (const PolynomialTooLarge&) {
     return false;
@@ -111,18 +145,29 @@ bool LoopNest::exclude(const Polynomial& zero) {
     Loop& loop = loops_[root->loop];
     const Polynomial one(1);
     if (!loop.unit) return false;
-    if (root->index == loop.high) {
-      loop.high = loop.high - one;
-    } else if (root->index == loop.low) {
-      loop.low = loop.low + one;
+    if (loop.high == std::vector{root->index}) {
+      loop.high = {root->index - one};
+    } else if (loop.low == std::vector{root->index}) {
+      loop.low = {root->index + one};
     } else {
-      return never_negative(loop.high - root->index - one, root->loop, 0) &&
-             never_negative(root->index - loop.low - one, root->loop, 0);
+      const auto is_below = [&](const Polynomial& high) {
+        return shows(high - root->index - one, root->loop);
+      };
+      const auto is_above = [&](const Polynomial& low) {
+        return shows(root->index - low - one, root->loop);
+      };
+      return std::ranges::all_of(loop.high, is_below) && std::ranges::all_of(loop.low, is_above);
     }
-    learn(loop.high - loop.low);
+    learn_lengths(loop);
     return true;
   } catch (const PolynomialTooLarge&) {
     return false;
+  }
+}
+
+void LoopNest::learn_lengths(const Loop& loop) {
+  for (const Polynomial& h : loop.high) {
+    for (const Polynomial& l : loop.low) learn(h - l);
   }
 }
 
@@ -130,7 +175,10 @@ bool LoopNest::exclude(const Polynomial& zero) {
 void LoopNest::learn(const Polynomial& length) {
   const auto most = largest(length);
   if (!most) return;
-  const Polynomial& fact = most->value;
+  for (const Polynomial& fact : most->values) learn_of_sizes(fact);
+}
+
+void LoopNest::learn_of_sizes(const Polynomial& fact) {
   const std::vector<NodeId> unknowns = fact.unknowns();
   if (std::ranges::any_of(unknowns, [&](NodeId u) { return graph_->free(u) != 0; })) return;
   if (unknowns.size() == 1) {
@@ -203,9 +251,9 @@ bool LoopNest::never_negative(Polynomial p, std::size_t loops, int depth) const 
     if (p.mentions(loop.index)) {
       const Polynomial d = difference(p, loop.index);
       if (never_negative(d, loops, depth + 1)) {
-        p = p.with(loop.index, loop.low);
+        p = p.with(loop.index, loop.low.front());
       } else if (never_negative(Polynomial() - d, loops, depth + 1)) {
-        p = p.with(loop.index, loop.high);
+        p = p.with(loop.index, loop.high.front());
       } else {
         return false;
       }
@@ -215,85 +263,52 @@ bool LoopNest::never_negative(Polynomial p, std::size_t loops, int depth) const 
   return sizes_allow(p, true);
 }
 
-bool LoopNest::never_negative(const Polynomial& p) const {
+bool LoopNest::never_negative(const Polynomial& p) const { return shows(p, loops_.size()); }
+
+/// Whether p >= 0 in every trip of the outermost loops.
+bool LoopNest::shows(const Polynomial& p, std::size_t loops) const {
   try {
-    return never_negative(p, loops_.size(), 0);
+    if (!has_choices()) return never_negative(p, loops, 0);
+    return std::ranges::any_of(
+        single_bounds(), [&](const LoopNest& one) { return one.never_negative(p, loops, 0); });
   } catch (const PolynomialTooLarge&) {
     return false;
   }
 }
 
-std::optional<Extreme> LoopNest::extreme(Polynomial p, bool largest, bool subscript) const {
-  const std::size_t loops = loops_.size();
-  Extreme found;
-  // What each index is where the extreme is reached, over the indices outside of it; both ends
-  // where it does not matter.
-  std::vector<std::array<Polynomial, 2>> ends;
-  for (std::size_t k = loops; k-- > 0;) {
-    const Loop& loop = loops_[k];
-    if (hides_index(p, loop)) return std::nullopt;
-    if (!p.mentions(loop.index)) {
-      ends.push_back({loop.high, loop.low});
-      continue;
-    }
-    const Polynomial d = difference(p, loop.index);
-    // What begins at zero and is never negative cannot fall.
-    const bool rises = never_negative(d, k + 1, 1) ||
-                       (subscript && largest && p.with(loop.index, loop.low).is_zero());
-    if (!rises && !never_negative(Polynomial() - d, k + 1, 1)) return std::nullopt;
-    const Polynomial& end = rises == largest ? loop.high : loop.low;
-    found.attained = found.attained && loop.exact;
-    p = p.with(loop.index, end);
-    ends.push_back({end, end});
-  }
-  // At that point every loop must run: an inner one may be empty there.
-  const auto runs_at = [&](std::size_t side) {
-    const auto runs_there = [&](Polynomial length) {
-      for (std::size_t k = 0; k < ends.size(); ++k) {
-        length = length.with(loops_[loops - 1 - k].index, ends[k][side]);
+bool LoopNest::has_choices() const {
+  return std::ranges::any_of(
+      loops_, [](const Loop& loop) { return loop.low.size() > 1 || loop.high.size() > 1; });
+}
+
+/// The nests that have one of each loop's bounds on either side: each runs wherever this one does.
+std::vector<LoopNest> LoopNest::single_bounds() const {
+  std::vector<LoopNest> found{*this};
+  for (std::size_t k = 0; k < loops_.size(); ++k) {
+    std::vector<LoopNest> next;
+    for (const LoopNest& nest : found) {
+      for (const Polynomial& low : loops_[k].low) {
+        for (const Polynomial& high : loops_[k].high) {
+          next.push_back(nest);
+          next.back().loops_[k].low = {low};
+          next.back().loops_[k].high = {high};
+          next.back().is_wider_ = true;
+        }
       }
-      return never_negative(std::move(length), 0, 0);
-    };
-    if (!std::ranges::all_of(inside_, runs_there)) return false;
-    for (std::size_t k = 0; k < loops; ++k) {
-      if (!runs_there(loops_[k].high - loops_[k].low)) return false;
     }
-    return true;
-  };
-  found.attained = found.attained && !doubtful_ && (runs_at(0) || runs_at(1));
-  found.value = std::move(p);
+    found = std::move(next);
+  }
   return found;
-}
-
-std::optional<Extreme> LoopNest::largest(const Polynomial& p) const {
-  try {
-    return extreme(p, true, false);
-  } catch (const PolynomialTooLarge&) {
-    return std::nullopt;
-  }
-}
-
-std::optional<Extreme> LoopNest::largest_subscript(const Polynomial& p) const {
-  try {
-    return extreme(p, true, true);
-  } catch (const PolynomialTooLarge&) {
-    return std::nullopt;
-  }
-}
-
-std::optional<Extreme> LoopNest::smallest(const Polynomial& p) const {
-  try {
-    return extreme(p, false, false);
-  } catch (const PolynomialTooLarge&) {
-    return std::nullopt;
-  }
 }
 
 std::vector<NodeId> LoopNest::sizes() const {
   std::vector<NodeId> found;
   for (const Loop& loop : loops_) {
-    for (const Polynomial* p : {&loop.low, &loop.high}) {
-      for (NodeId u : p->unknowns()) found.push_back(u);
+    for (const auto* bounds : {&loop.low, &loop.high}) {
+      for (const Polynomial& p : *bounds) {
+        const std::vector<NodeId> unknowns = p.unknowns();
+        found.insert(found.end(), unknowns.begin(), unknowns.end());
+      }
     }
   }
   std::erase_if(found, [&](NodeId u) {

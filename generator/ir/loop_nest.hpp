@@ -14,12 +14,14 @@ namespace gradsmith {
 
 /// A bound of a polynomial over all trips of a nest.
 struct Extreme {
-  Polynomial value;      ///< over what stands outside all loops of the nest
+  /// Over what stands outside all loops of the nest: a largest value is the least of these, a
+  /// smallest the greatest.
+  std::vector<Polynomial> values;
   bool attained = true;  ///< in some trip, wherever every loop runs at least once
 };
 
 /// Loops inside one another. All that it says holds where a trip of the innermost loop runs, so
-/// where no loop is empty.
+/// where no loop is empty. A loop may have several bounds, `j <= min(n - 1, i + k)`.
 class LoopNest {
  public:
   /// Opens a loop inside those that are there. False, and nothing changed, where its step is not a
@@ -64,11 +66,13 @@ class LoopNest {
   bool is_exact() const { return loops_.back().exact; }
 
  private:
-  /// An index between `low` and `high`; `first` and `last` in the order in which it runs.
+  /// An index from the largest of `low` to the smallest of `high`; `first` and `last` in the order
+  /// in which it runs.
   struct Loop {
     NodeId index;
     std::uint64_t level;
-    Polynomial low, high, first, last;
+    std::vector<Polynomial> low, high;
+    Polynomial first, last;
     bool exact;  ///< both ends are reached
     bool unit;   ///< in steps of one
   };
@@ -79,10 +83,25 @@ class LoopNest {
     bool rises;
     Polynomial index;
   };
+  /// What each index is at a point, over the indices outside of it; innermost first.
+  using Point = std::vector<Polynomial>;
+
   std::optional<Root> root_of(const Polynomial& p) const;
   void learn(const Polynomial& length);
-  std::optional<Extreme> extreme(Polynomial p, bool largest, bool subscript) const;
+  void learn_of_sizes(const Polynomial& fact);
+  void learn_lengths(const Loop& loop);
+  bool has_choices() const;
+  std::vector<LoopNest> single_bounds() const;
+  bool shows(const Polynomial& p, std::size_t loops) const;
+  std::optional<Extreme> extreme(const Polynomial& p, bool largest, bool subscript) const;
+  bool reaches(const Polynomial& p, const std::vector<Polynomial>& values, bool largest) const;
+  bool all_run(const Point& at) const;
+  Polynomial value_at(Polynomial p, const Point& at) const;
+  // Of nests whose loops have one bound on each side.
+  std::optional<Extreme> single_extreme(Polynomial p, bool largest, bool subscript) const;
   bool never_negative(Polynomial p, std::size_t loops, int depth) const;
+  bool cannot_fall(const Polynomial& by, const Polynomial& first, std::size_t loops) const;
+
   std::optional<std::int64_t> least_of(NodeId size) const;
   bool sizes_allow(const Polynomial& p, bool use_facts) const;
   bool hides_index(const Polynomial& p, const Loop& loop) const;
@@ -91,8 +110,9 @@ class LoopNest {
   std::vector<Loop> loops_;
   std::map<NodeId, std::int64_t> least_;  // of sizes
   std::vector<Polynomial> facts_;         // never negative, over sizes
-  std::vector<Polynomial> inside_;        // lengths less one of the loops that must run
+  std::vector<Polynomial> inside_;        // last indices less the first, of loops that must run
   bool doubtful_ = false;                 // one of these is not known
+  bool is_wider_ = false;                 // than what it stands for
 };
 
 }  // namespace gradsmith

@@ -160,6 +160,27 @@ Polynomial operator*(const Polynomial& a, const Polynomial& b) {
   return result;
 }
 
+Division divided(const Polynomial& p, const Polynomial& by) {
+  const auto highest = std::ranges::max_element(
+      by.terms(), {}, [](const auto& term) { return std::pair(term.first.size(), term.first); });
+  const auto& [product, factor] = *highest;
+  const Rational per{factor.numerator < 0 ? -factor.denominator : factor.denominator,
+                     factor.numerator < 0 ? -factor.numerator : factor.numerator};
+  Division found{{}, p};
+  for (std::size_t steps = 0; steps <= kMostTerms; ++steps) {
+    const auto term = std::ranges::find_if(
+        found.rest.terms(), [&](const auto& t) { return std::ranges::includes(t.first, product); });
+    if (term == found.rest.terms().end()) return found;
+    Polynomial::Product left;
+    std::ranges::set_difference(term->first, product, std::back_inserter(left));
+    Polynomial part = Polynomial(1).scaled(term->second * per);
+    for (NodeId u : left) part = part * Polynomial::unknown(u);
+    found.quotient += part;
+    found.rest += (part * by).scaled({-1, 1});
+  }
+  throw PolynomialTooLarge();
+}
+
 const Polynomial& Polynomials::of(NodeId root) {
   std::vector<NodeId> stack{root};
   while (!stack.empty()) {

@@ -65,6 +65,13 @@ Polynomial operator+(Polynomial a, const Polynomial& b);
 Polynomial operator-(Polynomial a, const Polynomial& b);
 Polynomial operator*(const Polynomial& a, const Polynomial& b);
 
+/// p = quotient * by + rest.
+struct Division {
+  Polynomial quotient, rest;
+};
+/// The rest has no term that the highest one of `by` divides; `by` is not zero.
+Division divided(const Polynomial& p, const Polynomial& by);
+
 /// Reads Index nodes of one graph as polynomials; whatever is no sum, product or exact quotient is
 /// an unknown.
 class Polynomials {

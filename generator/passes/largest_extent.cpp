@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "ir/fold_constant.hpp"
+#include "ir/loop_bounds.hpp"
 #include "ir/polynomial.hpp"
 #include "ir/substitute.hpp"
 
@@ -43,6 +44,10 @@ class Bounds {
         const bool same = g_.index_value(left ? o[0] : o[1]) >= 0;
         return both(Op::Mul, left ? o[0] : bound(o[0], most == same),
                     left ? bound(o[1], most == same) : o[1]);
+      }
+      case Op::If: {
+        const Op op = extreme_of_sides(g_, polynomials_, node).value_or(most ? Op::Max : Op::Min);
+        return both(op, bound(o[1], most), bound(o[2], most));
       }
       case Op::Quotient:  // rounds towards zero, which keeps the order
         if (!g_.is_constant(o[1]) || g_.index_value(o[1]) <= 0) return kNoNode;

@@ -9,39 +9,10 @@
 #include <random>
 
 #include "ir/evaluate.hpp"
-#include "unit/frontend/texts.hpp"
+#include "unit/frontend/lengths.hpp"
 
 namespace gradsmith {
 namespace {
-
-const char* kPrelude =
-    "#include <cmath>\n#include <cstddef>\n#include <gradsmith/spec.hpp>\n"
-    "using gradsmith::data; using gradsmith::work;\n";
-
-/// The length of a parameter of the first function of a spec; "?" where it is not known.
-std::string length_in(const std::string& text, const std::string& name = "x") {
-  const auto spec = spec_of(kPrelude + text);
-  REQUIRE(spec);
-  REQUIRE(!spec->entries().empty());
-  Function f;
-  try {
-    f = spec->lower(0);
-  } catch (const Refusal& refusal) {
-    return refusal.code() == "gs-unknown-length" ? "?" : refusal.code();
-  }
-  CHECK(violations(f) == std::vector<std::string>{});
-  for (const Length& length : f.lengths) {
-    if (f.graph.input_name(length.input) != name + "[#]") continue;
-    return length.value == kNoNode ? "?" : to_infix(f.graph, length.value);
-  }
-  return "none";
-}
-
-/// Of x in a function of x and the integers n and m, whose loop adds to s.
-std::string length_of_loop(const std::string& loop) {
-  return length_in("double f(const double* x, int n, int m) { double s = 0; " + loop +
-                   " return s; }");
-}
 
 /// An integer expression over n, m, i, j and 1.
 using Sum = std::array<int, 5>;
@@ -148,7 +119,8 @@ TEST_CASE("no write to the room of a random program lies beyond its length") {
   for (int program = 0; program < 150; ++program) {
     const RandomProgram p(random);
     INFO(p.text_of_work());
-    const auto spec = spec_of(kPrelude + p.text_of_work());
+    const auto spec =
+        spec_of("#include <gradsmith/spec.hpp>\nusing gradsmith::work;\n" + p.text_of_work());
     REQUIRE(spec);
     const Function f = spec->lower(0);
     const Length* length = f.length(f.graph.find_input("w[#]"));

@@ -23,7 +23,11 @@ class Nest {
   std::string largest(const std::string& text) {
     const auto found = nest_.largest(polynomials_.of(read(text)));
     if (!found) return "?";
-    return (found->attained ? "" : "at most ") + to_infix(g_, node_of(g_, found->value));
+    std::string said = found->attained ? "" : "at most ";
+    for (const Polynomial& value : found->values) {
+      said += (&value == &found->values.front() ? "" : " and ") + to_infix(g_, node_of(g_, value));
+    }
+    return said;
   }
 
   bool never_negative(const std::string& text) {
