@@ -73,6 +73,8 @@ void measure(const Function& f, const std::vector<Leaf>& leaves, ModuleParameter
       m.at_run_time = true;
       const Length* length = f.length(e);
       m.run_time = length ? length->value : e;
+      // One that an array holds is not known before there are arguments.
+      if (m.run_time != kNoNode && !is_of_scalars(f.graph, m.run_time)) m.run_time = kNoNode;
     }
     m.fixed += count;
   }

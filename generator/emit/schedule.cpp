@@ -321,8 +321,7 @@ class Scheduler {
     throw Refusal("gs-unknown-length",
                   fmt::format("how long '{}' is does not follow from the loops over it",
                               name.substr(0, name.find('['))),
-                  fmt::format("say --length {}=<elements>", name.substr(0, name.find('['))),
-                  f_.where);
+                  fmt::format("say it: --length={}=...", name.substr(0, name.find('['))), f_.where);
   }
 
   /// An extent: integer arithmetic on the function's parameters.
@@ -333,10 +332,13 @@ class Scheduler {
     }
     require_known(node);
     if (graph().is_constant(node)) return literal(Element::Index, graph().index_value(node));
-    if (graph().op(node) == Op::Input) return element_of(node, {});
-    std::vector<Expression> operands;
-    for (NodeId o : graph().operands(node)) operands.push_back(index_expression(o));
     const Op op = graph().op(node);
+    if (op == Op::Input) return element_of(node, {});
+    const auto parts = graph().operands(node);
+    std::vector<Expression> operands;
+    for (NodeId o : op == Op::At ? parts.subspan(1) : parts)
+      operands.push_back(index_expression(o));
+    if (op == Op::At) return element_of(node, std::move(operands));
     if (op == Op::If) return choose(operands[0], operands[1], operands[2]);
     if (op == Op::Convert) return convert(graph().element(node), std::move(operands[0]));
     GRADSMITH_CHECK(is_operator(op), "an extent with {}", op_name(op));

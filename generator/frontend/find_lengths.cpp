@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "frontend/array_accesses.hpp"
+#include "frontend/likely_length.hpp"
 #include "frontend/subscript_bound.hpp"
 #include "ir/fold_constant.hpp"
 
@@ -196,17 +197,17 @@ LengthFinding settle(Graph& g, Polynomials& polynomials, const std::vector<Need>
   for (const Need& need : needs) {
     const bool is_covered = std::ranges::any_of(
         lengths, [&](const Polynomial& length) { return covered(need, length); });
-    if (!is_covered) return {kNoNode, need.access->node};
+    if (!is_covered) return {kNoNode, need.access->node, {}};
   }
   if (lengths.empty() || lengths.size() > kMostLengths) {
-    return {kNoNode, needs.empty() ? kNoNode : needs.front().access->node};
+    return {kNoNode, needs.empty() ? kNoNode : needs.front().access->node, {}};
   }
   NodeId value = kNoNode;
   for (const Polynomial& length : lengths) {
     const NodeId one = node_of(g, length);
     value = value == kNoNode ? one : g.apply(Op::Max, {value, one});
   }
-  return {fold_constant(g, value).value_or(value), kNoNode};
+  return {fold_constant(g, value).value_or(value), kNoNode, {}};
 }
 
 }  // namespace
@@ -221,6 +222,10 @@ std::vector<LengthFinding> find_lengths(Function& f, const std::unordered_set<No
     const NodeId extent = f.lengths[k].input;
     const auto needs = needs_of(g, polynomials, *accesses, extent, is_work(f, extent), findings[k]);
     if (findings[k].access == kNoNode) findings[k] = settle(g, polynomials, needs);
+    const auto unknown = std::ranges::find(*accesses, findings[k].access, &ArrayAccess::node);
+    if (findings[k].access != kNoNode && unknown != accesses->end()) {
+      findings[k].likely = likely_length(g, polynomials, *unknown);
+    }
   }
   return findings;
 }

@@ -2,6 +2,7 @@
 
 // How long the arrays are that come as pointers, by the subscripts that the function uses.
 
+#include <string>
 #include <unordered_set>
 #include <vector>
 
@@ -13,6 +14,7 @@ namespace gradsmith::frontend {
 struct LengthFinding {
   NodeId value = kNoNode;   ///< as Length::value
   NodeId access = kNoNode;  ///< an At or Write whose subscript is the reason that nothing is known
+  std::string likely = {};  ///< what the author may have to say then, or nothing
 };
 
 /// One finding per entry of f.lengths; adds the nodes of lengths to the graph. Every access lies

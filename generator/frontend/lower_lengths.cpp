@@ -11,13 +11,34 @@
 
 namespace gradsmith::frontend {
 
-/// Of --length: sums, products, quotients, min and max of integer parameters.
+namespace {
+
+/// A graph in which an expression over a function's integers can be read, and over its arrays of
+/// integers that are only read.
+Graph readable(const Function& f) {
+  Graph read;
+  const NodeId any = read.index(0);  // what their lengths are does not matter
+  for (const Parameter& p : f.parameters) {
+    const bool is_written = std::ranges::find(f.outputs, p.name, &Output::root) != f.outputs.end();
+    if (is_written || p.role == Role::Work || p.leaves.size() != 1) continue;
+    const Type& type = f.graph.type(p.leaves[0].type);
+    if (type.element == Element::Index && type.extents.size() == 1) {
+      read.input(p.name, read.intern({Element::Index, {any}}));
+    }
+  }
+  return read;
+}
+
+}  // namespace
+
+/// Of --length: sums, products, quotients, min and max of integer parameters and of elements of
+/// their arrays.
 NodeId Lowering::given_length(const std::string& expression) {
   const auto wrong = [&](const std::string& why) {
     return Refusal("gs-length-option", fmt::format("the length '{}' {}", expression, why),
                    "write it over the function's integer parameters, as in --length=x=n*d");
   };
-  Graph read;
+  Graph read = readable(f_);
   NodeId root = kNoNode;
   try {
     root = parse_infix(read, expression, Element::Index);
@@ -27,6 +48,10 @@ NodeId Lowering::given_length(const std::string& expression) {
   std::unordered_map<NodeId, NodeId> copies;
   for (NodeId id : reachable(read, {{root}})) {
     const Op op = read.op(id);
+    if (op == Op::Input && !read.is_scalar(id)) {
+      copies[id] = g_.find_input(read.input_name(id) + "[]");
+      continue;
+    }
     if (read.type_of(id) != Type{Element::Index, {}}) throw wrong("is no integer expression");
     if (op == Op::Constant) {
       copies[id] = g_.index(read.index_value(id));
@@ -37,6 +62,8 @@ NodeId Lowering::given_length(const std::string& expression) {
             fmt::format("mentions '{}', which is no integer parameter", read.input_name(id)));
       }
       copies[id] = known;
+    } else if (op == Op::At) {
+      copies[id] = g_.at(copies.at(read.operand(id, 0)), {copies.at(read.operand(id, 1))});
     } else if (is_operator(op)) {
       std::vector<NodeId> operands;
       for (NodeId o : read.operands(id)) operands.push_back(copies.at(o));
@@ -60,11 +87,11 @@ void Lowering::settle_lengths() {
     std::string parameter = g_.input_name(f_.lengths[k].input);
     parameter.erase(parameter.rfind('['));
     if (const auto given = given_lengths_.find(parameter); given != given_lengths_.end()) {
-      found = {given_length(given->second), kNoNode};
+      found = {given_length(given->second), kNoNode, {}};
     }
     f_.lengths[k].value = found.value;
     if (found.value != kNoNode) continue;
-    UnknownLength unknown{f_.lengths[k].input, "", {}};
+    UnknownLength unknown{f_.lengths[k].input, "", found.likely, {}};
     if (found.access != kNoNode) {
       const bool writes = g_.op(found.access) == Op::Write;
       unknown.subscript = to_infix(g_, g_.operand(found.access, writes ? 5 : 1));
@@ -87,12 +114,17 @@ void Lowering::refuse_unknown_lengths() {
           unknown.subscript.empty()
               ? "no subscript of it tells"
               : fmt::format("the subscript {} does not tell", unknown.subscript);
+      const std::string said =
+          fmt::format("--length={}={}", p.name, unknown.likely.empty() ? "..." : unknown.likely);
+      const bool is_read_only = p.role == Role::Param;
       refuse("gs-unknown-length",
              fmt::format("how many elements '{}' has, and so its derivative, is not known: {}",
                          p.name, reason),
-             fmt::format("write `std::span<const double> {0}`, mark it as data, `const "
-                         "gradsmith::data<double>* {0}`, or say it: --length={0}=...",
-                         p.name),
+             is_read_only
+                 ? fmt::format("write `std::span<const double> {0}`, mark it as data, "
+                               "`const gradsmith::data<double>* {0}`, or say it: {1}",
+                               p.name, said)
+                 : fmt::format("write `std::span<double> {}`, or say it: {}", p.name, said),
              files_.find(unknown.where.known() ? unknown.where : p.where));
     }
   }

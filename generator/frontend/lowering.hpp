@@ -321,6 +321,7 @@ class Lowering {
   struct UnknownLength {
     NodeId input;
     std::string subscript;  // the reason; empty: there is none
+    std::string likely;     // what the author may have to say; may be empty
     SourceLocation where;
   };
   std::vector<UnknownLength> unknown_lengths_;

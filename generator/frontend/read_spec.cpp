@@ -77,6 +77,21 @@ GivenLength parse_length(const std::string& given) {
   return {parse_wrt(given.substr(0, equals)), given.substr(equals + 1)};
 }
 
+/// What a list took apart at a comma inside parentheses, `x=max(n` and `d)`, is one length.
+std::vector<std::string> joined(const std::vector<std::string>& entries) {
+  std::vector<std::string> found;
+  bool open = false;
+  for (const std::string& entry : entries) {
+    if (open) {
+      found.back() += "," + entry;
+    } else {
+      found.push_back(entry);
+    }
+    open = std::ranges::count(found.back(), '(') > std::ranges::count(found.back(), ')');
+  }
+  return found;
+}
+
 bool names(const std::string& wanted, const clang::FunctionDecl* f) {
   return wanted.empty() || wanted == f->getNameAsString() ||
          wanted == f->getQualifiedNameAsString();
@@ -142,7 +157,7 @@ std::unique_ptr<State> open(const ReadOptions& options, const std::string* code)
   clang::ASTContext& context = state->unit->getASTContext();
   state->files = std::make_unique<SourceFiles>(state->unit->getSourceManager(), options.path);
   for (const std::string& w : options.wrt) state->wrt.push_back(parse_wrt(w));
-  for (const std::string& l : options.lengths) state->lengths.push_back(parse_length(l));
+  for (const std::string& l : joined(options.lengths)) state->lengths.push_back(parse_length(l));
   try {
     with_deep_stack([&] {
       state->functions = find_entries(context, *state->files, options.functions);

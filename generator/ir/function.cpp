@@ -61,6 +61,10 @@ std::vector<NodeId> reachable(const Graph& graph, std::span<const NodeId> roots)
   return found;
 }
 
+bool is_of_scalars(const Graph& g, NodeId root) {
+  return std::ranges::all_of(reachable(g, {{root}}), [&](NodeId id) { return g.is_scalar(id); });
+}
+
 std::vector<NodeId> reachable_at(const Graph& graph, std::span<const NodeId> roots, int level) {
   std::vector<NodeId> found;
   std::unordered_set<NodeId> seen;

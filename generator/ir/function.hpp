@@ -204,6 +204,9 @@ struct Function {
 /// Roots that are kNoNode are left out.
 std::vector<NodeId> reachable(const Graph& graph, std::span<const NodeId> roots);
 
+/// Whether an expression has no array in it.
+bool is_of_scalars(const Graph& graph, NodeId root);
+
 /// The ids that depend on Bound(level, .) and are reached from the roots through such nodes alone,
 /// ascending: what one use of a body computes. Loops inside that do not depend on the level, and so
 /// may bind its number again, are not entered.

@@ -58,6 +58,13 @@ std::optional<Extreme> LoopNest::single_extreme(Polynomial p, bool largest, bool
   return found;
 }
 
+Polynomial LoopNest::at_upper_bounds(Polynomial p) const {
+  for (std::size_t k = loops_.size(); k-- > 0;) {
+    p = p.with(loops_[k].index, loops_[k].high.front());
+  }
+  return p;
+}
+
 Polynomial LoopNest::value_at(Polynomial p, const Point& at) const {
   for (std::size_t k = 0; k < at.size(); ++k) {
     p = p.with(loops_[loops_.size() - 1 - k].index, at[k]);

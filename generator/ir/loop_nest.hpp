@@ -55,6 +55,9 @@ class LoopNest {
   /// The largest value of what is known to be never negative in a trip that runs.
   std::optional<Extreme> largest_subscript(const Polynomial& p) const;
 
+  /// What p is where every index is at its upper bound, in a trip or not.
+  Polynomial at_upper_bounds(Polynomial p) const;
+
   /// The unknowns of all bounds that are no index of the nest.
   std::vector<NodeId> sizes() const;
 

@@ -8,6 +8,7 @@
 #include "ir/fold_constant.hpp"
 #include "passes/guards.hpp"
 #include "passes/interface.hpp"
+#include "support/refusal.hpp"
 
 namespace gradsmith {
 namespace {
@@ -38,6 +39,12 @@ NodeId element_count(Graph& g, std::span<const NodeId> extents) {
 std::vector<Item> with_workspace(Function f) {
   const std::optional<NodeId> size = workspace_size(f);
   if (!size) return {std::move(f)};
+  if (!is_of_scalars(f.graph, *size)) {
+    throw Refusal(
+        "gs-length-option",
+        fmt::format("{} needs a workspace whose length would be read from an array", f.name),
+        "pass that number as an integer parameter, and say it by --length", f.where);
+  }
   Function length;
   length.graph = f.graph;
   length.name = f.name + "_work";

@@ -159,3 +159,130 @@ TEST_CASE("packed triangles in a batch have the oracle's derivatives", "[lengths
                 "t = 0;\n      for (int j = 0; j <= i; ++j)\n        t += L[k * (m * (m + 1) / "
                 "2) + i * (i + 1) / 2 + j] * x[k * m + j];\n      s += t * t * t;\n    }")});
 }
+
+// Rows of any lengths, none among them, against differences of the spec in long double.
+static const char* const kSparse = R"(
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+#include <vector>
+
+#include "f.grad.hpp"
+
+#define double long double
+#include "f.cpp"
+#undef double
+
+int main() {
+  int bad = 0;
+  const std::vector<std::vector<int>> all = {{0}, {0, 0}, {0, 2}, {0, 3, 3, 4}, {0, 0, 2, 5, 5}};
+  for (const std::vector<int>& offsets : all) {
+    const int n = static_cast<int>(offsets.size()) - 1;
+    const std::size_t length = static_cast<std::size_t>(offsets.back());
+    std::vector<int> start(offsets), column;
+    std::vector<double> value, x, v;
+    for (std::size_t p = 0; p < length; ++p) {
+      column.push_back(static_cast<int>(p * 7 % static_cast<std::size_t>(n)));
+      value.push_back(std::sin(1.0 + static_cast<double>(p)));
+      v.push_back(std::cos(3.0 * static_cast<double>(p)));
+    }
+    for (int i = 0; i < n; ++i) x.push_back(std::cos(2.0 + i));
+    // On the heap, of exactly these lengths.
+    const std::unique_ptr<double[]> d(new double[length]), h(new double[length]);
+    std::fill_n(d.get(), length, 7.0);
+    std::fill_n(h.get(), length, 7.0);
+    std::vector<double> d_x(x.size(), 7), h_x(x.size(), 7), v_x(x.size(), 0);
+    sparse_gradient(value.data(), x.data(), start.data(), column.data(), n, d.get(), d_x.data());
+    sparse_hvp(value.data(), x.data(), start.data(), column.data(), n, v.data(), v_x.data(),
+               h.get(), h_x.data());
+    std::vector<long double> w(value.begin(), value.end()), y(x.begin(), x.end());
+    const auto f = [&] {
+      return spec::sparse(w.data(), y.data(), start.data(), column.data(), n);
+    };
+    const auto check = [&](const char* what, double got, long double wanted) {
+      if (std::fabs(got - wanted) <= 1e-6L * (1 + std::fabs(wanted))) return;
+      std::printf("%s: %.12g, should be %.12Lg\n", what, got, wanted);
+      ++bad;
+    };
+    const long double step = 1e-4L;
+    for (std::size_t p = 0; p < length; ++p) {
+      const long double at = w[p];
+      w[p] = at + step;
+      const long double above = f();
+      w[p] = at - step;
+      check("d_value", d[p], (above - f()) / (2 * step));
+      w[p] = at;
+      // The Hessian's column by this element, summed along v.
+      long double along = 0;
+      const auto both = [&](std::size_t q, long double a, long double b) {
+        const std::vector<long double> kept = w;
+        w[p] += a;
+        w[q] += b;
+        const long double result = f();
+        w = kept;
+        return result;
+      };
+      for (std::size_t q = 0; q < length; ++q) {
+        along += v[q] * (both(q, step, step) - both(q, step, -step) - both(q, -step, step) +
+                         both(q, -step, -step)) / (4 * step * step);
+      }
+      check("h_value", h[p], along);
+    }
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const long double at = y[i];
+      y[i] = at + step;
+      const long double above = f();
+      y[i] = at - step;
+      check("d_x", d_x[i], (above - f()) / (2 * step));
+      y[i] = at;
+    }
+  }
+  return bad == 0 ? 0 : 1;
+}
+)";
+
+TEST_CASE("values in compressed rows are as many as the last offset, where that is said",
+          "[lengths]") {
+  using Words = std::vector<std::string>;
+  const std::filesystem::path folder = fresh_folder("lengths_of_sparse");
+  write_file(folder / "f.cpp", R"(namespace spec {
+double sparse(const double* value, const double* x, const int* start, const int* column, int n) {
+  double s = 0;
+  for (int i = 0; i < n; ++i) {
+    double y = 0;
+    for (int p = start[i]; p < start[i + 1]; ++p) y += value[p] * x[column[p]];
+    s += y * y * y;
+  }
+  return s;
+}
+}
+)");
+  const auto generated = [&](const std::string& words, const std::string& length) {
+    return gradsmith(
+        {"generate", "f.cpp", "--emit=" + words, "--length=value=" + length, "--length=x=n"},
+        folder);
+  };
+  const Ran without = gradsmith({"generate", "f.cpp", "--emit=gradient", "--length=x=n"}, folder);
+  CHECK(without.status == 1);
+  CHECK(without.err.find("--length=value=start[n]") != std::string::npos);
+  // Room for the matrix would have to be as long as an array says.
+  CHECK(generated("hessian", "start[n]").err.find("gs-length-option") != std::string::npos);
+  const Ran ran = generated("gradient,hvp", "start[n]");
+  INFO(ran.err);
+  REQUIRE(ran.status == 0);
+  write_file(folder / "main.cc",
+             "#include \"f.grad.hpp\"\nusing namespace spec;\n" + std::string(kSparse));
+  for (const Words& compiler :
+       {Words{GRADSMITH_GXX, "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"},
+        Words{GRADSMITH_CLANGXX, "-O2"}}) {
+    Words command = compiler;
+    command.insert(command.end(), {"-std=c++20", "-ffp-contract=off", "main.cc", "-o", "main"});
+    const Ran built = run(command, folder);
+    INFO(built.err);
+    REQUIRE(built.status == 0);
+    const Ran good = run({"./main"}, folder);
+    INFO(good.out << good.err);
+    CHECK(good.status == 0);
+  }
+}

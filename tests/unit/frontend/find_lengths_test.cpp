@@ -368,12 +368,61 @@ TEST_CASE("a length that the user gives takes the place of what the subscripts t
   CHECK(given("x=n*d") == "(n * d)");
   CHECK(given("f:x=max(n, 2 * d - 1)") == "max(n, ((2i * d) - 1i))");
   CHECK(given("x=17") == "17i");
+  CHECK(given("x=k[n]") == "k[][n]");
+  CHECK(given("x=k[n - 1] + 1") == "(k[][(n - 1)] + 1i)");
+  CHECK(given("x=x[n]") == "gs-length-option");
+  CHECK(given("x=m[n]") == "gs-length-option");
   CHECK(given("x") == "gs-length-option");
   CHECK(given("x=n+") == "gs-length-option");
   CHECK(given("x=m") == "gs-length-option");
   CHECK(given("z=n") == "gs-length-option");
   CHECK(given("n=n") == "gs-length-option");
   CHECK(given("x=exp(n)") == "gs-length-option");
+}
+
+TEST_CASE("a length that a list took apart at a comma is one") {
+  ReadOptions options;
+  options.lengths = {"x=max(n", "d)", "k=n"};
+  const auto spec = spec_of(
+      "double f(const double* x, const int* k, int n, int d) { double s = 0; "
+      "for (int i = 0; i < n; ++i) s += x[k[i]]; return s; }",
+      options);
+  REQUIRE(spec);
+  const Function f = spec->lower(0);
+  CHECK(to_infix(f.graph, f.length(f.graph.find_input("x[#]"))->value) == "max(n, d)");
+}
+
+/// The way out of the refusal of a function's gradient.
+static std::string way_out(const std::string& text) {
+  const auto spec = spec_of("#include <gradsmith/spec.hpp>\nusing gradsmith::data;\n" + text);
+  REQUIRE(spec);
+  try {
+    spec->lower(0);
+  } catch (const Refusal& refusal) {
+    CHECK(refusal.code() == "gs-unknown-length");
+    return refusal.way_out();
+  }
+  return "";
+}
+
+TEST_CASE("the message names a length that is likely") {
+  CHECK(way_out("double f(const double* x, const int* len, int n, int T) { double s = 0; for (int "
+                "i = 0; i < n; ++i) for (int t = 0; t < len[i]; ++t) s += x[i * T + t]; return s; "
+                "}")
+            .ends_with("--length=x=n*T"));
+  CHECK(way_out("double f(const double* x, const int* start, int n) { double s = 0; for (int i = "
+                "0; i < n; ++i) for (int p = start[i]; p < start[i + 1]; ++p) s += x[p]; return s; "
+                "}")
+            .ends_with("--length=x=start[n]"));
+  CHECK(way_out("double f(const double* x, const int* a, const int* b, int n) { double s = 0; for "
+                "(int i = 0; i < n; ++i) for (int p = a[i]; p < b[i]; ++p) s += x[p]; return s; }")
+            .ends_with("--length=x=..."));
+  CHECK(way_out("double f(const double* x, int n, int hop, int frame) { double s = 0; for (int i = "
+                "0; i < n; ++i) for (int j = 0; j < frame; ++j) s += x[i * hop + j]; return s; }")
+            .ends_with("--length=x=n*hop-hop+frame"));
+  CHECK(way_out("void f(const double* x, const int* keep, int n, double* y) { int m = 0; for (int "
+                "i = 0; i < n; ++i) if (keep[i]) y[m++] = x[i]; }") ==
+        "write `std::span<double> y`, or say it: --length=y=...");
 }
 
 TEST_CASE("written arrays and room for intermediate results have lengths too") {
