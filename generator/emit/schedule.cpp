@@ -336,8 +336,9 @@ class Scheduler {
     if (op == Op::Input) return element_of(node, {});
     const auto parts = graph().operands(node);
     std::vector<Expression> operands;
-    for (NodeId o : op == Op::At ? parts.subspan(1) : parts)
+    for (NodeId o : op == Op::At ? parts.subspan(1) : parts) {
       operands.push_back(index_expression(o));
+    }
     if (op == Op::At) return element_of(node, std::move(operands));
     if (op == Op::If) return choose(operands[0], operands[1], operands[2]);
     if (op == Op::Convert) return convert(graph().element(node), std::move(operands[0]));

@@ -20,8 +20,9 @@ Graph readable(const Function& f) {
   const NodeId any = read.index(0);  // what their lengths are does not matter
   for (const Parameter& p : f.parameters) {
     const bool is_written = std::ranges::find(f.outputs, p.name, &Output::root) != f.outputs.end();
-    if (is_written || p.role == Role::Work || p.leaves.size() != 1) continue;
-    const Type& type = f.graph.type(p.leaves[0].type);
+    const NodeId array = f.graph.find_input(p.name + "[]");
+    if (is_written || p.role == Role::Work || array == kNoNode) continue;
+    const Type& type = f.graph.type_of(array);
     if (type.element == Element::Index && type.extents.size() == 1) {
       read.input(p.name, read.intern({Element::Index, {any}}));
     }
@@ -45,9 +46,13 @@ NodeId Lowering::given_length(const std::string& expression) {
   } catch (const ParseError& error) {
     throw wrong(fmt::format("cannot be read: {}", error.reason()));
   }
+  if (!read.is_scalar(root)) throw wrong("is an array");
   std::unordered_map<NodeId, NodeId> copies;
   for (NodeId id : reachable(read, {{root}})) {
     const Op op = read.op(id);
+    for (NodeId o : read.operands(id)) {
+      if (op != Op::At && !read.is_scalar(o)) throw wrong("mentions an array as a number");
+    }
     if (op == Op::Input && !read.is_scalar(id)) {
       copies[id] = g_.find_input(read.input_name(id) + "[]");
       continue;

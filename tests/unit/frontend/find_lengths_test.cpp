@@ -369,6 +369,11 @@ TEST_CASE("a length that the user gives takes the place of what the subscripts t
   CHECK(given("f:x=max(n, 2 * d - 1)") == "max(n, ((2i * d) - 1i))");
   CHECK(given("x=17") == "17i");
   CHECK(given("x=k[n]") == "k[][n]");
+  CHECK(given("x=k[0]") == "k[][0]");
+  CHECK(given("x=k[k[n]]") == "k[][k[][n]]");
+  CHECK(given("x=k") == "gs-length-option");
+  CHECK(given("x=k + n") == "gs-length-option");
+  CHECK(given("x=k[n][d]") == "gs-length-option");
   CHECK(given("x=k[n - 1] + 1") == "(k[][(n - 1)] + 1i)");
   CHECK(given("x=x[n]") == "gs-length-option");
   CHECK(given("x=m[n]") == "gs-length-option");
