@@ -112,12 +112,18 @@ struct OperationCounts {
 
 OperationCounts count_operations(const Block& block);
 
-/// Visits the root of every place that an expression reads, and every local in it, in order.
+/// Visits every place that an expression reads, and every local in it, in order.
+template <class AnExpression, class Visit>
+void visit_places_in(AnExpression& e, const Visit& visit) {
+  const bool is_local = e.kind == Expression::Kind::Name || e.kind == Expression::Kind::Read;
+  if (is_local) visit(e.place);
+  for (auto& o : e.operands) visit_places_in(o, visit);
+}
+
+/// The root of each.
 template <class Visit>
 void visit_roots(const Expression& e, const Visit& visit) {
-  const bool is_local = e.kind == Expression::Kind::Name || e.kind == Expression::Kind::Read;
-  if (is_local) visit(e.place.root);
-  for (const Expression& o : e.operands) visit_roots(o, visit);
+  visit_places_in(e, [&](const Place& place) { visit(place.root); });
 }
 
 /// The same for what a statement reads and writes, inside its branches too.

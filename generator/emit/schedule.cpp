@@ -44,6 +44,8 @@ class Scheduler {
     if (terms_.returns_object() && !terms_.effects().empty()) {
       block.statements.push_back({Declare{{}, names_.result, {}, ""}});
     }
+    block.statements.reserve(block.statements.size() + statements_[kFunctionRegion].size() +
+                             terms_.stores().size() + 1);
     add_region(kFunctionRegion, returning, block);
     if (returning == kNowhere) store_outputs(block);
     const bool loops = std::ranges::any_of(
@@ -88,7 +90,7 @@ class Scheduler {
   }
 
   void add_region(RegionId id, InstanceId returning, Block& block) const {
-    block.statements.reserve(block.statements.size() + statements_[id].size());
+    if (id != kFunctionRegion) block.statements.reserve(statements_[id].size());
     for (const Unit& unit : statements_[id]) {
       if (unit.group == kNowhere) {
         define(unit.instance, block);

@@ -48,6 +48,27 @@ const Declare* result_object(const Statement& s) {
 
 bool is_declaration(const Statement& s) { return std::holds_alternative<Declare>(s.is); }
 
+/// Visits every place that a statement without loops reads or writes, and every local in it.
+template <class Visit>
+void visit_places(Statement& s, const Visit& visit) {
+  if (auto* define = std::get_if<Define>(&s.is)) visit_places_in(define->value, visit);
+  if (auto* declare = std::get_if<Declare>(&s.is); declare && declare->value) {
+    visit_places_in(*declare->value, visit);
+  }
+  if (auto* returned = std::get_if<Return>(&s.is)) visit_places_in(returned->value, visit);
+  if (auto* assign = std::get_if<Assign>(&s.is)) {
+    visit(assign->place);
+    for (Expression& e : assign->subscripts) visit_places_in(e, visit);
+    visit_places_in(assign->value, visit);
+  }
+  auto* branch = std::get_if<Branch>(&s.is);
+  if (!branch) return;
+  visit_places_in(branch->condition, visit);
+  for (Block* side : {&branch->when_true, &branch->when_false}) {
+    for (Statement& inner : side->statements) visit_places(inner, visit);
+  }
+}
+
 class Splitter {
  public:
   Splitter(const Function& f, Block& block, std::size_t max)
@@ -63,7 +84,7 @@ class Splitter {
     name_keeper();
     for (std::size_t i = 0; i < chunks_.size(); ++i) place(i);
     block_.statements.clear();
-    for (Part& part : split_.parts) list_parameters(part);
+    list_parameters();
     return std::move(split_);
   }
 
@@ -115,9 +136,12 @@ class Splitter {
       }
     }
     for (std::size_t i = 0; i < chunks_.size(); ++i) {
-      visit_roots(block_.statements[i], [&](const std::string& root) {
-        const auto found = locals_.find(root);
-        if (found != locals_.end() && found->second.chunk != chunks_[i]) found->second.kept = true;
+      visit_places(block_.statements[i], [&](const Place& place) {
+        const auto found = locals_.find(place.root);
+        mentioned_.push_back(found == locals_.end() ? nullptr : &found->second);
+        if (mentioned_.back() && mentioned_.back()->chunk != chunks_[i]) {
+          mentioned_.back()->kept = true;
+        }
       });
     }
   }
@@ -184,49 +208,49 @@ class Splitter {
 
   Place member(const std::string& local) const { return {split_.keeper, {{local, 0, -1}}}; }
 
-  void rename(Place& place) const {
-    if (!is_kept(place.root)) return;
-    place.path.insert(place.path.begin(), {place.root, 0, -1});
-    place.root = split_.keeper;
+  /// The places of the statement, in the order in which `find_kept` came to them.
+  void rename(Statement& s) {
+    visit_places(s, [&](Place& place) {
+      const Home* home = mentioned_[renamed_++];
+      if (!home || !home->kept) return;
+      place.path.insert(place.path.begin(), {place.root, 0, -1});
+      place.root = split_.keeper;
+    });
+    const auto* branch = std::get_if<Branch>(&s.is);
+    if (branch) require_own_locals(*branch);
   }
 
-  void rename(Expression& e) const {
-    if (e.kind != Expression::Kind::Convert) rename(e.place);
-    for (Expression& o : e.operands) rename(o);
-  }
-
-  void rename(Statement& s) const {
-    if (auto* define = std::get_if<Define>(&s.is)) rename(define->value);
-    if (auto* declare = std::get_if<Declare>(&s.is); declare && declare->value) {
-      rename(*declare->value);
-    }
-    if (auto* returned = std::get_if<Return>(&s.is)) rename(returned->value);
-    if (auto* assign = std::get_if<Assign>(&s.is)) {
-      rename(assign->place);
-      rename(assign->value);
-    }
-    auto* branch = std::get_if<Branch>(&s.is);
-    if (!branch) return;
-    rename(branch->condition);
-    for (Block* side : {&branch->when_true, &branch->when_false}) {
-      for (Statement& inner : side->statements) {
-        const auto* local = std::get_if<Define>(&inner.is);
+  void require_own_locals(const Branch& branch) const {
+    for (const Block* side : {&branch.when_true, &branch.when_false}) {
+      for (const Statement& s : side->statements) {
+        const auto* local = std::get_if<Define>(&s.is);
         GRADSMITH_CHECK(!local || !is_kept(local->name), "{} is defined twice", local->name);
-        rename(inner);
+        if (const auto* inner = std::get_if<Branch>(&s.is)) require_own_locals(*inner);
       }
     }
   }
 
-  void list_parameters(Part& part) const {
-    std::unordered_set<std::string_view> mentioned;
-    for (const Statement& s : part.body.statements) {
-      visit_roots(s, [&](const std::string& root) { mentioned.insert(root); });
+  /// Which parameters each part mentions, and whether the keeper and the result.
+  void list_parameters() {
+    std::unordered_map<std::string_view, std::size_t> places;  // few, unlike locals
+    for (const Parameter& p : f_.parameters) places.emplace(p.name, places.size());
+    const std::size_t keeper = places.emplace(split_.keeper, places.size()).first->second;
+    const std::size_t result = places.emplace(split_.result, places.size()).first->second;
+    std::vector<const Part*> last(places.size(), nullptr);  // that mentions it
+    for (Part& part : split_.parts) {
+      for (const Statement& s : part.body.statements) {
+        visit_roots(s, [&](const std::string& root) {
+          if (const auto found = places.find(root); found != places.end()) {
+            last[found->second] = &part;
+          }
+        });
+      }
+      for (const Parameter& p : f_.parameters) {
+        if (last[places.at(p.name)] == &part) part.parameters.push_back(p.name);
+      }
+      part.uses_kept = last[keeper] == &part;
+      part.fills_result = !split_.result.empty() && last[result] == &part;
     }
-    for (const Parameter& p : f_.parameters) {
-      if (mentioned.contains(p.name)) part.parameters.push_back(p.name);
-    }
-    part.uses_kept = mentioned.contains(split_.keeper);
-    part.fills_result = !split_.result.empty() && mentioned.contains(split_.result);
   }
 
   const Function& f_;
@@ -238,6 +262,8 @@ class Splitter {
     bool kept;  // it lives across parts
   };
   std::unordered_map<std::string, Home> locals_;  // of the outermost list
+  std::vector<Home*> mentioned_;                  // by every place, in order; null: no such local
+  std::size_t renamed_ = 0;                       // of these
   SplitFunction split_;
 };
 

@@ -106,15 +106,15 @@ void TermTable::find_what_stays(const std::vector<NodeId>& live, const std::vect
 /// the loop makes no trip the divisor may be zero, and dividing by it ends the program.
 std::unordered_set<NodeId> TermTable::divisions_of_loops(const std::vector<NodeId>& live,
                                                          const std::vector<NodeId>& roots) const {
-  const std::unordered_set<NodeId> needed = needed_in_own_scope(graph_, live, roots);
   std::unordered_set<NodeId> found;
   for (NodeId id : live) {
     const Op op = graph_.op(id);
     const bool divides = op == Op::Quotient || op == Op::Remainder;
-    if (divides && !graph_.is_constant(graph_.operand(id, 1)) && !needed.contains(id)) {
-      found.insert(id);
-    }
+    if (divides && !graph_.is_constant(graph_.operand(id, 1))) found.insert(id);
   }
+  if (found.empty()) return found;
+  const std::unordered_set<NodeId> needed = needed_in_own_scope(graph_, live, roots);
+  std::erase_if(found, [&](NodeId id) { return needed.contains(id); });
   return found;
 }
 

@@ -120,15 +120,35 @@ NodeId Graph::find_or_append(const Node& node, std::span<const NodeId> operands)
 
 void Graph::grow_table() {
   // Ids are 32 bits, so the low half of the hash is enough for every table.
-  std::vector<Entry> larger(table_.size() * 2);
-  const std::size_t mask = larger.size() - 1;
+  std::vector<std::uint32_t> hashes(nodes_.size());
   for (const Entry& e : table_) {
-    if (e.id == kNoNode) continue;
-    std::size_t at = e.hash & mask;
-    while (larger[at].id != kNoNode) at = (at + 1) & mask;
-    larger[at] = e;
+    if (e.id != kNoNode) hashes[e.id] = e.hash;
   }
-  table_ = std::move(larger);
+  table_.assign(table_.size() * 2, Entry{});
+  const std::size_t mask = table_.size() - 1;
+  // In the order in which the nodes were made, so that `take_back` can go back.
+  for (NodeId id = 0; id < hashes.size(); ++id) {
+    std::size_t at = hashes[id] & mask;
+    while (table_[at].id != kNoNode) at = (at + 1) & mask;
+    table_[at] = {id, hashes[id]};
+  }
+}
+
+void Graph::take_back(const Mark& mark) {
+  GRADSMITH_CHECK(mark.nodes <= nodes_.size(), "a mark of another graph");
+  const std::size_t last = table_.size() - 1;
+  // The youngest first: no entry of a node that stays was put behind one that goes.
+  for (NodeId id = static_cast<NodeId>(nodes_.size()); id-- > mark.nodes;) {
+    std::size_t at = hash_node(nodes_[id], operands(id)) & last;
+    while (table_[at].id != id) at = (at + 1) & last;
+    table_[at] = {};
+  }
+  for (std::size_t k = mark.inputs; k < input_names_.size(); ++k) inputs_.erase(input_names_[k]);
+  nodes_.resize(mark.nodes);
+  pool_.resize(mark.pool);
+  types_.resize(mark.types);
+  types_free_.resize(mark.types);
+  input_names_.resize(mark.inputs);
 }
 
 NodeId Graph::leaf(Node node) { return find_or_append(node, {}); }

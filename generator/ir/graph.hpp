@@ -144,6 +144,15 @@ class Graph {
   Range range_of(NodeId binder) const;  ///< of a Write, Reduce, ArgReduce or Fold
   FoldParts fold_parts(NodeId fold) const;
 
+  /// How much there is, for `take_back`.
+  struct Mark {
+    std::size_t nodes, pool, types, inputs;
+  };
+  Mark mark() const { return {nodes_.size(), pool_.size(), types_.size(), input_names_.size()}; }
+  /// Removes all that was made since: ids that were given out then are of nothing, and are given
+  /// out again.
+  void take_back(const Mark& mark);
+
   /// The lowest level above every level in `mask`.
   static int level_above(std::uint64_t mask);
   static std::uint64_t bit(int level) { return std::uint64_t{1} << level; }

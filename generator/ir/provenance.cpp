@@ -1,7 +1,10 @@
 #include "ir/provenance.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <utility>
+
+#include "support/check.hpp"
 
 namespace gradsmith {
 namespace {
@@ -10,6 +13,17 @@ namespace {
 constexpr std::uint32_t kLongList = 16;
 
 std::uint64_t key(NodeId node, ScopeId scope) { return (std::uint64_t{scope} << 32) | node; }
+
+std::uint32_t hash_of(const Origin& o) {
+  const std::hash<std::string> of;
+  std::size_t hash = of(o.name);
+  for (const std::size_t part : {of(o.meaning), std::size_t{o.where.file},
+                                 std::size_t{o.where.line}, std::size_t{o.where.column}}) {
+    hash = (hash ^ part) * 0x9e3779b97f4a7c15ull;
+    hash ^= hash >> 32;
+  }
+  return static_cast<std::uint32_t>(hash);
+}
 
 /// Authors' names have a place and no meaning; derived ones come after them.
 bool prints_before(const Origin& a, const Origin& b) {
@@ -20,24 +34,27 @@ bool prints_before(const Origin& a, const Origin& b) {
 
 }  // namespace
 
-std::size_t Provenance::Pool::Hash::operator()(const Origin* o) const {
-  const std::hash<std::string> of;
-  std::size_t hash = of(o->name);
-  for (const std::size_t part : {of(o->meaning), std::size_t{o->where.file},
-                                 std::size_t{o->where.line}, std::size_t{o->where.column}}) {
-    hash = (hash ^ part) * 0x9e3779b97f4a7c15ull;
-    hash ^= hash >> 32;
+Provenance::OriginId Provenance::Pool::id(Origin origin) {
+  if (2 * (origins.size() + 1) > rows.size()) grow();
+  const std::uint32_t hash = hash_of(origin);
+  std::size_t at = hash & (rows.size() - 1);
+  for (; rows[at].id != Lists::kNone; at = (at + 1) & (rows.size() - 1)) {
+    if (rows[at].hash == hash && origins[rows[at].id] == origin) return rows[at].id;
   }
-  return hash;
+  rows[at] = {static_cast<OriginId>(origins.size()), hash};
+  origins.push_back(std::move(origin));
+  return rows[at].id;
 }
 
-Provenance::OriginId Provenance::Pool::id(Origin origin) {
-  const auto found = ids.find(&origin);
-  if (found != ids.end()) return found->second;
-  const auto made = static_cast<OriginId>(origins.size());
-  origins.push_back(std::move(origin));
-  ids.emplace(&origins.back(), made);
-  return made;
+void Provenance::Pool::grow() {
+  std::vector<Row> old(std::max<std::size_t>(64, 2 * rows.size()));
+  old.swap(rows);
+  for (const Row& row : old) {
+    if (row.id == Lists::kNone) continue;
+    std::size_t at = row.hash & (rows.size() - 1);
+    while (rows[at].id != Lists::kNone) at = (at + 1) & (rows.size() - 1);
+    rows[at] = row;
+  }
 }
 
 bool Provenance::Lists::contains(std::uint32_t list, OriginId origin) {
@@ -124,14 +141,26 @@ std::vector<Origin> Provenance::all(NodeId node, ScopeId scope) const {
   return found;
 }
 
-std::vector<Origin> Provenance::everywhere(NodeId node) const {
-  std::vector<Origin> found = all(node);
-  const auto scopes = scopes_.find(node);
-  if (scopes == scopes_.end()) return found;
-  for (ScopeId scope : scopes->second) {
-    for_each(node, scope, [&](const Origin& o) { found.push_back(o); });
-  }
-  return found;
+Provenance Provenance::emptied() const {
+  Provenance none;
+  none.pool_ = pool_;
+  return none;
+}
+
+void Provenance::take_from(const Provenance& other, NodeId node, NodeId to) {
+  GRADSMITH_CHECK(pool_ == other.pool_, "origins of another function");
+  const auto take = [&](ScopeId scope) {
+    const std::uint32_t list = other.list_of(node, scope);
+    if (list == Lists::kNone) return;
+    for (std::uint32_t e = other.lists_.lists[list].first; e != Lists::kNone;
+         e = other.lists_.entries[e].next) {
+      add(to, other.lists_.entries[e].origin, kFunctionScope);
+    }
+  };
+  take(kFunctionScope);
+  const auto scopes = other.scopes_.find(node);
+  if (scopes == other.scopes_.end()) return;
+  for (ScopeId scope : scopes->second) take(scope);
 }
 
 void Provenance::carry(NodeId from, NodeId to) {

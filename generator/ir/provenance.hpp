@@ -45,29 +45,17 @@ class Provenance {
   /// Every origin, in the order in which they were recorded.
   std::vector<Origin> all(NodeId node, ScopeId scope = kFunctionScope) const;
 
-  /// Every origin that a node has in any scope, the function's first.
-  std::vector<Origin> everywhere(NodeId node) const;
+  /// None so far, of nodes whose origins come from this one: it shares the memory of all names.
+  Provenance emptied() const;
+
+  /// Adds every origin that a node of `other`, which this one was emptied from, has in any scope.
+  void take_from(const Provenance& other, NodeId node, NodeId to);
 
   /// Gives `to` the origins of `from`: what a pass calls when it replaces one by the other.
   void carry(NodeId from, NodeId to);
 
  private:
   using OriginId = std::uint32_t;
-
-  /// Every origin once. Copies of a Provenance share the pool: it only grows, and what another copy
-  /// has added is never asked for.
-  struct Pool {
-    struct Hash {
-      std::size_t operator()(const Origin* o) const;
-    };
-    struct Same {
-      bool operator()(const Origin* a, const Origin* b) const { return *a == *b; }
-    };
-    std::deque<Origin> origins;  // references stay
-    std::unordered_map<const Origin*, OriginId, Hash, Same> ids;
-
-    OriginId id(Origin origin);
-  };
 
   /// Lists of origins, one behind another in memory, as millions of nodes have one or two.
   struct Lists {
@@ -88,6 +76,21 @@ class Provenance {
 
     void add(std::uint32_t list, OriginId origin);
     bool contains(std::uint32_t list, OriginId origin);
+  };
+
+  /// Every origin once. Copies of a Provenance share the pool: it only grows, and what another copy
+  /// has added is never asked for.
+  struct Pool {
+    /// The hash tells most others apart without a look at them.
+    struct Row {
+      OriginId id = Lists::kNone;
+      std::uint32_t hash = 0;
+    };
+    std::deque<Origin> origins;  // references stay
+    std::vector<Row> rows;       // open addressing, a power of two
+
+    OriginId id(Origin origin);
+    void grow();
   };
 
   void add(NodeId node, OriginId origin, ScopeId scope);

@@ -10,6 +10,7 @@
 #include "passes/reciprocals.hpp"
 #include "passes/shared_pairs.hpp"
 #include "passes/simplify.hpp"
+#include "passes/trial.hpp"
 #include "support/flat_map.hpp"
 
 namespace gradsmith {
@@ -47,18 +48,28 @@ class Products {
         branch_(only_in_branches(f)),
         large_(is_large(f)) {}
 
-  void run() {
+  /// False where no product has a pair in common with another, or where making millions of nodes
+  /// for those that have would save nothing.
+  bool choose() {
     const std::vector<NodeId> live = reachable(g_, output_values(f_));
     collect(live);
-    SharedPairs pairs;
-    offer_pinned(live, pairs);
-    if (symbols_.count() > 0) pairs.reserve(symbols_.count() - 1);
-    for (const Root& r : roots_) pairs.add(r.factors);
-    pairs.choose();
+    offer_pinned(live);
+    if (symbols_.count() > 0) pairs_.reserve(symbols_.count() - 1);
+    for (const Root& r : roots_) pairs_.add(r.factors);
+    pairs_.choose();
+    bool shared = false;
+    for (std::size_t i = 0; i < roots_.size(); ++i) {
+      shared = shared || pairs_.factors(i) != roots_[i].factors;
+    }
+    return shared && (!large_ || saves(live));
+  }
+
+  /// Makes the products anew.
+  void write() {
     now_.assign(g_.size(), kNoNode);
     rebuild(f_, [&](NodeId id, NodeId fresh) {
       NodeId result = fresh;
-      if (root_of_[id] != kNoRoot) result = product(root_of_[id], fresh, pairs);
+      if (root_of_[id] != kNoRoot) result = product(root_of_[id], fresh);
       now_[id] = result;
       return result;
     });
@@ -100,6 +111,23 @@ class Products {
     }
   }
 
+  /// Whether there will be fewer multiplications than there are. Quotients may become products
+  /// later: where there are any, that is not known here.
+  bool saves(const std::vector<NodeId>& live) const {
+    std::size_t before = 0;
+    for (NodeId id : live) {
+      if (!is_free_product(id)) continue;
+      if (g_.op(id) == Op::Div) return true;
+      ++before;
+    }
+    std::size_t after = pairs_.pairs();
+    for (std::size_t i = 0; i < roots_.size(); ++i) {
+      const std::size_t factors = pairs_.factors(i).size();
+      after += factors > 1 ? factors - 1 : 0;
+    }
+    return after < before;
+  }
+
   /// A product as it stands. In long chains of them each would be seen up to the limit, but no two
   /// as far as the same factor.
   Term pair_of(NodeId id) const {
@@ -136,7 +164,7 @@ class Products {
   }
 
   /// What the author's value computes anyhow. A symbol of its own stands for such a node.
-  void offer_pinned(const std::vector<NodeId>& live, SharedPairs& pairs) {
+  void offer_pinned(const std::vector<NodeId>& live) {
     for (NodeId id : live) {
       if (!pinned_[id] || !is_product(g_.op(id)) || g_.free(id) != 0) continue;
       const Symbol whole = symbols_.of(id, false);
@@ -144,28 +172,28 @@ class Products {
       if (inverse && g_.is_constant(g_.operand(id, 0), 1)) continue;
       const Symbol a = symbols_.of(g_.operand(id, 0), false);
       const Symbol b = symbols_.of(g_.operand(id, 1), inverse);
-      pairs.offer(a, b, whole);
-      pairs.cancel(whole, symbols_.of(id, true));
+      pairs_.offer(a, b, whole);
+      pairs_.cancel(whole, symbols_.of(id, true));
     }
   }
 
-  NodeId product(std::size_t root, NodeId fresh, const SharedPairs& pairs) {
-    const std::vector<Symbol>& factors = pairs.factors(root);
+  NodeId product(std::size_t root, NodeId fresh) {
+    const std::vector<Symbol>& factors = pairs_.factors(root);
     if (factors == roots_[root].factors && fresh == roots_[root].node) return fresh;
     NodeId whole = kNoNode;
     for (Symbol s : factors) {
-      const NodeId f = node_of(s, g_.element(roots_[root].node), pairs);
+      const NodeId f = node_of(s, g_.element(roots_[root].node));
       whole = whole == kNoNode ? f : g_.apply(Op::Mul, {whole, f});
     }
     if (whole == kNoNode) whole = g_.number(g_.element(fresh), 1);
     return roots_[root].minus ? g_.apply(Op::Neg, {whole}) : whole;
   }
 
-  NodeId node_of(Symbol s, Element element, const SharedPairs& pairs) {
-    if (pairs.is_pair(s)) {
-      const auto [a, b] = pairs.pair(s);
-      const NodeId first = node_of(a, element, pairs);
-      return g_.apply(Op::Mul, {first, node_of(b, element, pairs)});
+  NodeId node_of(Symbol s, Element element) {
+    if (pairs_.is_pair(s)) {
+      const auto [a, b] = pairs_.pair(s);
+      const NodeId first = node_of(a, element);
+      return g_.apply(Op::Mul, {first, node_of(b, element)});
     }
     const Symbols::Meaning m = symbols_.meaning(s);
     const bool replaced = m.node < now_.size() && now_[m.node] != kNoNode;
@@ -179,6 +207,7 @@ class Products {
   const std::vector<bool> branch_;
   const bool large_;
   Symbols symbols_;
+  SharedPairs pairs_;
   std::vector<Root> roots_;
   static constexpr std::uint32_t kNoRoot = 0xffffffffu;
   std::vector<std::uint32_t> root_of_;  ///< by id: in roots_
@@ -188,13 +217,17 @@ class Products {
 }  // namespace
 
 Function binarise(Function f) {
-  Function shared = f;
-  Products(shared).run();
-  shared = simplify(std::move(shared));
   const auto cost = [large = is_large(f)](const Function& candidate) {
-    return counted_cost(large ? candidate : simplify(reciprocals(candidate)));
+    return large ? counted_cost(candidate) : counted_cost(simplify(reciprocals(candidate)));
   };
-  return cost(shared) < cost(f) ? std::move(shared) : std::move(f);
+  Products products(f);
+  if (!products.choose()) return f;
+  const std::int64_t cost_before = cost(f);
+  Trial trial(f);
+  products.write();
+  f = simplify(std::move(f));
+  if (cost(f) >= cost_before) std::move(trial).take_back(f);
+  return f;
 }
 
 }  // namespace gradsmith

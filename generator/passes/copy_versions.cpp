@@ -268,7 +268,7 @@ Function with_own_buffers(Function f) {
     if (now[id] != id && !g.is_constant(now[id])) f.provenance.carry(id, now[id]);
   }
   for (Output& o : f.outputs) o.value = now.at(o.value);
-  return compact(f);
+  return compact(std::move(f));
 }
 
 /// Whether a version is in one place whichever sides its choices take.
@@ -341,7 +341,7 @@ Function with_copy(Function f, const ArrayConflict& conflict) {
     if (made != id && !g.is_constant(made)) f.provenance.carry(id, made);
   }
   for (Output& o : f.outputs) o.value = now.at(o.value);
-  return compact(f);
+  return compact(std::move(f));
 }
 
 /// Where a copy has brought an output to another buffer, that one is the output's memory.

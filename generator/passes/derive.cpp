@@ -17,7 +17,7 @@
 namespace gradsmith {
 namespace {
 
-void require_parameters(Function& f) {
+void require_parameters(Function f) {
   if (!differentiated_elements(f).empty()) return;
   throw Refusal("gs-no-parameter", fmt::format("`{}` has nothing to differentiate by", f.name),
                 "mark a floating parameter with gradsmith::param, or name it with --wrt", f.where);
@@ -122,8 +122,7 @@ std::vector<Item> derive(const Function& primal, const Word& word, const PassObs
     finish(named_derivative(primal, word, observer));
     return items;
   }
-  Function copy = primal;
-  require_parameters(copy);
+  require_parameters(primal);
   if (output_elements(primal).empty()) {
     throw Refusal("gs-no-result", fmt::format("`{}` has no floating result", primal.name), "",
                   primal.where);
@@ -146,11 +145,13 @@ std::vector<Item> derive(const Function& primal, const Word& word, const PassObs
     case WordKind::Hvp:
       finish(hvp(primal, word, observer));
       break;
-    default:
+    default: {
+      Function asked = primal;  // elements of parameters become nodes
       for (const Parameter& p : primal.parameters) {
-        if (!p.is_differentiated() || elements(copy, p).empty()) continue;
+        if (!p.is_differentiated() || elements(asked, p).empty()) continue;
         finish(named_derivative(primal, {"d_" + p.name, WordKind::Named, "", {p.name}}, observer));
       }
+    }
   }
   return items;
 }

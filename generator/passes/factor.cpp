@@ -14,6 +14,7 @@
 #include "passes/rewriting.hpp"
 #include "passes/share_sums.hpp"
 #include "passes/simplify.hpp"
+#include "passes/trial.hpp"
 
 namespace gradsmith {
 namespace {
@@ -373,8 +374,11 @@ std::optional<Function> factored_and_opened(Function f, Taken taken) {
 
 Function factor(Function f) {
   if (is_large(f)) {
-    Function candidate = factored(f, Taken::Whole);
-    return counted_cost(candidate) < counted_cost(f) ? std::move(candidate) : std::move(f);
+    const std::int64_t cost = counted_cost(f);
+    Trial trial(f);
+    f = factored(std::move(f), Taken::Whole);
+    if (counted_cost(f) >= cost) std::move(trial).take_back(f);
+    return f;
   }
   Function best = f;
   std::int64_t least = cost_to_come(f);

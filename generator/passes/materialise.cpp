@@ -272,7 +272,8 @@ class Materialiser {
 
 Function materialise(Function f) {
   Materialiser(f).run();
-  return compact(f);  // buffers of a body are no nodes of a function until its loop is closed
+  return compact(
+      std::move(f));  // buffers of a body are no nodes of a function until its loop is closed
 }
 
 }  // namespace gradsmith

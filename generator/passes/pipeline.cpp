@@ -33,7 +33,6 @@
 namespace gradsmith {
 namespace {
 
-Function compacted(Function f) { return compact(f); }
 Function without_dead_states(Function f) {
   // A loop that only a state needed which nobody asks for is gone with it, and so its own states
   // are.
@@ -50,12 +49,13 @@ constexpr std::array kPreparation = {Pass{"unroll", unroll_all}, Pass{"simplify"
                                      Pass{"nest_returns", nest_returns},
                                      Pass{"simplify", simplify}};
 constexpr std::array kFinishing = {
-    Pass{"simplify", simplify},       Pass{"factor", factor},     Pass{"binarise", binarise},
-    Pass{"reciprocals", reciprocals}, Pass{"simplify", simplify}, Pass{"share_sums", share_sums},
-    Pass{"place_signs", place_signs}, Pass{"simplify", simplify}};
+    Pass{"simplify", simplify},     Pass{"compact", compact_large},   Pass{"factor", factor},
+    Pass{"binarise", binarise},     Pass{"reciprocals", reciprocals}, Pass{"simplify", simplify},
+    Pass{"share_sums", share_sums}, Pass{"place_signs", place_signs}, Pass{"simplify", simplify},
+    Pass{"compact", compact_large}};
 
 constexpr std::array kPreparingLoops = {
-    Pass{"compact", compacted},         Pass{"simplify", simplify},
+    Pass{"compact", compact},           Pass{"simplify", simplify},
     Pass{"unroll_inner", unroll_inner}, Pass{"simplify", simplify},
     Pass{"raise_loops", raise_loops},   Pass{"simplify", simplify}};
 constexpr std::array kHoisting = {Pass{"hoist_values", hoist_values}};

@@ -9,6 +9,7 @@
 
 #include "passes/cost.hpp"
 #include "passes/rebuild.hpp"
+#include "passes/trial.hpp"
 
 namespace gradsmith {
 namespace {
@@ -337,9 +338,11 @@ class Signs {
 Function place_signs(Function f) {
   const std::vector<NodeId> live = reachable(f.graph, output_values(f));
   if (std::ranges::none_of(live, [&](NodeId id) { return f.graph.op(id) == Op::Neg; })) return f;
-  Function placed = f;
-  Signs(placed).run();
-  return counted_cost(placed) < counted_cost(f) ? std::move(placed) : std::move(f);
+  const std::int64_t cost = counted_cost(f);
+  Trial trial(f);
+  Signs(f).run();
+  if (counted_cost(f) >= cost) std::move(trial).take_back(f);
+  return f;
 }
 
 }  // namespace gradsmith

@@ -120,7 +120,7 @@ class InPlaceReader {
 
 Function read_in_place(Function f) {
   InPlaceReader(f).run();
-  return compact(f);
+  return compact(std::move(f));
 }
 
 }  // namespace gradsmith

@@ -8,6 +8,7 @@
 #include "passes/rebuild.hpp"
 #include "passes/rewriting.hpp"
 #include "passes/shared_terms.hpp"
+#include "passes/trial.hpp"
 #include "support/flat_map.hpp"
 
 namespace gradsmith {
@@ -174,10 +175,12 @@ class Sums {
 }  // namespace
 
 Function share_sums(Function f) {
-  Function shared = f;
-  Sums(shared).run();
+  const std::int64_t cost = cost_without_signs(f);
+  Trial trial(f);
+  Sums(f).run();
   // Not simplified first: that would write -(x - y) as y - x, and lose what sums share.
-  return cost_without_signs(shared) < cost_without_signs(f) ? std::move(shared) : std::move(f);
+  if (cost_without_signs(f) >= cost) std::move(trial).take_back(f);
+  return f;
 }
 
 }  // namespace gradsmith

@@ -39,6 +39,7 @@ class SharedPairs {
 
   const std::vector<Symbol>& factors(std::size_t product) const { return products_[product]; }
   bool is_pair(Symbol s) const { return s >= first_made_; }
+  std::size_t pairs() const { return made_.size(); }
   /// The factors of a symbol that `choose` made.
   std::pair<Symbol, Symbol> pair(Symbol s) const { return made_[s - first_made_]; }
 

@@ -38,7 +38,11 @@ NodeId element_count(Graph& g, std::span<const NodeId> extents) {
 
 std::vector<Item> with_workspace(Function f) {
   const std::optional<NodeId> size = workspace_size(f);
-  if (!size) return {std::move(f)};
+  std::vector<Item> items;  // not from a list of initialisers, which would copy the graph
+  if (!size) {
+    items.emplace_back(std::move(f));
+    return items;
+  }
   if (!is_of_scalars(f.graph, *size)) {
     throw Refusal(
         "gs-length-option",
@@ -66,7 +70,9 @@ std::vector<Item> with_workspace(Function f) {
   work.value_spelling = work.spelling;
   work.role = Role::Output;
   f.parameters.push_back(std::move(work));
-  return {std::move(length), std::move(f)};
+  items.emplace_back(std::move(length));
+  items.emplace_back(std::move(f));
+  return items;
 }
 
 }  // namespace gradsmith

@@ -43,10 +43,11 @@ TEST_CASE("every stage is printed in order, and where nothing changed that is al
             "; f after lower", "; f after unroll (unchanged)", "; f after simplify",
             "; f after nest_returns (unchanged)", "; f after simplify (unchanged)",
             "; f_d_x after differentiate", "; f_d_x after simplify",
-            "; f_d_x after factor (unchanged)", "; f_d_x after binarise (unchanged)",
-            "; f_d_x after reciprocals (unchanged)", "; f_d_x after simplify (unchanged)",
-            "; f_d_x after share_sums (unchanged)", "; f_d_x after place_signs (unchanged)",
-            "; f_d_x after simplify (unchanged)"});
+            "; f_d_x after compact (unchanged)", "; f_d_x after factor (unchanged)",
+            "; f_d_x after binarise (unchanged)", "; f_d_x after reciprocals (unchanged)",
+            "; f_d_x after simplify (unchanged)", "; f_d_x after share_sums (unchanged)",
+            "; f_d_x after place_signs (unchanged)", "; f_d_x after simplify (unchanged)",
+            "; f_d_x after compact (unchanged)"});
 }
 
 TEST_CASE("one stage is printed wherever it runs") {
@@ -64,12 +65,13 @@ TEST_CASE("an unknown stage is wrong usage, and the message lists the known ones
     require_stage("simplfy");
     FAIL("nothing was refused");
   } catch (const UsageError& error) {
-    CHECK(error.way_out() ==
-          "the stages are lower, unroll, simplify, nest_returns, differentiate, factor, binarise, "
-          "reciprocals, share_sums, place_signs, compact, unroll_inner, raise_loops, hoist_values, "
-          "join_traces, keep_values, gather, fuse_loops, merge_states, drop_states, "
-          "loop_reciprocals, split_sums, lanes, thread_sums, hoist_operations, materialise, "
-          "read_in_place, copy_versions, lay_out, and all");
+    CHECK(
+        error.way_out() ==
+        "the stages are lower, unroll, simplify, nest_returns, differentiate, compact, factor, "
+        "binarise, reciprocals, share_sums, place_signs, unroll_inner, raise_loops, hoist_values, "
+        "join_traces, keep_values, gather, fuse_loops, merge_states, drop_states, "
+        "loop_reciprocals, split_sums, lanes, thread_sums, hoist_operations, materialise, "
+        "read_in_place, copy_versions, lay_out, and all");
   }
 }
 

@@ -205,3 +205,38 @@ TEST_CASE("a fold comes apart into its range, inits and nexts") {
   CHECK(parts.nexts[1] == g.apply(Op::Add, {g.bound(1, 2, kReal), g.constant(1)}));
   CHECK(g.outside_operands(f) == 5);
 }
+
+TEST_CASE("what was made since a mark is taken back, and made again with the same ids") {
+  Graph g;
+  const NodeId x = g.input("x", kReal);
+  NodeId sum = x;
+  for (int k = 0; k < 300; ++k) sum = g.apply(Op::Add, {sum, g.constant(k)});
+  const Graph::Mark mark = g.mark();
+  // Enough for the table to grow several times, long operand lists, types and inputs among it.
+  const auto more = [&] {
+    std::vector<NodeId> made;
+    NodeId product = g.input("y", kReal);
+    for (int k = 0; k < 5000; ++k) {
+      product = g.apply(Op::Mul, {product, g.apply(Op::Add, {x, g.constant(k + 0.5)})});
+      made.push_back(product);
+    }
+    const std::int64_t four[] = {4};
+    const NodeId elements[] = {x, sum, product, x};
+    made.push_back(g.pack(g.array_type(Element::F64, four), elements));
+    return made;
+  };
+  const std::vector<NodeId> first = more();
+  g.take_back(mark);
+  CHECK(g.size() == mark.nodes);
+  CHECK(g.find_input("y") == kNoNode);
+  CHECK(g.find_input("x") == x);
+  // What stays is found, and nothing else.
+  NodeId again = x;
+  for (int k = 0; k < 300; ++k) again = g.apply(Op::Add, {again, g.constant(k)});
+  CHECK(again == sum);
+  CHECK(g.size() == mark.nodes);
+  CHECK(more() == first);
+  const std::size_t size = g.size();
+  CHECK(more() == first);
+  CHECK(g.size() == size);
+}

@@ -72,3 +72,19 @@ TEST_CASE("a node that replaces another takes over its origins") {
   CHECK(p.all(2).size() == 2);
   CHECK(p.all(9).empty());
 }
+
+TEST_CASE("origins taken over from another function's are the same, whatever their scope") {
+  Provenance p;
+  p.add(7, {"a", "", line(3)});
+  p.add(7, {"b", "d y / d b", {}}, 100);
+  p.add(7, {"", "", line(2)});
+  p.add(9, {"c", "", line(4)});
+  Provenance other = p.emptied();
+  CHECK(other.all(7).empty());
+  other.take_from(p, 7, 1);
+  other.take_from(p, 8, 2);
+  CHECK(other.all(1) ==
+        std::vector<Origin>{{"a", "", line(3)}, {"", "", line(2)}, {"b", "d y / d b", {}}});
+  CHECK(other.all(2).empty());
+  CHECK(p.all(7).size() == 2);
+}
