@@ -7,7 +7,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdint>
 #endif
 
@@ -28,19 +27,17 @@ bool grow_heap(std::size_t bytes) {
   return grown;
 }
 
-/// Half of the machine's memory, and no more than a quarter of what the user allows.
+/// Half of the machine's memory; none where the user limits it, since what is set aside here is
+/// missing for the stacks of threads.
 std::size_t room() {
+  rlimit space{};
+  rlimit data{};
+  if (getrlimit(RLIMIT_AS, &space) != 0 || space.rlim_cur != RLIM_INFINITY) return 0;
+  if (getrlimit(RLIMIT_DATA, &data) != 0 || data.rlim_cur != RLIM_INFINITY) return 0;
   const long pages = sysconf(_SC_PHYS_PAGES);
   const long page = sysconf(_SC_PAGESIZE);
   if (pages <= 0 || page <= 0) return 0;
-  std::size_t bytes = static_cast<std::size_t>(pages) / 2 * static_cast<std::size_t>(page);
-  for (const auto resource : {RLIMIT_AS, RLIMIT_DATA}) {
-    rlimit limit{};
-    if (getrlimit(resource, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
-      bytes = std::min(bytes, static_cast<std::size_t>(limit.rlim_cur / 4));
-    }
-  }
-  return bytes;
+  return static_cast<std::size_t>(pages) / 2 * static_cast<std::size_t>(page);
 }
 
 }  // namespace

@@ -72,6 +72,10 @@ TEST_CASE("loops whose length follows an outer index have first and second deriv
       "for (int a = 0; a < n; ++a)\n for (int b = 0; b <= a; ++b)\n  for (int k = b; k >= 0; --k)"
       "\n   for (int l = k; l < n; ++l)\n    for (int j = 0; j < n; ++j)\n"
       "     s += x[a] * x[b] * x[k] * x[l] * x[j] * c;",
+      // An adjoint for each trip of a loop whose length two others give.
+      "for (int i = 1; i < n; ++i)\n for (int j = 0; j < i; ++j) {\n  if (x[0] > 0.5)\n"
+      "   for (int k = j - 1; k >= 0; --k) s = std::tanh(s + (s > c ? x[1] * s : c - s));\n"
+      "  s *= 1 + 0.25 * std::sin(x[j + 1] - x[n - 1 - i]);\n }",
       "s += n;"};
   LoopComparison c;
   c.folder = fresh_folder("ragged_loops");
