@@ -90,7 +90,7 @@ class Scheduler {
   }
 
   void add_region(RegionId id, InstanceId returning, Block& block) const {
-    if (id != kFunctionRegion) block.statements.reserve(statements_[id].size());
+    block.statements.reserve(block.statements.size() + statements_[id].size());
     for (const Unit& unit : statements_[id]) {
       if (unit.group == kNowhere) {
         define(unit.instance, block);

@@ -68,7 +68,7 @@ std::string likely_length(const Graph& g, Polynomials& polynomials, const ArrayA
       Polynomial apart;
       for (NodeId i : access.place.unknowns()) {
         if (g.op(i) != Op::Bound || g.free(i) != g.free(u)) continue;
-        apart = access.place.with(i, Polynomial::unknown(i) + Polynomial(1)) - access.place;
+        apart = access.place.difference(i);
       }
       if (apart.is_zero()) return "";
       length = length.with(u, apart);

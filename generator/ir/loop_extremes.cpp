@@ -11,10 +11,6 @@ namespace {
 // Of a nest, where its loops have several bounds.
 constexpr std::size_t kMostCorners = 16;
 
-Polynomial difference(const Polynomial& p, NodeId index) {
-  return p.with(index, Polynomial::unknown(index) + Polynomial(1)) - p;
-}
-
 }  // namespace
 
 /// Whether a subscript that begins at `first` and grows by the same amount from trip to trip cannot
@@ -40,7 +36,7 @@ std::optional<Extreme> LoopNest::single_extreme(Polynomial p, bool largest, bool
       high.push_back(loop.high.front());
       continue;
     }
-    const Polynomial d = difference(p, loop.index);
+    const Polynomial d = p.difference(loop.index);
     const bool falls = never_negative(Polynomial() - d, k + 1, 1);
     const bool rises =
         never_negative(d, k + 1, 1) || (!falls && subscript && largest && !d.mentions(loop.index) &&

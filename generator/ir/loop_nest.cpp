@@ -13,10 +13,6 @@ constexpr std::int64_t kMostLeast = 1'000'000;
 // Nests of single bounds that one with several is looked at as.
 constexpr std::size_t kMostChoices = 64;
 
-Polynomial difference(const Polynomial& p, NodeId index) {
-  return p.with(index, Polynomial::unknown(index) + Polynomial(1)) - p;
-}
-
 }  // namespace
 
 void LoopNest::at_least(NodeId size, std::int64_t least) {
@@ -249,7 +245,7 @@ bool LoopNest::never_negative(Polynomial p, std::size_t loops, int depth) const 
     const Loop& loop = loops_[loops - 1];
     if (hides_index(p, loop)) return false;
     if (p.mentions(loop.index)) {
-      const Polynomial d = difference(p, loop.index);
+      const Polynomial d = p.difference(loop.index);
       if (never_negative(d, loops, depth + 1)) {
         p = p.with(loop.index, loop.low.front());
       } else if (never_negative(Polynomial() - d, loops, depth + 1)) {

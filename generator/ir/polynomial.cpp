@@ -94,6 +94,10 @@ bool Polynomial::mentions(NodeId unknown) const {
       terms_, [&](const auto& term) { return std::ranges::binary_search(term.first, unknown); });
 }
 
+Polynomial Polynomial::difference(NodeId unknown) const {
+  return with(unknown, Polynomial::unknown(unknown) + Polynomial(1)) - *this;
+}
+
 Polynomial Polynomial::with(NodeId unknown, const Polynomial& value) const {
   Polynomial result;
   for (const auto& [product, factor] : terms_) {

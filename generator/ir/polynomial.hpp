@@ -49,6 +49,8 @@ class Polynomial {
   bool mentions(NodeId unknown) const;
   /// The polynomial with another one in an unknown's place.
   Polynomial with(NodeId unknown, const Polynomial& value) const;
+  /// By how much it grows when an unknown grows by one.
+  Polynomial difference(NodeId unknown) const;
   /// Whether it is an integer wherever its unknowns are; false in doubt.
   bool is_whole() const;
 

@@ -273,8 +273,8 @@ class Materialiser {
 
 Function materialise(Function f) {
   Materialiser(f).run();
-  return compact(
-      std::move(f));  // buffers of a body are no nodes of a function until its loop is closed
+  // Buffers of a body are no nodes of a function until its loop is closed.
+  return compact(std::move(f));
 }
 
 }  // namespace gradsmith

@@ -206,13 +206,17 @@ int main() {
       ++bad;
     };
     const long double step = 1e-4L;
-    for (std::size_t p = 0; p < length; ++p) {
-      const long double at = w[p];
-      w[p] = at + step;
+    const auto slope = [&](long double& element) {
+      const long double at = element;
+      element = at + step;
       const long double above = f();
-      w[p] = at - step;
-      check("d_value", d[p], (above - f()) / (2 * step));
-      w[p] = at;
+      element = at - step;
+      const long double below = f();
+      element = at;
+      return (above - below) / (2 * step);
+    };
+    for (std::size_t p = 0; p < length; ++p) {
+      check("d_value", d[p], slope(w[p]));
       // The Hessian's column by this element, summed along v.
       long double along = 0;
       const auto both = [&](std::size_t q, long double a, long double b) {
@@ -229,14 +233,7 @@ int main() {
       }
       check("h_value", h[p], along);
     }
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      const long double at = y[i];
-      y[i] = at + step;
-      const long double above = f();
-      y[i] = at - step;
-      check("d_x", d_x[i], (above - f()) / (2 * step));
-      y[i] = at;
-    }
+    for (std::size_t i = 0; i < x.size(); ++i) check("d_x", d_x[i], slope(y[i]));
   }
   return bad == 0 ? 0 : 1;
 }

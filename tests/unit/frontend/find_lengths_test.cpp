@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <optional>
 #include <random>
 
 #include "ir/evaluate.hpp"
@@ -67,8 +68,8 @@ struct RandomProgram {
                        text_of(begin[0]), text_of(end[0]), text_of(begin[1]), text_of(end[1]));
   }
 
-  /// The number of elements that its accesses need; 0 where there is none.
-  int needed(int n, int m) const {
+  /// The number of elements that its accesses need; nothing where there is none.
+  std::optional<int> needed(int n, int m) const {
     int most = 0;
     for (int i = value_of(begin[0], {n, m, 0, 0, 1}); i < value_of(end[0], {n, m, 0, 0, 1}); ++i) {
       for (int j = value_of(begin[1], {n, m, i, 0, 1}); j < value_of(end[1], {n, m, i, 0, 1});
@@ -76,41 +77,14 @@ struct RandomProgram {
         most = std::max(most, value_of(subscript, {n, m, i, j, 1}) + 1);
       }
     }
-    return most;
+    return most == 0 ? std::nullopt : std::optional(most);
   }
 };
 
 }  // namespace
 
 TEST_CASE("no access of a random program lies beyond the length, and the last element is met") {
-  std::mt19937 random(20);  // NOLINT: the same programs in every run
-  int known = 0;
-  for (int program = 0; program < 150; ++program) {
-    const RandomProgram p(random);
-    INFO(p.text());
-    const auto spec = spec_of(p.text());
-    REQUIRE(spec);
-    Function f;
-    try {
-      f = spec->lower(0);
-    } catch (const Refusal& refusal) {
-      CHECK((refusal.code() == "gs-unknown-length" || refusal.code() == "gs-no-output"));
-      continue;
-    }
-    const Length* length = f.length(f.graph.find_input("x[#]"));
-    if (!length) continue;  // a loop that never runs
-    ++known;
-    for (int n = -2; n <= 6; ++n) {
-      for (int m = -2; m <= 6; ++m) {
-        const int needed = p.needed(n, m);
-        if (needed == 0) continue;
-        INFO("n = " << n << ", m = " << m);
-        const Environment at = {{"n", Value::index(n)}, {"m", Value::index(m)}};
-        CHECK(evaluate<double>(f.graph, length->value, at).number() == needed);
-      }
-    }
-  }
-  CHECK(known > 50);
+  CHECK(check_random<RandomProgram>(20, 150, {-2, 6, -2, 6}) > 50);
 }
 
 TEST_CASE("no write to the room of a random program lies beyond its length") {
@@ -128,12 +102,12 @@ TEST_CASE("no write to the room of a random program lies beyond its length") {
     ++known;
     for (int n = -2; n <= 6; ++n) {
       for (int m = -2; m <= 6; ++m) {
-        const int needed = p.needed(n, m);
-        if (needed == 0) continue;
+        const std::optional<int> needed = p.needed(n, m);
+        if (!needed) continue;
         INFO("n = " << n << ", m = " << m);
         const Environment at = {
             {"n", Value::index(n)}, {"m", Value::index(m)}, {"at", Value::index(0)}};
-        CHECK(evaluate<double>(f.graph, length->value, at).number() >= needed);
+        CHECK(evaluate<double>(f.graph, length->value, at).number() >= *needed);
       }
     }
   }

@@ -9,7 +9,7 @@
 namespace gradsmith::test {
 namespace {
 
-/// The sum of x + k * x over k < steps, with as many nodes that nobody needs.
+/// sum = sum * k + x for k from 2 on, below `steps`, with as many nodes that nobody needs.
 Function function_with_waste(int steps) {
   Function f;
   f.name = "f";
