@@ -1,6 +1,7 @@
 #include "process.hpp"
 
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -17,12 +18,22 @@ std::string quoted(const std::string& word) {
   return text + "'";
 }
 
+const std::filesystem::path kScratch = GRADSMITH_TEST_SCRATCH_DIR;
+
+/// A path for the streams of one run. They lie outside the folder that it runs in, since some
+/// tests list that; and tests that run at once in the same folder each have their own.
+std::filesystem::path fresh_streams() {
+  static int runs = 0;
+  std::filesystem::create_directories(kScratch / "streams");
+  return kScratch / "streams" / (std::to_string(getpid()) + "-" + std::to_string(runs++));
+}
+
 }  // namespace
 
 Ran run(const std::vector<std::string>& command, const std::filesystem::path& folder) {
-  // The captured streams lie beside the folder, not in it: some tests list it.
-  const std::filesystem::path out = folder.string() + ".stdout";
-  const std::filesystem::path err = folder.string() + ".stderr";
+  const std::filesystem::path streams = fresh_streams();
+  const std::filesystem::path out = streams.string() + ".stdout";
+  const std::filesystem::path err = streams.string() + ".stderr";
   std::string line = "cd " + quoted(folder.string()) + " && exec timeout 300";
   for (const std::string& word : command) line += " " + quoted(word);
   line = "(" + line + ") >" + quoted(out.string()) + " 2>" + quoted(err.string()) + " </dev/null";
@@ -31,6 +42,8 @@ Ran run(const std::vector<std::string>& command, const std::filesystem::path& fo
   ran.status = WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
   ran.out = read_file(out);
   ran.err = read_file(err);
+  std::filesystem::remove(out);
+  std::filesystem::remove(err);
   return ran;
 }
 
@@ -56,7 +69,7 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
 }
 
 std::filesystem::path fresh_folder(const std::string& name) {
-  const std::filesystem::path folder = std::filesystem::path(GRADSMITH_TEST_SCRATCH_DIR) / name;
+  const std::filesystem::path folder = kScratch / name;
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
   return folder;

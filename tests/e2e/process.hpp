@@ -23,7 +23,8 @@ Ran gradsmith(const std::vector<std::string>& arguments, const std::filesystem::
 std::string read_file(const std::filesystem::path& path);
 void write_file(const std::filesystem::path& path, const std::string& text);
 
-/// An empty folder of that name below the build folder.
+/// An empty folder of that name below the build folder. Tests run at once: each has names of its
+/// own.
 std::filesystem::path fresh_folder(const std::string& name);
 
 /// The names of all files below a folder, sorted, separated by blanks.

@@ -330,7 +330,7 @@ TEST_CASE("arrays that only some trips change, or set in part, have the oracle's
 TEST_CASE("what loops read at a place of their own gets its adjoint only where it is there") {
   // The oracle calls with arrays of exact length, of no element too.
   LoopComparison c;
-  c.folder = fresh_folder("places");
+  c.folder = fresh_folder("written_places");
   const std::vector<std::string> bodies = {
       "for (int i = 0; i < n; ++i) s += x[i] * std::sin(x[0]);",
       "for (int i = 0; i < n; ++i) s += x[i] * x[n - 1] * c;",
