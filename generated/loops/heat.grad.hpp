@@ -111,22 +111,22 @@ inline void in_place_vjp(const double* u, int n, int T, double c, const double* 
       left_kept[j - 1] = here;
       here = here_;
     }
-    double t_ = 0.0;
-    double t_3 = 0.0;
+    double d_u_2 = 0.0;
+    double d_u_3 = 0.0;
     // Backwards: what a trip hands on gets its adjoint after it.
     for (int j = count_3; j > 0; --j) {
       const double here_ = d_u_[j];  // heat.cpp:15
-      const double t_4 = here_ * c;
-      const double t_3_1 = left_kept[j - 1] - 2.0 * u_kept[i * stride + j];
+      const double d_u_2_ = here_ * c;
+      const double d_u_3_1 = left_kept[j - 1] - 2.0 * u_kept[i * stride + j];
       const int at_1 = j + 1;
       d_u_[j] = 0.0;
-      d_u_[at_1] += t_4;
-      d_u_[j] += t_ + here_ - 2.0 * t_4;
-      t_ = t_4;
-      t_3 += here_ * (t_3_1 + u_kept[i * stride + at_1]);
+      d_u_[at_1] += d_u_2_;
+      d_u_[j] += d_u_2 + here_ - 2.0 * d_u_2_;
+      d_u_2 = d_u_2_;
+      d_u_3 += here_ * (d_u_3_1 + u_kept[i * stride + at_1]);
     }
-    d_u_[0] += t_;
-    d_c += t_3;
+    d_u_[0] += d_u_2;
+    d_c += d_u_3;
   }
   d.c = d_c;
 }

@@ -1,8 +1,11 @@
 #include "emit/certain_loads.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <span>
 
 #include "ir/arrays.hpp"
+#include "ir/regions.hpp"
 #include "ir/within_bounds.hpp"
 
 namespace gradsmith {
@@ -10,7 +13,9 @@ namespace {
 
 class Finder {
  public:
-  Finder(const Function& f, const Graph& graph) : g_(graph), bounds_(f, graph) {}
+  Finder(const Function& f, const Graph& graph, std::span<const NodeId> roots,
+         std::span<const NodeId> live)
+      : g_(graph), bounds_(f, graph), regions_(graph, roots, live) {}
 
   /// Recursion follows the nesting of loops only.
   void scope(const std::vector<NodeId>& nodes, int level, const LoopNest* nest) {
@@ -35,7 +40,7 @@ class Finder {
  private:
   void judge(NodeId at, const LoopNest* nest) {
     std::vector<NodeId> indices;
-    const bool certain = bounds_.is_inside(at, nest);
+    const bool certain = bounds_.is_inside(at, nest) || (nest && is_found(at, *nest));
     if (g_.op(array_under(g_, at, indices)) == Op::Input) {
       if (!certain) found_.uncertain.insert(at);
     } else if (certain) {
@@ -43,8 +48,39 @@ class Finder {
     }
   }
 
+  /// Whether an element is there because a loop has found its place, and it is only read where the
+  /// loop has.
+  bool is_found(NodeId at, LoopNest nest) {
+    constexpr int kLevel = 63;  // of no loop
+    bool found = false;
+    for (const Regions::Side& side : regions_.around(at)) {
+      if (!side.holds || g_.op(side.condition) != Op::Ge) continue;
+      const auto o = g_.operands(side.condition);
+      const std::optional<Range> places = g_.is_constant(o[1], 0) ? places_of(o[0]) : std::nullopt;
+      found = found || (places && bounds_.enter(nest, kLevel, o[0], *places));
+    }
+    return found && bounds_.is_inside(at, &nest);
+  }
+
+  /// What a place that a loop has found, -1 for none, can be where it is one.
+  std::optional<Range> places_of(NodeId place) const {
+    if (g_.op(place) != Op::Final) return {};
+    const FoldParts parts = g_.fold_parts(g_.operand(place, 0));
+    const auto k = static_cast<std::size_t>(g_.slot(place));
+    if (!g_.is_constant(parts.inits[k], -1)) return {};
+    const NodeId next = parts.nexts[k];
+    if (g_.op(next) != Op::If) return {};
+    const auto is_bound = [&](NodeId id, int slot) {
+      return g_.op(id) == Op::Bound && g_[id].level == parts.level && g_.slot(id) == slot;
+    };
+    const bool replaces =
+        is_bound(g_.operand(next, 1), 0) && is_bound(g_.operand(next, 2), static_cast<int>(k) + 1);
+    return replaces ? std::optional<Range>(parts.range) : std::nullopt;
+  }
+
   const Graph& g_;
   WithinBounds bounds_;
+  Regions regions_;
   LoadCertainty found_;
 };
 
@@ -55,7 +91,7 @@ LoadCertainty certainty_of_loads(const Function& f, const Graph& graph,
   const std::vector<NodeId> live = reachable(graph, roots);
   const bool loops = std::ranges::any_of(live, [&](NodeId id) { return graph.op(id) == Op::Fold; });
   if (!loops) return {};
-  Finder finder(f, graph);
+  Finder finder(f, graph, roots, live);
   const LoopNest none;
   finder.scope(live, 0, &none);
   return finder.found();

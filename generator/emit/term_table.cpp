@@ -58,26 +58,21 @@ void TermTable::classify(const std::vector<NodeId>& roots) {
 void TermTable::find_what_stays(const std::vector<NodeId>& live, const std::vector<NodeId>& roots) {
   stays_at_use_.assign(graph_.size(), false);
   LoadCertainty certainty = certainty_of_loads(function_, graph_, roots);
-  const std::unordered_set<NodeId>& uncertain = certainty.uncertain;
   own_loads_ = std::move(certainty.own);
-  const std::unordered_set<NodeId> divisions = divisions_of_loops(live, roots);
-  if (uncertain.empty() && divisions.empty()) return;
+  // Where a loop makes no trip a divisor may be zero, and dividing by it ends the program.
+  std::unordered_set<NodeId> uncertain = std::move(certainty.uncertain);
+  for (NodeId id : live) {
+    const bool divides = graph_.op(id) == Op::Quotient || graph_.op(id) == Op::Remainder;
+    if (divides && !graph_.is_constant(graph_.operand(id, 1))) uncertain.insert(id);
+  }
+  if (uncertain.empty()) return;
+  const std::unordered_set<NodeId> needed = needed_in_own_scope(graph_, live, roots);
   for (NodeId id : live) {
     const TermKind kind = kinds_[id];
     if (kind == TermKind::Result) {
       stays_at_use_[id] = stays_at_use_[graph_.operand(id, 0)];
-    } else if (divisions.contains(id)) {
-      stays_at_use_[id] = true;
-    } else if (kind == TermKind::Load && uncertain.contains(id)) {
-      std::vector<NodeId> indices;
-      stays_at_use_[id] = !overwritten_[subscripts(id, indices)];
-    } else if (kind >= TermKind::Load && kind <= TermKind::Loop && overwrites(id).empty() &&
-               graph_.type_of(id).is_scalar() && !reads_overwritten(id)) {
-      std::vector<NodeId> indices;
-      if (kind == TermKind::Load && overwritten_[subscripts(id, indices)]) continue;
-      for (std::size_t k = 0; k < operand_count(id); ++k) {
-        if (stays_at_use_[operand(id, k)]) stays_at_use_[id] = true;
-      }
+    } else if (!needed.contains(id)) {
+      stays_at_use_[id] = may_stay(id) && (uncertain.contains(id) || has_what_stays(id));
     }
     if (kind != TermKind::Loop) continue;
     // What stays inside is no longer needed before the loop, but what it is made of may be.
@@ -102,20 +97,20 @@ void TermTable::find_what_stays(const std::vector<NodeId>& live, const std::vect
   }
 }
 
-/// The quotients and remainders of integers that only loops need which do not change them: where
-/// the loop makes no trip the divisor may be zero, and dividing by it ends the program.
-std::unordered_set<NodeId> TermTable::divisions_of_loops(const std::vector<NodeId>& live,
-                                                         const std::vector<NodeId>& roots) const {
-  std::unordered_set<NodeId> found;
-  for (NodeId id : live) {
-    const Op op = graph_.op(id);
-    const bool divides = op == Op::Quotient || op == Op::Remainder;
-    if (divides && !graph_.is_constant(graph_.operand(id, 1))) found.insert(id);
+/// Whether a node may be computed again wherever it is used.
+bool TermTable::may_stay(NodeId id) const {
+  const TermKind kind = kinds_[id];
+  if (kind < TermKind::Load || kind > TermKind::Loop) return false;
+  if (!overwrites(id).empty() || !graph_.is_scalar(id) || reads_overwritten(id)) return false;
+  std::vector<NodeId> indices;
+  return kind != TermKind::Load || !overwritten_[subscripts(id, indices)];
+}
+
+bool TermTable::has_what_stays(NodeId id) const {
+  for (std::size_t k = 0; k < operand_count(id); ++k) {
+    if (stays_at_use_[operand(id, k)]) return true;
   }
-  if (found.empty()) return found;
-  const std::unordered_set<NodeId> needed = needed_in_own_scope(graph_, live, roots);
-  std::erase_if(found, [&](NodeId id) { return needed.contains(id); });
-  return found;
+  return false;
 }
 
 bool TermTable::is_read_early(NodeId id) const {

@@ -78,8 +78,8 @@ class TermTable {
   const Origin* find_origin(NodeId id) const;
   bool all_constant_subscripts(NodeId load) const;
   void find_what_stays(const std::vector<NodeId>& live, const std::vector<NodeId>& roots);
-  std::unordered_set<NodeId> divisions_of_loops(const std::vector<NodeId>& live,
-                                                const std::vector<NodeId>& roots) const;
+  bool may_stay(NodeId id) const;
+  bool has_what_stays(NodeId id) const;
 
   const Function& function_;
   Graph graph_;  // the function's, and elements of arrays that are handed on as they came

@@ -258,15 +258,35 @@ std::unordered_map<NodeId, std::vector<NodeId>> bodies_with(const Graph& g,
 
 std::unordered_set<NodeId> needed_in_own_scope(const Graph& g, std::span<const NodeId> live,
                                                std::span<const NodeId> roots) {
-  std::unordered_set<NodeId> needed(roots.begin(), roots.end());
-  for (auto id = live.rbegin(); id != live.rend(); ++id) {
-    const auto operands = g.operands(*id);
-    const bool loop = is_binder(g.op(*id)) && !is_assignment(g, *id);
-    const std::size_t outside = loop ? g.outside_operands(*id) : operands.size();
-    for (std::size_t k = needed.contains(*id) ? 0 : outside; k < operands.size(); ++k) {
-      const int scope = k < outside ? scope_of(g, *id) : g[*id].level;
-      if (scope_of(g, operands[k]) == scope) needed.insert(operands[k]);
+  std::unordered_map<NodeId, std::size_t> scopes;  // in how many bodies every trip needs the node
+  const auto walk = [&](std::span<const NodeId> from, int level) {
+    std::unordered_set<NodeId> seen;
+    std::vector<NodeId> stack;
+    const auto visit = [&](NodeId id) {
+      if (scope_of(g, id) == level && seen.insert(id).second) stack.push_back(id);
+    };
+    for (NodeId id : from) visit(id);
+    while (!stack.empty()) {
+      const NodeId id = stack.back();
+      stack.pop_back();
+      ++scopes[id];
+      const bool loop = is_binder(g.op(id)) && !is_assignment(g, id);
+      const std::size_t certain = loop                 ? g.outside_operands(id)
+                                  : g.op(id) == Op::If ? 1
+                                                       : g.operands(id).size();
+      for (NodeId o : g.operands(id).first(certain)) visit(o);
     }
+  };
+  walk(roots, 0);
+  for (NodeId id : live) {
+    if (!is_binder(g.op(id)) || is_assignment(g, id)) continue;
+    walk(g.operands(id).subspan(g.outside_operands(id)), g[id].level);
+  }
+  const auto bodies = bodies_with(g, live);
+  std::unordered_set<NodeId> needed;
+  for (const auto& [id, count] : scopes) {
+    const auto own = bodies.find(id);
+    if (count == (own == bodies.end() ? 1 : own->second.size())) needed.insert(id);
   }
   return needed;
 }

@@ -102,9 +102,9 @@ int scope_of(const Graph& g, NodeId id);
 std::unordered_map<NodeId, std::vector<NodeId>> bodies_with(const Graph& g,
                                                             std::span<const NodeId> live);
 
-/// The live nodes that their own scope needs: a root, or a node of that scope, or what a trip of
-/// the loop whose body it is computes. Others are only read by loops inside that do not change
-/// them.
+/// The live nodes that their own scope needs on every path: a root, what a trip of each loop whose
+/// body has the node computes, and what such nodes need of the same scope. Others are read on one
+/// side of a choice only, or by loops inside, which may make no trip.
 std::unordered_set<NodeId> needed_in_own_scope(const Graph& g, std::span<const NodeId> live,
                                                std::span<const NodeId> roots);
 

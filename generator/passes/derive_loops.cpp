@@ -121,14 +121,14 @@ std::vector<NodeId> adjoints(Function& f, std::span<const Seed> seeds, const std
   return reverse(f.graph, &f.provenance, of, seeds, wrt, f.lengths);
 }
 
-/// The sum of the products of all elements.
-NodeId inner_product(Graph& g, NodeId a, NodeId b) {
-  if (g.is_scalar(a)) return g.apply(Op::Mul, {a, b});
-  const int level = Graph::level_above(g.free(a) | g.free(b));
-  const NodeId i = g.bound(level, 0, scalar_type(Element::Index));
-  const NodeId extent = g.type_of(a).extents[0];
-  return g.reduce(Op::Add, level, g.range(extent), g.number(g.element(a), 0),
-                  inner_product(g, g.at(a, {i}), g.at(b, {i})));
+/// Adds the direction v to the parameters; its seeds for forward accumulation.
+std::vector<Seed> seeds_along(Function& f, const std::string& base) {
+  const std::vector<Variable> variables = variables_of(f);
+  std::vector<Seed> seeds;
+  for (const Variable& v : variables) seeds.push_back({v.leaf->input, kNoNode});
+  const std::vector<NodeId> along = add_like_parameters(f, base, free_name(f, "v"), true, {});
+  for (std::size_t k = 0; k < seeds.size(); ++k) seeds[k].adjoint = along[k];
+  return seeds;
 }
 
 Function under_name(const Function& primal, const Word& word, std::string comment) {
@@ -169,23 +169,24 @@ std::vector<NodeId> simplified_partials(Function& f, NodeId output, const std::s
   return simple;
 }
 
-/// The Hessian times a direction: reverse accumulation over the gradient's product with it.
+/// The Hessian times a direction: how the gradient changes along it, forward over reverse.
 Function hvp(const Function& primal, const Word& word, const PassObserver& observer) {
   const NodeId output = scalar_output(primal, word);
   Function f = under_name(
       primal, word, fmt::format("The value of {} and its Hessian times a direction.", primal.name));
-  const std::vector<NodeId> simple = simplified_partials(f, output, primal.name, observer);
-  const std::vector<NodeId> along =
-      add_like_parameters(f, primal.name, free_name(f, "v"), true, {});
-  NodeId product = f.graph.number(f.graph.element(output), 0);
-  for (std::size_t k = 0; k < simple.size(); ++k) {
-    product = f.graph.apply(
-        Op::Add, {product, f.graph.convert(f.graph.element(output),
-                                           inner_product(f.graph, simple[k], along[k]))});
+  const std::vector<NodeId> partials = simplified_partials(f, output, primal.name, observer);
+  const std::vector<Seed> seeds = seeds_along(f, primal.name);
+  const std::vector<NodeId> products =
+      forward_through_loops(f.graph, &f.provenance, partials, seeds);
+  const std::vector<Variable> variables = variables_of(primal);
+  for (std::size_t k = 0; k < products.size(); ++k) {
+    const Leaf& leaf = *variables[k].leaf;
+    if (!f.graph.is_scalar(leaf.input) || f.graph.is_constant(products[k])) continue;
+    const std::string name = f.graph.input_name(leaf.input);
+    f.provenance.add(products[k],
+                     {"hv_" + name, "change of d " + primal.name + " / d " + name, {}});
   }
-  const Seed second{product, f.graph.number(f.graph.element(output), 1)};
-  const std::vector<NodeId> result = adjoints(f, std::span(&second, 1), primal.name);
-  add_like_parameters(f, primal.name, free_name(f, "hv"), false, result);
+  add_like_parameters(f, primal.name, free_name(f, "hv"), false, products);
   return f;
 }
 
@@ -205,13 +206,7 @@ Function jvp(const Function& primal, const Word& word) {
   Function f =
       under_name(primal, word, fmt::format("The value of {} and its change along v.", primal.name));
   const std::vector<NodeId> roots = floating_outputs(primal);
-  const std::vector<Variable> variables = variables_of(primal);
-  const std::vector<NodeId> along =
-      add_like_parameters(f, primal.name, free_name(f, "v"), true, {});
-  std::vector<Seed> seeds;
-  for (std::size_t k = 0; k < variables.size(); ++k) {
-    seeds.push_back({variables[k].leaf->input, along[k]});
-  }
+  const std::vector<Seed> seeds = seeds_along(f, primal.name);
   const std::vector<NodeId> tangents = forward_through_loops(f.graph, &f.provenance, roots, seeds);
   std::vector<Parameter> added;
   std::size_t next = 0;

@@ -52,6 +52,7 @@ class ForwardSweep {
         provenance_(provenance),
         prefix_(std::move(prefix)),
         columns_(columns),
+        roots_(roots.begin(), roots.end()),
         independent_(wrt.begin(), wrt.end()),
         stable_(graph, roots, [this](NodeId id) { return independent_.contains(id); }) {
     if (columns_ != kNoNode) column_ = g_.bound(kColumnLevel, 0, scalar_type(Element::Index));
@@ -234,6 +235,7 @@ class ForwardSweep {
   NodeId columns_;
   NodeId column_ = kNoNode;
   std::unordered_map<NodeId, NodeId> first_;  // column of each node that is differentiated by
+  std::unordered_set<NodeId> roots_;
   std::unordered_set<NodeId> independent_;
   StableForms stable_;
   std::unique_ptr<Scope> function_;
@@ -257,8 +259,11 @@ void ForwardSweep::process(Scope& s, std::span<const NodeId> roots) {
 void ForwardSweep::name(NodeId node, NodeId tangent) {
   if (!provenance_ || tangent == kNoNode || g_.is_constant(tangent)) return;
   const Origin* origin = provenance_->named(node);
-  if (!origin || !origin->meaning.empty() || g_.op(tangent) == Op::Input) return;
-  provenance_->add(tangent, {prefix_ + origin->name, "change of " + origin->name, {}});
+  if (!origin || g_.op(tangent) == Op::Input) return;
+  // The products that are asked for are called what they are assigned to.
+  if (!origin->meaning.empty() && roots_.contains(node)) return;
+  const std::string& what = origin->meaning.empty() ? origin->name : origin->meaning;
+  provenance_->add(tangent, {prefix_ + origin->name, "change of " + what, {}});
 }
 
 Tangent ForwardSweep::derive(Scope& s, NodeId id) {
@@ -590,7 +595,15 @@ void ForwardSweep::fold(Scope& s, NodeId id) {
     inits.push_back(kept_or_zero(inits[k], tangent(s, inits[k])));
     nexts.push_back(kept_or_zero(nexts[k], tangent(body, nexts[k])));
   }
-  loop.fold = slot == static_cast<int>(states) ? id : g_.fold(level, range, inits, nexts);
+  if (slot == static_cast<int>(states)) {
+    loop.fold = id;
+    return;
+  }
+  loop.fold = g_.fold(level, range, inits, nexts);
+  for (std::size_t k = 0; k < states; ++k) {
+    if (loop.slot[k] < 0) continue;
+    name(nexts[k], g_.fold_parts(loop.fold).nexts[static_cast<std::size_t>(loop.slot[k])]);
+  }
 }
 
 NodeId ForwardSweep::final_tangent(const Scope& s, NodeId id) {

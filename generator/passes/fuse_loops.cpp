@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "ir/arrays.hpp"
+#include "ir/regions.hpp"
 #include "ir/substitute.hpp"
 #include "passes/guards.hpp"
 #include "passes/loop_paths.hpp"
@@ -22,7 +23,7 @@ using Group = std::vector<NodeId>;
 
 /// Which loops can run together. A loop's rank is above those of all loops of its scope that it
 /// needs, so that loops of one rank do not need each other. Loops that stand in different bodies
-/// are kept apart: one body would need what only the other one does.
+/// or on different sides of choices are kept apart: one would need what only the other one does.
 class Groups {
  public:
   /// With `writes`, also loops that fill arrays, results among them, and compute something on the
@@ -33,8 +34,9 @@ class Groups {
     }
     const std::vector<NodeId> live = reachable(g_, roots_of(f));
     find_owners(live);
+    const Regions regions(g_, roots_of(f), live);
     Ranks ranks;  // by node: of each scope's loops, below it
-    using Key = std::tuple<std::size_t, std::vector<NodeId>, NodeId, NodeId, NodeId>;
+    using Key = std::tuple<std::size_t, std::vector<NodeId>, Regions::Id, NodeId, NodeId, NodeId>;
     std::map<Key, std::map<int, Group>> by_range;
     for (NodeId id : live) {
       std::vector<int>& rank = ranks[id];
@@ -47,7 +49,7 @@ class Groups {
       const auto scope = static_cast<std::size_t>(scope_of(g_, id));
       rank.resize(scope + 1, 0);
       const Range r = range_of_loop(g_, id);
-      auto& groups = by_range[{scope, owners_[id], r.begin, r.end, r.step}];
+      auto& groups = by_range[{scope, owners_[id], regions.of(id), r.begin, r.end, r.step}];
       auto found = groups.lower_bound(rank[scope] + 1);
       const int own = found == groups.end() ? rank[scope] + 1 : found->first;
       groups[own].push_back(id);

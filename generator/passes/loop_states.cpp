@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "ir/arrays.hpp"
 #include "ir/substitute.hpp"
 #include "passes/guards.hpp"
 #include "passes/rebuild.hpp"
@@ -63,7 +64,8 @@ std::vector<bool> states_in(const Graph& g, NodeId root, int level, std::size_t 
   return found;
 }
 
-std::map<int, NodeId> finals_of(Graph& g, NodeId fold, const std::set<int>& asked) {
+std::map<int, NodeId> finals_of(Function& f, NodeId fold, const std::set<int>& asked) {
+  Graph& g = f.graph;
   const FoldParts view = g.fold_parts(fold);
   const int level = view.level;
   const Range range = view.range;
@@ -103,6 +105,10 @@ std::map<int, NodeId> finals_of(Graph& g, NodeId fold, const std::set<int>& aske
     if (needed[k]) next.push_back(substitute(g, nexts[k], level, renamed));
   }
   const NodeId kept = g.fold(level, range, first, next);
+  for (std::size_t k = 0; k < inits.size(); ++k) {
+    if (!needed[k]) continue;
+    carry_names(f, nexts[k], g.fold_parts(kept).nexts[static_cast<std::size_t>(slots[k])]);
+  }
   for (const int k : asked) {
     result[k] = g.final_state(kept, slots[static_cast<std::size_t>(k)]);
   }
@@ -164,7 +170,7 @@ class Dropper {
   /// The final states that are asked for, of a Fold in the body of which nothing is left over.
   /// Recursion follows the nesting of loops only.
   std::map<int, NodeId> dropped(NodeId fold, const std::set<int>& asked, int scope) {
-    std::map<int, NodeId> finals = finals_of(g_, fold, asked);
+    std::map<int, NodeId> finals = finals_of(f_, fold, asked);
     const NodeId kept = g_.operand(finals.begin()->second, 0);
     if (g_.op(finals.begin()->second) != Op::Final || g_[kept].level <= scope) return finals;
     const FoldParts view = g_.fold_parts(kept);

@@ -27,8 +27,8 @@ NodeId as_fold(Graph& g, NodeId reduce);
 std::vector<bool> states_in(const Graph& g, NodeId root, int level, std::size_t count);
 
 /// The final states of a Fold that are asked for, of a Fold that has no others than these and those
-/// that they need.
-std::map<int, NodeId> finals_of(Graph& g, NodeId fold, const std::set<int>& asked);
+/// that they need. What is left keeps its names.
+std::map<int, NodeId> finals_of(Function& f, NodeId fold, const std::set<int>& asked);
 
 /// Every Fold without the states that nobody asks for; Folds that are traced stay as they are.
 Function drop_states(Function f);

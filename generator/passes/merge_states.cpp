@@ -2,7 +2,6 @@
 
 #include <map>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include "ir/arrays.hpp"
@@ -12,75 +11,80 @@
 namespace gradsmith {
 namespace {
 
-/// A Fold of which each class of states is one, and the slot of each of the states that it had.
+/// A Fold of which each class of states is one.
 struct Merged {
   NodeId fold = kNoNode;
-  std::vector<int> slots;
+  std::vector<int> slots;         ///< of each of the states that it had
+  std::vector<NodeId> constants;  ///< by Bound slot: what never changes, as `substitute` takes it
+  std::vector<NodeId> states;     ///< by Bound slot: the state of the class
 };
 
 class Merger {
  public:
-  explicit Merger(Function& f) : f_(f), g_(f.graph) {
-    for (NodeId id : reachable(g_, roots_of(f))) {
-      if (g_.op(id) == Op::Trace) traced_.insert(g_.operand(id, 0));
-    }
-  }
+  explicit Merger(Function& f) : f_(f), g_(f.graph) {}
 
   void run() {
     rebuild(f_, [&](NodeId id, NodeId fresh) {
-      if (g_.op(fresh) != Op::Final || g_.op(id) != Op::Final) return fresh;
-      return traced_.contains(g_.operand(id, 0)) ? fresh : final_state(fresh);
+      if (g_.op(id) != g_.op(fresh)) return fresh;
+      return of_merged(fresh);
     });
   }
 
  private:
-  NodeId final_state(NodeId final) {
-    const Merged& m = merged(g_.operand(final, 0));
-    return g_.final_state(m.fold, m.slots[static_cast<std::size_t>(g_.slot(final))]);
+  /// A Final or a Trace of a Fold as one of the Fold with its states merged.
+  NodeId of_merged(NodeId id) {
+    if (g_.op(id) == Op::Final) {
+      const Merged& m = merged(g_.operand(id, 0));
+      return g_.final_state(m.fold, m.slots[static_cast<std::size_t>(g_.slot(id))]);
+    }
+    if (g_.op(id) != Op::Trace) return id;
+    const Merged m = merged(g_.operand(id, 0));
+    const int level = g_[id].level;
+    const NodeId body = g_.operand(id, 1);
+    const NodeId made =
+        simplified(substitute(g_, substitute(g_, body, level, m.constants), level, m.states));
+    carry_names(f_, body, made);
+    return g_.trace(m.fold, made);
   }
 
   /// Recursion follows the nesting of loops only.
   const Merged& merged(NodeId fold) {
     if (const auto found = merged_.find(fold); found != merged_.end()) return found->second;
-    Merged result{fold, {}};
+    Merged result;
     const FoldParts view = g_.fold_parts(fold);
     const std::vector<NodeId> inits(view.inits.begin(), view.inits.end());
     const Range range = view.range;
     const int level = view.level;
-    const std::vector<NodeId> own =
-        with_constants(inits, {view.nexts.begin(), view.nexts.end()}, view.level);
+    std::vector<NodeId> own(view.nexts.begin(), view.nexts.end());
+    result.constants = replace_constants(inits, own, level);
     std::vector<NodeId> nexts = own;
     std::vector<int> classes(inits.size(), 0);
     std::size_t count = refine(classes, inits);
     for (std::size_t before = 0; before != count && count < inits.size();) {
       before = count;
-      nexts = with_classes(own, inits, classes, level);
+      nexts = with_classes(own, states_of(classes, inits, level), level);
       count = refine(classes, nexts);
     }
-    result.slots.assign(inits.size(), 0);
     if (count == inits.size()) nexts = own;
-    if (traced_.contains(fold)) {
-      for (std::size_t k = 0; k < inits.size(); ++k) result.slots[k] = static_cast<int>(k);
-      return merged_[fold] = std::move(result);
-    }
     std::vector<NodeId> first;
     std::vector<NodeId> next;
     for (std::size_t k = 0; k < inits.size(); ++k) {
-      result.slots[k] = classes[k];
       if (classes[k] < static_cast<int>(first.size())) continue;
       first.push_back(inits[k]);
       next.push_back(nexts[k]);
     }
     result.fold = g_.fold(level, range, first, next);
+    result.states = states_of(classes, inits, level);
+    result.slots = std::move(classes);
     return merged_[fold] = std::move(result);
   }
 
-  /// What follows on each state, with those that never change replaced by what they start with.
-  std::vector<NodeId> with_constants(const std::vector<NodeId>& inits, std::vector<NodeId> nexts,
-                                     int level) {
+  /// Writes states that never change as what they start with; gives those, by Bound slot.
+  std::vector<NodeId> replace_constants(const std::vector<NodeId>& inits,
+                                        std::vector<NodeId>& nexts, int level) {
+    std::vector<NodeId> values(inits.size() + 1, kNoNode);
     for (bool changed = true; changed;) {
       changed = false;
-      std::vector<NodeId> values(inits.size() + 1, kNoNode);
       for (std::size_t k = 0; k < inits.size(); ++k) {
         const NodeId state = g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type);
         if (nexts[k] == state || nexts[k] == inits[k]) values[k + 1] = inits[k];
@@ -93,7 +97,7 @@ class Merger {
         changed = true;
       }
     }
-    return nexts;
+    return values;
   }
 
   /// Splits classes by a value of each state; classes are numbered as they come. How many there
@@ -107,14 +111,19 @@ class Merger {
     return numbers.size();
   }
 
-  /// What follows on each state, written in one state for each class.
-  std::vector<NodeId> with_classes(const std::vector<NodeId>& nexts,
-                                   const std::vector<NodeId>& inits,
-                                   const std::vector<int>& classes, int level) {
+  /// By Bound slot, the state of its class.
+  std::vector<NodeId> states_of(const std::vector<int>& classes, const std::vector<NodeId>& inits,
+                                int level) {
     std::vector<NodeId> states{kNoNode};
     for (std::size_t k = 0; k < inits.size(); ++k) {
       states.push_back(g_.bound(level, classes[k] + 1, g_[inits[k]].type));
     }
+    return states;
+  }
+
+  /// What follows on each state, written in one state for each class.
+  std::vector<NodeId> with_classes(const std::vector<NodeId>& nexts,
+                                   const std::vector<NodeId>& states, int level) {
     std::vector<NodeId> result;
     for (NodeId next : nexts) {
       const NodeId made = simplified(substitute(g_, next, level, states));
@@ -132,18 +141,14 @@ class Merger {
       const auto view = g_.operands(id);
       std::vector<NodeId> operands(view.begin(), view.end());
       for (NodeId& o : operands) o = now_.at(o);
-      NodeId made = operands.empty() ? id : rebuilt(g_, id, operands);
-      if (g_.op(made) == Op::Final && !traced_.contains(g_.operand(id, 0))) {
-        made = final_state(made);
-      }
-      now_[id] = made;
+      const NodeId made = operands.empty() ? id : rebuilt(g_, id, operands);
+      now_[id] = g_.op(made) == g_.op(id) ? of_merged(made) : made;
     }
     return now_.at(root);
   }
 
   Function& f_;
   Graph& g_;
-  std::unordered_set<NodeId> traced_;
   std::unordered_map<NodeId, Merged> merged_;
   std::unordered_map<NodeId, NodeId> now_;
 };

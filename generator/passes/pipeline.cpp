@@ -23,6 +23,7 @@
 #include "passes/raise_loops.hpp"
 #include "passes/read_in_place.hpp"
 #include "passes/reciprocals.hpp"
+#include "passes/share_loops.hpp"
 #include "passes/share_sums.hpp"
 #include "passes/simplify.hpp"
 #include "passes/split_sums.hpp"
@@ -59,7 +60,8 @@ constexpr std::array kPreparingLoops = {
     Pass{"unroll_inner", unroll_inner}, Pass{"simplify", simplify},
     Pass{"raise_loops", raise_loops},   Pass{"simplify", simplify}};
 constexpr std::array kHoisting = {Pass{"hoist_values", hoist_values}};
-constexpr std::array kFinishingLoops = {Pass{"join_traces", join_traces},
+constexpr std::array kFinishingLoops = {Pass{"share_loops", share_loops},
+                                        Pass{"join_traces", join_traces},
                                         Pass{"keep_values", keep_values},
                                         Pass{"simplify", simplify},
                                         Pass{"raise_loops", raise_loops},

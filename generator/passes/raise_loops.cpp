@@ -258,7 +258,7 @@ class Raiser {
     for (const int k : asked) {
       if (result[static_cast<std::size_t>(k)] == kNoNode) carried.insert(k);
     }
-    for (const auto& [k, final] : finals_of(g_, fold, carried)) {
+    for (const auto& [k, final] : finals_of(f_, fold, carried)) {
       result[static_cast<std::size_t>(k)] = final;
     }
     return parts_[original] = std::move(result);

@@ -530,9 +530,9 @@ void Sweep::pull_fold(Scope& s, NodeId fold, GuardId guard,
   const Range reversed = gradsmith::reversed(g_, range);
   const NodeId back = g_.fold(backward, reversed, starts, steps);
   for (std::size_t k = 0; k < states; ++k) {
-    if (is_floating(g_.element(inits[k]))) {
-      give(s, inits[k], guard, g_.final_state(back, static_cast<int>(k)));
-    }
+    if (!is_floating(g_.element(inits[k]))) continue;
+    give(s, inits[k], guard, g_.final_state(back, static_cast<int>(k)));
+    name_adjoint(nexts[k], g_.fold_parts(back).nexts[k]);
   }
   // What leaves the body is summed over the trips, the adjoint states as they were in each.
   std::vector<NodeId> adjoint_states{index};

@@ -297,3 +297,106 @@ int main() {
     }
   }
 }
+
+TEST_CASE("what only one side of a choice reads may be missing where the other is taken",
+          "[loops]") {
+  const fs::path folder = fresh_folder("one_side");
+  write_file(folder / "f.cpp", R"(
+double f(int n, int flag, const double* x, const double* y) {
+  double e = 0, s = 0;
+  for (int i = 0; i < n; ++i) e += x[i] * x[i];
+  if (flag > 0) {
+    for (int i = 0; i < n; ++i) s += y[i] * x[i];
+  }
+  return e + s;
+}
+)");
+  const Ran generated =
+      gradsmith({"generate", "f.cpp", "--emit=value,gradient,jvp,hvp,overloads"}, folder);
+  INFO(generated.err);
+  REQUIRE(generated.status == 0);
+  write_file(folder / "main.cc", R"(
+#include "f.grad.hpp"
+int main() {
+  const double x[] = {1, -2, 3}, y[] = {4, 5, 6};
+  double d_x[3], d_y[3], hv_x[3], hv_y[3], dv = 0;
+  int wrong = 0;
+  for (int flag = 0; flag < 2; ++flag) {
+    const double* const there = flag > 0 ? y : nullptr;
+    const double value = flag > 0 ? 26 : 14;
+    wrong += f_value(3, flag, x, there) == value ? 0 : 1;
+    wrong += f_gradient(3, flag, x, there, d_x, d_y) == value ? 0 : 1;
+    wrong += f_jvp(3, flag, x, there, x, there, dv) == value ? 0 : 1;
+    wrong += dv == 2 * value ? 0 : 1;
+    wrong += f_hvp(3, flag, x, there, x, there, hv_x, hv_y) == value ? 0 : 1;
+    for (int i = 0; i < 3; ++i) {
+      const double more = flag > 0 ? y[i] : 0;
+      wrong += d_x[i] == 2 * x[i] + more && d_y[i] == (flag > 0 ? x[i] : 0) ? 0 : 1;
+      wrong += hv_x[i] == 2 * x[i] + more && hv_y[i] == (flag > 0 ? x[i] : 0) ? 0 : 1;
+    }
+  }
+  return wrong;
+}
+)");
+  for (const std::string compiler : {GRADSMITH_GXX, GRADSMITH_CLANGXX}) {
+    const Ran built = run({compiler, "-O1", "-g", "-fsanitize=address,undefined",
+                           "-Wno-unused-function", "main.cc", "-o", "main"},
+                          folder);
+    INFO(compiler << "\n" << built.err);
+    REQUIRE(built.status == 0);
+    CHECK(run({"./main"}, folder).status == 0);
+  }
+}
+
+TEST_CASE("second derivatives along a direction take one loop there and one back", "[loops]") {
+  const fs::path folder = fresh_folder("there_and_back");
+  write_file(folder / "f.cpp", R"(
+#include <cmath>
+double recurrent(int n, const double* x, const double* y, double w, double u) {
+  double h = 0, e = 0;
+  for (int t = 0; t < n; ++t) {
+    h = std::tanh(w * h + u * x[t]);
+    e += (h - y[t]) * (h - y[t]);
+  }
+  return e;
+}
+double rows(int n, int m, const int* start, const int* column, const double* value,
+            const double* x) {
+  double e = 0;
+  for (int i = 0; i < n; ++i) {
+    double y = 0;
+    for (int p = start[i]; p < start[i + 1]; ++p) y += value[p] * x[column[p]];
+    e += y * y;
+  }
+  return e;
+}
+)");
+  const auto text = [&](const std::string& function, const std::string& word) {
+    Words words = {"generate", "f.cpp", "--function=" + function, "--emit=" + word, "--stdout"};
+    if (function == "rows") words.push_back("--length=value=start[n],x=m");
+    const Ran ran = gradsmith(words, folder);
+    INFO(ran.err);
+    REQUIRE(ran.status == 0);
+    return ran.out;
+  };
+  const auto count = [](const std::string& where, const std::string& what) {
+    int found = 0;
+    for (std::size_t at = where.find(what); at != std::string::npos;
+         at = where.find(what, at + 1)) {
+      ++found;
+    }
+    return found;
+  };
+  // Two loops set arrays to zero.
+  for (const std::string word : {"gradient", "hvp"}) {
+    const std::string recurrent = text("recurrent", word);
+    CAPTURE(recurrent);
+    CHECK(count(recurrent, "for (") == 4);
+    CHECK(count(recurrent, "std::tanh(") == 1);
+    // A row's sum is there once, not in each trip over the row.
+    const std::string rows = text("rows", word);
+    CAPTURE(rows);
+    CHECK(count(rows, "for (") == 5);
+    CHECK(count(rows, "\n      for (") == 0);
+  }
+}

@@ -34,6 +34,14 @@ std::vector<NodeId> gradient(LoopProgram& p, NodeId output, const std::vector<No
   return reverse(p.graph, nullptr, "f", std::span(&seed, 1), wrt);
 }
 
+/// Numbers to go along, as many as there are in `v`.
+Value direction_like(Value v) {
+  for (std::size_t i = 0; i < v.numbers.size(); ++i) {
+    v.numbers[i] = 0.25L * static_cast<long double>(i % 5) - 0.4L;
+  }
+  return v;
+}
+
 /// The sum of all products of elements.
 NodeId inner_product(Graph& g, NodeId a, NodeId b) {
   if (g.is_scalar(a)) return g.apply(Op::Mul, {a, b});
@@ -71,16 +79,43 @@ TEST_CASE("reverse over reverse gives products with the Hessian of programs with
     for (std::size_t k = 0; k < wrt.size(); ++k) {
       INFO(p.wrt[k]);
       const std::string direction = "along " + p.wrt[k];
-      Value v = p.inputs.at(p.wrt[k]);
-      for (std::size_t i = 0; i < v.numbers.size(); ++i) {
-        v.numbers[i] = 0.25L * static_cast<long double>(i % 5) - 0.4L;
-      }
-      at[direction] = v;
+      at[direction] = direction_like(p.inputs.at(p.wrt[k]));
       const NodeId product =
           inner_product(p.graph, partials[k], p.graph.input(direction, p.graph[wrt[k]].type));
       for (std::size_t j = 0; j < wrt.size(); ++j) {
         const NodeId second = gradient(p, product, {wrt[j]})[0];
         CHECK(worst_disagreement(p.graph, product, second, at, p.wrt[j]) < 1e-9L);
+      }
+    }
+  }
+}
+
+TEST_CASE("forward over reverse gives the products of reverse over reverse") {
+  std::vector<LoopProgram> programs = loop_programs();
+  for (LoopProgram& p : programs) {
+    INFO(p.name);
+    const std::vector<NodeId> wrt = nodes_of(p, p.wrt);
+    const std::vector<NodeId> partials = gradient(p, p.output, wrt);
+    Environment at = p.inputs;
+    std::vector<Seed> along;
+    NodeId product = p.graph.constant(0);
+    for (std::size_t k = 0; k < wrt.size(); ++k) {
+      const std::string direction = "along " + p.wrt[k];
+      at[direction] = direction_like(p.inputs.at(p.wrt[k]));
+      along.push_back({wrt[k], p.graph.input(direction, p.graph[wrt[k]].type)});
+      product = p.graph.apply(Op::Add,
+                              {product, inner_product(p.graph, partials[k], along.back().adjoint)});
+    }
+    const std::vector<NodeId> second = gradient(p, product, wrt);
+    const std::vector<NodeId> tangents = forward_through_loops(p.graph, nullptr, partials, along);
+    verify(p.graph, "forward over reverse");
+    for (std::size_t k = 0; k < wrt.size(); ++k) {
+      const Value wanted = evaluate<long double>(p.graph, second[k], at);
+      const Value found = evaluate<long double>(p.graph, tangents[k], at);
+      REQUIRE(found.numbers.size() == wanted.numbers.size());
+      for (std::size_t i = 0; i < wanted.numbers.size(); ++i) {
+        const long double scale = 1 + std::fabs(wanted.numbers[i]);
+        CHECK(std::fabs(found.numbers[i] - wanted.numbers[i]) <= 1e-14L * scale);
       }
     }
   }
@@ -97,11 +132,7 @@ TEST_CASE("tangents of programs with loops are the gradient's product with the d
     const std::vector<NodeId> partials = gradient(p, p.output, wrt);
     for (std::size_t k = 0; k < wrt.size(); ++k) {
       const std::string direction = "along " + p.wrt[k];
-      Value v = p.inputs.at(p.wrt[k]);
-      for (std::size_t i = 0; i < v.numbers.size(); ++i) {
-        v.numbers[i] = 0.25L * static_cast<long double>(i % 5) - 0.4L;
-      }
-      at[direction] = v;
+      at[direction] = direction_like(p.inputs.at(p.wrt[k]));
       along.push_back({wrt[k], p.graph.input(direction, p.graph[wrt[k]].type)});
       expected = p.graph.apply(
           Op::Add, {expected, inner_product(p.graph, partials[k], along.back().adjoint)});
