@@ -40,26 +40,30 @@ class Finder {
  private:
   void judge(NodeId at, const LoopNest* nest) {
     std::vector<NodeId> indices;
-    const bool certain = bounds_.is_inside(at, nest) || (nest && is_found(at, *nest));
+    const bool certain = bounds_.is_inside(at, nest);
     if (g_.op(array_under(g_, at, indices)) == Op::Input) {
-      if (!certain) found_.uncertain.insert(at);
+      if (certain) return;
+      found_.uncertain.insert(at);
+      const NodeId condition = nest ? found_where(at, *nest) : kNoNode;
+      if (condition != kNoNode) found_.where.emplace(at, condition);
     } else if (certain) {
       found_.own.insert(at);
     }
   }
 
-  /// Whether an element is there because a loop has found its place, and it is only read where the
-  /// loop has.
-  bool is_found(NodeId at, LoopNest nest) {
+  /// The condition on which an element is there because a loop has found its place, where it is
+  /// only read on that condition; else kNoNode.
+  NodeId found_where(NodeId at, const LoopNest& nest) {
     constexpr int kLevel = 63;  // of no loop
-    bool found = false;
     for (const Regions::Side& side : regions_.around(at)) {
       if (!side.holds || g_.op(side.condition) != Op::Ge) continue;
       const auto o = g_.operands(side.condition);
       const std::optional<Range> places = g_.is_constant(o[1], 0) ? places_of(o[0]) : std::nullopt;
-      found = found || (places && bounds_.enter(nest, kLevel, o[0], *places));
+      LoopNest found = nest;
+      if (!places || !bounds_.enter(found, kLevel, o[0], *places)) continue;
+      if (bounds_.is_inside(at, &found)) return side.condition;
     }
-    return found && bounds_.is_inside(at, &nest);
+    return kNoNode;
   }
 
   /// What a place that a loop has found, -1 for none, can be where it is one.

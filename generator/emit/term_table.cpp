@@ -59,6 +59,7 @@ void TermTable::find_what_stays(const std::vector<NodeId>& live, const std::vect
   stays_at_use_.assign(graph_.size(), false);
   LoadCertainty certainty = certainty_of_loads(function_, graph_, roots);
   own_loads_ = std::move(certainty.own);
+  safe_where_ = std::move(certainty.where);
   // Where a loop makes no trip a divisor may be zero, and dividing by it ends the program.
   std::unordered_set<NodeId> uncertain = std::move(certainty.uncertain);
   for (NodeId id : live) {
@@ -74,6 +75,7 @@ void TermTable::find_what_stays(const std::vector<NodeId>& live, const std::vect
     } else if (!needed.contains(id)) {
       stays_at_use_[id] = may_stay(id) && (uncertain.contains(id) || has_what_stays(id));
     }
+    if (stays_at_use_[id] && !uncertain.contains(id)) note_condition(id);
     if (kind != TermKind::Loop) continue;
     // What stays inside is no longer needed before the loop, but what it is made of may be.
     std::vector<NodeId>& mentioned = mentioned_[id];
@@ -106,11 +108,30 @@ bool TermTable::may_stay(NodeId id) const {
   return kind != TermKind::Load || !overwritten_[subscripts(id, indices)];
 }
 
+/// Whether an operand stays at its use, but for one that is safe on the side of the choice that it
+/// stands on.
 bool TermTable::has_what_stays(NodeId id) const {
   for (std::size_t k = 0; k < operand_count(id); ++k) {
-    if (stays_at_use_[operand(id, k)]) return true;
+    const NodeId o = operand(id, k);
+    if (!stays_at_use_[o]) continue;
+    const auto safe = safe_where_.find(o);
+    const bool side = graph_.op(id) == Op::If && kinds_[id] == TermKind::Branch && k == 1;
+    if (!side || safe == safe_where_.end() || safe->second != operand(id, 0)) return true;
   }
   return false;
+}
+
+/// What stays for the sake of loads that are all safe on one condition is safe on that, too.
+void TermTable::note_condition(NodeId id) {
+  NodeId condition = kNoNode;
+  for (std::size_t k = 0; k < operand_count(id); ++k) {
+    if (!stays_at_use_[operand(id, k)]) continue;
+    const auto safe = safe_where_.find(operand(id, k));
+    if (safe == safe_where_.end()) return;
+    if (condition != kNoNode && condition != safe->second) return;
+    condition = safe->second;
+  }
+  if (condition != kNoNode) safe_where_.emplace(id, condition);
 }
 
 bool TermTable::is_read_early(NodeId id) const {

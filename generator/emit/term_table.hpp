@@ -80,6 +80,7 @@ class TermTable {
   void find_what_stays(const std::vector<NodeId>& live, const std::vector<NodeId>& roots);
   bool may_stay(NodeId id) const;
   bool has_what_stays(NodeId id) const;
+  void note_condition(NodeId id);
 
   const Function& function_;
   Graph graph_;  // the function's, and elements of arrays that are handed on as they came
@@ -91,6 +92,8 @@ class TermTable {
   std::vector<const Origin*> origins_;
   std::vector<bool> overwritten_;
   std::vector<bool> stays_at_use_;
+  // Of what stays, what is safe to compute where a condition holds.
+  std::unordered_map<NodeId, NodeId> safe_where_;
   std::unordered_set<NodeId> own_loads_;  // certain ones, of the function's own arrays
   std::unordered_map<NodeId, std::vector<NodeId>> mentioned_;  // by a Loop, from around
   mutable LoopMentions mentions_;

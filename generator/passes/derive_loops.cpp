@@ -148,9 +148,10 @@ Function gradient(const Function& primal, const Word& word) {
   return f;
 }
 
-/// The partials of an output, simplified; the function's own outputs are as before.
+/// The partials of an output, simplified; the function's own outputs are as before. With `kept`
+/// what the way back needs is stored on the way there first, so that its derivatives are, too.
 std::vector<NodeId> simplified_partials(Function& f, NodeId output, const std::string& of,
-                                        const PassObserver& observer) {
+                                        bool kept, const PassObserver& observer) {
   const std::size_t own_outputs = f.outputs.size();
   const Seed seed{output, f.graph.number(f.graph.element(output), 1)};
   const std::vector<NodeId> partials = adjoints(f, std::span(&seed, 1), of);
@@ -161,6 +162,7 @@ std::vector<NodeId> simplified_partials(Function& f, NodeId output, const std::s
     f.outputs.push_back({"", steps, partials[k]});
     f.result_leaves.push_back({steps, f.graph[partials[k]].type, kNoNode});
   }
+  if (kept) f = run_passes(keeping(), std::move(f), observer);
   f = run_passes(between_loops(), std::move(f), observer);
   f.result_leaves = own_leaves;
   std::vector<NodeId> simple;
@@ -174,7 +176,7 @@ Function hvp(const Function& primal, const Word& word, const PassObserver& obser
   const NodeId output = scalar_output(primal, word);
   Function f = under_name(
       primal, word, fmt::format("The value of {} and its Hessian times a direction.", primal.name));
-  const std::vector<NodeId> partials = simplified_partials(f, output, primal.name, observer);
+  const std::vector<NodeId> partials = simplified_partials(f, output, primal.name, true, observer);
   const std::vector<Seed> seeds = seeds_along(f, primal.name);
   const std::vector<NodeId> products =
       forward_through_loops(f.graph, &f.provenance, partials, seeds);
@@ -354,7 +356,7 @@ Function hessian(const Function& primal, const Word& word, const PassObserver& o
   Function f = under_name(
       primal, word,
       fmt::format("The value of {}, its gradient in d, and its Hessian, row-major.", primal.name));
-  const std::vector<NodeId> partials = simplified_partials(f, output, primal.name, observer);
+  const std::vector<NodeId> partials = simplified_partials(f, output, primal.name, false, observer);
   add_like_parameters(f, primal.name, free_name(f, "d"), false, partials);
   const Columns columns = columns_of(f, word);
   add_matrix(f, "h",

@@ -33,10 +33,10 @@ class Groups {
       if (g_.op(o.value) == Op::Map && !is_zero_array(g_, o.value)) results_.insert(o.value);
     }
     const std::vector<NodeId> live = reachable(g_, roots_of(f));
-    find_owners(live);
+    const std::unordered_map<NodeId, std::vector<NodeId>> bodies = bodies_with(g_, live);
     const Regions regions(g_, roots_of(f), live);
     Ranks ranks;  // by node: of each scope's loops, below it
-    using Key = std::tuple<std::size_t, std::vector<NodeId>, Regions::Id, NodeId, NodeId, NodeId>;
+    using Key = std::tuple<std::size_t, Group, Regions::Id, NodeId, NodeId, NodeId>;
     std::map<Key, std::map<int, Group>> by_range;
     for (NodeId id : live) {
       std::vector<int>& rank = ranks[id];
@@ -49,7 +49,9 @@ class Groups {
       const auto scope = static_cast<std::size_t>(scope_of(g_, id));
       rank.resize(scope + 1, 0);
       const Range r = range_of_loop(g_, id);
-      auto& groups = by_range[{scope, owners_[id], regions.of(id), r.begin, r.end, r.step}];
+      const auto around = bodies.find(id);
+      auto& groups = by_range[{scope, around == bodies.end() ? Group() : around->second,
+                               regions.of(id), r.begin, r.end, r.step}];
       auto found = groups.lower_bound(rank[scope] + 1);
       const int own = found == groups.end() ? rank[scope] + 1 : found->first;
       groups[own].push_back(id);
@@ -150,22 +152,9 @@ class Groups {
     }
   }
 
-  /// In whose bodies each loop stands.
-  void find_owners(const std::vector<NodeId>& live) {
-    for (NodeId id : live) {
-      if (!is_binder(g_.op(id))) continue;
-      const int level = g_[id].level;
-      const auto bodies = g_.operands(id).subspan(g_.outside_operands(id));
-      for (NodeId inner : reachable_at(g_, bodies, level)) {
-        if (is_loop(inner) && scope_of(g_, inner) == level) owners_[inner].push_back(id);
-      }
-    }
-  }
-
   Graph& g_;
   bool writes_;
   std::unordered_set<NodeId> results_;  // Maps
-  std::unordered_map<NodeId, std::vector<NodeId>> owners_;
   std::vector<Group> found_;
 };
 

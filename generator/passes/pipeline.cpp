@@ -96,6 +96,7 @@ std::span<const Pass> preparation() { return kPreparation; }
 std::span<const Pass> preparing_loops() { return kPreparingLoops; }
 std::span<const Pass> between_loops() { return std::span(kPreparingLoops).subspan(3); }
 std::span<const Pass> hoisting() { return kHoisting; }
+std::span<const Pass> keeping() { return std::span(kFinishingLoops).first(3); }
 std::span<const Pass> finishing_loops() { return kFinishingLoops; }
 std::span<const Pass> finishing() { return kFinishing; }
 

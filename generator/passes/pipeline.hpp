@@ -33,6 +33,9 @@ std::span<const Pass> between_loops();
 /// What words want that are not about columns: values in arrays before loops that do not change
 /// them.
 std::span<const Pass> hoisting();
+/// The first of `finishing_loops`: store or recompute. A gradient that is differentiated once more
+/// along a direction needs the answer before.
+std::span<const Pass> keeping();
 std::span<const Pass> finishing_loops();
 
 /// Runs passes in order; in debug builds the invariants are verified after each.
