@@ -1,6 +1,7 @@
 #include "runtime/binding.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -11,6 +12,12 @@ namespace gradsmith::runtime {
 namespace {
 
 constexpr const char* kOneHot = "onehot(";
+
+// A number as short as it can be written.
+std::string shown(double number) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, number).ptr};
+}
 
 const Binding* binding_of(const std::string& parameter, const BindingOptions& options) {
   for (const Binding& b : options.bindings) {
@@ -50,13 +57,20 @@ int integer_of(const Dataset& data, const Column& column, std::size_t row, const
   }
   if (!fits) {
     throw DataError(data.place(row, column) + ": column '" + column.name + "' holds " +
-                    std::to_string(number) + ", and an integer is wanted");
+                    shown(number) + ", and an integer is wanted");
   }
   const int integer = static_cast<int>(number);
   if (integer >= slot.least && integer <= slot.greatest) return integer;
   throw DataError(data.place(row, column) + ": column '" + column.name + "' holds " +
                   std::to_string(integer) + ", and the type of '" + slot.name + "' holds " +
                   std::to_string(slot.least) + " to " + std::to_string(slot.greatest));
+}
+
+double number_of(const Dataset& data, const Column& column, std::size_t row, const DataSlot& slot) {
+  const double number = column.numbers[row];
+  if (!slot.in_float || std::isfinite(static_cast<float>(number))) return number;
+  throw DataError(data.place(row, column) + ": column '" + column.name + "' holds " +
+                  shown(number) + ", which is no float, as '" + slot.name + "' is");
 }
 
 Feature one_hot(const DataSlot& slot, const Column& column, const Dataset& data) {
@@ -88,7 +102,9 @@ Feature one_hot(const DataSlot& slot, const Column& column, const Dataset& data)
 Feature constant(const DataSlot& slot, const std::vector<double>& numbers) {
   Feature f{slot.name, numbers.size(), true, slot.is_int, {}, {}};
   for (const double number : numbers) {
-    if (!slot.is_int) {
+    if (!slot.is_int && slot.in_float && !std::isfinite(static_cast<float>(number))) {
+      throw BindingError("'" + slot.name + "' is a float, and " + shown(number) + " is none");
+    } else if (!slot.is_int) {
       f.numbers.push_back(number);
     } else if (number == std::floor(number) && number >= static_cast<double>(slot.least) &&
                number <= static_cast<double>(slot.greatest)) {
@@ -113,7 +129,7 @@ Feature from_columns(const DataSlot& slot, const std::vector<std::size_t>& colum
       if (f.is_int) {
         f.integers.push_back(integer_of(data, data.columns[k], row, slot));
       } else {
-        f.numbers.push_back(data.columns[k].numbers[row]);
+        f.numbers.push_back(number_of(data, data.columns[k], row, slot));
       }
     }
   }

@@ -1,5 +1,7 @@
 #include "runtime/model.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -16,6 +18,18 @@ std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
   return text;
+}
+
+// The system would end the program without a word once it touches them.
+void require_memory(const std::string& whose, unsigned long long numbers) {
+  const long pages = sysconf(_SC_PHYS_PAGES);
+  const long page = sysconf(_SC_PAGESIZE);
+  if (pages <= 0 || page <= 0) return;
+  const unsigned long long most = static_cast<unsigned long long>(pages) *
+                                  (static_cast<unsigned long long>(page) / sizeof(double));
+  if (numbers <= most) return;
+  throw ModelError(whose + ", and the memory of this machine holds " + std::to_string(most) +
+                   " numbers");
 }
 
 bool at_run_time(const gradsmith_parameter_v1& p) {
@@ -89,6 +103,10 @@ Model::Model(const gradsmith_function_v1& function, const std::map<std::string, 
       const gradsmith_parameter_v1& p = function.parameters[k];
       if (p.role != kParam || at_run_time(p) != run_time) continue;
       const std::size_t count = length(k, 1);
+      // With a gradient for them.
+      require_memory("the parameters of " + name() + " are " +
+                         std::to_string(parameter_count_ + count) + " numbers and as many partials",
+                     2 * (parameter_count_ + count));
       if (run_time && length(k, 2) != count) {
         throw ModelError("the parameter '" + std::string(p.name) + "' of " + name() +
                          " has a length that depends on the number of samples; mark it as data, or "
@@ -108,7 +126,8 @@ Model::Model(const gradsmith_function_v1& function, const std::map<std::string, 
       if (function.at_once && length(k, 2) == count) results_per_sample_ = false;
     }
     if (p.role != kData) continue;
-    DataSlot slot{p.name, p.element == 1, p.rank == 0, 1, true, p.least, p.greatest};
+    DataSlot slot{p.name, p.element == 1, p.rank == 0, 1,
+                  true,   p.least,        p.greatest,  p.element == 2};
     if (function.at_once) {
       const std::vector<long long> one = sizes_for(1);
       const std::vector<long long> two = sizes_for(2);
@@ -191,7 +210,10 @@ Model::Room Model::room(const SampleSet& samples, std::size_t most) const {
     room.strides.push_back(f.constant ? 0 : static_cast<long long>(f.width));
   }
   room.sizes = sizes_for(most);
-  room.work.resize(static_cast<std::size_t>(std::max(0LL, function_->work(room.sizes.data()))));
+  const long long work = std::max(0LL, function_->work(room.sizes.data()));
+  require_memory(name() + " needs room for " + std::to_string(work) + " numbers to work in",
+                 static_cast<unsigned long long>(work));
+  room.work.resize(static_cast<std::size_t>(work));
   room.gradient.resize(parameter_count_);
   return room;
 }

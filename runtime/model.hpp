@@ -41,6 +41,7 @@ struct DataSlot {
   bool per_sample = true;  // else the same for all samples
   long long least = 0;     // of integers: what the function's type for them can hold
   long long greatest = 0;
+  bool in_float = false;  // the function has it as float
 };
 
 // The function of that name, qualified or not. Throws ModelError, naming those that there are.
@@ -50,7 +51,8 @@ const gradsmith_function_v1& find_function(const gradsmith_module_v1& module,
 class Model {
  public:
   // `sizes` are the integers that lengths depend on, by name, without the number of samples, which
-  // is the parameter `sample_count`. Throws ModelError for a size that is missing or unknown.
+  // is the parameter `sample_count`. Throws ModelError for a size that is missing or unknown, and
+  // where the machine's memory does not hold the parameters.
   Model(const gradsmith_function_v1& function, const std::map<std::string, long long>& sizes = {},
         const std::string& sample_count = "n");
 
@@ -78,7 +80,7 @@ class Model {
     AlignedNumbers gradient;  // for sums over calls
   };
   // For calls with at most so many samples. Throws ModelError where the integer that counts them
-  // does not hold so many.
+  // does not hold so many, or the machine's memory does not hold what calls need.
   Room room(const SampleSet& samples, std::size_t most) const;
 
   // The function's results for samples first, ..., first + count - 1, as the module gives them.

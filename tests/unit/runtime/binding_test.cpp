@@ -65,3 +65,40 @@ TEST_CASE("integers of a number of classes lie below it") {
   options.classes = {{"x", 8}};
   CHECK_THROWS_AS(bind(Model(kFunction), data, options), BindingError);
 }
+
+TEST_CASE("numbers that a float cannot hold are refused with their line") {
+  static constexpr gradsmith_parameter_v1 parameters[] = {{"x", 1, 2, 0, nullptr, 0, 0},
+                                                          {"c", 1, 2, 0, nullptr, 0, 0}};
+  static const gradsmith_function_v1 function = {
+      "f", 0, 2, parameters, [](int, const long long*) { return 1LL; }, no_work, nullptr, nullptr};
+  const auto bound_to = [](const std::string& x, double c) {
+    BindingOptions options;
+    options.numbers["c"] = {c};
+    return bind(Model(function), parse_dataset("x\n1\n" + x + "\n", "d.csv"), options);
+  };
+  CHECK(bound_to("3.4e38", -3.4e38).features[0].numbers == AlignedNumbers{1, 3.4e38});
+  // Below its smallest number a float is zero, as in the author's own code.
+  CHECK_NOTHROW(bound_to("1e-60", 1));
+  CHECK_THROWS_WITH(bound_to("-1e39", 1),
+                    Catch::Contains("d.csv:3: column 'x' holds -1e+39, which"));
+  CHECK_THROWS_AS(bound_to("-1e39", 1), DataError);
+  CHECK_THROWS_AS(bound_to("1", 1e39), BindingError);
+}
+
+TEST_CASE("what the memory of a machine cannot hold is refused before it is asked for") {
+  static constexpr long long at_run_time[] = {-1};
+  static constexpr gradsmith_parameter_v1 parameters[] = {{"w", 0, 0, 1, at_run_time, 0, 0},
+                                                          {"d", 2, 1, 0, nullptr, 0, 1LL << 60}};
+  static const auto length = [](int p, const long long* sizes) { return p == 0 ? sizes[0] : 1; };
+  static const auto square = [](const long long* sizes) { return sizes[0] * sizes[0]; };
+  static const gradsmith_function_v1 function = {"f",    0,      2,       parameters,
+                                                 length, square, nullptr, nullptr};
+  CHECK(Model(function, {{"d", 1000}}).room({}, 1).work.size() == 1000000);
+  CHECK_THROWS_WITH(Model(function, {{"d", 10000000}}).room({}, 1),
+                    Catch::Contains("f needs room for 100000000000000 numbers"));
+  static const auto huge = [](int, const long long*) { return 1LL << 60; };
+  static const gradsmith_function_v1 too_large = {"f",  0,      2,       parameters,
+                                                  huge, square, nullptr, nullptr};
+  CHECK_THROWS_WITH(Model(too_large, {{"d", 1}}),
+                    Catch::Contains("the parameters of f are 1152921504606846976 numbers"));
+}
