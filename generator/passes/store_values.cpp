@@ -16,6 +16,7 @@ namespace gradsmith {
 namespace {
 
 using Nodes = std::vector<NodeId>;
+using Reads = std::pair<Nodes, Nodes>;  // what is read, and as what
 
 /// A value of a loop's body, or of a loop in it, and so on.
 struct Stored {
@@ -36,6 +37,9 @@ class Store {
 
   void run() {
     const Nodes live = reachable(g_, roots_of(f_));
+    for (NodeId id : live) {
+      if (g_.op(id) == Op::Trace) traces_[g_.operand(id, 0)].push_back(id);
+    }
     for (NodeId id : live) {
       if (!is_loop(id)) continue;
       Plan plan = plan_of(id);
@@ -109,21 +113,31 @@ class Store {
              const std::unordered_map<NodeId, NodeId>& images, Plan& plan) {
     const int level = g_[loop].level;
     const Nodes inside = reachable_at(g_, bodies_of(loop), level);
-    const std::unordered_set<NodeId> wanted(inside.begin(), inside.end());
+    std::unordered_map<NodeId, NodeId> wanted;
+    for (NodeId id : inside) wanted.emplace(flat(id), id);
     const Nodes values = values_for(image, level);
+    const Reads stored = reads_of(kept);
     const auto seen_by_loop = [&](NodeId id) {
       const auto found = images.find(id);
       const NodeId in_image = found == images.end() ? id : found->second;
-      return substitute(g_, in_image, g_[image].level, values);
+      if (stored.first.empty()) return flat(substitute(g_, in_image, g_[image].level, values));
+      // A stored value, too, may be written down again.
+      const auto view = g_.operands(in_image);
+      Nodes operands(view.begin(), view.end());
+      for (NodeId& o : operands) o = replace(g_, o, stored.first, stored.second);
+      const NodeId read = operands.empty() ? in_image : rebuilt(g_, in_image, operands);
+      return flat(substitute(g_, read, g_[image].level, values));
     };
     for (NodeId id : reachable_at(g_, bodies_of(kept), g_[kept].level)) {
       if (scope_of(g_, id) != g_[kept].level || !depends_on_all(id, chain)) continue;
       if (is_dear(id)) {
-        const NodeId again = seen_by_loop(id);
-        if (wanted.contains(again)) plan.own.try_emplace(again, Stored{chain, id});
+        const auto again = wanted.find(seen_by_loop(id));
+        if (again != wanted.end()) plan.own.try_emplace(again->second, Stored{chain, id});
       }
       if (!is_loop(id) || !is_fixed_range(id, g_[kept].level)) continue;
-      const NodeId again = seen_by_loop(id);
+      const NodeId seen = seen_by_loop(id);
+      const auto known = wanted.find(seen);
+      const NodeId again = known == wanted.end() ? seen : known->second;
       for (NodeId inner : inside) {
         if (inner == again || !is_loop(inner) || scope_of(g_, inner) != level) continue;
         if (!same_trips(again, inner)) continue;
@@ -137,6 +151,40 @@ class Store {
         if (into.empty()) plan.inner.erase(inner);
       }
     }
+  }
+
+  /// What a loop stores already, and how it is read in the same trip.
+  Reads reads_of(NodeId loop) {
+    Reads reads;
+    if (g_.op(loop) != Op::Fold) return reads;
+    const NodeId trip[] = {trip_at(g_, g_.range_of(loop), index(g_[loop].level))};
+    for (NodeId trace : traces_[loop]) {
+      const NodeId value = g_.operand(trace, 1);
+      if (g_.op(value) == Op::Bound) continue;
+      reads.first.push_back(value);
+      reads.second.push_back(g_.at(trace, trip));
+    }
+    return reads;
+  }
+
+  /// A node in which elements of rows are elements of arrays, as simplification has them.
+  NodeId flat(NodeId root) {
+    const NodeId roots[] = {root};
+    for (NodeId id : reachable(g_, roots)) {
+      if (flat_.contains(id)) continue;
+      const auto view = g_.operands(id);
+      Nodes operands(view.begin(), view.end());
+      for (NodeId& o : operands) o = flat_.at(o);
+      if (g_.op(id) == Op::At && g_.op(operands[0]) == Op::At) {
+        const auto inner = g_.operands(operands[0]);
+        Nodes all(inner.begin() + 1, inner.end());
+        all.insert(all.end(), operands.begin() + 1, operands.end());
+        flat_[id] = g_.at(inner[0], all);
+      } else {
+        flat_[id] = operands.empty() ? id : rebuilt(g_, id, operands);
+      }
+    }
+    return flat_.at(root);
   }
 
   /// What the states and the index of a loop are, as another one over its trips sees them.
@@ -333,12 +381,14 @@ class Store {
   Function& f_;
   Graph& g_;
   std::map<NodeId, Plan> plans_;
+  std::map<NodeId, Nodes> traces_;  // of Folds
+  std::unordered_map<NodeId, NodeId> flat_;
   std::unordered_set<NodeId> keeping_;        // loops that store
   std::unordered_map<NodeId, NodeId> folds_;  // what they have become
   std::unordered_map<NodeId, NodeId> now_;
   std::unordered_map<NodeId, std::unordered_map<NodeId, NodeId>> bodies_now_;
   std::map<NodeId, NodeId> last_read_;
-  std::unordered_map<NodeId, std::pair<Nodes, Nodes>> reads_;  // what loops read instead of what
+  std::unordered_map<NodeId, Reads> reads_;  // what loops read instead of what
 };
 
 }  // namespace

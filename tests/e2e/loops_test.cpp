@@ -183,6 +183,14 @@ std::string calls(const std::string& name, const std::string& header) {
   return text;
 }
 
+int count(const std::string& where, const std::string& what) {
+  int found = 0;
+  for (std::size_t at = where.find(what); at != std::string::npos; at = where.find(what, at + 1)) {
+    ++found;
+  }
+  return found;
+}
+
 }  // namespace
 
 namespace {
@@ -379,14 +387,6 @@ double rows(int n, int m, const int* start, const int* column, const double* val
     REQUIRE(ran.status == 0);
     return ran.out;
   };
-  const auto count = [](const std::string& where, const std::string& what) {
-    int found = 0;
-    for (std::size_t at = where.find(what); at != std::string::npos;
-         at = where.find(what, at + 1)) {
-      ++found;
-    }
-    return found;
-  };
   // Two loops set arrays to zero.
   for (const std::string word : {"gradient", "hvp"}) {
     const std::string recurrent = text("recurrent", word);
@@ -399,4 +399,18 @@ double rows(int n, int m, const int* start, const int* column, const double* val
     CHECK(count(rows, "for (") == 5);
     CHECK(count(rows, "\n      for (") == 0);
   }
+}
+
+TEST_CASE("what a direction needs of the way there is evaluated once, whoever stored it",
+          "[loops]") {
+  // Four slopes, of a sine each: the gradient stores the cosine's argument or its value, and the
+  // change of the gradient needs both functions on either way.
+  const fs::path root(GRADSMITH_SOURCE_DIR);
+  const Ran ran = gradsmith({"generate", "specs/loops/runge_kutta.cpp", "--emit=hvp", "--stdout",
+                             "--", "-I" + std::string(GRADSMITH_SPEC_INCLUDE_DIR)},
+                            root);
+  INFO(ran.err);
+  REQUIRE(ran.status == 0);
+  CHECK(count(ran.out, "std::sin(") == 4);
+  CHECK(count(ran.out, "std::cos(") == 4);
 }
