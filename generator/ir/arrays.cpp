@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <map>
 #include <unordered_set>
 #include <utility>
 
@@ -256,37 +257,43 @@ std::unordered_map<NodeId, std::vector<NodeId>> bodies_with(const Graph& g,
   return found;
 }
 
+std::unordered_set<NodeId> needed_by(const Graph& g, std::span<const NodeId> ends, int level) {
+  std::unordered_set<NodeId> needed;
+  std::vector<NodeId> stack;
+  const auto visit = [&](NodeId id) {
+    if (scope_of(g, id) == level && needed.insert(id).second) stack.push_back(id);
+  };
+  for (NodeId id : ends) visit(id);
+  while (!stack.empty()) {
+    const NodeId id = stack.back();
+    stack.pop_back();
+    const bool loop = is_binder(g.op(id)) && !is_assignment(g, id);
+    const std::size_t certain = loop                 ? g.outside_operands(id)
+                                : g.op(id) == Op::If ? 1
+                                                     : g.operands(id).size();
+    for (NodeId o : g.operands(id).first(certain)) visit(o);
+  }
+  return needed;
+}
+
 std::unordered_set<NodeId> needed_in_own_scope(const Graph& g, std::span<const NodeId> live,
                                                std::span<const NodeId> roots) {
-  std::unordered_map<NodeId, std::size_t> scopes;  // in how many bodies every trip needs the node
-  const auto walk = [&](std::span<const NodeId> from, int level) {
-    std::unordered_set<NodeId> seen;
-    std::vector<NodeId> stack;
-    const auto visit = [&](NodeId id) {
-      if (scope_of(g, id) == level && seen.insert(id).second) stack.push_back(id);
-    };
-    for (NodeId id : from) visit(id);
-    while (!stack.empty()) {
-      const NodeId id = stack.back();
-      stack.pop_back();
-      ++scopes[id];
-      const bool loop = is_binder(g.op(id)) && !is_assignment(g, id);
-      const std::size_t certain = loop                 ? g.outside_operands(id)
-                                  : g.op(id) == Op::If ? 1
-                                                       : g.operands(id).size();
-      for (NodeId o : g.operands(id).first(certain)) visit(o);
-    }
-  };
-  walk(roots, 0);
+  // What a Trace holds is computed in its loop.
+  std::map<NodeId, std::vector<NodeId>> ends;
   for (NodeId id : live) {
     if (!is_binder(g.op(id)) || is_assignment(g, id)) continue;
-    walk(g.operands(id).subspan(g.outside_operands(id)), g[id].level);
+    std::vector<NodeId>& own = ends[g.op(id) == Op::Trace ? g.operand(id, 0) : id];
+    const auto values = g.operands(id).subspan(g.outside_operands(id));
+    own.insert(own.end(), values.begin(), values.end());
   }
-  const auto bodies = bodies_with(g, live);
-  std::unordered_set<NodeId> needed;
-  for (const auto& [id, count] : scopes) {
-    const auto own = bodies.find(id);
-    if (count == (own == bodies.end() ? 1 : own->second.size())) needed.insert(id);
+  std::unordered_set<NodeId> needed = needed_by(g, roots, 0);
+  std::unordered_map<NodeId, std::size_t> trips;  // in how many bodies every trip needs the node
+  for (const auto& [loop, values] : ends) {
+    for (NodeId id : needed_by(g, values, g[loop].level)) ++trips[id];
+  }
+  for (const auto& [id, own] : bodies_with(g, live)) {
+    const auto count = trips.find(id);
+    if (count != trips.end() && count->second == own.size()) needed.insert(id);
   }
   return needed;
 }

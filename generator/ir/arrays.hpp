@@ -102,6 +102,10 @@ int scope_of(const Graph& g, NodeId id);
 std::unordered_map<NodeId, std::vector<NodeId>> bodies_with(const Graph& g,
                                                             std::span<const NodeId> live);
 
+/// The nodes of the scope of that level that `ends` need on every path: the ends themselves, and
+/// what such nodes need but for the sides of choices and the bodies of loops.
+std::unordered_set<NodeId> needed_by(const Graph& g, std::span<const NodeId> ends, int level);
+
 /// The live nodes that their own scope needs on every path: a root, what a trip of each loop whose
 /// body has the node computes, and what such nodes need of the same scope. Others are read on one
 /// side of a choice only, or by loops inside, which may make no trip.

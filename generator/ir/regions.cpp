@@ -20,11 +20,16 @@ Regions::Regions(const Graph& g, std::span<const NodeId> roots, std::span<const 
     const std::size_t outside = is_binder(g.op(id)) ? g.outside_operands(id) : operands.size();
     for (std::size_t k = 0; k < operands.size(); ++k) {
       if (k == outside) levels.resize(static_cast<std::size_t>(g[id].level) + 1, 0);
-      const bool chosen = g.op(id) == Op::If && k > 0;
-      const Id around = levels[scope];
-      if (chosen) levels[scope] = side(around, {operands[0], k == 1});
-      use(operands[k], levels);
-      if (chosen) levels[scope] = around;
+      if (g.op(id) != Op::If || k == 0) {
+        use(operands[k], levels);
+        continue;
+      }
+      // Scopes around that know the condition are on that side, too.
+      Levels inside = levels;
+      for (auto at = static_cast<std::size_t>(scope_of(g, operands[0])); at <= scope; ++at) {
+        inside[at] = side(levels[at], {operands[0], k == 1});
+      }
+      use(operands[k], inside);
     }
   }
 }

@@ -20,7 +20,8 @@ class Regions {
   /// Of the nodes that the roots need, operands first.
   Regions(const Graph& g, std::span<const NodeId> roots, std::span<const NodeId> live);
 
-  /// The region of its own scope that a node is needed in: the innermost one around all its uses.
+  /// The region of its own scope that a node is needed in: the innermost one around all its uses,
+  /// those by loops inside on sides of conditions of its own scope among them.
   Id of(NodeId id) const { return regions_.at(id).back(); }
 
   /// Whether what is needed in `inner` is only needed where `outer` is, too.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ir/arrays.hpp"
+#include "ir/regions.hpp"
 #include "ir/substitute.hpp"
 #include "passes/loop_paths.hpp"
 #include "passes/loop_states.hpp"
@@ -33,14 +34,14 @@ struct Plan {
 
 class Store {
  public:
-  explicit Store(Function& f) : f_(f), g_(f.graph) {}
+  explicit Store(Function& f)
+      : f_(f), g_(f.graph), live_(reachable(g_, roots_of(f))), regions_(g_, roots_of(f), live_) {}
 
   void run() {
-    const Nodes live = reachable(g_, roots_of(f_));
-    for (NodeId id : live) {
+    for (NodeId id : live_) {
       if (g_.op(id) == Op::Trace) traces_[g_.operand(id, 0)].push_back(id);
     }
-    for (NodeId id : live) {
+    for (NodeId id : live_) {
       if (!is_loop(id)) continue;
       Plan plan = plan_of(id);
       if (!plan.empty()) plans_.emplace(id, std::move(plan));
@@ -48,13 +49,13 @@ class Store {
     prefer_outer();
     if (plans_.empty()) return;
     for (const auto& [loop, plan] : plans_) note_stored(plan);
-    for (NodeId id : extents_of_types(g_, live)) now_[id] = id;
-    for (NodeId id : live) {
+    for (NodeId id : extents_of_types(g_, live_)) now_[id] = id;
+    for (NodeId id : live_) {
       if (now_.contains(id)) continue;
       now_[id] = built(id);
       if (now_[id] != id && !g_.is_constant(now_[id])) f_.provenance.carry(id, now_[id]);
     }
-    rename(f_, live, [&](NodeId id) { return now_.at(id); });
+    rename(f_, live_, [&](NodeId id) { return now_.at(id); });
   }
 
  private:
@@ -117,6 +118,9 @@ class Store {
     for (NodeId id : inside) wanted.emplace(flat(id), id);
     const Nodes values = values_for(image, level);
     const Reads stored = reads_of(kept);
+    Nodes ends = bodies_of(kept);
+    for (NodeId trace : traces_[kept]) ends.push_back(g_.operand(trace, 1));
+    const std::unordered_set<NodeId> needed = needed_by(g_, ends, g_[kept].level);
     const auto seen_by_loop = [&](NodeId id) {
       const auto found = images.find(id);
       const NodeId in_image = found == images.end() ? id : found->second;
@@ -130,7 +134,10 @@ class Store {
     };
     for (NodeId id : reachable_at(g_, bodies_of(kept), g_[kept].level)) {
       if (scope_of(g_, id) != g_[kept].level || !depends_on_all(id, chain)) continue;
-      if (is_dear(id)) {
+      if (!is_there(id, needed)) continue;
+      // Of what only some trips need numbers are kept, no arrays.
+      const bool always = regions_.around(id).empty();
+      if (is_dear(id) && (always || g_.is_scalar(id))) {
         const auto again = wanted.find(seen_by_loop(id));
         if (again != wanted.end()) plan.own.try_emplace(again->second, Stored{chain, id});
       }
@@ -223,6 +230,29 @@ class Store {
   bool is_fixed_range(NodeId loop, int level) {
     const Range r = range_of_loop(g_, loop);
     return !depends(r.begin, level) && !depends(r.end, level) && !depends(r.step, level);
+  }
+
+  /// Whether a value can be computed in every trip: what it reads, divides by and loops over is
+  /// needed on every path anyway. Else it may not be there, and belongs behind its condition.
+  bool is_there(NodeId value, const std::unordered_set<NodeId>& needed) const {
+    const int scope = scope_of(g_, value);
+    std::unordered_set<NodeId> seen;
+    Nodes stack{value};
+    while (!stack.empty()) {
+      const NodeId id = stack.back();
+      stack.pop_back();
+      if (scope_of(g_, id) != scope || needed.contains(id) || !seen.insert(id).second) continue;
+      const Op op = g_.op(id);
+      // Loops that only loops beside them read are made all the same.
+      if (is_binder(op) && regions_.around(id).empty()) continue;
+      const bool divides = op == Op::Quotient || op == Op::Remainder;
+      if (op == Op::At || is_binder(op) || (divides && !g_.is_constant(g_.operand(id, 1)))) {
+        return false;
+      }
+      const auto operands = g_.operands(id);
+      stack.insert(stack.end(), operands.begin(), operands.end());
+    }
+    return true;
   }
 
   /// Whether a value is worth its place: what it is computed by costs about a call, or is a loop.
@@ -359,9 +389,16 @@ class Store {
       for (int level : levels) indices.push_back(index(level));
       return g_.at(now_.at(stored.loops.front()), indices);
     }
-    NodeId value = stored.value;
     const auto own = bodies_now_.find(stored.loops.back());
-    value = own == bodies_now_.end() ? now_.at(value) : own->second.at(value);
+    const auto now = [&](NodeId id) {
+      return own == bodies_now_.end() ? now_.at(id) : own->second.at(id);
+    };
+    NodeId value = now(stored.value);
+    // In trips that need it only.
+    for (const Regions::Side& side : regions_.around(stored.value)) {
+      const NodeId none = g_.number(g_.element(value), 0);
+      value = g_.choose(now(side.condition), side.holds ? value : none, side.holds ? none : value);
+    }
     const NodeId last = stored.loops.back();
     value = relevel(g_, value, g_[last].level, g_[folds_.at(last)].level);
     for (auto loop = stored.loops.rbegin(); loop != stored.loops.rend(); ++loop) {
@@ -380,6 +417,8 @@ class Store {
 
   Function& f_;
   Graph& g_;
+  Nodes live_;
+  Regions regions_;
   std::map<NodeId, Plan> plans_;
   std::map<NodeId, Nodes> traces_;  // of Folds
   std::unordered_map<NodeId, NodeId> flat_;

@@ -310,6 +310,7 @@ TEST_CASE("what only one side of a choice reads may be missing where the other i
           "[loops]") {
   const fs::path folder = fresh_folder("one_side");
   write_file(folder / "f.cpp", R"(
+#include <cmath>
 double f(int n, int flag, const double* x, const double* y) {
   double e = 0, s = 0;
   for (int i = 0; i < n; ++i) e += x[i] * x[i];
@@ -318,9 +319,27 @@ double f(int n, int flag, const double* x, const double* y) {
   }
   return e + s;
 }
+double g(int n, int flag, const double* x, const double* y) {
+  double s = 1;
+  for (int i = 0; i < n; ++i) {
+    if (flag > 0) s = s * std::cos(y[i]);
+    s = s * x[i];
+  }
+  return s;
+}
+double h(int n, const int* at, const double* x) {
+  double s = 1;
+  for (int i = 0; i < n; ++i) {
+    if (at[i] < 0) continue;
+    double t = 0;
+    for (int j = 0; j < 3; ++j) t += x[at[i]] * (j + 1);
+    s = s * t;
+  }
+  return s;
+}
 )");
-  const Ran generated =
-      gradsmith({"generate", "f.cpp", "--emit=value,gradient,jvp,hvp,overloads"}, folder);
+  const Ran generated = gradsmith(
+      {"generate", "f.cpp", "--emit=value,gradient,jvp,hvp,overloads", "--length=h:x=n"}, folder);
   INFO(generated.err);
   REQUIRE(generated.status == 0);
   write_file(folder / "main.cc", R"(
@@ -341,6 +360,23 @@ int main() {
       const double more = flag > 0 ? y[i] : 0;
       wrong += d_x[i] == 2 * x[i] + more && d_y[i] == (flag > 0 ? x[i] : 0) ? 0 : 1;
       wrong += hv_x[i] == 2 * x[i] + more && hv_y[i] == (flag > 0 ? x[i] : 0) ? 0 : 1;
+    }
+    double product = -6;
+    for (int i = 0; i < flag * 3; ++i) product *= std::cos(y[i]);
+    const auto near = [](double a, double b) { return std::fabs(a - b) < 1e-13; };
+    wrong += near(g_gradient(3, flag, x, there, d_x, d_y), product) ? 0 : 1;
+    wrong += near(g_hvp(3, flag, x, there, x, there, hv_x, hv_y), product) ? 0 : 1;
+    for (int i = 0; i < 3; ++i) {
+      wrong += near(d_x[i], product / x[i]) ? 0 : 1;
+      wrong += near(d_y[i], flag > 0 ? -product * std::tan(y[i]) : 0) ? 0 : 1;
+      // Of products of three numbers the gradient grows twofold along the numbers.
+      wrong += flag > 0 || near(hv_x[i], 2 * product / x[i]) ? 0 : 1;
+    }
+    const int at[] = {-1, flag > 0 ? 2 : -7, -1};
+    wrong += near(h_gradient(3, at, x, d_x), flag > 0 ? 18 : 1) ? 0 : 1;
+    wrong += near(h_hvp(3, at, x, x, hv_x), flag > 0 ? 18 : 1) ? 0 : 1;
+    for (int i = 0; i < 3; ++i) {
+      wrong += near(d_x[i], flag > 0 && i == 2 ? 6 : 0) && near(hv_x[i], 0) ? 0 : 1;
     }
   }
   return wrong;

@@ -292,6 +292,22 @@ TEST_CASE(
       9);
 }
 
+TEST_CASE("what only some trips need of an array is kept of those alone") {
+  // Values that the way back needs and that are dear, behind a condition without which the element,
+  // or the quotient, is not there.
+  compare_bodies(
+      "kept_in_some_trips",
+      {"s = c;\nfor (int i = 0; i < n; ++i)\n  if (i > 0) s = s * std::cos(x[i - 1]);",
+       "s = c;\nfor (int i = 0; i < 3 * n + 9; ++i) {\n  if (i >= 3 * n + 6) break;\n  s = s * "
+       "std::cos(x[i]);\n}",
+       "s = c;\nfor (int i = 0; i < n; ++i) {\n  const int g = i % 3;\n  if (g > 0) s = s * "
+       "std::cos(x[i] * (12 / g));\n}",
+       "s = c;\nfor (int i = 0; i < n; ++i)\n  for (int j = -2; j < 3; ++j)\n    if (i + j >= 0) s "
+       "= "
+       "s * std::exp(0.125 * x[i + j]) - std::tanh(s);"},
+      8);
+}
+
 TEST_CASE("arrays that only some trips change, or set in part, have the oracle's derivatives") {
   const std::string filled = "for (int i = 0; i < n; ++i) t[i] = x[i];\n";
   const std::string summed = "\nfor (int i = 0; i < n; ++i) s += t[i] * t[i];";

@@ -74,3 +74,16 @@ TEST_CASE("what one of two loops with a common body needs on every trip, the oth
   const NodeId index = p.g.bound(1, 0, scalar_type(Element::Index));
   CHECK_FALSE(p.needed(p.g.apply(Op::Sin, {p.g.convert(Element::F64, index)})));
 }
+
+TEST_CASE("a loop that needs a node on one side of a condition around it needs it there only") {
+  Parsed p(
+      "(let %1 (Sin (Input \"a\" f64))) (let %2 (Lt (Input \"x\" f64) 0))"
+      "(let %3 (Sin (Input \"b\" f64))) (let %4 (Convert f64 (Bound 1 0 index)))"
+      "(Reduce Add 1 (0i (Input \"n\" index) 1i) 0 (Add (If %2 (Mul %1 %4) 0) (If (Lt %4 2) %3 "
+      "0)))");
+  const Regions regions = p.regions();
+  REQUIRE(regions.around(p.sine_of("a")).size() == 1);
+  CHECK(regions.around(p.sine_of("a"))[0].holds);
+  // That condition is the trip's.
+  CHECK(regions.around(p.sine_of("b")).empty());
+}
