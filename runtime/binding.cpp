@@ -66,9 +66,13 @@ int integer_of(const Dataset& data, const Column& column, std::size_t row, const
                   std::to_string(slot.least) + " to " + std::to_string(slot.greatest));
 }
 
+bool fits(const DataSlot& slot, double number) {
+  return !slot.in_float || std::isfinite(static_cast<float>(number));
+}
+
 double number_of(const Dataset& data, const Column& column, std::size_t row, const DataSlot& slot) {
   const double number = column.numbers[row];
-  if (!slot.in_float || std::isfinite(static_cast<float>(number))) return number;
+  if (fits(slot, number)) return number;
   throw DataError(data.place(row, column) + ": column '" + column.name + "' holds " +
                   shown(number) + ", which is no float, as '" + slot.name + "' is");
 }
@@ -102,9 +106,10 @@ Feature one_hot(const DataSlot& slot, const Column& column, const Dataset& data)
 Feature constant(const DataSlot& slot, const std::vector<double>& numbers) {
   Feature f{slot.name, numbers.size(), true, slot.is_int, {}, {}};
   for (const double number : numbers) {
-    if (!slot.is_int && slot.in_float && !std::isfinite(static_cast<float>(number))) {
+    if (!fits(slot, number)) {
       throw BindingError("'" + slot.name + "' is a float, and " + shown(number) + " is none");
-    } else if (!slot.is_int) {
+    }
+    if (!slot.is_int) {
       f.numbers.push_back(number);
     } else if (number == std::floor(number) && number >= static_cast<double>(slot.least) &&
                number <= static_cast<double>(slot.greatest)) {

@@ -74,11 +74,10 @@ class Finder {
     if (!g_.is_constant(parts.inits[k], -1)) return {};
     const NodeId next = parts.nexts[k];
     if (g_.op(next) != Op::If) return {};
-    const auto is_bound = [&](NodeId id, int slot) {
-      return g_.op(id) == Op::Bound && g_[id].level == parts.level && g_.slot(id) == slot;
-    };
-    const bool replaces =
-        is_bound(g_.operand(next, 1), 0) && is_bound(g_.operand(next, 2), static_cast<int>(k) + 1);
+    const NodeId found = g_.operand(next, 1);
+    const bool is_index =
+        g_.op(found) == Op::Bound && g_[found].level == parts.level && g_.slot(found) == 0;
+    const bool replaces = is_index && is_state(g_, g_.operand(next, 2), parts.level, k);
     return replaces ? std::optional<Range>(parts.range) : std::nullopt;
   }
 

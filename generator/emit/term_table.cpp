@@ -63,8 +63,7 @@ void TermTable::find_what_stays(const std::vector<NodeId>& live, const std::vect
   // Where a loop makes no trip a divisor may be zero, and dividing by it ends the program.
   std::unordered_set<NodeId> uncertain = std::move(certainty.uncertain);
   for (NodeId id : live) {
-    const bool divides = graph_.op(id) == Op::Quotient || graph_.op(id) == Op::Remainder;
-    if (divides && !graph_.is_constant(graph_.operand(id, 1))) uncertain.insert(id);
+    if (divides_by_unknown(graph_, id)) uncertain.insert(id);
   }
   if (uncertain.empty()) return;
   const std::unordered_set<NodeId> needed = needed_in_own_scope(graph_, live, roots);

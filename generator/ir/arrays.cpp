@@ -238,6 +238,11 @@ int scope_of(const Graph& g, NodeId id) {
   return static_cast<int>(std::bit_width(g.free(id) >> 1));
 }
 
+bool divides_by_unknown(const Graph& g, NodeId id) {
+  const bool divides = g.op(id) == Op::Quotient || g.op(id) == Op::Remainder;
+  return divides && !g.is_constant(g.operand(id, 1));
+}
+
 std::unordered_map<NodeId, std::vector<NodeId>> bodies_with(const Graph& g,
                                                             std::span<const NodeId> live) {
   std::unordered_map<NodeId, std::vector<NodeId>> found;

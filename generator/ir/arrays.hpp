@@ -96,6 +96,9 @@ bool is_state(const Graph& g, NodeId id, int level, std::size_t k);
 /// The level of the loop whose body a node belongs to: the highest that is free in it; 0: none.
 int scope_of(const Graph& g, NodeId id);
 
+/// Whether a node divides integers by what is not a constant, and so may be zero.
+bool divides_by_unknown(const Graph& g, NodeId id);
+
 /// In which loops' bodies nodes are computed, ascending; none for those of the function's own
 /// scope. Equal nodes are one wherever they stand, so there may be several, and what is changed for
 /// one of the bodies must be right in all.

@@ -29,8 +29,9 @@ class Joiner {
     // Each round takes what does not hang on another that is taken.
     std::vector<NodeId> folds;
     for (const auto& [fold, list] : sums) {
-      const bool apart = std::ranges::none_of(
-          folds, [&](NodeId other) { return depends(fold, other) || depends(other, fold); });
+      const bool apart = std::ranges::none_of(folds, [&](NodeId other) {
+        return depends_on(g_, fold, other) || depends_on(g_, other, fold);
+      });
       if (apart) folds.push_back(fold);
     }
     if (folds.empty()) return false;
@@ -42,12 +43,6 @@ class Joiner {
   }
 
  private:
-  bool depends(NodeId id, NodeId on) const {
-    const NodeId roots[] = {id};
-    const std::vector<NodeId> under = reachable(g_, roots);
-    return std::ranges::binary_search(under, on);
-  }
-
   /// The Fold that a sum's body asks for only by Trace at the trip of the sum's own index; kNoNode
   /// where there is none, or the sum needs it otherwise, too.
   NodeId fold_of(NodeId reduce) {
@@ -77,7 +72,7 @@ class Joiner {
       if (bodies_[fold] != bodies_[reduce]) continue;
       // With the traced values in its place the sum must not need the Fold any more.
       const NodeId in_fold = inside(reduce, fold);
-      if (depends(in_fold, fold) || depends(g_.operand(reduce, 3), fold)) continue;
+      if (depends_on(g_, in_fold, fold) || depends_on(g_, g_.operand(reduce, 3), fold)) continue;
       return fold;
     }
     return kNoNode;

@@ -39,6 +39,11 @@ std::vector<NodeId> roots_of(const Function& f) {
   return roots;
 }
 
+bool depends_on(const Graph& g, NodeId id, NodeId on) {
+  const NodeId roots[] = {id};
+  return std::ranges::binary_search(reachable(g, roots), on);
+}
+
 std::vector<bool> only_in_branches(const Function& f) {
   const Graph& g = f.graph;
   const std::vector<NodeId> outputs = output_values(f);

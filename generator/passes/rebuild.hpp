@@ -23,6 +23,9 @@ NodeId rebuilt(Graph& g, NodeId id, std::span<NodeId> operands);
 /// them, so that types that were equal stay equal.
 std::vector<NodeId> extents_of_types(const Graph& g, std::span<const NodeId> live);
 
+/// Whether `id` is `on`, or needs it.
+bool depends_on(const Graph& g, NodeId id, NodeId on);
+
 /// The nodes, by id, that outputs need only through a side of a branch. What stands there may have
 /// been put so for the sake of its range (passes/stable_forms.hpp), and no algebra touches it.
 std::vector<bool> only_in_branches(const Function& f);

@@ -27,7 +27,7 @@ class Sharing {
     for (const auto& [fold, by] : candidates()) {
       if (level >= 0 && g_[fold].level != level) break;
       const bool apart = std::ranges::none_of(found, [&](const auto& pair) {
-        return depends(by, pair.first) || depends(pair.second, fold);
+        return depends_on(g_, by, pair.first) || depends_on(g_, pair.second, fold);
       });
       if (!apart) continue;
       found.emplace(fold, by);
@@ -71,17 +71,12 @@ class Sharing {
     return b.inits.size() > states && std::ranges::equal(a.inits, b.inits.first(states)) &&
            std::ranges::equal(a.nexts, b.nexts.first(states)) &&
            std::ranges::includes(bodies_of(other), bodies_of(fold)) &&
-           regions_.encloses(regions_.of(other), regions_.of(fold)) && !depends(other, fold);
+           regions_.encloses(regions_.of(other), regions_.of(fold)) && !depends_on(g_, other, fold);
   }
 
   std::span<const NodeId> bodies_of(NodeId fold) const {
     const auto found = bodies_.find(fold);
     return found == bodies_.end() ? std::span<const NodeId>() : found->second;
-  }
-
-  bool depends(NodeId id, NodeId on) const {
-    const NodeId roots[] = {id};
-    return std::ranges::binary_search(reachable(g_, roots), on);
   }
 
   const Graph& g_;

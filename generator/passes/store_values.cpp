@@ -182,14 +182,10 @@ class Store {
       const auto view = g_.operands(id);
       Nodes operands(view.begin(), view.end());
       for (NodeId& o : operands) o = flat_.at(o);
-      if (g_.op(id) == Op::At && g_.op(operands[0]) == Op::At) {
-        const auto inner = g_.operands(operands[0]);
-        Nodes all(inner.begin() + 1, inner.end());
-        all.insert(all.end(), operands.begin() + 1, operands.end());
-        flat_[id] = g_.at(inner[0], all);
-      } else {
-        flat_[id] = operands.empty() ? id : rebuilt(g_, id, operands);
-      }
+      const NodeId made = operands.empty() ? id : rebuilt(g_, id, operands);
+      Nodes indices;
+      const NodeId array = array_under(g_, made, indices);
+      flat_[id] = array == made ? made : g_.at(array, indices);
     }
     return flat_.at(root);
   }
@@ -245,10 +241,7 @@ class Store {
       const Op op = g_.op(id);
       // Loops that only loops beside them read are made all the same.
       if (is_binder(op) && regions_.around(id).empty()) continue;
-      const bool divides = op == Op::Quotient || op == Op::Remainder;
-      if (op == Op::At || is_binder(op) || (divides && !g_.is_constant(g_.operand(id, 1)))) {
-        return false;
-      }
+      if (op == Op::At || is_binder(op) || divides_by_unknown(g_, id)) return false;
       const auto operands = g_.operands(id);
       stack.insert(stack.end(), operands.begin(), operands.end());
     }

@@ -34,12 +34,15 @@ std::vector<NodeId> gradient(LoopProgram& p, NodeId output, const std::vector<No
   return reverse(p.graph, nullptr, "f", std::span(&seed, 1), wrt);
 }
 
-/// Numbers to go along, as many as there are in `v`.
-Value direction_like(Value v) {
+/// A seed along numbers of its own for the k-th input, which `at` gets.
+Seed along_input(LoopProgram& p, NodeId input, std::size_t k, Environment& at) {
+  const std::string name = "along " + p.wrt[k];
+  Value v = p.inputs.at(p.wrt[k]);
   for (std::size_t i = 0; i < v.numbers.size(); ++i) {
     v.numbers[i] = 0.25L * static_cast<long double>(i % 5) - 0.4L;
   }
-  return v;
+  at[name] = v;
+  return {input, p.graph.input(name, p.graph[input].type)};
 }
 
 /// The sum of all products of elements.
@@ -78,10 +81,8 @@ TEST_CASE("reverse over reverse gives products with the Hessian of programs with
     Environment at = p.inputs;
     for (std::size_t k = 0; k < wrt.size(); ++k) {
       INFO(p.wrt[k]);
-      const std::string direction = "along " + p.wrt[k];
-      at[direction] = direction_like(p.inputs.at(p.wrt[k]));
-      const NodeId product =
-          inner_product(p.graph, partials[k], p.graph.input(direction, p.graph[wrt[k]].type));
+      const Seed along = along_input(p, wrt[k], k, at);
+      const NodeId product = inner_product(p.graph, partials[k], along.adjoint);
       for (std::size_t j = 0; j < wrt.size(); ++j) {
         const NodeId second = gradient(p, product, {wrt[j]})[0];
         CHECK(worst_disagreement(p.graph, product, second, at, p.wrt[j]) < 1e-9L);
@@ -100,9 +101,7 @@ TEST_CASE("forward over reverse gives the products of reverse over reverse") {
     std::vector<Seed> along;
     NodeId product = p.graph.constant(0);
     for (std::size_t k = 0; k < wrt.size(); ++k) {
-      const std::string direction = "along " + p.wrt[k];
-      at[direction] = direction_like(p.inputs.at(p.wrt[k]));
-      along.push_back({wrt[k], p.graph.input(direction, p.graph[wrt[k]].type)});
+      along.push_back(along_input(p, wrt[k], k, at));
       product = p.graph.apply(Op::Add,
                               {product, inner_product(p.graph, partials[k], along.back().adjoint)});
     }
@@ -131,9 +130,7 @@ TEST_CASE("tangents of programs with loops are the gradient's product with the d
     NodeId expected = p.graph.constant(0);
     const std::vector<NodeId> partials = gradient(p, p.output, wrt);
     for (std::size_t k = 0; k < wrt.size(); ++k) {
-      const std::string direction = "along " + p.wrt[k];
-      at[direction] = direction_like(p.inputs.at(p.wrt[k]));
-      along.push_back({wrt[k], p.graph.input(direction, p.graph[wrt[k]].type)});
+      along.push_back(along_input(p, wrt[k], k, at));
       expected = p.graph.apply(
           Op::Add, {expected, inner_product(p.graph, partials[k], along.back().adjoint)});
     }
