@@ -231,6 +231,46 @@ Found final_state(Graph& g, NodeId id) {
   return is_state(g, next, fold.level, k) ? Found(fold.inits[k]) : Found();
 }
 
+/// The array whose elements, one after the other, a Map's are; kNoNode where they are none's.
+NodeId copied(const Graph& g, NodeId extent, NodeId body, int level) {
+  if (g.op(body) != Op::At) return kNoNode;
+  const NodeId array = g.operand(body, 0);
+  const auto indices = g.operands(body).subspan(1);
+  const NodeId last = indices.back();
+  if (g.op(last) != Op::Bound || g[last].level != level || g.slot(last) != 0) return kNoNode;
+  for (NodeId o : g.operands(body).first(indices.size())) {
+    if (g.free(o) & Graph::bit(level)) return kNoNode;
+  }
+  if (g.type_of(array).extents[indices.size() - 1] != extent) return kNoNode;
+  return array;
+}
+
+/// A Map that copies this or that array, whichever a condition says that is the same for all
+/// elements, is a choice between arrays: what makes them is then run for the one alone that is
+/// chosen.
+Found map(Graph& g, NodeId id) {
+  const NodeId extent = g.operand(id, 0);
+  const NodeId body = g.operand(id, 1);
+  const int level = g[id].level;
+  if (g.op(body) != Op::If || (g.free(g.operand(body, 0)) & Graph::bit(level))) return {};
+  const NodeId condition = g.operand(body, 0);
+  const NodeId a = g.operand(body, 1);
+  const NodeId b = g.operand(body, 2);
+  bool made = false;
+  for (NodeId side : {a, b}) {
+    const NodeId from = copied(g, extent, side, level);
+    if (from == kNoNode) return {};
+    made = made || g.op(from) == Op::Final;
+  }
+  if (!made) return {};
+  const auto whole = [&](NodeId at) {
+    const auto indices = g.operands(at).subspan(1);
+    return g.at(g.operand(at, 0), Indices(indices.begin(), indices.end() - 1));
+  };
+  const NodeId first = whole(a);
+  return g.choose(condition, first, whole(b));
+}
+
 }  // namespace
 
 std::optional<NodeId> apply_array_law(Graph& g, NodeId id, const Permission& permission) {
@@ -243,6 +283,8 @@ std::optional<NodeId> apply_array_law(Graph& g, NodeId id, const Permission& per
       return is_plain_zero(g, g.operands(id).back()) ? Found(g.zeros(g[id].type)) : Found();
     case Op::Final:
       return final_state(g, id);
+    case Op::Map:
+      return map(g, id);
     case Op::Reduce: {
       if (const auto trips = few_trips(g, g.range_of(id))) {
         const NodeId init = g.operand(id, 3);

@@ -10,6 +10,7 @@
 #include "passes/factor.hpp"
 #include "passes/fuse_loops.hpp"
 #include "passes/gather.hpp"
+#include "passes/guard_loops.hpp"
 #include "passes/hoist_values.hpp"
 #include "passes/join_traces.hpp"
 #include "passes/keep_values.hpp"
@@ -81,6 +82,7 @@ constexpr std::array kFinishingLoops = {Pass{"share_loops", share_loops},
                                         Pass{"hoist_operations", hoist_operations},
                                         Pass{"materialise", materialise},
                                         Pass{"read_in_place", read_in_place},
+                                        Pass{"guard_loops", guard_loops},
                                         Pass{"copy_versions", copy_versions},
                                         Pass{"drop_states", without_dead_states}};
 

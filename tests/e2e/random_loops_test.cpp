@@ -308,6 +308,30 @@ TEST_CASE("what only some trips need of an array is kept of those alone") {
       8);
 }
 
+TEST_CASE("rows of inner loops in the Hessian are made for the trips that have them") {
+  const std::string head = "for (int i = 0; i < n; ++i) {\n  ";
+  compare_bodies(
+      "rows_in_some_trips",
+      {head +
+           "if (i < 2) continue;\n  double a = 0;\n  for (int j = 0; j < 3; ++j) a += x[i - 2] * "
+           "std::sin(x[j]);\n  s += a * a;\n}",
+       head +
+           "if (i < 2) continue;\n  double a = 1;\n  for (int j = 0; j < 3; ++j) a *= x[i - 2] * "
+           "std::sin(x[j]);\n  s += std::sin(a);\n}",
+       head + "if (i < 2) continue;\n  for (int j = 0; j < 3; ++j) s += std::sin(s) * x[i - 2] * "
+              "std::sin(x[j]);\n}",
+       head + "double a = c;\n  if (i >= 2) for (int j = 0; j < n; ++j) a += std::cos(x[i - 2] * "
+              "x[j]);\n  s = std::sin(a * s);\n}",
+       head + "if (i >= 2) {\n  for (int j = 0; j < n; ++j) t[j] = std::cos(x[i - 2] * "
+              "x[j]);\n  for (int j = 0; j < n; ++j) s *= t[j]; }\n}",
+       head + "const int g = i % 3;\n  if (g > 0) for (int j = 0; j < 3; ++j) s += x[i] * s * "
+              "std::sin(x[j + 12 / g - 6]);\n}",
+       head +
+           "double a = c;\n  if (i > 0) { for (int j = 0; j < n; ++j) a += x[i - 1] * x[j]; } else "
+           "{ for (int j = 0; j < n; ++j) a += x[i + 1] * x[j]; }\n  s += std::tanh(a);\n}"},
+      14);
+}
+
 TEST_CASE("arrays that only some trips change, or set in part, have the oracle's derivatives") {
   const std::string filled = "for (int i = 0; i < n; ++i) t[i] = x[i];\n";
   const std::string summed = "\nfor (int i = 0; i < n; ++i) s += t[i] * t[i];";

@@ -121,6 +121,30 @@ TEST_CASE("an element of a choice between arrays is a choice between elements") 
   CHECK(s.simplified(s.g.at(choice, {s.index(1)})) == "(p ? 2 : b[1])");
 }
 
+TEST_CASE(
+    "elements of what a loop made, or of another array, as one condition says, are a choice of "
+    "arrays") {
+  Sketch s;
+  const NodeId state = s.g.bound(1, 1, s.vector);
+  const NodeId place[] = {s.counter()};
+  const NodeId nexts[] = {s.g.set(state, place, s.x)};
+  const NodeId inits[] = {s.a};
+  const Range three = s.g.range(s.index(3));
+  const NodeId made = s.g.final_state(s.g.fold(1, three, inits, nexts), 0);
+  const auto map = [&](NodeId condition, NodeId first, NodeId second) {
+    return s.g.map(1, s.index(3), s.g.choose(condition, first, second));
+  };
+  const NodeId of_made = s.g.at(made, place);
+  const NodeId of_b = s.g.at(s.b, place);
+  CHECK(s.simplified(map(s.p, of_made, of_b)) == to_infix(s.g, s.g.choose(s.p, made, s.b)));
+  // Two arguments; a condition that the elements differ in; another order of elements.
+  for (const NodeId other :
+       {map(s.p, s.g.at(s.a, place), of_b), map(s.g.apply(Op::Lt, {place[0], s.i}), of_made, of_b),
+        map(s.p, of_made, s.g.at(s.b, {s.g.apply(Op::Sub, {s.index(2), place[0]})}))}) {
+    CHECK(s.simplified(other) == to_infix(s.g, other));
+  }
+}
+
 TEST_CASE("conversions there and back are none, where nothing can get lost") {
   Sketch s;
   const NodeId single = s.g.input("s", scalar_type(Element::F32));

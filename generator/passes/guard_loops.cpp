@@ -1,0 +1,159 @@
+#include "passes/guard_loops.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "ir/arrays.hpp"
+#include "ir/regions.hpp"
+#include "passes/compact.hpp"
+#include "passes/rebuild.hpp"
+#include "support/check.hpp"
+
+namespace gradsmith {
+namespace {
+
+class LoopGuard {
+ public:
+  explicit LoopGuard(Function& f)
+      : f_(f),
+        g_(f.graph),
+        roots_(roots_of(f)),
+        live_(reachable(g_, roots_)),
+        regions_(g_, roots_, live_),
+        mentions_(g_) {}
+
+  void run() {
+    for (NodeId id : live_) {
+      if (g_.op(id) == Op::Fold) find_guarded(id);
+    }
+    if (sides_.empty()) return;
+    for (NodeId id : live_) make(id);
+    rename(f_, live_, [&](NodeId id) { return now_.at(id); });
+  }
+
+ private:
+  using Sides = std::vector<Regions::Side>;
+
+  /// Notes what the loop's body asks for on sides of conditions only that hold for the whole loop.
+  void find_guarded(NodeId loop) {
+    const int scope = scope_of(g_, loop);
+    const LoopMentions::Mentioned& mentioned = mentions_.of(loop);
+    std::vector<NodeId> stack = mentioned.nodes;
+    stack.insert(stack.end(), mentioned.reads.begin(), mentioned.reads.end());
+    std::unordered_set<NodeId> seen;
+    while (!stack.empty()) {
+      const NodeId id = stack.back();
+      stack.pop_back();
+      if (scope_of(g_, id) != scope || !seen.insert(id).second) continue;
+      if (g_.op(id) == Op::Fold) {
+        note(id, loop);
+      } else {
+        const auto operands = g_.operands(id);
+        stack.insert(stack.end(), operands.begin(), operands.end());
+      }
+    }
+  }
+
+  void note(NodeId made, NodeId reader) {
+    const Regions::Id around = regions_.of(reader);
+    if (!regions_.encloses(around, regions_.of(made)) || around == regions_.of(made)) return;
+    Sides sides = regions_.around(made);
+    sides.resize(sides.size() - regions_.around(reader).size());
+    Sides& known = sides_[made];
+    if (sides.size() > known.size()) known = std::move(sides);
+  }
+
+  /// What a place holds where the loop does not run: the version before all that only the loop
+  /// needs.
+  NodeId base_of(NodeId loop, NodeId init) const {
+    const Regions::Id region = regions_.of(loop);
+    while (scope_of(g_, init) == scope_of(g_, loop) &&
+           regions_.encloses(region, regions_.of(init))) {
+      const NodeId before = version_before(g_, init);
+      if (before == kNoNode) break;
+      init = before;
+    }
+    return init;
+  }
+
+  /// What a Final of a guarded loop is where the loop does not run.
+  NodeId otherwise(NodeId final) const {
+    const NodeId loop = g_.operand(final, 0);
+    if (g_.is_scalar(final)) return kNoNode;
+    return base_of(loop, g_.fold_parts(loop).inits[static_cast<std::size_t>(g_.slot(final))]);
+  }
+
+  std::vector<NodeId> needs(NodeId id) const {
+    const auto view = g_.operands(id);
+    std::vector<NodeId> found(view.begin(), view.end());
+    if (const Sides* sides = sides_of(id)) {
+      for (const Regions::Side& side : *sides) found.push_back(side.condition);
+      if (const NodeId base = otherwise(id); base != kNoNode) found.push_back(base);
+    }
+    return found;
+  }
+
+  const Sides* sides_of(NodeId id) const {
+    if (g_.op(id) != Op::Final) return nullptr;
+    const auto found = sides_.find(g_.operand(id, 0));
+    return found == sides_.end() ? nullptr : &found->second;
+  }
+
+  /// Makes what stands for a node, after all that it needs.
+  void make(NodeId root) {
+    std::vector<NodeId> stack{root};
+    while (!stack.empty()) {
+      const NodeId id = stack.back();
+      if (now_.contains(id)) {
+        stack.pop_back();
+        continue;
+      }
+      bool ready = true;
+      for (NodeId need : needs(id)) {
+        if (now_.contains(need)) continue;
+        stack.push_back(need);
+        ready = false;
+      }
+      if (!ready) continue;
+      stack.pop_back();
+      now_[id] = made(id);
+    }
+  }
+
+  NodeId made(NodeId id) {
+    const auto view = g_.operands(id);
+    std::vector<NodeId> operands(view.begin(), view.end());
+    for (NodeId& o : operands) o = now_.at(o);
+    const Sides* sides = sides_of(id);
+    const NodeId base = sides ? otherwise(id) : kNoNode;
+    NodeId result = operands.empty() ? id : rebuilt(g_, id, operands);
+    if (!sides) return result;
+    const NodeId other = base == kNoNode ? g_.number(g_.element(id), 0) : now_.at(base);
+    for (const Regions::Side& side : *sides) {
+      const NodeId condition = now_.at(side.condition);
+      result =
+          side.holds ? g_.choose(condition, result, other) : g_.choose(condition, other, result);
+    }
+    return result;
+  }
+
+  Function& f_;
+  Graph& g_;
+  std::vector<NodeId> roots_;
+  std::vector<NodeId> live_;
+  Regions regions_;
+  LoopMentions mentions_;
+  std::unordered_map<NodeId, Sides> sides_;  // of loops that get guards, innermost first
+  std::unordered_map<NodeId, NodeId> now_;
+};
+
+}  // namespace
+
+Function guard_loops(Function f) {
+  LoopGuard(f).run();
+  return compact(std::move(f));
+}
+
+}  // namespace gradsmith

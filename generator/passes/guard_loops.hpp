@@ -1,0 +1,20 @@
+#pragma once
+
+// Loops whose results only one side of a condition asks for, but asks for within another loop.
+
+#include "ir/function.hpp"
+
+namespace gradsmith {
+
+/// Puts a loop, or an assignment, under the condition without which nobody asks for what it makes.
+/// A loop of which all that is needed stands on one side of a choice is written there anyway, but
+/// not where the choice is made element by element in a loop that follows,
+///
+///     t = Fold ...;  Map(i, If(c, t[i], 0))
+///
+/// since the choice then stands behind it: the loop becomes `If(c, t, what the place held before)`.
+/// Elements that the loop reads may not be there without the condition, and its work is for
+/// nothing. After `materialise`: the choice is between two versions of one place.
+Function guard_loops(Function f);
+
+}  // namespace gradsmith
