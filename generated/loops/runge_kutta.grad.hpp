@@ -198,22 +198,18 @@ inline double distance_gradient(const double* a, const double* start, const doub
       t_9[i * n + j] = t_22;
     }
     for (int j = 0; j < n; ++j) {
-      const double t_1 = t_17[j];
-      const int at_1 = j + 1;
-      const int count_2 = at_1 < n ? at_1 : 0;
-      const double t_20 = y_2[count_2];
-      const double t_21 = t_20 + dt * t_3[count_2] - (t_1 + dt * t_3[j]);
-      const double t_22 = std::sin(t_21);
-      const double t_23 = t_1 + t_19 * (sum_2[j] + a[j] * t_22);
-      t_17[j] = t_23;
-      t_10[i * n + j] = t_22;
-    }
-    for (int j = 0; j < n; ++j) {
       const double t_1 = y_2[j];
       y_kept[i * n + j] = t_1;
     }
     for (int j = 0; j < n; ++j) {
-      y_2[j] = t_17[j];
+      const double t_1 = y_2[j];
+      const int at_1 = j + 1;
+      const int count_2 = at_1 < n ? at_1 : 0;
+      const double t_20 = t_17[count_2] + dt * t_3[count_2] - (t_1 + dt * t_3[j]);
+      const double t_21 = std::sin(t_20);
+      const double t_22 = t_1 + t_19 * (sum_2[j] + a[j] * t_21);
+      y_2[j] = t_22;
+      t_10[i * n + j] = t_21;
     }
     for (int j = 0; j < n; ++j) {
       t_4[i * n + j] = t[j];

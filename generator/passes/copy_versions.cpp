@@ -1,18 +1,30 @@
 #include "passes/copy_versions.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "ir/arrays.hpp"
+#include "ir/substitute.hpp"
 #include "passes/compact.hpp"
 #include "passes/fill_arrays.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith {
 namespace {
+
+/// A statement that writes over a version which is still needed.
+struct Conflict {
+  ArrayConflict found;
+  /// Where the statement makes what a loop's trip ends with, in the state's own place: who reads
+  /// the version after it. Saving the version for them costs one copy, and moving the statement
+  /// another one back.
+  std::vector<NodeId> late;
+};
 
 /// The statements of one scope and the order between them.
 class ScopeOrder {
@@ -45,13 +57,13 @@ class ScopeOrder {
   /// That version is needed when the scope ends.
   void need_last(NodeId array) { last_.push_back(array); }
 
-  std::optional<ArrayConflict> conflict() {
+  std::optional<Conflict> conflict() {
     for (NodeId version : last_) {
       const auto writers = writers_.find(version);
-      if (writers != writers_.end()) return ArrayConflict{writers->second.front(), version};
+      if (writers != writers_.end()) return Conflict{{writers->second.front(), version}, {}};
     }
     for (const OneSided& one : one_sided_) {
-      if (is_needed_beside(one)) return ArrayConflict{one.by.statement, one.by.version};
+      if (is_needed_beside(one)) return Conflict{{one.by.statement, one.by.version}, {}};
     }
     for (const Choice& choice : choices_) {
       const auto writers = writers_.find(choice.side);
@@ -60,14 +72,14 @@ class ScopeOrder {
       for (NodeId w : writers->second) {
         // What a trip ends with stays in its place: the other side's statement leaves it, below.
         if (keeper != keepers_.end() && keeper->second == w) continue;
-        if (!choice.other.contains(w)) return ArrayConflict{w, choice.side};
+        if (!choice.other.contains(w)) return Conflict{{w, choice.side}, {}};
       }
     }
     for (const auto& [version, writers] : writers_) {
       if (g_.op(version) == Op::Input) continue;  // a buffer, which holds nothing yet
       for (NodeId w : writers) {
         // Two states of a loop that begin with one array need a place each.
-        if (std::ranges::count(writers, w) > 1) return ArrayConflict{w, version};
+        if (std::ranges::count(writers, w) > 1) return Conflict{{w, version}, {}};
       }
       const bool alternatives = std::ranges::all_of(writers, [&](NodeId w) {
         return alternatives_.of(w) == alternatives_.of(writers.front());
@@ -75,11 +87,11 @@ class ScopeOrder {
       if (!alternatives) {
         const auto keeper = keepers_.find(version);
         const bool last = keeper == keepers_.end() || keeper->second != writers.back();
-        return ArrayConflict{last ? writers.back() : writers.front(), version};
+        return Conflict{{last ? writers.back() : writers.front(), version}, {}};
       }
       for (NodeId writer : writers) {
         for (NodeId reader : readers_[version]) {
-          if (reader == writer || depends(reader, writer)) return ArrayConflict{writer, version};
+          if (comes_after(reader, writer)) return Conflict{{writer, version}, late(version)};
           needs_[writer].push_back(reader);
         }
       }
@@ -165,6 +177,21 @@ class ScopeOrder {
     return false;
   }
 
+  bool comes_after(NodeId reader, NodeId writer) const {
+    return reader == writer || depends(reader, writer);
+  }
+
+  std::vector<NodeId> late(NodeId version) {
+    const std::vector<NodeId>& writers = writers_.at(version);
+    const auto keeper = keepers_.find(version);
+    if (keeper == keepers_.end() || writers != std::vector{keeper->second}) return {};
+    std::vector<NodeId> found;
+    for (NodeId reader : readers_[version]) {
+      if (comes_after(reader, keeper->second)) found.push_back(reader);
+    }
+    return found;
+  }
+
   bool depends(NodeId from, NodeId on) const {
     std::unordered_set<NodeId> seen{from};
     std::vector<NodeId> stack{from};
@@ -201,7 +228,7 @@ class ScopeOrder {
   std::vector<OneSided> one_sided_;
 };
 
-std::optional<ArrayConflict> find_conflict(Function& f) {
+std::optional<Conflict> find_conflict(Function& f) {
   Graph& g = f.graph;
   LoopMentions mentions(g);
   const std::vector<NodeId> live = reachable(g, output_values(f));
@@ -293,31 +320,17 @@ NodeId state_of(Graph& g, NodeId fold, std::size_t k, NodeId next) {
   return g.bound(g[fold].level, static_cast<int>(k) + 1, g[next].type);
 }
 
-/// The function in which the statement writes over a copy.
-Function with_copy(Function f, const ArrayConflict& conflict) {
+/// Makes the function anew: `change(id, operands)` may change the operands of a node, which are
+/// those of the new one already.
+void remake(Function& f, ArrayFiller& fill,
+            const std::function<void(NodeId, std::vector<NodeId>&)>& change) {
   Graph& g = f.graph;
-  ArrayFiller fill(f);
   std::unordered_map<NodeId, NodeId> now;
   for (NodeId id : reachable(g, output_values(f))) {
     const auto view = g.operands(id);
-    const std::vector<NodeId> before(view.begin(), view.end());
-    std::vector<NodeId> operands = before;
+    std::vector<NodeId> operands(view.begin(), view.end());
     for (NodeId& o : operands) o = now.at(o);
-    if (id == conflict.statement) {
-      const NodeId buffer = fill.new_buffer(g[conflict.version].type, scope_of(g, id));
-      const bool holds_nothing = std::ranges::any_of(
-          f.buffers, [&](const Buffer& b) { return b.input == conflict.version; });
-      const NodeId copy =
-          holds_nothing ? buffer : fill.assigned(buffer, {}, now.at(conflict.version));
-      const std::size_t first = 3;  // of the inits, or the base
-      const std::size_t last = g.op(id) == Op::Fold ? g.outside_operands(id) : 4;
-      // One at a time: of two states that begin with the version, one stays in its place.
-      for (std::size_t k = last; k-- > first;) {
-        if (before[k] != conflict.version) continue;
-        operands[k] = copy;
-        break;
-      }
-    }
+    change(id, operands);
     NodeId made = id;
     if (g.op(id) == Op::Fold) {
       const auto states = static_cast<std::ptrdiff_t>(g.outside_operands(id)) - 3;
@@ -341,7 +354,81 @@ Function with_copy(Function f, const ArrayConflict& conflict) {
     if (made != id && !g.is_constant(made)) f.provenance.carry(id, made);
   }
   for (Output& o : f.outputs) o.value = now.at(o.value);
-  return compact(std::move(f));
+  f = compact(std::move(f));
+}
+
+/// The function in which the statement writes over a copy.
+Function with_copy(Function f, const ArrayConflict& conflict) {
+  Graph& g = f.graph;
+  ArrayFiller fill(f);
+  remake(f, fill, [&](NodeId id, std::vector<NodeId>& operands) {
+    if (id != conflict.statement) return;
+    const std::size_t first = 3;  // of the inits, or the base
+    const std::size_t last = g.op(id) == Op::Fold ? g.outside_operands(id) : 4;
+    // One at a time: of two states that begin with the version, one stays in its place.
+    for (std::size_t k = last; k-- > first;) {
+      if (g.operand(id, k) != conflict.version) continue;
+      const NodeId buffer = fill.new_buffer(g[conflict.version].type, scope_of(g, id));
+      const bool holds_nothing = std::ranges::any_of(
+          f.buffers, [&](const Buffer& b) { return b.input == conflict.version; });
+      operands[k] = holds_nothing ? buffer : fill.assigned(buffer, {}, operands[k]);
+      break;
+    }
+  });
+  return f;
+}
+
+/// What a loop's body, or a load, reads of an array from around; none where it does more with the
+/// array than read numbers.
+std::vector<NodeId> numbers_read(const Graph& g, NodeId reader, NodeId array) {
+  if (g.op(reader) != Op::Fold) return {};
+  const FoldParts parts = g.fold_parts(reader);
+  std::vector<NodeId> found;
+  for (NodeId id : reachable_at(g, parts.nexts, parts.level)) {
+    const auto operands = g.operands(id);
+    if (!(g.free(id) & Graph::bit(parts.level)) ||
+        std::ranges::find(operands, array) == operands.end()) {
+      continue;
+    }
+    if (g.op(id) != Op::At || !g.is_scalar(id)) return {};
+    found.push_back(id);
+  }
+  return found;
+}
+
+/// Whether those who read the version late can read a copy.
+bool can_save(const Graph& g, const Conflict& conflict) {
+  return !conflict.late.empty() && std::ranges::all_of(conflict.late, [&](NodeId reader) {
+    return !numbers_read(g, reader, conflict.found.version).empty();
+  });
+}
+
+/// The function in which they do.
+Function with_saved(Function f, const Conflict& conflict) {
+  Graph& g = f.graph;
+  ArrayFiller fill(f);
+  const NodeId version = conflict.found.version;
+  const NodeId buffer = fill.new_buffer(g[version].type, scope_of(g, conflict.found.statement));
+  const NodeId saved = fill.assigned(buffer, {}, version);
+  std::vector<NodeId> read;
+  std::vector<NodeId> instead;
+  for (NodeId reader : conflict.late) {
+    for (NodeId at : numbers_read(g, reader, version)) {
+      std::vector<NodeId> operands(g.operands(at).begin(), g.operands(at).end());
+      operands[0] = saved;
+      read.push_back(at);
+      instead.push_back(g.with_operands(at, operands));
+    }
+  }
+  remake(f, fill, [&](NodeId id, std::vector<NodeId>& operands) {
+    if (std::ranges::find(conflict.late, id) == conflict.late.end()) return;
+    for (NodeId& next : std::span(operands).subspan(g.outside_operands(id))) {
+      const NodeId made = replace(g, next, read, instead);
+      carry_names(f, next, made);
+      next = made;
+    }
+  });
+  return f;
 }
 
 /// Where a copy has brought an output to another buffer, that one is the output's memory.
@@ -395,8 +482,9 @@ Function copy_versions(Function f) {
   // A copy may bring about another one, but not for ever.
   constexpr int kMostCopies = 200;
   for (int copies = 0; const auto conflict = find_conflict(f); ++copies) {
-    if (copies == kMostCopies) throw ArrayOrderRefusal(*conflict, f.where);
-    f = with_copy(std::move(f), *conflict);
+    if (copies == kMostCopies) throw ArrayOrderRefusal(conflict->found, f.where);
+    f = can_save(f.graph, *conflict) ? with_saved(std::move(f), *conflict)
+                                     : with_copy(std::move(f), conflict->found);
   }
   follow_outputs(f);
   check_places(f);

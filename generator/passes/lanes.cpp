@@ -312,7 +312,7 @@ class Vectoriser {
 
   NodeId element(NodeId at, const Nodes& o) {
     if (!g_.is_scalar(at) || (g_.op(o[0]) != Op::Input && varies(o[0]))) throw NotInLanes{};
-    if (g_.op(o[0]) == Op::Bound) throw NotInLanes{};
+    if (g_.op(o[0]) == Op::Bound && g_[o[0]].level >= level_) throw NotInLanes{};
     const Nodes indices(o.begin() + 1, o.end());
     need_neighbours(indices, g_.type_of(o[0]).extents);
     Nodes places;
@@ -364,6 +364,15 @@ bool is_worth_it(const Graph& g, NodeId fold) {
 
 }  // namespace
 
+std::vector<NodeId> finals_in_lanes(Graph& g, NodeId fold) {
+  if (!is_worth_it(g, fold)) return {};
+  try {
+    return Vectoriser(g, fold).finals();
+  } catch (const NotInLanes&) {
+    return {};
+  }
+}
+
 Function lanes(Function f) {
   if (f.policy == FpPolicy::Strict) return f;
   Graph& g = f.graph;
@@ -374,11 +383,7 @@ Function lanes(Function f) {
   std::unordered_map<NodeId, Nodes> finals;  // by Fold; none where it stays as it is
   const auto finals_of_fold = [&](NodeId fold) -> const Nodes& {
     const auto [entry, made] = finals.try_emplace(fold);
-    if (!made || !is_worth_it(g, fold)) return entry->second;
-    try {
-      entry->second = Vectoriser(g, fold).finals();
-    } catch (const NotInLanes&) {
-    }
+    if (made) entry->second = finals_in_lanes(g, fold);
     return entry->second;
   };
   rebuild(f, [&](NodeId id, NodeId fresh) {

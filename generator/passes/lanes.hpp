@@ -14,4 +14,8 @@ namespace gradsmith {
 /// stay as they are; so does everything under FpPolicy::Strict, as sums are added in another order.
 Function lanes(Function f);
 
+/// What stands for each final state of one such loop, in whatever scope; none where it stays as it
+/// is.
+std::vector<NodeId> finals_in_lanes(Graph& graph, NodeId fold);
+
 }  // namespace gradsmith

@@ -7,6 +7,7 @@
 #include "passes/binarise.hpp"
 #include "passes/compact.hpp"
 #include "passes/copy_versions.hpp"
+#include "passes/distribute_loops.hpp"
 #include "passes/factor.hpp"
 #include "passes/fuse_loops.hpp"
 #include "passes/gather.hpp"
@@ -24,6 +25,7 @@
 #include "passes/raise_loops.hpp"
 #include "passes/read_in_place.hpp"
 #include "passes/reciprocals.hpp"
+#include "passes/set_elements.hpp"
 #include "passes/share_loops.hpp"
 #include "passes/share_sums.hpp"
 #include "passes/simplify.hpp"
@@ -76,8 +78,10 @@ constexpr std::array kFinishingLoops = {Pass{"share_loops", share_loops},
                                         Pass{"simplify", simplify},
                                         Pass{"loop_reciprocals", loop_reciprocals},
                                         Pass{"split_sums", split_sums},
+                                        Pass{"distribute_loops", distribute_loops},
                                         Pass{"lanes", lanes},
                                         Pass{"thread_sums", thread_sums},
+                                        Pass{"set_elements", set_elements},
                                         Pass{"drop_states", drop_states},
                                         Pass{"hoist_operations", hoist_operations},
                                         Pass{"materialise", materialise},

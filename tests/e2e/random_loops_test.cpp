@@ -332,6 +332,41 @@ TEST_CASE("rows of inner loops in the Hessian are made for the trips that have t
       14);
 }
 
+TEST_CASE("loops over neighbouring elements have the oracle's derivatives") {
+  const std::string filled = "for (int i = 0; i < n; ++i) t[i] = x[i];\n";
+  const std::string summed = "\nfor (int i = 0; i < n; ++i) s += t[i] * t[i];";
+  compare_bodies(
+      "neighbours",
+      {// Ends held, in a time loop; the terms are quadratic.
+       filled +
+           "for (int k = 0; k < 3; ++k) {\n  for (int i = 1; i < n - 1; ++i) t[n + i] = t[i] + c "
+           "* t[i - 1] * (t[i - 1] - 2 * t[i] + t[i + 1]);\n  for (int i = 1; i < n - 1; ++i) "
+           "t[i] = t[n + i];\n}" +
+           summed,
+       // Outside of loops: five of them, backwards and by two.
+       "for (int i = 2; i < 3 * n; ++i) s += x[i - 2] * x[i - 1] + c * x[i] * x[i + 1] - x[i + 2] "
+       "* "
+       "x[i + 2];",
+       "for (int i = 3 * n; i > 0; --i) s += c * x[i - 1] * x[i] - x[i + 1] * x[i + 1];",
+       "for (int i = 1; i < 3 * n; i += 2) s += c * x[i - 1] * x[i] * x[i + 1];",
+       // Two rows, of which one is read beside the other; a kernel that an inner loop goes over.
+       "for (int i = 1; i < n; ++i) s += x[i] * x[n + i] + c * x[i - 1] * x[n + i + 1];",
+       "for (int i = 0; i < n; ++i) {\n  double a = 0;\n  for (int k = 0; k < 3; ++k) a += x[n + "
+       "k] "
+       "* x[i + k];\n  s += a * a;\n}",
+       // A grid of three rows; a sum that the loop carries beside its array.
+       "for (int k = 0; k < 2; ++k) {\n  for (int i = 0; i < 3 * n; ++i) t[i] = k == 0 ? x[i] : "
+       "t[i] "
+       "* c;\n  for (int i = n; i < 2 * n; ++i) s += t[i] * (t[i - n] + t[i + n] + t[i - 1] + t[i "
+       "+ "
+       "1] - 4 * t[i]);\n}",
+       // What is written has neighbours, and so has what is read of it.
+       "for (int i = 0; i < n + 2; ++i) t[i] = 0;\nfor (int i = 0; i < n; ++i) {\n  t[i] += x[i];\n"
+       "  t[i + 1] += c * x[i];\n  t[i + 2] -= x[i];\n}" +
+           summed},
+      16);
+}
+
 TEST_CASE("arrays that only some trips change, or set in part, have the oracle's derivatives") {
   const std::string filled = "for (int i = 0; i < n; ++i) t[i] = x[i];\n";
   const std::string summed = "\nfor (int i = 0; i < n; ++i) s += t[i] * t[i];";

@@ -1,0 +1,250 @@
+#include "passes/distribute_loops.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "ir/arrays.hpp"
+#include "ir/polynomial.hpp"
+#include "ir/substitute.hpp"
+#include "passes/guards.hpp"
+#include "passes/lanes.hpp"
+#include "passes/loop_states.hpp"
+#include "passes/rebuild.hpp"
+
+namespace gradsmith {
+namespace {
+
+using Nodes = std::vector<NodeId>;
+
+/// What a term may cost: it may be computed again in the other loops.
+constexpr int kMostCost = 12;
+/// Passes over the array; each costs a load and a store of every element.
+constexpr std::size_t kMostLoops = 5;
+
+class Distributor {
+ public:
+  explicit Distributor(Graph& g) : g_(g), polynomials_(g) {}
+
+  /// What stands for each final state of a loop; kNoNode where it stays.
+  Nodes finals(NodeId fold) {
+    const FoldParts view = g_.fold_parts(fold);
+    const int level = view.level;
+    const Range range = view.range;
+    const Nodes inits(view.inits.begin(), view.inits.end());
+    Nodes nexts(view.nexts.begin(), view.nexts.end());
+    std::vector<std::vector<Nodes>> apart(inits.size());  // terms by loop, by state
+    bool any = false;
+    for (std::size_t k = 0; k < inits.size(); ++k) {
+      if (g_.is_scalar(inits[k]) || !is_floating(g_.element(inits[k]))) continue;
+      apart[k] = groups(nexts, k, level);
+      if (apart[k].empty()) continue;
+      nexts[k] = sum(g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type), apart[k][0]);
+      any = true;
+    }
+    if (!any) return {};
+    // Numbers by themselves may be added up in lanes.
+    const std::vector<NodeId> own = numbers_apart(level, range, inits, nexts);
+    Nodes result;
+    for (std::size_t k = 0; k < inits.size(); ++k) {
+      NodeId total = own[k];
+      for (std::size_t loop = 1; loop < apart[k].size(); ++loop) {
+        const NodeId zeros[] = {g_.zeros(g_[inits[k]].type)};
+        const NodeId next[] = {sum(g_.bound(level, 1, g_[inits[k]].type), apart[k][loop])};
+        total = add_values(g_, total, g_.final_state(g_.fold(level, range, zeros, next), 0));
+      }
+      result.push_back(total);
+    }
+    return result;
+  }
+
+ private:
+  /// The final states of a loop, of which those that are numbers are another loop's than those that
+  /// are arrays, where neither asks for the other's: in lanes, where that can be.
+  Nodes numbers_apart(int level, const Range& range, const Nodes& inits, const Nodes& nexts) {
+    bool joined = false;
+    Nodes own_inits[2];  // of arrays, of numbers
+    Nodes own_nexts[2];
+    std::vector<NodeId> slots;  // a state of the loop, in its own one
+    for (std::size_t k = 0; k < inits.size(); ++k) {
+      const bool number = g_.is_scalar(inits[k]);
+      for (std::size_t other = 0; other < inits.size(); ++other) {
+        joined = joined || (g_.is_scalar(inits[other]) != number &&
+                            mentions_state(nexts[k], level, static_cast<int>(other) + 1));
+      }
+      slots.push_back(
+          g_.bound(level, static_cast<int>(own_inits[number].size()) + 1, g_[inits[k]].type));
+      own_inits[number].push_back(inits[k]);
+    }
+    Nodes finals;
+    if (joined) {
+      const NodeId fold = g_.fold(level, range, inits, nexts);
+      for (std::size_t k = 0; k < inits.size(); ++k) {
+        finals.push_back(g_.final_state(fold, static_cast<int>(k)));
+      }
+      return finals;
+    }
+    Nodes values{g_.bound(level, 0, scalar_type(Element::Index))};
+    values.insert(values.end(), slots.begin(), slots.end());
+    for (std::size_t k = 0; k < inits.size(); ++k) {
+      own_nexts[g_.is_scalar(inits[k])].push_back(substitute(g_, nexts[k], level, values));
+    }
+    Nodes ends[2];
+    for (const int which : {0, 1}) {
+      if (own_inits[which].empty()) continue;
+      const NodeId fold = g_.fold(level, range, own_inits[which], own_nexts[which]);
+      if (which == 1) ends[which] = finals_in_lanes(g_, fold);
+      for (std::size_t k = ends[which].size(); k < own_inits[which].size(); ++k) {
+        ends[which].push_back(g_.final_state(fold, static_cast<int>(k)));
+      }
+    }
+    for (std::size_t k = 0; k < inits.size(); ++k) {
+      finals.push_back(
+          ends[g_.is_scalar(inits[k])][static_cast<std::size_t>(g_.slot(slots[k])) - 1]);
+    }
+    return finals;
+  }
+
+  NodeId sum(NodeId state, const Nodes& terms) {
+    for (NodeId t : terms) state = add_values(g_, state, t);
+    return state;
+  }
+
+  /// The terms that a trip adds to a state, those of one loop together, the loop's own element
+  /// first; none where one loop will do, or must.
+  std::vector<Nodes> groups(const Nodes& nexts, std::size_t k, int level) {
+    Nodes terms;
+    if (!find_terms(nexts[k], k, level, terms)) return {};
+    for (std::size_t other = 0; other < nexts.size(); ++other) {
+      if (other != k && mentions_state(nexts[other], level, static_cast<int>(k) + 1)) return {};
+    }
+    std::vector<Nodes> found;
+    for (NodeId t : terms) {
+      const auto group = std::ranges::find_if(found, [&](const Nodes& members) {
+        return std::ranges::none_of(members, [&](NodeId m) { return are_neighbours(m, t, level); });
+      });
+      if (group == found.end()) {
+        found.push_back({t});
+      } else {
+        group->push_back(t);
+      }
+    }
+    if (found.size() < 2 || found.size() > kMostLoops) return {};
+    const auto own = std::ranges::find_if(found, [&](const Nodes& members) {
+      return std::ranges::any_of(members, [&](NodeId t) { return is_own_element(t, level); });
+    });
+    if (own != found.end()) std::iter_swap(found.begin(), own);
+    return found;
+  }
+
+  /// The summands beside the state; false where one of them is more than a few operations on what
+  /// no trip changes.
+  bool find_terms(NodeId next, std::size_t k, int level, Nodes& terms) {
+    int states = 0;
+    Nodes stack{next};
+    while (!stack.empty()) {
+      const NodeId id = stack.back();
+      stack.pop_back();
+      if (is_state(g_, id, level, k)) {
+        ++states;
+      } else if (const ArraySum parts = as_array_sum(g_, id); parts.a != kNoNode) {
+        stack.push_back(parts.b);
+        stack.push_back(parts.a);
+      } else if (g_.op(id) == Op::OneHot && g_.is_scalar(g_.operands(id).back()) &&
+                 is_cheap(id, level)) {
+        terms.push_back(id);
+      } else {
+        return false;
+      }
+    }
+    return states == 1;
+  }
+
+  bool is_cheap(NodeId one_hot, int level) {
+    int cost = 0;
+    const Nodes roots(g_.operands(one_hot).begin(), g_.operands(one_hot).end());
+    for (NodeId id : reachable_at(g_, roots, level)) {
+      const Op op = g_.op(id);
+      if (!(g_.free(id) & Graph::bit(level))) continue;
+      if (op == Op::Bound && g_[id].level == level && g_.slot(id) != 0) return false;
+      if (is_operator(op) && is_floating(g_.element(id))) cost += op_row(op).cost;
+      const bool plain = is_operator(op) || op == Op::At || op == Op::Bound || op == Op::Convert;
+      if (!plain || cost > kMostCost) return false;
+    }
+    return true;
+  }
+
+  bool mentions_state(NodeId root, int level, int slot) const {
+    const Nodes nodes = reachable_at(g_, std::span(&root, 1), level);
+    return std::ranges::any_of(nodes, [&](NodeId id) {
+      return g_.op(id) == Op::Bound && g_[id].level == level && g_.slot(id) == slot;
+    });
+  }
+
+  /// Whether trips that are a known number apart add to one element: places in one row that go on
+  /// with the loop, a number apart.
+  bool are_neighbours(NodeId a, NodeId b, int level) {
+    const auto of_a = g_.operands(a);
+    const auto of_b = g_.operands(b);
+    if (of_a.size() != of_b.size()) return false;
+    const std::size_t last = of_a.size() - 2;
+    try {
+      for (std::size_t d = 0; d < last; ++d) {
+        if (!(polynomials_.of(of_a[d]) - polynomials_.of(of_b[d])).is_zero()) return false;
+      }
+      const NodeId index = g_.bound(level, 0, scalar_type(Element::Index));
+      const Polynomial place = polynomials_.of(of_a[last]);
+      const auto step = place.difference(index).constant();
+      const auto distance = (place - polynomials_.of(of_b[last])).constant();
+      return step && *step == Rational{1} && distance && distance->numerator != 0;
+    } catch (const PolynomialTooLarge&) {
+      return false;
+    }
+  }
+
+  bool is_own_element(NodeId one_hot, int level) const {
+    const auto o = g_.operands(one_hot);
+    const NodeId last = o[o.size() - 2];
+    return g_.op(last) == Op::Bound && g_[last].level == level && g_.slot(last) == 0;
+  }
+
+  Graph& g_;
+  Polynomials polynomials_;
+};
+
+}  // namespace
+
+Function distribute_loops(Function f) {
+  if (f.policy == FpPolicy::Strict) return f;
+  Graph& g = f.graph;
+  // Loops that stay as they are: those that keep a trip's states, and the author's own.
+  std::unordered_set<NodeId> fixed;
+  for (NodeId id : reachable(g, roots_of(f))) {
+    if (g.op(id) == Op::Trace) fixed.insert(g.operand(id, 0));
+  }
+  for (std::size_t k = 0; k < f.value_outputs; ++k) {
+    const NodeId value[] = {f.outputs[k].value};
+    for (NodeId id : reachable(g, value)) fixed.insert(id);
+  }
+  Distributor distributor(g);
+  std::unordered_map<NodeId, Nodes> finals;  // by loop; none where it stays as it is
+  const auto made_of = [&](NodeId loop, NodeId fold) -> const Nodes& {
+    const auto [entry, fresh] = finals.try_emplace(loop);
+    if (fresh) entry->second = distributor.finals(fold);
+    return entry->second;
+  };
+  rebuild(f, [&](NodeId id, NodeId fresh) {
+    if (g.op(fresh) == Op::Reduce && g.reducer(fresh) == Op::Add && !g.is_scalar(fresh)) {
+      if (fixed.contains(id)) return fresh;
+      const Nodes& made = made_of(fresh, as_fold(g, fresh));
+      return made.empty() ? fresh : made[0];
+    }
+    if (g.op(fresh) != Op::Final || fixed.contains(g.operand(id, 0))) return fresh;
+    const Nodes& made = made_of(g.operand(fresh, 0), g.operand(fresh, 0));
+    return made.empty() ? fresh : made[static_cast<std::size_t>(g.slot(fresh))];
+  });
+  return f;
+}
+
+}  // namespace gradsmith

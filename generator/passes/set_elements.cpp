@@ -1,0 +1,92 @@
+#include "passes/set_elements.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+#include <vector>
+
+#include "ir/arrays.hpp"
+#include "ir/substitute.hpp"
+#include "passes/loop_paths.hpp"
+#include "passes/rebuild.hpp"
+
+namespace gradsmith {
+namespace {
+
+using Nodes = std::vector<NodeId>;
+
+/// What a trip adds to one element of the only state, and to which; no value where it does more.
+struct Added {
+  Nodes place;
+  NodeId value = kNoNode;
+};
+
+Added added_by(Graph& g, const FoldParts& fold) {
+  Added found;
+  bool state = false;
+  Nodes stack{fold.nexts[0]};
+  while (!stack.empty()) {
+    const NodeId id = stack.back();
+    stack.pop_back();
+    if (is_state(g, id, fold.level, 0)) {
+      if (state) return {};
+      state = true;
+      continue;
+    }
+    if (const ArraySum sum = as_array_sum(g, id); sum.a != kNoNode) {
+      stack.push_back(sum.b);
+      stack.push_back(sum.a);
+      continue;
+    }
+    if (g.op(id) != Op::OneHot) return {};
+    const auto o = g.operands(id);
+    const Nodes place(o.begin(), o.end() - 1);
+    const NodeId value = o.back();
+    if (!g.is_scalar(value) || (found.value != kNoNode && place != found.place)) return {};
+    found.place = place;
+    found.value = found.value == kNoNode ? value : g.apply(Op::Add, {found.value, value});
+  }
+  return state ? found : Added{};
+}
+
+/// The Write that stands for a loop's only state; kNoNode where there is none.
+NodeId as_write(Graph& g, NodeId fold) {
+  const FoldParts parts = g.fold_parts(fold);
+  if (parts.inits.size() != 1 || g.op(parts.inits[0]) != Op::Write) return kNoNode;
+  const NodeId zeros = parts.inits[0];
+  const auto view = g.operands(zeros);
+  const Nodes o(view.begin(), view.end());
+  const Range range = parts.range;
+  const int level = parts.level;
+  if (!is_same_range(g.range_of(zeros), range) || !g.is_constant(o[4], 0)) return kNoNode;
+  const Added added = added_by(g, parts);
+  if (added.value == kNoNode || o.size() != 5 + added.place.size()) return kNoNode;
+  for (std::size_t d = 0; d < added.place.size(); ++d) {
+    if (relevel(g, o[5 + d], g[zeros].level, level) != added.place[d]) {
+      return kNoNode;
+    }
+  }
+  const Nodes body = reachable_at(g, std::span(&added.value, 1), level);
+  const bool carries = std::ranges::any_of(body, [&](NodeId id) {
+    return g.op(id) == Op::Bound && g[id].level == level && g.slot(id) != 0;
+  });
+  if (carries) return kNoNode;
+  return g.write(level, range, o[3], added.value, added.place);
+}
+
+}  // namespace
+
+Function set_elements(Function f) {
+  Graph& g = f.graph;
+  std::unordered_set<NodeId> traced;
+  for (NodeId id : reachable(g, roots_of(f))) {
+    if (g.op(id) == Op::Trace) traced.insert(g.operand(id, 0));
+  }
+  rebuild(f, [&](NodeId id, NodeId fresh) {
+    if (g.op(fresh) != Op::Final || traced.contains(g.operand(id, 0))) return fresh;
+    const NodeId write = as_write(g, g.operand(fresh, 0));
+    return write == kNoNode ? fresh : write;
+  });
+  return f;
+}
+
+}  // namespace gradsmith
