@@ -55,11 +55,13 @@ inline long long value_gradient_work(int n) {
 }
 
 // The value of value and its gradient.
-// 13 operations, 2 divisions, 2 calls.
+// 21 operations, 3 divisions, 2 calls.
 inline double value_gradient(const double* x, int n, double* __restrict d_x,
     double* __restrict work) {
   double t[8];
   double* __restrict const t_2 = work;
+  double t_3[8];
+  double t_4[4];
   const int count_1 = (n - 1) / 8;
   const double top = x[0];  // log_sum_exp.cpp:8
   for (int i = 0; i < 8; ++i) {
@@ -69,34 +71,48 @@ inline double value_gradient(const double* x, int n, double* __restrict d_x,
     const int row_1 = 8 * i;
     for (int j = 0; j < 8; ++j) {
       const double t_1 = t[j];
-      const double t_5 = x[1 + (row_1 + j)];
-      const double t_6 = t_1 < t_5 ? t_5 : t_1;
-      t[j] = t_6;
+      const double t_7 = x[1 + (row_1 + j)];
+      const double t_8 = t_1 < t_7 ? t_7 : t_1;
+      t[j] = t_8;
     }
   }
-  double t_3 = top;
+  double t_5 = top;
   for (int i = 0; i < 8; ++i) {
-    const double t_3_1 = t[i];
-    t_3 = t_3 < t_3_1 ? t_3_1 : t_3;
+    const double t_5_1 = t[i];
+    t_5 = t_5 < t_5_1 ? t_5_1 : t_5;
   }
-  double top_2 = t_3;
+  double top_2 = t_5;
   for (int i = 1 + 8 * count_1; i < n; ++i) {
     const double top_2_1 = x[i];
     top_2 = top_2 < top_2_1 ? top_2_1 : top_2;
   }
-  double sum = 0.0;
-  for (int i = 0; i < n; ++i) {
-    const double t_1 = std::exp(x[i] - top_2);
-    t_2[i] = t_1;
-    sum += t_1;  // log_sum_exp.cpp:11
+  const int count_2 = n / 8;
+  for (int i = 0; i < 8; ++i) {
+    t_3[i] = 0.0;
   }
-  const int count_2 = n < 1 ? 1 : n;
+  for (int i = 0; i < n; ++i) {
+    t_2[i] = std::exp(x[i] - top_2);
+  }
   for (int i = 0; i < count_2; ++i) {
+    const int row_1 = 8 * i;
+    for (int j = 0; j < 8; ++j) {
+      t_3[j] += t_2[row_1 + j];
+    }
+  }
+  for (int i = 0; i < 4; ++i) {
+    t_4[i] = t_3[i] + t_3[i + 4];
+  }
+  double sum = t_4[0] + t_4[2] + (t_4[1] + t_4[3]);
+  for (int i = 8 * count_2; i < n; ++i) {
+    sum += t_2[i];
+  }
+  const int count_3 = n < 1 ? 1 : n;
+  for (int i = 0; i < count_3; ++i) {
     d_x[i] = 0.0;
   }
-  const double t_4 = 1.0 / sum;
+  const double t_6 = 1.0 / sum;
   for (int i = 0; i < n; ++i) {
-    d_x[i] += t_2[i] * t_4;
+    d_x[i] += t_2[i] * t_6;
   }
   return top_2 + std::log(sum);
 }

@@ -120,7 +120,7 @@ inline long long distance_gradient_work(int n, int T) {
 }
 
 // The value of distance and its gradient.
-// 165 operations, 2 divisions, 8 calls.
+// 129 operations, 2 divisions, 8 calls.
 inline double distance_gradient(const double* a, const double* start, const double* target, int n,
     int T, double dt, double* /*y*/, double* /*k*/, double* /*sum*/, double* /*at*/,
     double* __restrict d_a, double* __restrict d_start, double* __restrict work) {
@@ -129,24 +129,24 @@ inline double distance_gradient(const double* a, const double* start, const doub
   double* __restrict const t_2 = sum_2 + (n < 0 ? 0 : n);
   double* __restrict const t_3 = t_2 + (n < 0 ? 0 : n);
   double* __restrict const y_2 = t_3 + (n < 0 ? 0 : n);
-  double* __restrict const y_kept = y_2 + (n < 0 ? 0 : n);
-  double* __restrict const t_4 = y_kept + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
+  double* __restrict const t_4 = y_2 + (n < 0 ? 0 : n);
   double* __restrict const t_5 = t_4 + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
   double* __restrict const t_6 = t_5 + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
   double* __restrict const t_7 = t_6 + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
   double* __restrict const t_8 = t_7 + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
   double* __restrict const t_9 = t_8 + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
   double* __restrict const t_10 = t_9 + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
-  double t_11[8];
-  double t_12[4];
-  double* __restrict const t_13 = t_10 + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
-  double* __restrict const t_14 = t_13 + (n < 0 ? 0 : n);
+  double* __restrict const t_11 = t_10 + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
+  double t_12[8];
+  double t_13[4];
+  double* __restrict const t_14 = t_11 + (T < 0 ? 0 : T) * (n < 0 ? 0 : n);
   double* __restrict const t_15 = t_14 + (n < 0 ? 0 : n);
   double* __restrict const t_16 = t_15 + (n < 0 ? 0 : n);
   double* __restrict const t_17 = t_16 + (n < 0 ? 0 : n);
+  double* __restrict const t_18 = t_17 + (n < 0 ? 0 : n);
   const int count_1 = n / 8;
   for (int i = 0; i < 8; ++i) {
-    t_11[i] = 0.0;
+    t_12[i] = 0.0;
   }
   for (int i = 0; i < n; ++i) {
     d_start[i] = 0.0;
@@ -154,21 +154,24 @@ inline double distance_gradient(const double* a, const double* start, const doub
   for (int i = 0; i < n; ++i) {
     y_2[i] = start[i];
   }
-  const double t_18 = 0.5 * dt;
-  const double t_19 = dt / 6.0;
+  const double t_19 = 0.5 * dt;
+  const double t_20 = dt / 6.0;
   for (int i = 0; i < T; ++i) {
     for (int j = 0; j < n; ++j) {
       const double t_1 = y_2[j];
-      t_17[j] = t_1;
+      t_18[j] = t_1;
     }
     for (int j = 0; j < n; ++j) {
       const int at_1 = j + 1;
       const int count_2 = at_1 < n ? at_1 : 0;
       const double t_1 = y_2[count_2];
-      const double t_20 = y_2[j];
-      const double t_21 = std::sin(t_1 - t_20);
-      t[j] = a[j] * t_21;
-      t_7[i * n + j] = t_21;
+      const double t_21 = y_2[j];
+      const double t_22 = t_1 - t_21;
+      const double t_23 = std::sin(t_22);
+      const double t_24 = std::cos(t_22);
+      t[j] = a[j] * t_23;
+      t_7[i * n + j] = t_24;
+      t_8[i * n + j] = t_23;
     }
     for (int j = 0; j < n; ++j) {
       sum_2[j] = t[j];
@@ -177,48 +180,41 @@ inline double distance_gradient(const double* a, const double* start, const doub
       const int at_1 = j + 1;
       const int count_2 = at_1 < n ? at_1 : 0;
       const double t_1 = y_2[count_2];
-      const double t_20 = y_2[j];
-      const double t_21 = t_1 + t_18 * t[count_2] - (t_20 + t_18 * t[j]);
-      const double t_22 = std::sin(t_21);
-      const double t_23 = a[j] * t_22;
-      sum_2[j] += 2.0 * t_23;
-      t_2[j] = t_23;
-      t_8[i * n + j] = t_22;
+      const double t_21 = y_2[j];
+      const double t_22 = t_1 + t_19 * t[count_2] - (t_21 + t_19 * t[j]);
+      const double t_23 = std::sin(t_22);
+      const double t_24 = std::cos(t_22);
+      const double t_25 = a[j] * t_23;
+      sum_2[j] += 2.0 * t_25;
+      t_2[j] = t_25;
+      t_6[i * n + j] = t_24;
+      t_9[i * n + j] = t_23;
     }
     for (int j = 0; j < n; ++j) {
       const int at_1 = j + 1;
       const int count_2 = at_1 < n ? at_1 : 0;
       const double t_1 = y_2[count_2];
-      const double t_20 = y_2[j];
-      const double t_21 = t_1 + t_18 * t_2[count_2] - (t_20 + t_18 * t_2[j]);
-      const double t_22 = std::sin(t_21);
-      const double t_23 = a[j] * t_22;
-      sum_2[j] += 2.0 * t_23;
-      t_3[j] = t_23;
-      t_9[i * n + j] = t_22;
+      const double t_21 = y_2[j];
+      const double t_22 = t_1 + t_19 * t_2[count_2] - (t_21 + t_19 * t_2[j]);
+      const double t_23 = std::sin(t_22);
+      const double t_24 = std::cos(t_22);
+      const double t_25 = a[j] * t_23;
+      sum_2[j] += 2.0 * t_25;
+      t_3[j] = t_25;
+      t_5[i * n + j] = t_24;
+      t_10[i * n + j] = t_23;
     }
     for (int j = 0; j < n; ++j) {
-      const double t_1 = y_2[j];
-      y_kept[i * n + j] = t_1;
-    }
-    for (int j = 0; j < n; ++j) {
-      const double t_1 = y_2[j];
       const int at_1 = j + 1;
       const int count_2 = at_1 < n ? at_1 : 0;
-      const double t_20 = t_17[count_2] + dt * t_3[count_2] - (t_1 + dt * t_3[j]);
-      const double t_21 = std::sin(t_20);
-      const double t_22 = t_1 + t_19 * (sum_2[j] + a[j] * t_21);
-      y_2[j] = t_22;
-      t_10[i * n + j] = t_21;
-    }
-    for (int j = 0; j < n; ++j) {
-      t_4[i * n + j] = t[j];
-    }
-    for (int j = 0; j < n; ++j) {
-      t_5[i * n + j] = t_2[j];
-    }
-    for (int j = 0; j < n; ++j) {
-      t_6[i * n + j] = t_3[j];
+      const double t_1 = y_2[j];
+      const double t_21 = t_18[count_2] + dt * t_3[count_2] - (t_1 + dt * t_3[j]);
+      const double t_22 = std::sin(t_21);
+      const double t_23 = std::cos(t_21);
+      const double t_24 = t_1 + t_20 * (sum_2[j] + a[j] * t_22);
+      y_2[j] = t_24;
+      t_4[i * n + j] = t_23;
+      t_11[i * n + j] = t_22;
     }
   }
   for (int i = 0; i < count_1; ++i) {
@@ -226,7 +222,7 @@ inline double distance_gradient(const double* a, const double* start, const doub
     for (int j = 0; j < 8; ++j) {
       const int at_1 = row_1 + j;
       const double t_1 = y_2[at_1] - target[at_1];
-      t_11[j] += t_1 * t_1;
+      t_12[j] += t_1 * t_1;
     }
     for (int j = 0; j < 8; ++j) {
       const int at_1 = row_1 + j;
@@ -235,9 +231,9 @@ inline double distance_gradient(const double* a, const double* start, const doub
     }
   }
   for (int i = 0; i < 4; ++i) {
-    t_12[i] = t_11[i] + t_11[i + 4];
+    t_13[i] = t_12[i] + t_12[i + 4];
   }
-  double squares = t_12[0] + t_12[2] + (t_12[1] + t_12[3]);
+  double squares = t_13[0] + t_13[2] + (t_13[1] + t_13[3]);
   for (int i = 8 * count_1; i < n; ++i) {
     const double t_1 = y_2[i] - target[i];
     d_start[i] += t_1 + t_1;
@@ -249,83 +245,77 @@ inline double distance_gradient(const double* a, const double* start, const doub
   // Backwards: what a trip hands on gets its adjoint after it.
   for (int i = T - 1; i > -1; --i) {
     for (int j = 0; j < n; ++j) {
+      t_17[j] = 0.0;
+    }
+    for (int j = 0; j < n; ++j) {
       t_16[j] = 0.0;
-    }
-    for (int j = 0; j < n; ++j) {
-      t_15[j] = 0.0;
-    }
-    for (int j = 0; j < n; ++j) {
-      t_13[j] = 0.0;
     }
     for (int j = 0; j < n; ++j) {
       t_14[j] = 0.0;
     }
     for (int j = 0; j < n; ++j) {
+      t_15[j] = 0.0;
+    }
+    for (int j = 0; j < n; ++j) {
       const int at_1 = j + 1;
       const int count_2 = at_1 < n ? at_1 : 0;
       const double t_1 = d_start[j];
-      const double t_20 = y_kept[i * n + count_2] + dt * t_6[i * n + count_2];
-      const double t_21 = t_20 - (y_kept[i * n + j] + dt * t_6[i * n + j]);
-      const double t_22 = t_1 * t_19 * a[j] * std::cos(t_21);
-      t_13[count_2] += t_22 * dt;
+      const double t_21 = t_1 * t_20 * a[j] * t_4[i * n + j];
+      t_14[count_2] += t_21 * dt;
+      const double t_22 = -t_21;
+      t_14[j] += t_22 * dt;
+      t_15[j] += t_22;
+      t_15[count_2] += t_21;
+    }
+    for (int j = 0; j < n; ++j) {
+      const int at_1 = j + 1;
+      const int count_2 = at_1 < n ? at_1 : 0;
+      const double t_1 = d_start[j];
+      const double t_21 = (t_14[j] + 2.0 * (t_1 * t_20)) * a[j];
+      const double t_22 = t_21 * t_5[i * n + j];
+      t_16[count_2] += t_22 * t_19;
       const double t_23 = -t_22;
-      t_13[j] += t_23 * dt;
-      t_14[j] += t_23;
-      t_14[count_2] += t_22;
+      t_16[j] += t_23 * t_19;
+      t_15[j] += t_23;
+      t_15[count_2] += t_22;
     }
     for (int j = 0; j < n; ++j) {
       const int at_1 = j + 1;
       const int count_2 = at_1 < n ? at_1 : 0;
       const double t_1 = d_start[j];
-      const double t_20 = (t_13[j] + 2.0 * (t_1 * t_19)) * a[j];
-      const double t_21 = y_kept[i * n + count_2] + t_18 * t_5[i * n + count_2];
-      const double t_22 = t_21 - (y_kept[i * n + j] + t_18 * t_5[i * n + j]);
-      const double t_23 = t_20 * std::cos(t_22);
-      t_15[count_2] += t_23 * t_18;
-      const double t_24 = -t_23;
-      t_15[j] += t_24 * t_18;
-      t_14[j] += t_24;
-      t_14[count_2] += t_23;
+      const double t_21 = (t_16[j] + 2.0 * (t_1 * t_20)) * a[j];
+      const double t_22 = t_21 * t_6[i * n + j];
+      t_17[count_2] += t_22 * t_19;
+      const double t_23 = -t_22;
+      t_17[j] += t_23 * t_19;
+      t_15[j] += t_23;
+      t_15[count_2] += t_22;
     }
     for (int j = 0; j < n; ++j) {
+      const double t_1 = d_start[j];
+      t_15[j] += t_1;
+    }
+    for (int j = 0; j < n; ++j) {
+      const double t_1 = d_start[j];
+      const double t_21 = (t_17[j] + t_1 * t_20) * a[j];
+      const double t_22 = t_21 * t_7[i * n + j];
+      t_15[j] -= t_22;
       const int at_1 = j + 1;
       const int count_2 = at_1 < n ? at_1 : 0;
-      const double t_1 = d_start[j];
-      const double t_20 = (t_15[j] + 2.0 * (t_1 * t_19)) * a[j];
-      const double t_21 = y_kept[i * n + count_2] + t_18 * t_4[i * n + count_2];
-      const double t_22 = t_21 - (y_kept[i * n + j] + t_18 * t_4[i * n + j]);
-      const double t_23 = t_20 * std::cos(t_22);
-      t_16[count_2] += t_23 * t_18;
-      const double t_24 = -t_23;
-      t_16[j] += t_24 * t_18;
-      t_14[j] += t_24;
-      t_14[count_2] += t_23;
+      t_15[count_2] += t_22;
     }
     for (int j = 0; j < n; ++j) {
       const double t_1 = d_start[j];
-      t_14[j] += t_1;
+      const double t_21 = t_1 * t_20;
+      const double t_22 = 2.0 * t_21;
+      const double t_23 = (t_14[j] + t_22) * t_10[i * n + j];
+      const double t_24 = (t_16[j] + t_22) * t_9[i * n + j];
+      const double t_25 = t_21 * t_11[i * n + j] + t_23 + t_24;
+      const double t_26 = t_25 + (t_17[j] + t_21) * t_8[i * n + j];
+      d_a[j] += t_26;
     }
     for (int j = 0; j < n; ++j) {
-      const double t_1 = d_start[j];
-      const int at_1 = j + 1;
-      const int count_2 = at_1 < n ? at_1 : 0;
-      const double t_20 = std::cos(y_kept[i * n + count_2] - y_kept[i * n + j]);
-      const double t_21 = (t_16[j] + t_1 * t_19) * a[j] * t_20;
-      t_14[j] -= t_21;
-      t_14[count_2] += t_21;
-    }
-    for (int j = 0; j < n; ++j) {
-      const double t_1 = d_start[j];
-      const double t_20 = t_1 * t_19;
-      const double t_21 = 2.0 * t_20;
-      const double t_22 = (t_13[j] + t_21) * t_9[i * n + j];
-      const double t_23 = (t_15[j] + t_21) * t_8[i * n + j];
-      const double t_24 = t_20 * t_10[i * n + j] + t_22 + t_23;
-      const double t_25 = t_24 + (t_16[j] + t_20) * t_7[i * n + j];
-      d_a[j] += t_25;
-    }
-    for (int j = 0; j < n; ++j) {
-      d_start[j] = t_14[j];
+      d_start[j] = t_15[j];
     }
   }
   return squares;

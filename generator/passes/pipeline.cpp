@@ -30,6 +30,7 @@
 #include "passes/share_sums.hpp"
 #include "passes/simplify.hpp"
 #include "passes/split_sums.hpp"
+#include "passes/sum_stored.hpp"
 #include "passes/thread_sums.hpp"
 #include "passes/unroll.hpp"
 #include "passes/unroll_inner.hpp"
@@ -79,6 +80,7 @@ constexpr std::array kFinishingLoops = {Pass{"share_loops", share_loops},
                                         Pass{"loop_reciprocals", loop_reciprocals},
                                         Pass{"split_sums", split_sums},
                                         Pass{"distribute_loops", distribute_loops},
+                                        Pass{"sum_stored", sum_stored},
                                         Pass{"lanes", lanes},
                                         Pass{"thread_sums", thread_sums},
                                         Pass{"set_elements", set_elements},

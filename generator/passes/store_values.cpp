@@ -23,7 +23,11 @@ using Reads = std::pair<Nodes, Nodes>;  // what is read, and as what
 struct Stored {
   Nodes loops;  ///< outermost first
   NodeId value = kNoNode;
+  bool other = false;  ///< the sine's cosine, or the cosine's sine
 };
+
+/// What comes with a sine or a cosine for little more; itself: nothing does.
+Op pair_of(Op op) { return op == Op::Sin ? Op::Cos : op == Op::Cos ? Op::Sin : op; }
 
 /// What a loop need not compute, in its own body and in the loops there.
 struct Plan {
@@ -121,9 +125,11 @@ class Store {
     Nodes ends = bodies_of(kept);
     for (NodeId trace : traces_[kept]) ends.push_back(g_.operand(trace, 1));
     const std::unordered_set<NodeId> needed = needed_by(g_, ends, g_[kept].level);
-    const auto seen_by_loop = [&](NodeId id) {
+    const auto image_of = [&](NodeId id) {
       const auto found = images.find(id);
-      const NodeId in_image = found == images.end() ? id : found->second;
+      return found == images.end() ? id : found->second;
+    };
+    const auto in_loop = [&](NodeId in_image) {
       if (stored.first.empty()) return flat(substitute(g_, in_image, g_[image].level, values));
       // A stored value, too, may be written down again.
       const auto view = g_.operands(in_image);
@@ -138,11 +144,16 @@ class Store {
       // Of what only some trips need numbers are kept, no arrays.
       const bool always = regions_.around(id).empty();
       if (is_dear(id) && (always || g_.is_scalar(id))) {
-        const auto again = wanted.find(seen_by_loop(id));
+        const auto again = wanted.find(in_loop(image_of(id)));
         if (again != wanted.end()) plan.own.try_emplace(again->second, Stored{chain, id});
+        if (const Op pair = pair_of(g_.op(id)); pair != g_.op(id)) {
+          const NodeId other = g_.apply(pair, {image_of(g_.operand(id, 0))});
+          const auto found = wanted.find(in_loop(other));
+          if (found != wanted.end()) plan.own.try_emplace(found->second, Stored{chain, id, true});
+        }
       }
       if (!is_loop(id) || !is_fixed_range(id, g_[kept].level)) continue;
-      const NodeId seen = seen_by_loop(id);
+      const NodeId seen = in_loop(image_of(id));
       const auto known = wanted.find(seen);
       const NodeId again = known == wanted.end() ? seen : known->second;
       for (NodeId inner : inside) {
@@ -367,6 +378,7 @@ class Store {
 
   /// Whether a value is what arrays by element have in each trip: then it is kept as it is.
   bool is_element(const Stored& stored) const {
+    if (stored.other) return false;
     for (std::size_t k = 0; k < stored.loops.size(); ++k) {
       const NodeId inside = k + 1 < stored.loops.size() ? stored.loops[k + 1] : stored.value;
       if (g_.op(stored.loops[k]) != Op::Map || g_.operand(stored.loops[k], 1) != inside)
@@ -386,7 +398,9 @@ class Store {
     const auto now = [&](NodeId id) {
       return own == bodies_now_.end() ? now_.at(id) : own->second.at(id);
     };
-    NodeId value = now(stored.value);
+    NodeId value = stored.other
+                       ? g_.apply(pair_of(g_.op(stored.value)), {now(g_.operand(stored.value, 0))})
+                       : now(stored.value);
     // In trips that need it only.
     for (const Regions::Side& side : regions_.around(stored.value)) {
       const NodeId none = g_.number(g_.element(value), 0);
