@@ -8,6 +8,8 @@
 
 #include "emit/array_contents.hpp"
 #include "emit/early_stores.hpp"
+#include "emit/empty_sides.hpp"
+#include "emit/empty_sides.hpp"
 #include "emit/names.hpp"
 #include "emit/unused_locals.hpp"
 #include "emit/zero_fill.hpp"
@@ -50,7 +52,10 @@ class Scheduler {
     if (returning == kNowhere) store_outputs(block);
     const bool loops = std::ranges::any_of(
         block.statements, [](const Statement& s) { return std::holds_alternative<Loop>(s.is); });
-    if (loops) drop_unused_locals(block);
+    if (loops) {
+      drop_unused_locals(block);
+      drop_empty_sides(block);
+    }
     drop_unused_memory(block);
     if (loops || !terms_.effects().empty()) return block;  // memory is in use all the time
     std::set<std::string> taken{f_.name};

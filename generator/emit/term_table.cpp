@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "emit/certain_loads.hpp"
+#include "ir/certain_loads.hpp"
 #include "ir/arrays.hpp"
 #include "support/check.hpp"
 

@@ -86,10 +86,6 @@ class Locals {
         prune(branch->when_true);
         prune(branch->when_false);
         if (branch->when_true.statements.empty() && branch->when_false.statements.empty()) continue;
-        if (branch->when_true.statements.empty()) {
-          branch->condition = apply(Op::Not, {std::move(branch->condition)});
-          std::swap(branch->when_true, branch->when_false);
-        }
       } else if (auto* assign = std::get_if<Assign>(&s.is); assign && is_local(*assign)) {
         if (reads_[*number_of(assign->place.root)] == 0) continue;
       }

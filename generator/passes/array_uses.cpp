@@ -52,6 +52,26 @@ bool is_few_elements(const Graph& g, NodeId array) {
   return true;
 }
 
+/// The place that a side of a choice would have by itself: a sum goes on in the place of the first
+/// of its terms that has one (`ArrayFiller::assigned_anywhere`).
+NodeId place_of(const Graph& g, NodeId side) {
+  const int scope = scope_of(g, side);
+  std::vector<NodeId> stack{side};
+  while (!stack.empty()) {
+    const NodeId id = stack.back();
+    stack.pop_back();
+    if (const ArraySum sum = as_array_sum(g, id); sum.a != kNoNode) {
+      stack.push_back(sum.b);
+      stack.push_back(sum.a);
+      continue;
+    }
+    const Op op = g.op(id);
+    const bool version = op == Op::Bound || op == Op::Write || op == Op::Final;
+    if (version && scope_of(g, id) == scope) return first_version(g, id);
+  }
+  return first_version(g, side);
+}
+
 }  // namespace
 
 ArrayUses::ArrayUses(const Function& f) : f_(f), g_(f.graph) {
@@ -141,8 +161,8 @@ std::vector<ArrayUses::Operand> ArrayUses::operands_of(NodeId id) const {
         return k == 3 && !is_zero_array(g_, view[k]) ? Use::Version : Use::Summand;
       case Op::If: {
         // Arrays of zeros are equal wherever they stand: that makes no place.
-        const NodeId first = first_version(g_, view[1]);
-        const bool one_place = first == first_version(g_, view[2]) && !is_zero_array(g_, first);
+        const NodeId first = place_of(g_, view[1]);
+        const bool one_place = first == place_of(g_, view[2]) && !is_zero_array(g_, first);
         return one_place ? Use::Version : Use::Summand;
       }
       case Op::Fold: {

@@ -1,11 +1,13 @@
 #include "passes/guard_loops.hpp"
 
 #include <algorithm>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 #include "ir/arrays.hpp"
+#include "ir/certain_loads.hpp"
 #include "ir/regions.hpp"
 #include "passes/compact.hpp"
 #include "passes/rebuild.hpp"
@@ -25,6 +27,11 @@ class LoopGuard {
         mentions_(g_) {}
 
   void run() {
+    uncertain_ = certainty_of_loads(f_, g_, roots_).uncertain;
+    for (NodeId id : live_) {
+      if (divides_by_unknown(g_, id)) uncertain_.insert(id);
+    }
+    if (uncertain_.empty()) return;
     for (NodeId id : live_) {
       if (g_.op(id) == Op::Fold) find_guarded(id);
     }
@@ -59,10 +66,19 @@ class LoopGuard {
   void note(NodeId made, NodeId reader) {
     const Regions::Id around = regions_.of(reader);
     if (!regions_.encloses(around, regions_.of(made)) || around == regions_.of(made)) return;
+    if (!may_fail(made)) return;
     Sides sides = regions_.around(made);
     sides.resize(sides.size() - regions_.around(reader).size());
     Sides& known = sides_[made];
     if (sides.size() > known.size()) known = std::move(sides);
+  }
+
+  /// Whether running a loop without its condition could read what is not there, or divide by zero.
+  bool may_fail(NodeId loop) const {
+    const int scope = scope_of(g_, loop);
+    const auto nodes = reachable(g_, std::span(&loop, 1));
+    return std::ranges::any_of(
+        nodes, [&](NodeId id) { return scope_of(g_, id) >= scope && uncertain_.contains(id); });
   }
 
   /// What a place holds where the loop does not run: the version before all that only the loop
@@ -145,6 +161,7 @@ class LoopGuard {
   std::vector<NodeId> live_;
   Regions regions_;
   LoopMentions mentions_;
+  std::unordered_set<NodeId> uncertain_;     // may read what is not there, or divide by zero
   std::unordered_map<NodeId, Sides> sides_;  // of loops that get guards, innermost first
   std::unordered_map<NodeId, NodeId> now_;
 };

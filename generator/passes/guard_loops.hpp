@@ -12,9 +12,10 @@ namespace gradsmith {
 ///
 ///     t = Fold ...;  Map(i, If(c, t[i], 0))
 ///
-/// since the choice then stands behind it: the loop becomes `If(c, t, what the place held before)`.
-/// Elements that the loop reads may not be there without the condition, and its work is for
-/// nothing. After `materialise`: the choice is between two versions of one place.
+/// since the choice then stands behind it. Where the loop may read elements that are not there
+/// without the condition, or divide by zero, it becomes `If(c, t, what the place held before)`;
+/// others stay, as each choice asks for an order of statements that there may not be. After
+/// `materialise`: the choice is between two versions of one place.
 Function guard_loops(Function f);
 
 }  // namespace gradsmith

@@ -204,7 +204,8 @@ class Threader {
         const bool inside = g_.op(user) == Op::If && g_.operand(user, 0) == condition &&
                             g_.operand(user, side) == id && g_.operand(user, 3 - side) != id;
         if (inside) continue;
-        if (g_.op(user) != Op::Final && !is_sum(user)) return false;
+        const Op op = g_.op(user);
+        if (op != Op::Final && op != Op::Convert && !is_operator(op) && !is_sum(user)) return false;
         if (seen.insert(user).second) stack.push_back(user);
       }
     }

@@ -367,6 +367,33 @@ TEST_CASE("loops over neighbouring elements have the oracle's derivatives") {
       16);
 }
 
+TEST_CASE("sums that only one side of a condition makes go on in one array, on either side") {
+  compare_bodies(
+      "sums_of_sides",
+      {// The array, and a number that the same loop makes, on one side; on both; loops of their
+       // own.
+       "for (int i = 0; i < n; ++i) {\n  double a = x[i];\n  if (i % 2 == n % 2) for (int j = 0; j "
+       "< n; "
+       "++j) a += x[n + j] * x[n + j] * x[i];\n  s += std::log(a * a + 1);\n}",
+       "for (int i = 0; i < n; ++i) {\n  double a = x[i];\n  if (i % 3 == 0) { for (int j = 0; j < "
+       "n; "
+       "++j) a += x[n + j] * x[n + j] * x[i]; } else { for (int j = 0; j < n; ++j) a *= "
+       "std::cos(x[i "
+       "+ j]); }\n  s += std::log(a * a + 1);\n}",
+       "for (int i = 0; i < n; ++i) {\n  if (i == 1) continue;\n  double a = c;\n  for (int j = 0; "
+       "j "
+       "< n; ++j) a += x[j] * x[i];\n  if (i > 1) for (int j = 0; j < i; ++j) a *= x[n + j];\n  s "
+       "+= "
+       "std::sin(a);\n}",
+       // What the array held before is read beside it; conditions in conditions.
+       "for (int i = 0; i < n; ++i) t[i] = x[i];\nfor (int k = 0; k < 3; ++k) {\n  if (k % 2 == n "
+       "% 2) "
+       "for (int i = 1; i < n; ++i) t[i] += c * t[i - 1];\n  else if (n > 2) for (int i = 0; i < n "
+       "- 1; "
+       "++i) t[i] += t[i + 1] * t[i];\n  for (int i = 0; i < n; ++i) s += t[i] * t[i];\n}"},
+      8);
+}
+
 TEST_CASE("arrays that only some trips change, or set in part, have the oracle's derivatives") {
   const std::string filled = "for (int i = 0; i < n; ++i) t[i] = x[i];\n";
   const std::string summed = "\nfor (int i = 0; i < n; ++i) s += t[i] * t[i];";

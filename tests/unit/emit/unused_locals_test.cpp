@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "emit/empty_sides.hpp"
 #include "emit/print_cpp.hpp"
 
 namespace gradsmith {
@@ -47,7 +48,8 @@ TEST_CASE("a local that another one reads stays, and so does what a branch assig
   CHECK(text(block).find("if (c) {\n  sum += x;\n}") != std::string::npos);
 }
 
-TEST_CASE("loops and branches that are empty then fall away, or are turned round") {
+TEST_CASE(
+    "loops and branches that are empty then fall away, and one with an empty side is turned") {
   Block idle;
   idle.statements = {added("sum", local("x"))};
   Block busy;
@@ -59,7 +61,24 @@ TEST_CASE("loops and branches that are empty then fall away, or are turned round
                       {Branch{name(Element::Bool, "c"), idle, {}}},
                       {Branch{name(Element::Bool, "d"), idle, busy}},
                       {Return{local("other")}}};
+  drop_unused_locals(block);
+  drop_empty_sides(block);
   CHECK(text(block) == "double other = 0.0;\nif (!d) {\n  other += x;\n}\nreturn other;\n");
+}
+
+TEST_CASE("empty sides go in loops and branches inside, too") {
+  Block busy;
+  busy.statements = {added("other", local("x"))};
+  const Expression early =
+      apply(Op::Lt, {name(Element::Index, "i"), literal(Element::Index, std::int64_t{2})});
+  Block inside;
+  inside.statements = {{Branch{early, {}, busy}}, {Branch{name(Element::Bool, "c"), {}, {}}}};
+  Block side;
+  side.statements = {{Branch{name(Element::Bool, "d"), {}, {}}}};
+  Block block;
+  block.statements = {looped(inside), {Branch{name(Element::Bool, "c"), side, {}}}};
+  drop_empty_sides(block);
+  CHECK(text(block) == "for (int i = 0; i < n; ++i) {\n  if (i >= 2) {\n    other += x;\n  }\n}\n");
 }
 
 TEST_CASE("of two locals of one name in blocks beside each other the unread one falls away") {

@@ -13,11 +13,13 @@
 namespace gradsmith::test {
 namespace {
 
-/// `x[k] * 2` in a buffer, and what the loops before it have put there.
+/// `x[k + n] * 2` in a buffer, and what the loops before it have put there. Whether x has such
+/// elements is not known.
 const std::string kFilled =
     "(Fold 1 (0i 3i 1i) ((Final 0 (Fold 1 (0i 3i 1i) ((Input \"#0\" (f64 3i))) ((Write 2 (0i 1i "
     "1i) (Bound 1 1 (f64 3i)) 0 (Bound 1 0 index)))))) ((Write 2 (0i 1i 1i) (Bound 1 1 (f64 3i)) "
-    "(Mul 2 (At (Input \"x[]\" (f64 3i)) (Bound 1 0 index))) (Bound 1 0 index))))";
+    "(Mul 2 (At (Input \"x[]\" (f64 3i)) (Add (Input \"n\" index) (Bound 1 0 index)))) (Bound 1 0 "
+    "index))))";
 const std::string kElement = "(At (Final 0 " + kFilled + ") (Bound 1 0 index))";
 const std::string kCondition = "(Lt 0 (Input \"c\" f64))";
 
@@ -40,8 +42,10 @@ std::ptrdiff_t guards(const std::string& result) {
   const Function after = guard_loops(f);
   CHECK(violations(after.graph).empty());
   for (const double c : {-1.0, 1.0}) {
-    const Environment at{
-        {"c", Value(c)}, {"x[]", Value::vector({2, 3, 5})}, {"#0", Value::vector({17, 19, 23})}};
+    const Environment at{{"c", Value(c)},
+                         {"n", Value::index(0)},
+                         {"x[]", Value::vector({2, 3, 5})},
+                         {"#0", Value::vector({17, 19, 23})}};
     CHECK(evaluate<double>(after.graph, after.outputs[0].value, at).number() ==
           evaluate<double>(f.graph, f.outputs[0].value, at).number());
   }
@@ -67,6 +71,13 @@ TEST_CASE("a loop that is needed whatever the condition is stays as it is") {
   // Both sides; a condition that differs from trip to trip.
   CHECK(guards(sum_of(when(kCondition, kElement, "(Mul 3 " + kElement + ")"))) == 0);
   CHECK(guards(sum_of(when("(Lt (Bound 1 0 index) 2i)", kElement, "1"))) == 0);
+}
+
+TEST_CASE("a loop that cannot fail stays as it is") {
+  std::string certain = sum_of(when(kCondition, kElement, "1"));
+  const std::string offset = "(Add (Input \"n\" index) (Bound 1 0 index))";
+  certain.replace(certain.find(offset), offset.size(), "(Bound 1 0 index)");
+  CHECK(guards(certain) == 0);
 }
 
 TEST_CASE("a loop whose reader stands on the same side has its condition already") {

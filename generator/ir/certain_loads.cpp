@@ -1,4 +1,4 @@
-#include "emit/certain_loads.hpp"
+#include "ir/certain_loads.hpp"
 
 #include <algorithm>
 #include <optional>
