@@ -9,9 +9,9 @@
 #include <unordered_set>
 
 #include "ir/arrays.hpp"
-#include "ir/substitute.hpp"
 #include "passes/compact.hpp"
 #include "passes/fill_arrays.hpp"
+#include "passes/rebuild.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith {
@@ -403,6 +403,26 @@ bool can_save(const Graph& g, const Conflict& conflict) {
   });
 }
 
+/// What a loop's states become where its body, loops inside among it, reads another array.
+void read_instead(Function& f, NodeId loop, std::span<NodeId> nexts, NodeId array, NodeId instead) {
+  Graph& g = f.graph;
+  std::unordered_map<NodeId, NodeId> now;
+  for (NodeId id : reachable_at(g, nexts, g[loop].level)) {
+    if (!(g.free(id) & Graph::bit(g[loop].level))) continue;
+    const auto view = g.operands(id);
+    std::vector<NodeId> operands(view.begin(), view.end());
+    for (NodeId& o : operands) {
+      if (const auto found = now.find(o); found != now.end()) o = found->second;
+    }
+    if (g.op(id) == Op::At && operands[0] == array) operands[0] = instead;
+    now[id] = operands.empty() ? id : rebuilt(g, id, operands);
+    if (now[id] != id) f.provenance.carry(id, now[id]);
+  }
+  for (NodeId& next : nexts) {
+    if (const auto found = now.find(next); found != now.end()) next = found->second;
+  }
+}
+
 /// The function in which they do.
 Function with_saved(Function f, const Conflict& conflict) {
   Graph& g = f.graph;
@@ -410,23 +430,9 @@ Function with_saved(Function f, const Conflict& conflict) {
   const NodeId version = conflict.found.version;
   const NodeId buffer = fill.new_buffer(g[version].type, scope_of(g, conflict.found.statement));
   const NodeId saved = fill.assigned(buffer, {}, version);
-  std::vector<NodeId> read;
-  std::vector<NodeId> instead;
-  for (NodeId reader : conflict.late) {
-    for (NodeId at : numbers_read(g, reader, version)) {
-      std::vector<NodeId> operands(g.operands(at).begin(), g.operands(at).end());
-      operands[0] = saved;
-      read.push_back(at);
-      instead.push_back(g.with_operands(at, operands));
-    }
-  }
   remake(f, fill, [&](NodeId id, std::vector<NodeId>& operands) {
     if (std::ranges::find(conflict.late, id) == conflict.late.end()) return;
-    for (NodeId& next : std::span(operands).subspan(g.outside_operands(id))) {
-      const NodeId made = replace(g, next, read, instead);
-      carry_names(f, next, made);
-      next = made;
-    }
+    read_instead(f, id, std::span(operands).subspan(g.outside_operands(id)), version, saved);
   });
   return f;
 }
