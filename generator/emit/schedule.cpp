@@ -9,7 +9,6 @@
 #include "emit/array_contents.hpp"
 #include "emit/early_stores.hpp"
 #include "emit/empty_sides.hpp"
-#include "emit/empty_sides.hpp"
 #include "emit/names.hpp"
 #include "emit/unused_locals.hpp"
 #include "emit/zero_fill.hpp"

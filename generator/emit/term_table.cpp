@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "ir/certain_loads.hpp"
 #include "ir/arrays.hpp"
+#include "ir/certain_loads.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith {

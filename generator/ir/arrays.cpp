@@ -106,6 +106,23 @@ ArraySum as_array_sum(const Graph& g, NodeId array) {
   return sum.a == kNoNode || sum.b == kNoNode ? ArraySum{} : sum;
 }
 
+std::vector<NodeId> summands_of(const Graph& g, NodeId array) {
+  std::vector<NodeId> found;
+  std::vector<NodeId> stack{array};
+  while (!stack.empty()) {
+    const NodeId id = stack.back();
+    stack.pop_back();
+    const ArraySum sum = as_array_sum(g, id);
+    if (sum.a == kNoNode) {
+      found.push_back(id);
+    } else {
+      stack.push_back(sum.b);
+      stack.push_back(sum.a);
+    }
+  }
+  return found;
+}
+
 NodeId uninitialised_array(Graph& g, const std::string& name, TypeId type) {
   std::string input = "?" + name;
   while (g.find_input(input) != kNoNode && g[g.find_input(input)].type != type) input += "'";
@@ -232,6 +249,11 @@ bool may_be_negative(const Graph& g, NodeId extent) {
 
 bool is_state(const Graph& g, NodeId id, int level, std::size_t k) {
   return g.op(id) == Op::Bound && g[id].level == level && g.slot(id) == static_cast<int>(k) + 1;
+}
+
+bool mentions_state(const Graph& g, NodeId id, int level, std::size_t k) {
+  const std::vector<NodeId> nodes = reachable_at(g, std::span(&id, 1), level);
+  return std::ranges::any_of(nodes, [&](NodeId n) { return is_state(g, n, level, k); });
 }
 
 int scope_of(const Graph& g, NodeId id) {

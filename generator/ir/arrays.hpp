@@ -44,6 +44,9 @@ struct ArraySum {
 };
 ArraySum as_array_sum(const Graph& g, NodeId array);
 
+/// All summands of an array, from left to right; the array itself where it is no sum.
+std::vector<NodeId> summands_of(const Graph& g, NodeId array);
+
 /// An array whose elements have no value yet, and are never asked for theirs.
 NodeId uninitialised_array(Graph& g, const std::string& name, TypeId type);
 bool is_uninitialised(const Graph& g, NodeId id);
@@ -92,6 +95,9 @@ bool may_be_negative(const Graph& g, NodeId extent);
 
 /// Whether a node is the k-th state, from 0, of the loop of that level.
 bool is_state(const Graph& g, NodeId id, int level, std::size_t k);
+
+/// Whether what a loop's body computes needs that state of the loop.
+bool mentions_state(const Graph& g, NodeId id, int level, std::size_t k);
 
 /// The level of the loop whose body a node belongs to: the highest that is free in it; 0: none.
 int scope_of(const Graph& g, NodeId id);

@@ -56,18 +56,10 @@ bool is_few_elements(const Graph& g, NodeId array) {
 /// of its terms that has one (`ArrayFiller::assigned_anywhere`).
 NodeId place_of(const Graph& g, NodeId side) {
   const int scope = scope_of(g, side);
-  std::vector<NodeId> stack{side};
-  while (!stack.empty()) {
-    const NodeId id = stack.back();
-    stack.pop_back();
-    if (const ArraySum sum = as_array_sum(g, id); sum.a != kNoNode) {
-      stack.push_back(sum.b);
-      stack.push_back(sum.a);
-      continue;
-    }
-    const Op op = g.op(id);
+  for (NodeId term : summands_of(g, side)) {
+    const Op op = g.op(term);
     const bool version = op == Op::Bound || op == Op::Write || op == Op::Final;
-    if (version && scope_of(g, id) == scope) return first_version(g, id);
+    if (version && scope_of(g, term) == scope) return first_version(g, term);
   }
   return first_version(g, side);
 }
@@ -114,7 +106,7 @@ void ArrayUses::find_replacing(const std::vector<NodeId>& live, const Counts& us
       const ArraySum sum = renewed_and_more(g_, next);
       // The state renewed, and one number added.
       const bool renewed =
-          sum.a != kNoNode && uses.at(sum.a) == 1 && !mentions_state(sum.b, parts.level, k);
+          sum.a != kNoNode && uses.at(sum.a) == 1 && !mentions_state(g_, sum.b, parts.level, k);
       const NodeId map = renewed ? sum.a : next;
       const bool flat = g_.op(map) == Op::Map && g_.is_scalar(g_.operand(map, 1));
       if (!flat || as_array_sum(g_, map).a != kNoNode) continue;
@@ -125,11 +117,6 @@ void ArrayUses::find_replacing(const std::vector<NodeId>& live, const Counts& us
       }
     }
   }
-}
-
-bool ArrayUses::mentions_state(NodeId id, int level, std::size_t k) const {
-  const std::vector<NodeId> nodes = reachable_at(g_, std::span(&id, 1), level);
-  return std::ranges::any_of(nodes, [&](NodeId n) { return is_state(g_, n, level, k); });
 }
 
 NodeId ArrayUses::trace_around(NodeId trace) const {

@@ -48,7 +48,6 @@ class ArrayUses {
   std::vector<Operand> operands_of(NodeId id) const;
   using Counts = std::unordered_map<NodeId, int>;  // how often nodes are operands or results
   void find_replacing(const std::vector<NodeId>& live, const Counts& uses);
-  bool mentions_state(NodeId id, int level, std::size_t k) const;
   void find_nested(const std::vector<NodeId>& live, const Counts& uses);
   void mark(const std::vector<NodeId>& roots);
   void sort(const std::vector<NodeId>& roots);

@@ -15,6 +15,8 @@ std::int64_t cost_of(const Function& f, bool signs) {
 
 }  // namespace
 
+bool costs_a_call(Op op) { return is_operator(op) && op_row(op).cost >= 20; }
+
 std::int64_t counted_cost(const Function& f) { return cost_of(f, true); }
 std::int64_t cost_without_signs(const Function& f) { return cost_of(f, false); }
 

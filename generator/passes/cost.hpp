@@ -6,6 +6,10 @@
 
 namespace gradsmith {
 
+/// Whether an operator takes about as long as a call of the C library; others are arithmetic,
+/// divisions and square roots among it.
+bool costs_a_call(Op op);
+
 /// The sum over all nodes that the outputs need of the operators' costs (ir/ops.def: calls 20,
 /// divisions and square roots 5, else 1). A loop's body counts once.
 std::int64_t counted_cost(const Function& f);

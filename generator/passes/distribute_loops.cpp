@@ -1,13 +1,14 @@
 #include "passes/distribute_loops.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 #include "ir/arrays.hpp"
 #include "ir/polynomial.hpp"
-#include "ir/substitute.hpp"
 #include "passes/guards.hpp"
 #include "passes/lanes.hpp"
 #include "passes/loop_states.hpp"
@@ -25,9 +26,9 @@ constexpr std::size_t kMostLoops = 5;
 
 class Distributor {
  public:
-  explicit Distributor(Graph& g) : g_(g), polynomials_(g) {}
+  explicit Distributor(Function& f) : f_(f), g_(f.graph), polynomials_(f.graph) {}
 
-  /// What stands for each final state of a loop; kNoNode where it stays.
+  /// What stands for each final state of a loop; none where it stays as it is.
   Nodes finals(NodeId fold) {
     const FoldParts view = g_.fold_parts(fold);
     const int level = view.level;
@@ -45,65 +46,48 @@ class Distributor {
     }
     if (!any) return {};
     // Numbers by themselves may be added up in lanes.
-    const std::vector<NodeId> own = numbers_apart(level, range, inits, nexts);
-    Nodes result;
+    Nodes result = numbers_apart(g_.fold(level, range, inits, nexts));
     for (std::size_t k = 0; k < inits.size(); ++k) {
-      NodeId total = own[k];
       for (std::size_t loop = 1; loop < apart[k].size(); ++loop) {
         const NodeId zeros[] = {g_.zeros(g_[inits[k]].type)};
         const NodeId next[] = {sum(g_.bound(level, 1, g_[inits[k]].type), apart[k][loop])};
-        total = add_values(g_, total, g_.final_state(g_.fold(level, range, zeros, next), 0));
+        const NodeId final = g_.final_state(g_.fold(level, range, zeros, next), 0);
+        result[k] = add_values(g_, result[k], final);
       }
-      result.push_back(total);
     }
     return result;
   }
 
  private:
-  /// The final states of a loop, of which those that are numbers are another loop's than those that
-  /// are arrays, where neither asks for the other's: in lanes, where that can be.
-  Nodes numbers_apart(int level, const Range& range, const Nodes& inits, const Nodes& nexts) {
-    bool joined = false;
-    Nodes own_inits[2];  // of arrays, of numbers
-    Nodes own_nexts[2];
-    std::vector<NodeId> slots;  // a state of the loop, in its own one
-    for (std::size_t k = 0; k < inits.size(); ++k) {
-      const bool number = g_.is_scalar(inits[k]);
-      for (std::size_t other = 0; other < inits.size(); ++other) {
-        joined = joined || (g_.is_scalar(inits[other]) != number &&
-                            mentions_state(nexts[k], level, static_cast<int>(other) + 1));
-      }
-      slots.push_back(
-          g_.bound(level, static_cast<int>(own_inits[number].size()) + 1, g_[inits[k]].type));
-      own_inits[number].push_back(inits[k]);
-    }
-    Nodes finals;
-    if (joined) {
-      const NodeId fold = g_.fold(level, range, inits, nexts);
-      for (std::size_t k = 0; k < inits.size(); ++k) {
-        finals.push_back(g_.final_state(fold, static_cast<int>(k)));
-      }
-      return finals;
-    }
-    Nodes values{g_.bound(level, 0, scalar_type(Element::Index))};
-    values.insert(values.end(), slots.begin(), slots.end());
-    for (std::size_t k = 0; k < inits.size(); ++k) {
-      own_nexts[g_.is_scalar(inits[k])].push_back(substitute(g_, nexts[k], level, values));
-    }
-    Nodes ends[2];
-    for (const int which : {0, 1}) {
-      if (own_inits[which].empty()) continue;
-      const NodeId fold = g_.fold(level, range, own_inits[which], own_nexts[which]);
-      if (which == 1) ends[which] = finals_in_lanes(g_, fold);
-      for (std::size_t k = ends[which].size(); k < own_inits[which].size(); ++k) {
-        ends[which].push_back(g_.final_state(fold, static_cast<int>(k)));
+  /// The final states of a loop, of which the numbers are another loop's than the arrays, where
+  /// neither ask for the others: in lanes, where that can be.
+  Nodes numbers_apart(NodeId fold) {
+    const FoldParts parts = g_.fold_parts(fold);
+    std::set<int> kinds[2];  // arrays, numbers
+    bool apart = true;
+    for (std::size_t k = 0; k < parts.inits.size(); ++k) {
+      const bool number = g_.is_scalar(parts.inits[k]);
+      kinds[number].insert(static_cast<int>(k));
+      const std::vector<bool> asked =
+          states_in(g_, parts.nexts[k], parts.level, parts.inits.size());
+      for (std::size_t other = 0; other < asked.size(); ++other) {
+        apart = apart && (!asked[other] || g_.is_scalar(parts.inits[other]) == number);
       }
     }
-    for (std::size_t k = 0; k < inits.size(); ++k) {
-      finals.push_back(
-          ends[g_.is_scalar(inits[k])][static_cast<std::size_t>(g_.slot(slots[k])) - 1]);
+    std::map<int, NodeId> finals;
+    if (!apart) kinds[0].merge(kinds[1]);
+    for (const std::set<int>& kind : kinds) finals.merge(finals_of(f_, fold, kind));
+    if (!kinds[1].empty()) {
+      const NodeId numbers = g_.operand(finals.at(*kinds[1].begin()), 0);
+      const Nodes laned = finals_in_lanes(g_, numbers);
+      for (int k : kinds[1]) {
+        NodeId& final = finals.at(k);
+        if (!laned.empty()) final = laned[static_cast<std::size_t>(g_.slot(final))];
+      }
     }
-    return finals;
+    Nodes result;
+    for (const auto& [k, final] : finals) result.push_back(final);
+    return result;
   }
 
   NodeId sum(NodeId state, const Nodes& terms) {
@@ -114,13 +98,11 @@ class Distributor {
   /// The terms that a trip adds to a state, those of one loop together, the loop's own element
   /// first; none where one loop will do, or must.
   std::vector<Nodes> groups(const Nodes& nexts, std::size_t k, int level) {
-    Nodes terms;
-    if (!find_terms(nexts[k], k, level, terms)) return {};
     for (std::size_t other = 0; other < nexts.size(); ++other) {
-      if (other != k && mentions_state(nexts[other], level, static_cast<int>(k) + 1)) return {};
+      if (other != k && mentions_state(g_, nexts[other], level, k)) return {};
     }
     std::vector<Nodes> found;
-    for (NodeId t : terms) {
+    for (NodeId t : cheap_terms(nexts[k], k, level)) {
       const auto group = std::ranges::find_if(found, [&](const Nodes& members) {
         return std::ranges::none_of(members, [&](NodeId m) { return are_neighbours(m, t, level); });
       });
@@ -138,27 +120,16 @@ class Distributor {
     return found;
   }
 
-  /// The summands beside the state; false where one of them is more than a few operations on what
-  /// no trip changes.
-  bool find_terms(NodeId next, std::size_t k, int level, Nodes& terms) {
-    int states = 0;
-    Nodes stack{next};
-    while (!stack.empty()) {
-      const NodeId id = stack.back();
-      stack.pop_back();
-      if (is_state(g_, id, level, k)) {
-        ++states;
-      } else if (const ArraySum parts = as_array_sum(g_, id); parts.a != kNoNode) {
-        stack.push_back(parts.b);
-        stack.push_back(parts.a);
-      } else if (g_.op(id) == Op::OneHot && g_.is_scalar(g_.operands(id).back()) &&
-                 is_cheap(id, level)) {
-        terms.push_back(id);
-      } else {
-        return false;
-      }
-    }
-    return states == 1;
+  /// The summands beside the state; none where one of them is more than a few operations on what no
+  /// trip changes.
+  Nodes cheap_terms(NodeId next, std::size_t k, int level) {
+    Nodes terms = summands_of(g_, next);
+    const auto is_own = [&](NodeId id) { return is_state(g_, id, level, k); };
+    const bool adds = std::erase_if(terms, is_own) == 1;
+    const bool cheap = std::ranges::all_of(terms, [&](NodeId t) {
+      return g_.op(t) == Op::OneHot && g_.is_scalar(g_.operands(t).back()) && is_cheap(t, level);
+    });
+    return adds && cheap ? terms : Nodes{};
   }
 
   bool is_cheap(NodeId one_hot, int level) {
@@ -173,13 +144,6 @@ class Distributor {
       if (!plain || cost > kMostCost) return false;
     }
     return true;
-  }
-
-  bool mentions_state(NodeId root, int level, int slot) const {
-    const Nodes nodes = reachable_at(g_, std::span(&root, 1), level);
-    return std::ranges::any_of(nodes, [&](NodeId id) {
-      return g_.op(id) == Op::Bound && g_[id].level == level && g_.slot(id) == slot;
-    });
   }
 
   /// Whether trips that are a known number apart add to one element: places in one row that go on
@@ -209,6 +173,7 @@ class Distributor {
     return g_.op(last) == Op::Bound && g_[last].level == level && g_.slot(last) == 0;
   }
 
+  Function& f_;
   Graph& g_;
   Polynomials polynomials_;
 };
@@ -219,15 +184,12 @@ Function distribute_loops(Function f) {
   if (f.policy == FpPolicy::Strict) return f;
   Graph& g = f.graph;
   // Loops that stay as they are: those that keep a trip's states, and the author's own.
-  std::unordered_set<NodeId> fixed;
-  for (NodeId id : reachable(g, roots_of(f))) {
-    if (g.op(id) == Op::Trace) fixed.insert(g.operand(id, 0));
-  }
+  std::unordered_set<NodeId> fixed = traced_folds(g, reachable(g, roots_of(f)));
   for (std::size_t k = 0; k < f.value_outputs; ++k) {
     const NodeId value[] = {f.outputs[k].value};
     for (NodeId id : reachable(g, value)) fixed.insert(id);
   }
-  Distributor distributor(g);
+  Distributor distributor(f);
   std::unordered_map<NodeId, Nodes> finals;  // by loop; none where it stays as it is
   const auto made_of = [&](NodeId loop, NodeId fold) -> const Nodes& {
     const auto [entry, fresh] = finals.try_emplace(loop);

@@ -198,23 +198,6 @@ NodeId ArrayFiller::chosen(NodeId base, const std::vector<NodeId>& place, NodeId
   return g_.choose(condition, yes, no);
 }
 
-std::vector<NodeId> ArrayFiller::summands(NodeId array) const {
-  std::vector<NodeId> found;
-  std::vector<NodeId> stack{array};
-  while (!stack.empty()) {
-    const NodeId id = stack.back();
-    stack.pop_back();
-    const ArraySum sum = as_array_sum(g_, id);
-    if (sum.a == kNoNode) {
-      found.push_back(id);
-    } else {
-      stack.push_back(sum.b);
-      stack.push_back(sum.a);
-    }
-  }
-  return found;
-}
-
 NodeId ArrayFiller::assigned(NodeId base, const std::vector<NodeId>& place, NodeId value) {
   if (g_.is_scalar(value)) return g_.set(base, place, value);
   const auto element = [&](NodeId state, const std::vector<NodeId>& at, NodeId v) {
@@ -227,7 +210,7 @@ NodeId ArrayFiller::assigned(NodeId base, const std::vector<NodeId>& place, Node
     case Op::If:
       return chosen(base, place, value, false);
     case Op::Map: {
-      const std::vector<NodeId> terms = summands(value);
+      const std::vector<NodeId> terms = summands_of(g_, value);
       if (terms.size() == 1) return by_element(base, place, value, element);
       // The first one that can be assigned as it is saves the zeros.
       auto first = std::ranges::find_if(terms, [&](NodeId t) {
@@ -283,7 +266,7 @@ NodeId ArrayFiller::added(NodeId base, const std::vector<NodeId>& place, NodeId 
     case Op::If:
       return chosen(base, place, value, true);
     case Op::Map: {
-      const std::vector<NodeId> terms = summands(value);
+      const std::vector<NodeId> terms = summands_of(g_, value);
       if (terms.size() == 1) return by_element(base, place, value, element);
       for (NodeId t : terms) base = added(base, place, t);
       return base;
@@ -302,7 +285,7 @@ NodeId ArrayFiller::added(NodeId base, const std::vector<NodeId>& place, NodeId 
 }
 
 NodeId ArrayFiller::assigned_anywhere(NodeId array) {
-  const std::vector<NodeId> terms = summands(array);
+  const std::vector<NodeId> terms = summands_of(g_, array);
   // What stands outside the loop is needed in its next trip as it is.
   const int scope = scope_of(g_, array);
   const auto is_own = [&](NodeId t) {

@@ -45,7 +45,6 @@ class ArrayFiller {
   NodeId assigned_anywhere(NodeId array);
 
  private:
-  std::vector<NodeId> summands(NodeId array) const;
   /// base after a loop over the range: `next(state, level)` gives the version after one trip.
   template <class Next>
   NodeId looped(NodeId base, const Range& range, std::uint64_t mentioned, int own_level, Next next);

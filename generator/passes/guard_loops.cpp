@@ -11,7 +11,6 @@
 #include "ir/regions.hpp"
 #include "passes/compact.hpp"
 #include "passes/rebuild.hpp"
-#include "support/check.hpp"
 
 namespace gradsmith {
 namespace {

@@ -7,6 +7,7 @@
 #include "ir/arrays.hpp"
 #include "ir/fold_constant.hpp"
 #include "ir/substitute.hpp"
+#include "passes/cost.hpp"
 #include "passes/guards.hpp"
 #include "passes/loop_states.hpp"
 #include "passes/rebuild.hpp"
@@ -131,23 +132,8 @@ class Vectoriser {
 
   /// A sum of arrays with one state in it: the state with all lanes of the other terms added.
   NodeId with_added(NodeId next, NodeId state) {
-    Nodes terms;
-    Nodes stack{next};
-    int states = 0;
-    while (!stack.empty()) {
-      const NodeId id = stack.back();
-      stack.pop_back();
-      const ArraySum sum = as_array_sum(g_, id);
-      if (id == state) {
-        ++states;
-      } else if (sum.a != kNoNode) {
-        stack.push_back(sum.b);
-        stack.push_back(sum.a);
-      } else {
-        terms.push_back(id);
-      }
-    }
-    if (states != 1) throw NotInLanes{};
+    Nodes terms = summands_of(g_, next);
+    if (std::erase(terms, state) != 1) throw NotInLanes{};
     NodeId result = state;
     for (NodeId t : terms) result = add_values(g_, result, sum_of_lanes(t));
     return result;
@@ -289,7 +275,7 @@ class Vectoriser {
       case Op::Convert:
         break;
       default:
-        if (!is_operator(op) || op_row(op).cost >= 20) throw NotInLanes{};
+        if (!is_operator(op) || costs_a_call(op)) throw NotInLanes{};
     }
     Nodes operands;
     for (NodeId x : o) operands.push_back(after(x));
@@ -376,10 +362,7 @@ std::vector<NodeId> finals_in_lanes(Graph& g, NodeId fold) {
 Function lanes(Function f) {
   if (f.policy == FpPolicy::Strict) return f;
   Graph& g = f.graph;
-  std::unordered_set<NodeId> traced;
-  for (NodeId id : reachable(g, roots_of(f))) {
-    if (g.op(id) == Op::Trace) traced.insert(g.operand(id, 0));
-  }
+  const std::unordered_set<NodeId> traced = traced_folds(g, reachable(g, roots_of(f)));
   std::unordered_map<NodeId, Nodes> finals;  // by Fold; none where it stays as it is
   const auto finals_of_fold = [&](NodeId fold) -> const Nodes& {
     const auto [entry, made] = finals.try_emplace(fold);

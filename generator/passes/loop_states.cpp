@@ -126,9 +126,7 @@ class Dropper {
   void run() {
     const std::vector<NodeId> roots = roots_of(f_);
     const std::vector<NodeId> live = reachable(g_, roots);
-    for (NodeId id : live) {
-      if (g_.op(id) == Op::Trace) traced_.insert(g_.operand(id, 0));
-    }
+    traced_ = traced_folds(g_, live);
     const std::unordered_map<NodeId, NodeId> now = without(live, 0);
     rename(f_, live, [&](NodeId id) { return now.at(id); });
   }

@@ -39,6 +39,14 @@ std::vector<NodeId> roots_of(const Function& f) {
   return roots;
 }
 
+std::unordered_set<NodeId> traced_folds(const Graph& g, std::span<const NodeId> live) {
+  std::unordered_set<NodeId> found;
+  for (NodeId id : live) {
+    if (g.op(id) == Op::Trace) found.insert(g.operand(id, 0));
+  }
+  return found;
+}
+
 bool depends_on(const Graph& g, NodeId id, NodeId on) {
   const NodeId roots[] = {id};
   return std::ranges::binary_search(reachable(g, roots), on);

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <span>
+#include <unordered_set>
 #include <vector>
 
 #include "ir/function.hpp"
@@ -22,6 +23,9 @@ NodeId rebuilt(Graph& g, NodeId id, std::span<NodeId> operands);
 /// The nodes that types of the live nodes mention, with all that they are made of. No pass replaces
 /// them, so that types that were equal stay equal.
 std::vector<NodeId> extents_of_types(const Graph& g, std::span<const NodeId> live);
+
+/// The Folds of which some trip's values are asked for.
+std::unordered_set<NodeId> traced_folds(const Graph& g, std::span<const NodeId> live);
 
 /// Whether `id` is `on`, or needs it.
 bool depends_on(const Graph& g, NodeId id, NodeId on);

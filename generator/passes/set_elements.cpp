@@ -21,22 +21,11 @@ struct Added {
 };
 
 Added added_by(Graph& g, const FoldParts& fold) {
+  Nodes terms = summands_of(g, fold.nexts[0]);
+  const auto is_own = [&](NodeId id) { return is_state(g, id, fold.level, 0); };
+  if (std::erase_if(terms, is_own) != 1) return {};
   Added found;
-  bool state = false;
-  Nodes stack{fold.nexts[0]};
-  while (!stack.empty()) {
-    const NodeId id = stack.back();
-    stack.pop_back();
-    if (is_state(g, id, fold.level, 0)) {
-      if (state) return {};
-      state = true;
-      continue;
-    }
-    if (const ArraySum sum = as_array_sum(g, id); sum.a != kNoNode) {
-      stack.push_back(sum.b);
-      stack.push_back(sum.a);
-      continue;
-    }
+  for (NodeId id : terms) {
     if (g.op(id) != Op::OneHot) return {};
     const auto o = g.operands(id);
     const Nodes place(o.begin(), o.end() - 1);
@@ -45,7 +34,7 @@ Added added_by(Graph& g, const FoldParts& fold) {
     found.place = place;
     found.value = found.value == kNoNode ? value : g.apply(Op::Add, {found.value, value});
   }
-  return state ? found : Added{};
+  return found;
 }
 
 /// The Write that stands for a loop's only state; kNoNode where there is none.
@@ -61,15 +50,9 @@ NodeId as_write(Graph& g, NodeId fold) {
   const Added added = added_by(g, parts);
   if (added.value == kNoNode || o.size() != 5 + added.place.size()) return kNoNode;
   for (std::size_t d = 0; d < added.place.size(); ++d) {
-    if (relevel(g, o[5 + d], g[zeros].level, level) != added.place[d]) {
-      return kNoNode;
-    }
+    if (relevel(g, o[5 + d], g[zeros].level, level) != added.place[d]) return kNoNode;
   }
-  const Nodes body = reachable_at(g, std::span(&added.value, 1), level);
-  const bool carries = std::ranges::any_of(body, [&](NodeId id) {
-    return g.op(id) == Op::Bound && g[id].level == level && g.slot(id) != 0;
-  });
-  if (carries) return kNoNode;
+  if (mentions_state(g, added.value, level, 0)) return kNoNode;
   return g.write(level, range, o[3], added.value, added.place);
 }
 
@@ -77,10 +60,7 @@ NodeId as_write(Graph& g, NodeId fold) {
 
 Function set_elements(Function f) {
   Graph& g = f.graph;
-  std::unordered_set<NodeId> traced;
-  for (NodeId id : reachable(g, roots_of(f))) {
-    if (g.op(id) == Op::Trace) traced.insert(g.operand(id, 0));
-  }
+  const std::unordered_set<NodeId> traced = traced_folds(g, reachable(g, roots_of(f)));
   rebuild(f, [&](NodeId id, NodeId fresh) {
     if (g.op(fresh) != Op::Final || traced.contains(g.operand(id, 0))) return fresh;
     const NodeId write = as_write(g, g.operand(fresh, 0));

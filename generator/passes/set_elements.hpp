@@ -7,8 +7,8 @@
 namespace gradsmith {
 
 /// `for j: a[j] = 0` and then, over the same range, `for j: a[j] += v(j)` becomes `for j: a[j] =
-/// v(j)`: what is left of an adjoint that a loop has used up and gives a new value. The sign of zero
-/// may change.
+/// v(j)`: what is left of an adjoint that a loop has used up and gives a new value. The sign of
+/// zero may change.
 Function set_elements(Function f);
 
 }  // namespace gradsmith

@@ -9,6 +9,7 @@
 #include "ir/arrays.hpp"
 #include "ir/regions.hpp"
 #include "ir/substitute.hpp"
+#include "passes/cost.hpp"
 #include "passes/loop_paths.hpp"
 #include "passes/loop_states.hpp"
 #include "passes/rebuild.hpp"
@@ -267,7 +268,7 @@ class Store {
       if (scope_of(g_, e) >= scope_of(g_, id)) return false;
     }
     const Op op = g_.op(id);
-    if (is_operator(op)) return op_row(op).cost >= 20;
+    if (is_operator(op)) return costs_a_call(op);
     if (type.is_scalar()) return op == Op::Reduce || op == Op::Final;
     if (op == Op::Final) return true;
     if (op != Op::Map) return false;
@@ -275,7 +276,7 @@ class Store {
     const Nodes inside = reachable_at(g_, bodies, g_[id].level);
     return std::ranges::any_of(inside, [&](NodeId inner) {
       const Op o = g_.op(inner);
-      return o == Op::Reduce || o == Op::Final || (is_operator(o) && op_row(o).cost >= 20);
+      return o == Op::Reduce || o == Op::Final || costs_a_call(o);
     });
   }
 

@@ -6,6 +6,7 @@
 
 #include "ir/arrays.hpp"
 #include "ir/substitute.hpp"
+#include "passes/cost.hpp"
 #include "passes/loop_states.hpp"
 #include "passes/rebuild.hpp"
 
@@ -15,11 +16,9 @@ namespace {
 using Nodes = std::vector<NodeId>;
 
 bool calls(const Graph& g, NodeId id, int level) {
-  constexpr int kCall = 20;  // what a call costs at least
   const Nodes nodes = reachable_at(g, std::span(&id, 1), level);
   return std::ranges::any_of(nodes, [&](NodeId node) {
-    const bool own = (g.free(node) & Graph::bit(level)) != 0;
-    return own && is_operator(g.op(node)) && op_row(g.op(node)).cost >= kCall;
+    return (g.free(node) & Graph::bit(level)) != 0 && costs_a_call(g.op(node));
   });
 }
 

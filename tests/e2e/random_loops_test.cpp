@@ -332,17 +332,19 @@ TEST_CASE("rows of inner loops in the Hessian are made for the trips that have t
       14);
 }
 
+/// t begins as x, and is squared and added up at the end.
+static const std::string kFilled = "for (int i = 0; i < n; ++i) t[i] = x[i];\n";
+static const std::string kSummed = "\nfor (int i = 0; i < n; ++i) s += t[i] * t[i];";
+
 TEST_CASE("loops over neighbouring elements have the oracle's derivatives") {
-  const std::string filled = "for (int i = 0; i < n; ++i) t[i] = x[i];\n";
-  const std::string summed = "\nfor (int i = 0; i < n; ++i) s += t[i] * t[i];";
   compare_bodies(
       "neighbours",
       {// Ends held, in a time loop; the terms are quadratic.
-       filled +
+       kFilled +
            "for (int k = 0; k < 3; ++k) {\n  for (int i = 1; i < n - 1; ++i) t[n + i] = t[i] + c "
            "* t[i - 1] * (t[i - 1] - 2 * t[i] + t[i + 1]);\n  for (int i = 1; i < n - 1; ++i) "
            "t[i] = t[n + i];\n}" +
-           summed,
+           kSummed,
        // Outside of loops: five of them, backwards and by two.
        "for (int i = 2; i < 3 * n; ++i) s += x[i - 2] * x[i - 1] + c * x[i] * x[i + 1] - x[i + 2] "
        "* "
@@ -370,11 +372,11 @@ TEST_CASE("loops over neighbouring elements have the oracle's derivatives") {
        "t[n * i + j] + c * lap;\n    s += lap * lap;\n  }\n  for (int i = 1; i < 2 + 0 * n; ++i) "
        "for "
        "(int j = 1; j < n - 1; ++j) t[n * i + j] = u[n * i + j];\n}" +
-           summed,
+           kSummed,
        // What is written has neighbours, and so has what is read of it.
        "for (int i = 0; i < n + 2; ++i) t[i] = 0;\nfor (int i = 0; i < n; ++i) {\n  t[i] += x[i];\n"
        "  t[i + 1] += c * x[i];\n  t[i + 2] -= x[i];\n}" +
-           summed},
+           kSummed},
       18);
 }
 
@@ -406,31 +408,29 @@ TEST_CASE("sums that only one side of a condition makes go on in one array, on e
 }
 
 TEST_CASE("arrays that only some trips change, or set in part, have the oracle's derivatives") {
-  const std::string filled = "for (int i = 0; i < n; ++i) t[i] = x[i];\n";
-  const std::string summed = "\nfor (int i = 0; i < n; ++i) s += t[i] * t[i];";
   compare_bodies(
       "some_trips",
       {// One side changes the array, or both do, in place.
-       filled + "for (int k = 0; k < 3; ++k) {\n  if (k % 2 == n % 2) for (int i = 0; i < n; ++i) "
-                "t[i] = std::sin(t[i]) * c;\n  for (int i = 0; i < n; ++i) s += t[i] * t[i];\n}",
-       filled +
+       kFilled + "for (int k = 0; k < 3; ++k) {\n  if (k % 2 == n % 2) for (int i = 0; i < n; ++i) "
+                 "t[i] = std::sin(t[i]) * c;\n  for (int i = 0; i < n; ++i) s += t[i] * t[i];\n}",
+       kFilled +
            "for (int k = 0; k < n; ++k) {\n  if (k % 2 == 0) { for (int i = 0; i < n; ++i) t[i] "
            "= std::sin(t[i]) + t[i]; } else { for (int i = 0; i < n; ++i) t[i] = t[i] * t[i]; }\n"
            "  for (int i = 0; i < n; ++i) s += t[i] * c;\n}",
        // The ends are set anew in each trip, and what lies between them changes in place.
-       filled +
+       kFilled +
            "for (int k = 0; k < n; ++k) {\n  t[0] = c;\n  t[n - 1] = c * c;\n  for (int i = 1; i "
            "< n - 1; ++i) t[i] = t[i] + c * (t[i - 1] - 2 * t[i] + t[i + 1]);\n}" +
-           summed,
+           kSummed,
        // One element, by a subscript that divides.
        "for (int i = 0; i < 3; ++i) t[i] = 1;\nfor (int i = 0; i < n; ++i) t[i % 3] *= x[i];\nfor "
        "(int i = 0; i < 3; ++i) s += t[i] * c;",
        // What steps begin with anew, before they may end early: the other side is made from it.
-       filled +
+       kFilled +
            "for (int k = 0; k < n; ++k) {\n  for (int i = 0; i < n; ++i) t[i] = x[i] * x[i];\n  "
            "if (k == n % 3) break;\n  for (int i = 0; i < n; ++i) t[i] = std::tanh(t[i] * t[i + 1]"
            ");\n}" +
-           summed,
+           kSummed,
        // Two rows that follow one another.
        "for (int j = 0; j <= n; ++j) t[j] = 1;\nfor (int i = 0; i < 3; ++i) {\n  t[n + 1] = 2;\n  "
        "for "
