@@ -2,7 +2,22 @@
 
 #include <algorithm>
 
+#include "passes/compact.hpp"
+#include "passes/simplify.hpp"
+
 namespace gradsmith {
+namespace {
+
+/// Parameters and results alone. A pointer whose length is constant is an array.
+Function interface_of(Function f) {
+  f.outputs.clear();
+  f.value_outputs = 0;
+  f = simplify(compact(std::move(f)));
+  for (Parameter& p : f.parameters) p.value_spelling = object_spelling(f.graph, p);
+  return f;
+}
+
+}  // namespace
 
 ModuleRequest module_request(const std::string& project_path, const LoweredSpec& spec,
                              const std::vector<HeaderItem>& items) {
@@ -18,9 +33,14 @@ ModuleRequest module_request(const std::string& project_path, const LoweredSpec&
       }
       return nullptr;
     };
-    const ModuleFunction described{&primal, emitted("_value"), emitted("_gradient"),
-                                   emitted("_value_work"), emitted("_gradient_work")};
-    if (described.value || described.gradient) request.functions.push_back(described);
+    ModuleFunction described{{},
+                             emitted("_value"),
+                             emitted("_gradient"),
+                             emitted("_value_work"),
+                             emitted("_gradient_work")};
+    if (!described.value && !described.gradient) continue;
+    described.primal = interface_of(primal);
+    request.functions.push_back(std::move(described));
   }
   return request;
 }

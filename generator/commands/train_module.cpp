@@ -76,9 +76,9 @@ bool all_can_be_called(const ModuleRequest& module, const LoweredSpec& spec) {
     const std::string why = why_left_out(f);
     if (why.empty()) continue;
     all = false;
-    spec.spec->report(Refusal(
-        "gs-model", "`" + f.primal->name + "` cannot be trained or predict: " + why,
-        "give it numbers, arrays of them, or structs of floating numbers", f.primal->where));
+    spec.spec->report(
+        Refusal("gs-model", "`" + f.primal.name + "` cannot be trained or predict: " + why,
+                "give it numbers, arrays of them, or structs of floating numbers", f.primal.where));
   }
   return all;
 }

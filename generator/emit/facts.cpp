@@ -1,6 +1,9 @@
 #include "emit/facts.hpp"
 
 #include <algorithm>
+#include <map>
+
+#include "ir/conditions.hpp"
 
 namespace gradsmith {
 namespace {
@@ -36,6 +39,24 @@ Guard guard_of(const Terms& terms, NodeId branch) {
   return guard;
 }
 
+Facts::Facts(const Terms& terms) : terms_(terms), known_(1) {
+  const Graph& g = terms.graph();
+  std::map<std::pair<NodeId, NodeId>, std::vector<NodeId>> compared;
+  for (NodeId id = 0; id < terms.size(); ++id) {
+    const Op op = g.op(id);
+    const bool comparison = op == Op::Eq || op == Op::Ne || op == Op::Lt || op == Op::Le ||
+                            op == Op::Gt || op == Op::Ge;
+    if (!comparison) continue;
+    std::vector<NodeId>& others = compared[{g.operand(id, 0), g.operand(id, 1)}];
+    for (NodeId other : others) {
+      if (!are_opposite(g, id, other)) continue;
+      opposite_[id] = other;
+      opposite_[other] = id;
+    }
+    others.push_back(id);
+  }
+}
+
 void Facts::enter(RegionId parent, NodeId condition, bool holds) {
   const auto region = static_cast<RegionId>(known_.size());
   known_.push_back({parent, {}});
@@ -58,13 +79,16 @@ void Facts::enter(RegionId parent, NodeId condition, bool holds) {
 
 void Facts::add(RegionId region, NodeId condition, bool holds) {
   auto& facts = known_[region].facts;
-  if (known(condition, region) || facts.size() >= kMostFacts) return;
+  if (fact(condition, region) || facts.size() >= kMostFacts) return;
   const std::pair<NodeId, bool> fact{condition, holds};
   facts.insert(std::upper_bound(facts.begin(), facts.end(), fact), fact);
   pending_.push_back(fact);
 }
 
 void Facts::conclude(RegionId region, NodeId condition, bool holds) {
+  if (const auto other = opposite_.find(condition); other != opposite_.end()) {
+    add(region, other->second, !holds);
+  }
   if (terms_.graph().op(condition) == Op::Not) {
     add(region, terms_.graph().operand(condition, 0), !holds);
     return;
@@ -81,6 +105,17 @@ void Facts::conclude(RegionId region, NodeId condition, bool holds) {
 }
 
 std::optional<bool> Facts::known(NodeId condition, RegionId region) const {
+  if (region == 0) return {};
+  if (const auto found = fact(condition, region)) return found;
+  const Connective c = connective(terms_, condition);
+  if (c.operands[0] == kNoNode) return {};
+  const auto a = fact(c.operands[0], region);
+  const auto b = fact(c.operands[1], region);
+  if (a == !c.is_and || b == !c.is_and) return !c.is_and;
+  return a && b ? std::optional(c.is_and) : std::nullopt;
+}
+
+std::optional<bool> Facts::fact(NodeId condition, RegionId region) const {
   for (RegionId r = region; r != 0; r = known_[r].parent) {
     const auto& facts = known_[r].facts;
     const auto found = std::lower_bound(facts.begin(), facts.end(), std::pair(condition, false));

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -24,10 +25,10 @@ Guard guard_of(const Terms& terms, NodeId branch);
 /// Facts by region; regions are numbered from 0, the whole function, in which nothing is known.
 class Facts {
  public:
-  explicit Facts(const Terms& terms) : terms_(terms), known_(1) {}
+  explicit Facts(const Terms& terms);
 
   /// Adds the next region: what `parent` knows, the condition, and what follows from both through
-  /// && || and !.
+  /// && || and !, and for comparisons that are each other's opposite.
   void enter(RegionId parent, NodeId condition, bool holds);
 
   std::optional<bool> known(NodeId condition, RegionId region) const;
@@ -43,8 +44,10 @@ class Facts {
   };
   void add(RegionId region, NodeId condition, bool holds);
   void conclude(RegionId region, NodeId condition, bool holds);
+  std::optional<bool> fact(NodeId condition, RegionId region) const;
 
   const Terms& terms_;
+  std::unordered_map<NodeId, NodeId> opposite_;
   std::vector<Known> known_;
   std::vector<std::pair<NodeId, bool>> pending_;
 };

@@ -36,7 +36,7 @@ std::string call(const std::string& callee, const std::vector<std::string>& argu
 class FunctionDescription {
  public:
   explicit FunctionDescription(const ModuleFunction& f)
-      : f_(f), primal_(*f.primal), interface_(module_interface(*f.primal)) {}
+      : f_(f), primal_(f.primal), interface_(module_interface(f.primal)) {}
 
   std::string print() {
     line("// " + primal_.name + " over flat arrays.");
@@ -350,13 +350,13 @@ class FunctionDescription {
     std::vector<std::string> list = arguments(primal_, interface_);
     std::size_t k = list.size();
     if (!partials.empty()) {
-      if (interface_.fixed_count > 0 || any_in_struct()) {
+      if (interface_.fixed_count > 0) {
         list.push_back(partials);
         ++k;
       }
       for (std::size_t i = 0; i < interface_.parameters.size(); ++i) {
         const ModuleParameter& m = interface_.parameters[i];
-        if (m.role != ModuleRole::Param || !m.at_run_time || in_struct(i)) continue;
+        if (m.role != ModuleRole::Param || !m.at_run_time) continue;
         list.push_back(adjoint(i));
         ++k;
       }
@@ -396,22 +396,6 @@ class FunctionDescription {
     line("}\n");
   }
 
-  /// Whether a pointer turned out to have a constant length, so that the struct of the partials has
-  /// a pointer for it, and the gradient no array of its own.
-  bool in_struct(std::size_t k) const {
-    if (k >= primal_.parameters.size() || !interface_.parameters[k].at_run_time) return false;
-    if (interface_.parameters[k].role != ModuleRole::Param || !f_.gradient) return false;
-    return std::ranges::all_of(f_.gradient->parameters[k].leaves, [&](const Leaf& leaf) {
-      return f_.gradient->graph.has_constant_extents(leaf.type);
-    });
-  }
-
-  bool any_in_struct() const {
-    bool any = false;
-    for (std::size_t k = 0; k < interface_.parameters.size(); ++k) any = any || in_struct(k);
-    return any;
-  }
-
   /// The struct of the partials, as the emitted function takes it.
   std::string partials_type() const {
     std::string type = f_.gradient->parameters[primal_.parameters.size()].spelling.before;
@@ -432,7 +416,7 @@ class FunctionDescription {
         line("double* const " + name + " = " + next + ";", 2);
         next = fmt::format("{} +{}length({}, a->sizes)", name, line_break(0), k);
       }
-      if (any_in_struct() || partials_in_room() || any_adjoint_in_room()) {
+      if (partials_in_room() || any_adjoint_in_room()) {
         print_call_and_copies();
       } else {
         if (fixed) line(fmt::format("{0}& d = *reinterpret_cast<{0}*>(g);", partials_type()), 2);
@@ -471,16 +455,9 @@ class FunctionDescription {
     line("}\n");
   }
 
-  /// Where the partials, or some of them, are no flat array: a struct with pointers, or objects in
-  /// the workspace.
+  /// Where the partials, or some of them, are no flat array but objects in the workspace.
   void print_call_and_copies() {
-    const bool has_struct = interface_.fixed_count > 0 || any_in_struct();
-    if (has_struct && !partials_in_room()) line(partials_type() + " d;", 2);
-    for (std::size_t k = 0; k < interface_.parameters.size(); ++k) {
-      if (in_struct(k)) {
-        line(fmt::format("d.{} = {};", interface_.parameters[k].parameter->name, adjoint(k)), 2);
-      }
-    }
+    if (interface_.fixed_count > 0 && !partials_in_room()) line(partials_type() + " d;", 2);
     line("double sum;", 2);
     print_gradient_call("sum = ", 2);
     print_members("=", 2);
@@ -587,9 +564,9 @@ class FunctionDescription {
 }  // namespace
 
 std::string why_left_out(const ModuleFunction& f) {
-  const std::string why = why_not_in_module(*f.primal);
+  const std::string why = why_not_in_module(f.primal);
   if (!why.empty()) return why;
-  const bool at_once = module_interface(*f.primal).at_once;
+  const bool at_once = module_interface(f.primal).at_once;
   for (const Function* w : {f.value_work, f.gradient_work}) {
     if (!w || at_once) continue;
     const std::vector<NodeId> used = reachable(w->graph, output_values(*w));
@@ -619,17 +596,17 @@ std::string print_module(const ModuleRequest& request) {
     text += "\n";
     const std::string why = why_left_out(f);
     if (!why.empty()) {
-      text += wrap(fmt::format("// {} is not in the module: {}.", f.primal->name, why), 0);
+      text += wrap(fmt::format("// {} is not in the module: {}.", f.primal.name, why), 0);
       continue;
     }
     ++count;
     FunctionDescription description(f);
-    for (const std::string& n : f.primal->namespaces) {
+    for (const std::string& n : f.primal.namespaces) {
       text += (n.starts_with('!') ? "inline namespace " : "namespace ") + plain(n) + " {\n";
     }
     text += description.print();
-    for (std::size_t k = f.primal->namespaces.size(); k-- > 0;) {
-      text += "}  // namespace " + plain(f.primal->namespaces[k]) + "\n";
+    for (std::size_t k = f.primal.namespaces.size(); k-- > 0;) {
+      text += "}  // namespace " + plain(f.primal.namespaces[k]) + "\n";
     }
     entries += wrap(description.entry() + ",", 6);
   }

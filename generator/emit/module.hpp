@@ -12,7 +12,7 @@ namespace gradsmith {
 
 /// A function of the spec and what was emitted for it; null: that was not.
 struct ModuleFunction {
-  const Function* primal = nullptr;  ///< as the frontend reads it
+  Function primal;  ///< its parameters and results, with lengths that are constant as constants
   const Function* value = nullptr;
   const Function* gradient = nullptr;
   const Function* value_work = nullptr;  ///< give the lengths of workspaces

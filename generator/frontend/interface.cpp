@@ -20,6 +20,11 @@ std::string header_of_typedef(const std::string& name) {
   return sized && name.ends_with("_t") ? "<cstdint>" : "";
 }
 
+/// Whether a variable of this type has elements of its own that can be set.
+bool is_object(QualType type, const clang::ASTContext& context) {
+  return !type->isPointerType() && is_writable(type, context);
+}
+
 }  // namespace
 
 std::vector<std::string> namespaces_of(const clang::FunctionDecl* function) {
@@ -73,7 +78,8 @@ Spelling InterfaceTypes::spell(QualType type, bool keep_const) {
     } else if (const auto* decayed = llvm::dyn_cast<clang::DecayedType>(t)) {
       type = decayed->getOriginalType();
     } else if (const auto* alias = llvm::dyn_cast<clang::TypedefType>(t);
-               alias && !files_.in_spec(alias->getDecl()->getLocation())) {
+               alias && !files_.in_spec(alias->getDecl()->getLocation()) &&
+               (keep_const || is_object(type, context_))) {
       const clang::TypedefNameDecl* decl = alias->getDecl();
       const std::string header = header_of_typedef(decl->getNameAsString());
       if (!files_.in_system_header(decl->getLocation())) {

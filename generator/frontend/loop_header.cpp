@@ -34,12 +34,12 @@ clang::BinaryOperatorKind mirrored(clang::BinaryOperatorKind kind) {
   }
 }
 
-/// The parts of a comma expression, in order.
-void split_commas(const Expr* e, std::vector<const Expr*>& parts) {
-  const auto* comma = llvm::dyn_cast<clang::BinaryOperator>(e->IgnoreParens());
-  if (comma && comma->getOpcode() == clang::BO_Comma) {
-    split_commas(comma->getLHS(), parts);
-    split_commas(comma->getRHS(), parts);
+/// The operands of a chain of one operator, in order: of commas, of `&&`.
+void split(const Expr* e, clang::BinaryOperatorKind by, std::vector<const Expr*>& parts) {
+  const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(e->IgnoreParenImpCasts());
+  if (binary && binary->getOpcode() == by) {
+    split(binary->getLHS(), by, parts);
+    split(binary->getRHS(), by, parts);
   } else {
     parts.push_back(e);
   }
@@ -106,7 +106,7 @@ constexpr const char* kPlainLoop = "write it as `for (int i = begin; i < end; ++
 
 void Lowering::read_increment(const Expr* e, LoopHeader& header) {
   std::vector<const Expr*> parts;
-  split_commas(e, parts);
+  split(e, clang::BO_Comma, parts);
   bool found = false;
   for (const Expr* part : parts) {
     const Count step = step_of(strip(part));
@@ -152,22 +152,23 @@ bool Lowering::counts_down_first(const clang::ForStmt* s, LoopHeader& header) {
   header.declared = true;
   header.counts_first = true;
   header.begin = header.index->getInit();
-  header.bound = compared->getRHS();
-  header.comparison = clang::BO_GE;
+  header.until.bound = compared->getRHS();
+  header.until.comparison = clang::BO_GE;
   header.step = -1;
   return true;
 }
 
-void Lowering::refuse_wrapping_index(const LoopHeader& header, NodeId begin) {
+void Lowering::refuse_wrapping_index(const LoopHeader& header, const LoopBound& until,
+                                     NodeId begin) {
   const clang::QualType type = header.index->getType();
-  const clang::QualType compared_as = header.bound->getType();
-  const NodeId bound = number(header.bound);
+  const clang::QualType compared_as = until.bound->getType();
+  const NodeId bound = number(until.bound);
   Interval offset{0, 0};
-  if (header.offset) offset = range_of(number(header.offset));
-  if (header.offset_is_subtracted) offset = Interval{0, 0} - offset;
-  const std::int64_t beyond = header.comparison == clang::BO_LE   ? 1
-                              : header.comparison == clang::BO_GE ? -1
-                                                                  : 0;
+  if (until.offset) offset = range_of(number(until.offset));
+  if (until.offset_is_subtracted) offset = Interval{0, 0} - offset;
+  const std::int64_t beyond = until.comparison == clang::BO_LE   ? 1
+                              : until.comparison == clang::BO_GE ? -1
+                                                                 : 0;
   const Interval end = meet(range_of(bound), range_of_type(compared_as, context_)) +
                        Interval{beyond, beyond} - offset;
   // The index in every trip, and after the last one.
@@ -189,14 +190,66 @@ void Lowering::refuse_wrapping_index(const LoopHeader& header, NodeId begin) {
     refuse("gs-unbounded-loop", "the index of this loop may wrap around before its bound",
            "use int", header.where);
   }
-  for (const clang::QualType tested : {compared_as, header.tested_as}) {
+  for (const clang::QualType tested : {compared_as, until.tested_as}) {
     if (!tested->isUnsignedIntegerOrEnumerationType()) continue;
     const Interval compared = index + offset;
     const bool low = compared.low < 0;
-    if (!low && (!header.offset || compared.high <= range_of_type(tested, context_).high)) continue;
+    if (!low && (!until.offset || compared.high <= range_of_type(tested, context_).high)) continue;
     refuse("gs-narrowing", "the index of this loop is compared as an unsigned number",
            "give the index and the bound one type, or use int", header.where);
   }
+}
+
+std::optional<LoopBound> Lowering::loop_bound(const Expr* condition, const clang::VarDecl* index) {
+  const auto* compared = llvm::dyn_cast<clang::BinaryOperator>(strip(condition));
+  if (!compared || !compared->isComparisonOp() || compared->getOpcode() == clang::BO_EQ ||
+      compared->getOpcode() == clang::BO_Cmp) {
+    return {};
+  }
+  Tested side = tested(compared->getLHS(), index);
+  const bool mirror = !side.found;
+  if (mirror) side = tested(compared->getRHS(), index);
+  if (!side.found) return {};
+  LoopBound result;
+  result.offset = side.offset;
+  result.offset_is_subtracted = side.subtracted;
+  const Expr* compares = mirror ? compared->getRHS() : compared->getLHS();
+  result.tested_as = compares->IgnoreParenImpCasts()->getType();
+  result.comparison = mirror ? mirrored(compared->getOpcode()) : compared->getOpcode();
+  result.bound = mirror ? compared->getLHS() : compared->getRHS();
+  return result;
+}
+
+bool Lowering::is_fixed_bound(const LoopBound& test, const LoopHeader& header,
+                              const Written& written) {
+  const bool up = test.comparison == clang::BO_LT || test.comparison == clang::BO_LE;
+  const bool down = test.comparison == clang::BO_GT || test.comparison == clang::BO_GE;
+  if (!(header.step > 0 ? up : down)) return false;
+  std::vector<const clang::Stmt*> stack{test.bound};
+  if (test.offset) stack.push_back(test.offset);
+  while (!stack.empty()) {
+    const clang::Stmt* s = stack.back();
+    stack.pop_back();
+    if (const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(s)) {
+      const clang::ValueDecl* decl = ref->getDecl();
+      const auto bound = frame().bindings.find(decl);
+      const bool fixed =
+          bound == frame().bindings.end()
+              ? llvm::isa<clang::EnumConstantDecl>(decl) || decl->getType().isConstQualified()
+              : !written.variables.contains(bound->second.variable);
+      if (decl == header.index || !fixed) return false;
+      continue;
+    }
+    const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(s);
+    const bool size =
+        call && call->getDirectCallee() && is_library_function(call->getDirectCallee(), files_);
+    const bool plain =
+        size || llvm::isa<clang::IntegerLiteral, clang::ParenExpr, clang::CastExpr,
+                          clang::UnaryOperator, clang::BinaryOperator, clang::MemberExpr>(s);
+    if (!plain) return false;
+    stack.insert(stack.end(), s->child_begin(), s->child_end());
+  }
+  return test.bound->getType()->isIntegralOrEnumerationType();
 }
 
 LoopHeader Lowering::loop_header(const clang::ForStmt* s) {
@@ -207,54 +260,67 @@ LoopHeader Lowering::loop_header(const clang::ForStmt* s) {
     refuse("gs-unbounded-loop", "this loop has no condition or no increment", kPlainLoop,
            header.where);
   }
-  const auto* compared = llvm::dyn_cast<clang::BinaryOperator>(strip(s->getCond()));
-  if (!compared || !compared->isComparisonOp() || compared->getOpcode() == clang::BO_EQ ||
-      compared->getOpcode() == clang::BO_Cmp) {
-    refuse("gs-loop-condition", "the condition of this loop does not compare its index to a bound",
-           "move the rest of the condition into the body, as an `if` with `break`",
-           s->getCond()->getExprLoc());
-  }
+  std::vector<const Expr*> conditions;
+  split(s->getCond(), clang::BO_LAnd, conditions);
   std::vector<const Expr*> parts;
-  split_commas(s->getInc(), parts);
-  bool mirror = false;
+  split(s->getInc(), clang::BO_Comma, parts);
+  // The condition that ends the loop: what besides must hold ends it earlier.
+  const Expr* ends = nullptr;
   for (const Expr* part : parts) {
     const clang::VarDecl* counted = step_of(strip(part)).variable;
-    if (!counted || header.index) continue;
-    Tested side = tested(compared->getLHS(), counted);
-    mirror = !side.found;
-    if (mirror) side = tested(compared->getRHS(), counted);
-    if (!side.found) continue;
-    header.index = counted;
-    header.offset = side.offset;
-    header.offset_is_subtracted = side.subtracted;
-    const Expr* compares = mirror ? compared->getRHS() : compared->getLHS();
-    header.tested_as = compares->IgnoreParenImpCasts()->getType();
+    if (!counted) continue;
+    for (const Expr* condition : conditions) {
+      const auto test = loop_bound(condition, counted);
+      // Of several conditions another one may end the loop where `!=` holds for ever.
+      const bool may_pass = test && test->comparison == clang::BO_NE && conditions.size() > 1;
+      const bool of_index = test && (mentions(test->bound, counted) ||
+                                     (test->offset && mentions(test->offset, counted)));
+      if (!test || may_pass || (of_index && conditions.size() > 1) || ends) continue;
+      ends = condition;
+      header.index = counted;
+      header.until = *test;
+    }
   }
-  if (!header.index) {
-    refuse("gs-unbounded-loop",
-           "the increment of this loop does not count what its condition tests", kPlainLoop,
-           header.where);
+  if (!ends) {
+    const auto* compared = llvm::dyn_cast<clang::BinaryOperator>(strip(s->getCond()));
+    const bool compares = compared && compared->isComparisonOp() &&
+                          compared->getOpcode() != clang::BO_EQ &&
+                          compared->getOpcode() != clang::BO_Cmp;
+    if (compares) {
+      refuse("gs-unbounded-loop",
+             "the increment of this loop does not count what its condition tests", kPlainLoop,
+             header.where);
+    }
+    refuse("gs-loop-condition", "the condition of this loop does not compare its index to a bound",
+           "add a bound that the index reaches, as in `i < n && ...`", s->getCond()->getExprLoc());
   }
-  header.comparison = mirror ? mirrored(compared->getOpcode()) : compared->getOpcode();
-  header.bound = mirror ? compared->getLHS() : compared->getRHS();
+  for (const Expr* condition : conditions) {
+    if (condition == ends) continue;
+    if (may_write(condition)) {
+      refuse("gs-loop-condition", "the condition of this loop has a side effect",
+             "move it into the body", condition->getExprLoc());
+    }
+    header.also.push_back(condition);
+  }
+  const LoopBound& until = header.until;
   if (!header.index->getType()->isIntegralOrEnumerationType() ||
-      !header.bound->getType()->isIntegralOrEnumerationType()) {
+      !until.bound->getType()->isIntegralOrEnumerationType()) {
     refuse("gs-loop-index", "the index and the bound of this loop are not integers",
            "count with an integer, and compute the rest from it", header.where);
   }
-  if (mentions(header.bound, header.index) || mentions(header.offset, header.index)) {
+  if (mentions(until.bound, header.index) || mentions(until.offset, header.index)) {
     refuse("gs-loop-bound", "the bound of this loop depends on its index",
            "compare the index alone to the bound", header.where);
   }
-  if (may_write(header.bound) || (header.offset && may_write(header.offset))) {
+  if (may_write(until.bound) || (until.offset && may_write(until.offset))) {
     refuse("gs-loop-bound", "the bound of this loop has a side effect",
            "compute the bound before the loop", header.where);
   }
   read_increment(s->getInc(), header);
 
   const bool right_way =
-      header.comparison == clang::BO_NE ||
-      (header.step > 0) == (header.comparison == clang::BO_LT || header.comparison == clang::BO_LE);
+      until.comparison == clang::BO_NE ||
+      (header.step > 0) == (until.comparison == clang::BO_LT || until.comparison == clang::BO_LE);
   if (!right_way) {
     refuse("gs-unbounded-loop", "this loop counts away from its bound", kPlainLoop, header.where);
   }

@@ -57,47 +57,86 @@ void Lowering::for_loop(const clang::ForStmt* s) {
     begin = read_number(bound->second, where);
   }
 
-  const auto written_bound = [&, header] {
-    const NodeId bound = number(header.bound);
-    if (!header.offset) return bound;
-    const Op op = header.offset_is_subtracted ? Op::Add : Op::Sub;
-    return simple(g_.apply(op, {bound, number(header.offset)}));
-  };
-  body.bound = [&, header, written_bound] {
-    const NodeId bound = written_bound();
-    const auto shifted = [&](Op op) { return simple(g_.apply(op, {bound, g_.index(1)})); };
-    switch (header.comparison) {
-      case clang::BO_LE:
-        return shifted(Op::Add);
-      case clang::BO_GE:
-        if (header.bound->getType()->isUnsignedIntegerOrEnumerationType() &&
-            g_.is_constant(bound, 0) && !header.counts_first) {
-          refuse("gs-unbounded-loop", "an unsigned index is never below zero", "use int", where);
-        }
-        return shifted(Op::Sub);
-      case clang::BO_NE: {
-        const bool known = g_.is_constant(begin) && g_.is_constant(bound);
-        const std::int64_t distance =
-            known ? g_.index_value(bound) - g_.index_value(begin) : std::int64_t{0};
-        const bool hits = known ? distance % header.step == 0 && distance / header.step >= 0
-                                : header.step == 1 || header.step == -1;
-        if (hits) return bound;
-        refuse("gs-unbounded-loop", "the index of this loop never equals its bound", "use < or >",
-               where);
-      }
-      default:
-        return bound;
-    }
-  };
-  body.once = [this, s](NodeId) { statement(s->getBody()); };
   body.before = header.before;
   body.after = header.after;
   body.consists_of.push_back(s->getBody());
   for (const Expr* e : header.before) body.consists_of.push_back(e);
   for (const Expr* e : header.after) body.consists_of.push_back(e);
 
-  if (!header.counts_first) refuse_wrapping_index(header, begin);
+  // Of several conditions those that are bounds, too, and those that end the loop early.
+  std::vector<LoopBound> bounds{header.until};
+  std::vector<const Expr*> holding;
+  const Written written = header.also.empty() ? Written{} : written_by(body.consists_of);
+  for (const Expr* condition : header.also) {
+    const auto test = loop_bound(condition, header.index);
+    if (test && is_fixed_bound(*test, header, written)) {
+      bounds.push_back(*test);
+    } else {
+      holding.push_back(condition);
+      body.consists_of.push_back(condition);
+    }
+  }
+  body.bound = [&, header, bounds] {
+    NodeId end = kNoNode;
+    for (const LoopBound& until : bounds) {
+      const NodeId one = loop_end(header, until, begin);
+      const Op nearer = header.step > 0 ? Op::Min : Op::Max;
+      end = end == kNoNode ? one : simple(g_.apply(nearer, {end, one}));
+    }
+    return end;
+  };
+  body.may_end_early = !holding.empty();
+  body.once = [this, s, holding](NodeId) { body_while(holding, s->getBody()); };
+
+  if (!header.counts_first) {
+    for (const LoopBound& until : bounds) refuse_wrapping_index(header, until, begin);
+  }
   loop(begin, header.step, body, where);
+}
+
+NodeId Lowering::loop_end(const LoopHeader& header, const LoopBound& until, NodeId begin) {
+  NodeId bound = number(until.bound);
+  if (until.offset) {
+    const Op op = until.offset_is_subtracted ? Op::Add : Op::Sub;
+    bound = simple(g_.apply(op, {bound, number(until.offset)}));
+  }
+  const auto shifted = [&](Op op) { return simple(g_.apply(op, {bound, g_.index(1)})); };
+  switch (until.comparison) {
+    case clang::BO_LE:
+      return shifted(Op::Add);
+    case clang::BO_GE:
+      if (until.bound->getType()->isUnsignedIntegerOrEnumerationType() &&
+          g_.is_constant(bound, 0) && !header.counts_first) {
+        refuse("gs-unbounded-loop", "an unsigned index is never below zero", "use int",
+               header.where);
+      }
+      return shifted(Op::Sub);
+    case clang::BO_NE: {
+      const bool known = g_.is_constant(begin) && g_.is_constant(bound);
+      const std::int64_t distance =
+          known ? g_.index_value(bound) - g_.index_value(begin) : std::int64_t{0};
+      const bool hits = known ? distance % header.step == 0 && distance / header.step >= 0
+                              : header.step == 1 || header.step == -1;
+      if (hits) return bound;
+      refuse("gs-unbounded-loop", "the index of this loop never equals its bound", "use < or >",
+             header.where);
+    }
+    default:
+      return bound;
+  }
+}
+
+void Lowering::body_while(std::span<const Expr* const> holding, const Stmt* body) {
+  if (holding.empty()) return statement(body);
+  const Expr* first = holding.front();
+  const clang::SourceLocation where = first->getExprLoc();
+  lower_branch(
+      condition(first), [&] { body_while(holding.subspan(1), body); },
+      [&] {
+        write(whole(frame().breakables.back().broke), {nullptr, {number_cell(g_.boolean(true))}},
+              where);
+      },
+      where);
 }
 
 void Lowering::range_for_loop(const clang::CXXForRangeStmt* s) {
@@ -246,7 +285,7 @@ void Lowering::folded(NodeId begin, std::int64_t step, const LoopBody& body, Var
     refuse("gs-too-deep", "loops are nested too deep", "", where);
   }
   Written written = written_by(body.consists_of);
-  if (written.breaks) written.variables.insert(broke);
+  if (written.breaks || body.may_end_early) written.variables.insert(broke);
   if (written.returns) {
     written.variables.insert(frame().returned);
     if (frame().result) written.variables.insert(*frame().result);

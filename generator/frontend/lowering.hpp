@@ -247,7 +247,11 @@ class Lowering {
   // loop_header.cpp
   LoopHeader loop_header(const clang::ForStmt* s);
   bool counts_down_first(const clang::ForStmt* s, LoopHeader& header);
-  void refuse_wrapping_index(const LoopHeader& header, NodeId begin);
+  /// What a condition compares the index to; empty where it does something else.
+  std::optional<LoopBound> loop_bound(const clang::Expr* condition, const clang::VarDecl* index);
+  /// Whether a test says how far the index goes, whatever the loop does.
+  bool is_fixed_bound(const LoopBound& test, const LoopHeader& header, const Written& written);
+  void refuse_wrapping_index(const LoopHeader& header, const LoopBound& until, NodeId begin);
   void read_increment(const clang::Expr* e, LoopHeader& header);
 
   // lower_loop.cpp
@@ -261,8 +265,13 @@ class Lowering {
     std::vector<const clang::Stmt*> consists_of;  ///< what `once` lowers
     std::optional<VariableId> index;              ///< the author's index
     bool index_outlives = false;                  ///< it was declared before the loop
+    bool may_end_early = false;                   ///< `once` ends it where it leaves no trip
   };
   void loop(NodeId begin, std::int64_t step, const LoopBody& body, clang::SourceLocation where);
+  /// The index that a test does not let pass.
+  NodeId loop_end(const LoopHeader& header, const LoopBound& until, NodeId begin);
+  /// The body where all of `holding` do, or else the end of the loop.
+  void body_while(std::span<const clang::Expr* const> holding, const clang::Stmt* body);
   void folded(NodeId begin, std::int64_t step, const LoopBody& body, VariableId broke,
               clang::SourceLocation where);
   void unrolled(std::int64_t begin, std::int64_t end, std::int64_t step, const LoopBody& body,

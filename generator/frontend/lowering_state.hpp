@@ -48,17 +48,23 @@ struct Frame {
   std::vector<Breakable> breakables;
 };
 
+/// A comparison that a loop's index must pass for another trip.
+struct LoopBound {
+  const clang::Expr* bound = nullptr;
+  const clang::Expr* offset = nullptr;  ///< `i + offset < bound`; null: the index alone
+  bool offset_is_subtracted = false;    ///< `i - offset < bound`
+  clang::QualType tested_as;            ///< of the index, or of its sum with the offset
+  clang::BinaryOperatorKind comparison = clang::BO_LT;  ///< of the index with the bound
+};
+
 /// What a loop's header says.
 struct LoopHeader {
   const clang::VarDecl* index = nullptr;
   bool declared = false;      ///< in the header itself
   bool counts_first = false;  ///< `i-- > 0`: the body sees the index one lower
   const clang::Expr* begin = nullptr;
-  const clang::Expr* bound = nullptr;
-  const clang::Expr* offset = nullptr;  ///< `i + offset < bound`; null: the index alone
-  bool offset_is_subtracted = false;    ///< `i - offset < bound`
-  clang::QualType tested_as;            ///< of the index, or of its sum with the offset
-  clang::BinaryOperatorKind comparison = clang::BO_LT;  ///< of the index with the bound
+  LoopBound until;
+  std::vector<const clang::Expr*> also;  ///< what must hold besides, before each trip
   std::int64_t step = 1;
   std::vector<const clang::Expr*> before;  ///< what the increment does before it counts
   std::vector<const clang::Expr*> after;   ///< and after that

@@ -70,7 +70,7 @@ NodeId first_statement(const Graph& g, NodeId array, NodeId input) {
   return kNoNode;
 }
 
-ArraySum as_array_sum(const Graph& g, NodeId array) {
+std::vector<NodeId> addends_of(const Graph& g, NodeId array) {
   std::vector<NodeId> indices;
   NodeId body = array;
   while (g.op(body) == Op::Map) {
@@ -91,7 +91,7 @@ ArraySum as_array_sum(const Graph& g, NodeId array) {
   if (indices.empty() || g.op(body) != Op::Add || !g.is_scalar(body)) return {};
   std::uint64_t bound = 0;
   for (NodeId i : indices) bound |= g.free(i);
-  const auto summand = [&](NodeId at) {
+  const auto addend = [&](NodeId at) {
     std::vector<NodeId> subscripts;
     NodeId base = at;
     while (g.op(base) == Op::At) {
@@ -102,8 +102,24 @@ ArraySum as_array_sum(const Graph& g, NodeId array) {
     }
     return subscripts == indices && (g.free(base) & bound) == 0 ? base : kNoNode;
   };
-  const ArraySum sum{summand(g.operand(body, 0)), summand(g.operand(body, 1))};
-  return sum.a == kNoNode || sum.b == kNoNode ? ArraySum{} : sum;
+  std::vector<NodeId> found;
+  std::vector<NodeId> stack{body};
+  while (!stack.empty()) {
+    const NodeId id = stack.back();
+    stack.pop_back();
+    if (g.op(id) == Op::Add) {
+      stack.insert(stack.end(), {g.operand(id, 1), g.operand(id, 0)});
+      continue;
+    }
+    found.push_back(addend(id));
+    if (found.back() == kNoNode) return {};
+  }
+  return found;
+}
+
+ArraySum as_array_sum(const Graph& g, NodeId array) {
+  const std::vector<NodeId> addends = addends_of(g, array);
+  return addends.size() == 2 ? ArraySum{addends[0], addends[1]} : ArraySum{};
 }
 
 std::vector<NodeId> summands_of(const Graph& g, NodeId array) {

@@ -44,6 +44,10 @@ struct ArraySum {
 };
 ArraySum as_array_sum(const Graph& g, NodeId array);
 
+/// The arrays whose elements a Map adds up, from left to right: a, b and c of
+/// Map(i, a[i] + b[i] + c[i]), over all ranks. Empty where it does something else.
+std::vector<NodeId> addends_of(const Graph& g, NodeId array);
+
 /// All summands of an array, from left to right; the array itself where it is no sum.
 std::vector<NodeId> summands_of(const Graph& g, NodeId array);
 

@@ -1,5 +1,7 @@
 #include "ir/function.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <unordered_set>
 
@@ -8,6 +10,18 @@ namespace gradsmith {
 bool is_integer(const Graph& graph, const Parameter& p) {
   return p.leaves.size() == 1 && p.leaves[0].steps.empty() &&
          graph.type(p.leaves[0].type).element == Element::Index;
+}
+
+Spelling object_spelling(const Graph& graph, const Parameter& p) {
+  const std::string& before = p.value_spelling.before;
+  const std::string& after = p.value_spelling.after;
+  const std::size_t star = before.find_last_not_of(' ');
+  if (star == std::string::npos || before[star] != '*' || p.leaves.empty()) return p.value_spelling;
+  const NodeId length = graph.type(p.leaves[0].type).extents[0];
+  if (graph.op(length) != Op::Constant || graph.index_value(length) <= 0) return p.value_spelling;
+  const std::string bound = fmt::format("[{}]", graph.index_value(length));
+  if (star == 0 || before[star - 1] != '(') return {before.substr(0, star) + " ", bound + after};
+  return {before.substr(0, star - 1), bound + after.substr(1)};  // double (*x)[3]
 }
 
 std::string leaf_name(const std::string& root, const std::vector<Step>& steps) {

@@ -67,6 +67,10 @@ struct Parameter {
 /// Whether a parameter is a single integer.
 bool is_integer(const Graph& graph, const Parameter& p);
 
+/// How an object that holds all elements of a parameter is declared: `double x[2]` where a pointer
+/// has a constant length, else `value_spelling`.
+Spelling object_spelling(const Graph& graph, const Parameter& p);
+
 /// The name by which Function's graph knows a leaf: root and members, `cam.pose.t`, subscripts as
 /// `[]`: `pts[].x`.
 std::string leaf_name(const std::string& root, const std::vector<Step>& steps);

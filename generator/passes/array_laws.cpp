@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ir/arrays.hpp"
+#include "ir/conditions.hpp"
 #include "ir/polynomial.hpp"
 #include "ir/substitute.hpp"
 #include "passes/guards.hpp"
@@ -131,6 +132,57 @@ Found at_one_hot(Graph& g, NodeId id, NodeId hot, const Indices& indices) {
     condition = condition == kNoNode ? equal : g.apply(Op::And, {condition, equal});
   }
   return g.choose(condition, g.at(value, rest), g.number(g.element(id), 0));
+}
+
+/// How many single elements make an array that is zero elsewhere; 0: it is not made of so few.
+std::size_t single_elements(const Graph& g, NodeId array) {
+  constexpr std::size_t most = 64;
+  std::size_t count = 0;
+  Indices stack{array};
+  for (std::size_t seen = 0; !stack.empty(); ++seen) {
+    const NodeId id = stack.back();
+    stack.pop_back();
+    if (seen > 4 * most) return 0;
+    if (is_zero_array(g, id)) continue;
+    if (const Indices addends = addends_of(g, id); !addends.empty()) {
+      stack.insert(stack.end(), addends.begin(), addends.end());
+    } else if (g.op(id) == Op::If) {
+      stack.insert(stack.end(), {g.operand(id, 1), g.operand(id, 2)});
+    } else if (g.op(id) != Op::OneHot || !g.is_scalar(g.operands(id).back()) || ++count > most) {
+      return 0;
+    }
+  }
+  return count;
+}
+
+/// A row that is made of single elements is set, or added, element by element: it needs no memory
+/// of its own and costs nothing where it is zero.
+Found one_hot(Graph& g, NodeId id) {
+  const auto view = g.operands(id);
+  const Indices place(view.begin(), view.end() - 1);
+  const NodeId value = view.back();
+  const TypeId type = g[id].type;
+  if (is_plain_zero(g, value) || is_zero_array(g, value)) return g.zeros(type);
+  if (g.is_scalar(value) || single_elements(g, value) == 0) return {};
+  const auto placed = [&](NodeId row) { return g.one_hot(type, place, row); };
+  if (const Indices addends = addends_of(g, value); !addends.empty()) {
+    NodeId sum = kNoNode;
+    for (NodeId a : addends) {
+      const NodeId term = placed(a);
+      sum = sum == kNoNode ? term : add_values(g, sum, term);
+    }
+    return sum;
+  }
+  if (g.op(value) == Op::If) {
+    const NodeId condition = g.operand(value, 0);
+    const NodeId otherwise = g.operand(value, 2);
+    const NodeId first = placed(g.operand(value, 1));
+    return g.choose(condition, first, placed(otherwise));
+  }
+  const auto inner = g.operands(value);
+  Indices all = place;
+  all.insert(all.end(), inner.begin(), inner.end() - 1);
+  return g.one_hot(type, all, inner.back());
 }
 
 /// An element after a single assignment.
@@ -271,6 +323,24 @@ Found map(Graph& g, NodeId id) {
   return g.choose(condition, first, whole(b));
 }
 
+/// A choice inside a side of another one that decides it is the side that it then takes.
+Found choice(Graph& g, NodeId id) {
+  const NodeId condition = g.operand(id, 0);
+  const NodeId yes = g.operand(id, 1);
+  const NodeId no = g.operand(id, 2);
+  if (g.op(yes) == Op::If) {
+    if (const auto known = decided(g, g.operand(yes, 0), condition)) {
+      return g.choose(condition, g.operand(yes, *known ? 1 : 2), no);
+    }
+  }
+  if (g.op(no) == Op::If) {
+    const NodeId inner = g.operand(no, 0);
+    if (inner == condition) return g.choose(condition, yes, g.operand(no, 2));
+    if (are_opposite(g, inner, condition)) return g.choose(condition, yes, g.operand(no, 1));
+  }
+  return {};
+}
+
 }  // namespace
 
 std::optional<NodeId> apply_array_law(Graph& g, NodeId id, const Permission& permission) {
@@ -280,11 +350,13 @@ std::optional<NodeId> apply_array_law(Graph& g, NodeId id, const Permission& per
     case Op::Convert:
       return convert(g, id);
     case Op::OneHot:
-      return is_plain_zero(g, g.operands(id).back()) ? Found(g.zeros(g[id].type)) : Found();
+      return one_hot(g, id);
     case Op::Final:
       return final_state(g, id);
     case Op::Map:
       return map(g, id);
+    case Op::If:
+      return choice(g, id);
     case Op::Reduce: {
       if (const auto trips = few_trips(g, g.range_of(id))) {
         const NodeId init = g.operand(id, 3);

@@ -170,7 +170,8 @@ std::vector<Item> shared_items(const Function& primal, const std::vector<Word>& 
     for (const Parameter& p : primal.parameters) {
       const bool fixed = std::ranges::all_of(
           p.leaves, [&](const Leaf& leaf) { return primal.graph.has_constant_extents(leaf.type); });
-      if (p.is_differentiated() && fixed) partials.members.push_back({p.name, p.value_spelling});
+      if (p.is_differentiated() && fixed)
+        partials.members.push_back({p.name, object_spelling(primal.graph, p)});
     }
     if (!partials.members.empty()) items.emplace_back(std::move(partials));
   }

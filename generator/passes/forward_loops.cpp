@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "ir/arrays.hpp"
+#include "ir/conditions.hpp"
 #include "ir/derivative_rules.hpp"
 #include "ir/fold_constant.hpp"
 #include "ir/substitute.hpp"
@@ -117,6 +118,7 @@ class ForwardSweep {
   Tangent scalar(Scope& s, NodeId id);
   std::vector<Hot> hots(const Scope& s, NodeId id);
   std::vector<Hot> hots(const Scope& s, const Differential& differential);
+  std::vector<Hot> of_choice(NodeId condition, const std::vector<Hot>& yes, std::vector<Hot> no);
   Tangent seed(NodeId array, const std::vector<NodeId>& subscripts);
   Tangent at(Scope& s, NodeId id);
   NodeId map(Scope& s, NodeId id);
@@ -192,7 +194,6 @@ class ForwardSweep {
         same->value = g_.apply(Op::Add, {same->value, hot.value});
       }
     }
-    join_sides(all);
     t.hots = std::move(all);
     if (t.hots.size() <= kMostHots) return;
     for (const Hot& hot : t.hots) {
@@ -201,23 +202,6 @@ class ForwardSweep {
       add(t, guarded(hot.guard, value));
     }
     t.hots.clear();
-  }
-  /// Numbers that both sides of a branch have in one column are always there.
-  void join_sides(std::vector<Hot>& hots) {
-    const auto is_not = [&](NodeId guard, NodeId of) {
-      return guard != kNoNode && g_.op(guard) == Op::Not && g_.operand(guard, 0) == of;
-    };
-    for (std::size_t i = 0; i < hots.size(); ++i) {
-      const auto other = std::ranges::find_if(hots, [&](const Hot& h) {
-        return h.column == hots[i].column && is_not(h.guard, hots[i].guard);
-      });
-      if (hots[i].guard == kNoNode || other == hots.end()) continue;
-      hots[i].value = g_.choose(hots[i].guard, hots[i].value, other->value);
-      hots[i].guard = kNoNode;
-      const auto at = other - hots.begin();
-      hots.erase(other);
-      if (static_cast<std::size_t>(at) < i) --i;
-    }
   }
   /// The opposite: the tangent of a scalar from what a loop carries.
   NodeId read(NodeId node, NodeId kept) {
@@ -322,6 +306,7 @@ std::vector<Hot> ForwardSweep::hots(const Scope& s, NodeId id) {
   const auto view = g_.operands(id);
   const std::vector<NodeId> o(view.begin(), view.end());
   if (const auto differential = stable_.differential(id)) return hots(s, *differential);
+  if (op == Op::If) return of_choice(o[0], tangent(s, o[1]).hots, tangent(s, o[2]).hots);
   std::vector<Hot> result;
   const auto expr = [&](std::size_t i) { return Expr{&g_, o[i < o.size() ? i : 0]}; };
   for (std::size_t i = 0; i < o.size(); ++i) {
@@ -329,12 +314,8 @@ std::vector<Hot> ForwardSweep::hots(const Scope& s, NodeId id) {
     for (const Hot& hot : given) {
       const NodeId zero = g_.number(g_.element(id), 0);
       NodeId value = kNoNode;
-      NodeId guard = hot.guard;
       if (op == Op::Convert) {
         value = g_.convert(g_.element(id), hot.value);
-      } else if (op == Op::If) {
-        value = hot.value;
-        guard = both(i == 1 ? o[0] : g_.apply(Op::Not, {o[0]}), guard);
       } else {
         const Contribution c = pullback(op, static_cast<int>(i), expr(0), expr(1), expr(2),
                                         {&g_, id}, {&g_, hot.value});
@@ -345,9 +326,38 @@ std::vector<Hot> ForwardSweep::hots(const Scope& s, NodeId id) {
                              : g_.choose(c.guard->id, zero, value);
         }
       }
-      result.push_back({hot.column, value, guard});
+      result.push_back({hot.column, value, hot.guard});
     }
   }
+  return result;
+}
+
+/// The single numbers of a choice. What both sides have in one column is there on either.
+std::vector<Hot> ForwardSweep::of_choice(NodeId condition, const std::vector<Hot>& yes,
+                                         std::vector<Hot> no) {
+  std::vector<Hot> result;
+  // Nothing is there where the condition leaves a guard no chance, and a guard that it implies says
+  // nothing new.
+  const auto take = [&](const Hot& hot, NodeId where) {
+    if (hot.guard == kNoNode) return result.push_back({hot.column, hot.value, where});
+    const std::optional<bool> there = decided(g_, hot.guard, where);
+    if (there == false || decided(g_, where, hot.guard) == false) return;
+    const NodeId guard = there ? where : both(where, hot.guard);
+    result.push_back({hot.column, hot.value, guard});
+  };
+  for (const Hot& hot : yes) {
+    const auto same = std::ranges::find_if(
+        no, [&](const Hot& h) { return h.column == hot.column && h.guard == hot.guard; });
+    if (same == no.end()) {
+      take(hot, condition);
+      continue;
+    }
+    const NodeId value =
+        same->value == hot.value ? hot.value : g_.choose(condition, hot.value, same->value);
+    result.push_back({hot.column, value, hot.guard});
+    no.erase(same);
+  }
+  for (const Hot& hot : no) take(hot, g_.apply(Op::Not, {condition}));
   return result;
 }
 
@@ -508,13 +518,12 @@ Tangent ForwardSweep::extremum(Scope& s, NodeId id) {
     const NodeId won = each.node == kNoNode ? zero : of_winner(each.node);
     result.node = g_.choose(any, won, start.node == kNoNode ? zero : start.node);
   }
+  std::vector<Hot> won;
   for (const Hot& hot : each.hots) {
-    const NodeId guard = hot.guard == kNoNode ? any : both(any, of_winner(hot.guard));
-    result.hots.push_back({of_winner(hot.column), of_winner(hot.value), guard});
+    const NodeId guard = hot.guard == kNoNode ? kNoNode : of_winner(hot.guard);
+    won.push_back({of_winner(hot.column), of_winner(hot.value), guard});
   }
-  for (const Hot& hot : start.hots) {
-    result.hots.push_back({hot.column, hot.value, both(g_.apply(Op::Not, {any}), hot.guard)});
-  }
+  result.hots = of_choice(any, won, start.hots);
   return result;
 }
 

@@ -249,6 +249,55 @@ TEST_CASE("loops of run-time length give values and derivatives where sums run i
   check_loops("finite");
 }
 
+TEST_CASE("partials of pointers whose length is constant lie in the struct") {
+  const fs::path folder = fresh_folder("constant_pointers");
+  write_file(folder / "point.hpp",
+             "#pragma once\nstruct Point { double x, y; };\ntypedef const double* Numbers;\n");
+  write_file(folder / "f.cpp", R"(
+#include "point.hpp"
+double f(Numbers a, const double (*b)[3], const Point* p) {
+  double s = a[0] * a[1];
+  for (int i = 0; i < 2; ++i)
+    for (int j = 0; j < 3; ++j) s += b[i][j] * b[i][j] * a[j];
+  return s + p[0].x * p[1].y;
+}
+)");
+  const Ran generated =
+      gradsmith({"generate", "f.cpp", "--emit=value,gradient,jvp,hvp,hessian"}, folder);
+  INFO(generated.err);
+  REQUIRE(generated.status == 0);
+  write_file(folder / "main.cc", R"(
+#include "f.grad.hpp"
+int main() {
+  const double a[3] = {2, 3, 5}, b[2][3] = {{1, 2, 3}, {4, 5, 6}};
+  const Point p[2] = {{7, 8}, {9, 10}};
+  f_partials d, v = {{1, 0, 0}, {{0, 0, 0}, {0, 1, 0}}, {{0, 0}, {0, 1}}}, hv;
+  static_assert(sizeof(d) == 13 * sizeof(double), "one number for each");
+  int wrong = f_gradient(a, b, p, d) == f_value(a, b, p) ? 0 : 1;
+  wrong += d.a[0] == 3 + 1 + 16 && d.a[1] == 2 + 4 + 25 && d.a[2] == 9 + 36 ? 0 : 1;
+  wrong += d.b[0][2] == 30 && d.b[1][1] == 30 && d.p[0].x == 10 && d.p[1].y == 7 ? 0 : 1;
+  wrong += d.p[0].y == 0 && d.p[1].x == 0 ? 0 : 1;
+  double dv = 0;
+  f_jvp(a, b, p, v, dv);
+  wrong += dv == d.a[0] + d.b[1][1] + d.p[1].y ? 0 : 1;
+  f_hvp(a, b, p, v, hv);
+  wrong += hv.a[0] == 0 && hv.a[1] == 1 + 10 && hv.b[1][1] == 6 && hv.p[0].x == 1 ? 0 : 1;
+  double h[169];
+  f_hessian(a, b, p, d, h);
+  wrong += h[1] == 1 && h[3 * 13 + 0] == 2 && h[9 * 13 + 12] == 1 ? 0 : 1;
+  return wrong;
+}
+)");
+  for (const std::string compiler : {GRADSMITH_GXX, GRADSMITH_CLANGXX}) {
+    const Ran built = run({compiler, "-std=c++11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion",
+                           "-Werror", "-Wno-unused-function", "main.cc", "-o", "main"},
+                          folder);
+    INFO(built.err);
+    REQUIRE(built.status == 0);
+    CHECK(run({"./main"}, folder).status == 0);
+  }
+}
+
 TEST_CASE("overloads allocate the workspace, and take the author's spans and vectors", "[loops]") {
   const fs::path folder = fresh_folder("overloads");
   write_file(folder / "f.cpp", R"(

@@ -380,6 +380,48 @@ TEST_CASE("loops over neighbouring elements have the oracle's derivatives") {
       18);
 }
 
+TEST_CASE("loops end where any of their conditions fails") {
+  compare_bodies(
+      "conditions",
+      {// Two bounds, on either side, with offsets; down; a bound of an outer index.
+       "for (int i = 0; i < 3 * n && i + 1 < 2 * n; ++i) s += x[i] * x[i + 1];",
+       "for (int i = 0; 5 > i && i < n; ++i) s = std::sin(s + x[i]);",
+       "for (int i = 0; i < n; ++i)\n  for (int j = i; j >= 0 && j > i - 3; --j) s += x[i] * "
+       "std::cos(x[j] * c);",
+       "int i = 0;\nfor (i = 0; i < n && i < 4; ++i) s += x[i] * x[i];\ns *= c + i;",
+       // A bound that the body changes, one that is no bound in this direction, and `!=`.
+       "int most = 4;\nfor (int i = 0; i < n && i < most; ++i) {\n  if (x[i] > 0.5) most = 2;\n  s "
+       "+= x[i] * x[i];\n}",
+       "for (int i = n; i >= 0 && i != 2; --i) s += x[i] * c * c;",
+       "for (int i = 0; i != 3 && i < n && i > -1; ++i) s += x[i] * x[i] * c;",
+       // Conditions on data and on what the loop carries.
+       "for (int i = 0; i < 3 * n && x[i] < 0.9; ++i) s += std::exp(x[i]) * c;",
+       "double r = c * c + 1;\nfor (int i = 0; i < 20 + 0 * n && std::fabs(r * r - 2) > 1e-3; ++i) "
+       "r -= (r * r - 2 - 0.125 * c) / (2 * r);\ns += r * r;",
+       "for (int i = 0; s < 2 && i < n; ++i) {\n  if (i == 1) continue;\n  s += x[i] * x[i] * "
+       "0.5;\n}",
+       "for (int i = 0; (i < n && s < 3) && s > -3; ++i)\n  for (int j = 0; j < n && x[j] < x[i] + "
+       "0.25; ++j) s += x[i] * x[j] * c;"},
+      20);
+}
+
+TEST_CASE("neighbours that only some elements have give few elements of the Hessian each") {
+  const std::string cells =
+      "for (int i = 0; i < 3; ++i)\n  for (int j = 0; j < n; ++j) {\n    double q = 0;\n    ";
+  compare_bodies(
+      "grid",
+      {cells + "if (i > 0) q += x[(i - 1) * n + j];\n    if (j > 0) q += x[i * n + j - 1];\n    if "
+               "(i < 2) q += x[(i + 1) * n + j] * c;\n    if (j + 1 < n) q += x[i * n + j + 1] * "
+               "std::cos(x[i * n + j + 1]);\n    s += q * q * q;\n  }",
+       cells + "if (i > 0) q += x[(i - 1) * n + j]; else q -= x[j] * c;\n    if (j > 0) { q *= x[i "
+               "* n + j - 1]; if (j + 1 < n) q += x[i * n + j + 1] * x[i * n + j]; }\n    s += "
+               "std::sin(q);\n  }",
+       "for (int i = 0; i < n; ++i) {\n  double q = x[i];\n  if (x[i] > 0.25) q += x[i + 1] * "
+       "c;\n  if (i % 2 == 0) q = x[n] * q; else if (i % 3 == 0) q = c;\n  q += q > 0.5 ? x[2 * n "
+       "- 1 - i] : x[i];\n  s += q * q * q;\n}"},
+      4);
+}
+
 TEST_CASE("sums that only one side of a condition makes go on in one array, on either side") {
   compare_bodies(
       "sums_of_sides",

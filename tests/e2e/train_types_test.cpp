@@ -123,6 +123,21 @@ TEST_CASE("arrays of structs and of arrays of run-time length are trained") {
         Approx(0.5).epsilon(1e-4));
 }
 
+TEST_CASE("a pointer of which only some elements are read is trained as an array of so many") {
+  const fs::path folder = e2e::fresh_folder("train_constant_pointer");
+  const Trained t =
+      trained(folder,
+              "double loss(const param<double>* w, const data<double>* x, data<double> y) {\n"
+              "  const double r = w[0] * x[0] + w[1] * x[1] + w[2] - y;\n  return r * r;\n}\n",
+              kLine, {"--columns=x=x_0:x_1", "--epochs=3000", "--lr=0.1"});
+  REQUIRE(t.ran.status == 0);
+  const std::vector<double> w = t.parameters["w"];
+  REQUIRE(w.size() == 3);
+  CHECK(w[0] == Approx(2).epsilon(1e-4));
+  CHECK(w[1] == Approx(-1).epsilon(1e-4));
+  CHECK(w[2] == Approx(0.5).epsilon(1e-4));
+}
+
 TEST_CASE("predictions that are integers, or structs of numbers, are numbers in the results") {
   const fs::path folder = e2e::fresh_folder("train_predicted_types");
   e2e::write_file(folder / "guess.hpp",

@@ -46,7 +46,7 @@ TEST_CASE("functions with structs of integers and others are left out, and the m
                             Leaf{{Step{"count"}}, scalar_type(Element::Index), kNoNode}};
   ModuleRequest request;
   request.spec = "line.cpp";
-  request.functions = {{&f, &f, nullptr, nullptr, nullptr}};
+  request.functions = {{f, &f, nullptr, nullptr, nullptr}};
   const std::string text = print_module(request);
   CHECK(text.find("// loss is not in the module: 'x' holds integers and others.") !=
         std::string::npos);
@@ -59,7 +59,7 @@ TEST_CASE("an array of float is filled from the doubles that come, before all sa
   f.parameters[0].value_spelling = {"float ", "[2]"};
   ModuleRequest request;
   request.spec = "line.cpp";
-  request.functions = {{&f, &f, nullptr, nullptr, nullptr}};
+  request.functions = {{f, &f, nullptr, nullptr, nullptr}};
   const std::string text = print_module(request);
   const std::size_t fills = text.find("fill_0(c_0, p + 0);");
   REQUIRE(fills != std::string::npos);
@@ -70,10 +70,10 @@ TEST_CASE("an array of float is filled from the doubles that come, before all sa
 TEST_CASE("a number of data that is a float is made of the double that comes") {
   Function f = line();
   f.parameters[1].leaves[0].type = scalar_type(Element::F32);
-  CHECK(why_left_out({&f, &f, nullptr, nullptr, nullptr}).empty());
+  CHECK(why_left_out({f, &f, nullptr, nullptr, nullptr}).empty());
   ModuleRequest request;
   request.spec = "line.cpp";
-  request.functions = {{&f, &f, nullptr, nullptr, nullptr}};
+  request.functions = {{f, &f, nullptr, nullptr, nullptr}};
   CHECK(print_module(request).find("static_cast<float>(data_0[i * step_0])") != std::string::npos);
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("a description has names, roles and shapes, and calls sample after sam
   value.name = "loss_value";
   ModuleRequest request;
   request.spec = "line.cpp";
-  request.functions = {{&f, &value, nullptr, nullptr, nullptr}};
+  request.functions = {{f, &value, nullptr, nullptr, nullptr}};
   const std::string text = print_module(request);
   CHECK(text.find("{\"w\", 0, 0, 1, extents + 0, 0, 0},") != std::string::npos);
   CHECK(text.find("{\"x\", 1, 0, 0, nullptr, 0, 0},") != std::string::npos);

@@ -59,7 +59,11 @@ TEST_CASE("loops without a count are refused") {
   CHECK(code_of_body("for (unsigned i = 3; i >= 0; --i) x += 1; return x;") == "gs-unbounded-loop");
   CHECK(code_of_body("for (unsigned char i = 0; i < 256; ++i) x += 1; return x;") ==
         "gs-unbounded-loop");
-  CHECK(code_of_body("for (int i = 0; i < 3 && x > 0; ++i) x -= 1; return x;") ==
+  CHECK(code_of_body("for (int i = 0; i != 3 && x > 0; ++i) x -= 1; return x;") ==
+        "gs-loop-condition");
+  CHECK(code_of_body("for (int i = 0; i < 3 || x > 0; ++i) x -= 1; return x;") ==
+        "gs-loop-condition");
+  CHECK(code_of_body("for (int i = 0; i < 3 && (x -= 1) > 0; ++i) x += 3; return x;") ==
         "gs-loop-condition");
   CHECK(code_of_body("for (double t = 0; t < 1; t += 0.1) x += t; return x;") == "gs-loop-index");
   CHECK(code_of_body("for (int i = 0; i < 4; ++i) i += 1; return x;") == "gs-loop-index-changes");

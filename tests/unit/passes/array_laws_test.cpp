@@ -232,6 +232,41 @@ TEST_CASE("a trace follows its fold to another level") {
   }
 }
 
+TEST_CASE("a row of single numbers becomes single numbers of the matrix") {
+  Sketch s;
+  const std::int64_t shape[] = {3, 3};
+  const TypeId matrix = s.g.array_type(Element::F64, shape);
+  const auto hot = [&](TypeId type, NodeId place, NodeId value) {
+    return s.g.one_hot(type, std::span(&place, 1), value);
+  };
+  const NodeId first = hot(s.vector, s.index(2), s.x);
+  const NodeId other = hot(s.vector, s.i, s.mul(s.x, s.x));
+  const NodeId guarded = s.g.choose(s.p, other, s.g.zeros(s.vector));
+  const NodeId sum =
+      s.g.map(1, s.index(3),
+              s.add(s.add(s.g.at(first, {s.counter()}), s.g.at(other, {s.counter()})),
+                    s.g.at(guarded, {s.counter()})));
+  CHECK(s.simplified(hot(matrix, s.i, first)) == "onehot(3, 3: i, 2, x)");
+  CHECK(s.simplified(hot(matrix, s.i, guarded)) ==
+        "(p ? onehot(3, 3: i, i, (x * x)) : map(i1 in 0..3: map(i1 in 0..3: 0)))");
+  const std::string all = s.simplified(hot(matrix, s.i, sum));
+  CHECK(all.find("onehot(3: ") == std::string::npos);
+  // A row that is anything else stays one.
+  CHECK(s.simplified(hot(matrix, s.i, s.a)) == "onehot(3, 3: i, a)");
+}
+
+TEST_CASE("a choice inside the side of another one that decides it is gone") {
+  Sketch s;
+  const NodeId is_one = s.g.apply(Op::Eq, {s.i, s.index(1)});
+  const NodeId is_not = s.g.apply(Op::Ne, {s.i, s.index(1)});
+  const NodeId both = s.g.apply(Op::And, {s.p, is_not});
+  const NodeId inner = s.g.choose(is_one, s.x, s.number(3));
+  CHECK(s.simplified(s.g.choose(both, inner, s.number(4))) == "((p && (i != 1i)) ? 3 : 4)");
+  CHECK(s.simplified(s.g.choose(is_not, s.number(4), inner)) ==
+        s.simplified(s.g.choose(is_not, s.number(4), s.x)));
+  CHECK(s.simplified(s.g.choose(s.p, s.number(4), inner)) == "(p ? 4 : ((i == 1i) ? x : 3))");
+}
+
 TEST_CASE("extents stay as they are, so that arrays of one type stay so") {
   Sketch s;
   const NodeId length = s.g.apply(Op::Add, {s.i, s.g.index(0)});
