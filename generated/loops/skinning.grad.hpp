@@ -134,48 +134,69 @@ inline void residuals_jacobian(const double* angle, int m, const double* length,
     const double c_1 = angle[b];
     const double c = std::cos(c_1);  // skinning.cpp:21
     const double s = std::sin(c_1);  // skinning.cpp:22
-    const bool d_pose_1 = b > 0;
-    const int row_1 = (b - 1) * 12;
-    const int at_1 = row_1 + 3;
-    const int at_2 = row_1 + 1;
-    const int at_3 = row_1 + 2;
-    const int at_4 = row_1 + 7;
-    const int at_5 = row_1 + 4;
-    const int at_6 = row_1 + 5;
-    const int at_7 = row_1 + 6;
-    const int at_8 = row_1 + 11;
-    const int at_9 = row_1 + 8;
-    const int at_10 = row_1 + 9;
-    const int at_11 = row_1 + 10;
-    double pose_1 = 0.0;
-    double pose_2 = 1.0;
-    double pose_3 = 0.0;
-    double pose_4 = 0.0;
-    double pose_5 = 0.0;
-    double pose_6 = 0.0;
-    double pose_7 = 1.0;
-    double pose_8 = 0.0;
-    double pose_9 = 0.0;
-    double pose_10 = 0.0;
-    double pose_11 = 0.0;
-    double pose_12 = 1.0;
-    if (d_pose_1) {
-      const double pose_13 = t[at_1];
-      const double pose_14 = t[row_1];
-      const double pose_15 = t[at_2];
-      const double pose_16 = t[at_3];
-      const double pose_17 = t[at_4];
-      const double pose_18 = t[at_5];
-      const double pose_19 = t[at_6];
-      const double pose_20 = t[at_7];
-      const double pose_21 = t[at_8];
-      const double pose_22 = t[at_9];
-      const double pose_23 = t[at_10];
-      const double pose_24 = t[at_11];
-      pose_1 = pose_13;
-      pose_2 = pose_14;
-      pose_3 = pose_15;
-      pose_4 = pose_16;
+    const bool pose_1 = b > 0;
+    const double pose_2 = length[b];
+    const double pose_3 = pose_2 * c;
+    const double pose_4 = pose_2 * s;
+    const int row_1 = b * 12;
+    const int at_1 = row_1 + 1;
+    const int at_2 = row_1 + 2;
+    const int at_3 = row_1 + 3;
+    int at_4 = 0;
+    int at_5 = 0;
+    int at_6 = 0;
+    int at_7 = 0;
+    int at_8 = 0;
+    int at_9 = 0;
+    int at_10 = 0;
+    int at_11 = 0;
+    double pose_5;
+    double pose_6;
+    double pose_7;
+    double pose_8;
+    double pose_9;
+    double pose_10;
+    double pose_11;
+    double pose_12;
+    double pose_13;
+    double pose_14;
+    double pose_15;
+    double pose_16;
+    if (pose_1) {
+      const int row_2 = (b - 1) * 12;
+      const int at_12 = row_2 + 3;
+      const double pose_17 = t[at_12];
+      const double pose_18 = t[row_2];
+      const int at_13 = row_2 + 1;
+      const double pose_19 = t[at_13];
+      const int at_14 = row_2 + 2;
+      const double pose_20 = t[at_14];
+      at_4 = row_2 + 7;
+      const double pose_21 = t[at_4];
+      at_5 = row_2 + 4;
+      const double pose_22 = t[at_5];
+      at_6 = row_2 + 5;
+      const double pose_23 = t[at_6];
+      at_7 = row_2 + 6;
+      const double pose_24 = t[at_7];
+      at_8 = row_2 + 11;
+      const double pose_25 = t[at_8];
+      at_9 = row_2 + 8;
+      const double pose_26 = t[at_9];
+      at_10 = row_2 + 9;
+      const double pose_27 = t[at_10];
+      at_11 = row_2 + 10;
+      const double pose_28 = t[at_11];
+      for (int i = 0; i < m; ++i) {
+        const double t_1 = t_2[row_2 * m + i];
+        const double t_3 = t_2[at_13 * m + i];
+        const double t_4 = t_2[at_14 * m + i];
+        const double t_5 = t_2[at_12 * m + i];
+        t_2[row_1 * m + i] = t_1 * c + t_3 * s;
+        t_2[at_1 * m + i] = t_3 * c - t_1 * s;
+        t_2[at_2 * m + i] = t_4;
+        t_2[at_3 * m + i] = t_5 + t_1 * pose_3 + t_3 * pose_4;
+      }
       pose_5 = pose_17;
       pose_6 = pose_18;
       pose_7 = pose_19;
@@ -184,184 +205,112 @@ inline void residuals_jacobian(const double* angle, int m, const double* length,
       pose_10 = pose_22;
       pose_11 = pose_23;
       pose_12 = pose_24;
+      pose_13 = pose_25;
+      pose_14 = pose_26;
+      pose_15 = pose_27;
+      pose_16 = pose_28;
+    } else {
+      for (int i = 0; i < m; ++i) {
+        t_2[row_1 * m + i] = 0.0;
+        t_2[at_1 * m + i] = 0.0;
+        t_2[at_2 * m + i] = 0.0;
+        t_2[at_3 * m + i] = 0.0;
+      }
+      pose_5 = 0.0;
+      pose_6 = 1.0;
+      pose_7 = 0.0;
+      pose_8 = 0.0;
+      pose_9 = 0.0;
+      pose_10 = 0.0;
+      pose_11 = 1.0;
+      pose_12 = 0.0;
+      pose_13 = 0.0;
+      pose_14 = 0.0;
+      pose_15 = 0.0;
+      pose_16 = 1.0;
     }
-    const int row_2 = b * 12;
-    t[row_2] = pose_2 * c + pose_3 * s;
+    t[row_1] = pose_6 * c + pose_7 * s;
     const double neg_s = -s;
-    const double pose_25 = pose_2 * neg_s + pose_3 * c;
-    const int at_12 = row_2 + 1;
-    t[at_12] = pose_25;
-    const int at_13 = row_2 + 2;
-    t[at_13] = pose_4;
-    const double d_pose_2 = length[b];
-    const double d_pose_3 = d_pose_2 * c;
-    const double d_pose_4 = d_pose_2 * s;
-    const double pose_26 = pose_1 + pose_2 * d_pose_3 + pose_3 * d_pose_4;
-    const int at_14 = row_2 + 3;
-    t[at_14] = pose_26;
-    const int at_15 = row_2 + 4;
-    t[at_15] = pose_6 * c + pose_7 * s;
-    const double pose_27 = pose_6 * neg_s + pose_7 * c;
-    const int at_16 = row_2 + 5;
-    t[at_16] = pose_27;
-    const int at_17 = row_2 + 6;
-    t[at_17] = pose_8;
-    const double pose_28 = pose_5 + pose_6 * d_pose_3 + pose_7 * d_pose_4;
-    const int at_18 = row_2 + 7;
-    t[at_18] = pose_28;
-    const int at_19 = row_2 + 8;
-    t[at_19] = pose_10 * c + pose_11 * s;
-    const double pose_29 = pose_10 * neg_s + pose_11 * c;
-    const int at_20 = row_2 + 9;
-    t[at_20] = pose_29;
-    const int at_21 = row_2 + 10;
-    t[at_21] = pose_12;
-    const double pose_30 = pose_9 + pose_10 * d_pose_3 + pose_11 * d_pose_4;
-    const int at_22 = row_2 + 11;
-    t[at_22] = pose_30;
-    for (int i = 0; i < m; ++i) {
-      double t_1 = 0.0;
-      double t_3 = 0.0;
-      if (d_pose_1) {
-        const double t_4 = t_2[row_1 * m + i];
-        const double t_5 = t_2[at_2 * m + i];
-        t_1 = t_4;
-        t_3 = t_5;
-      }
-      t_2[row_2 * m + i] = t_1 * c + t_3 * s;
-    }
-    t_2[row_2 * m + b] += pose_25;
-    for (int i = 0; i < m; ++i) {
-      double t_1 = 0.0;
-      double t_3 = 0.0;
-      if (d_pose_1) {
-        const double t_4 = t_2[row_1 * m + i];
-        const double t_5 = t_2[at_2 * m + i];
-        t_1 = t_4;
-        t_3 = t_5;
-      }
-      t_2[at_12 * m + i] = t_1 * neg_s + t_3 * c;
-    }
+    const double pose_29 = pose_6 * neg_s + pose_7 * c;
+    t[at_1] = pose_29;
+    t[at_2] = pose_8;
+    const double pose_30 = pose_5 + pose_6 * pose_3 + pose_7 * pose_4;
+    t[at_3] = pose_30;
+    const int at_15 = row_1 + 4;
+    t[at_15] = pose_10 * c + pose_11 * s;
+    const double pose_31 = pose_10 * neg_s + pose_11 * c;
+    const int at_16 = row_1 + 5;
+    t[at_16] = pose_31;
+    const int at_17 = row_1 + 6;
+    t[at_17] = pose_12;
+    const double pose_32 = pose_9 + pose_10 * pose_3 + pose_11 * pose_4;
+    const int at_18 = row_1 + 7;
+    t[at_18] = pose_32;
+    const int at_19 = row_1 + 8;
+    t[at_19] = pose_14 * c + pose_15 * s;
+    const double pose_33 = pose_14 * neg_s + pose_15 * c;
+    const int at_20 = row_1 + 9;
+    t[at_20] = pose_33;
+    const int at_21 = row_1 + 10;
+    t[at_21] = pose_16;
+    const double pose_34 = pose_13 + pose_14 * pose_3 + pose_15 * pose_4;
+    const int at_22 = row_1 + 11;
+    t[at_22] = pose_34;
+    t_2[row_1 * m + b] += pose_29;
     const double neg_c = -c;
-    t_2[at_12 * m + b] += neg_c * pose_2 + neg_s * pose_3;
-    for (int i = 0; i < m; ++i) {
-      double t_1 = 0.0;
-      if (d_pose_1) {
-        const double t_3 = t_2[at_3 * m + i];
-        t_1 = t_3;
+    const double d_pose_1 = neg_c * pose_6 + neg_s * pose_7;
+    t_2[at_1 * m + b] += d_pose_1;
+    const double d_pose_2 = neg_s * pose_2;
+    const double d_pose_3 = d_pose_2 * pose_6 + pose_3 * pose_7;
+    t_2[at_3 * m + b] += d_pose_3;
+    if (pose_1) {
+      for (int i = 0; i < m; ++i) {
+        const double t_1 = t_2[at_5 * m + i];
+        const double t_3 = t_2[at_6 * m + i];
+        const double t_4 = t_2[at_7 * m + i];
+        const double t_5 = t_2[at_4 * m + i];
+        t_2[at_15 * m + i] = t_1 * c + t_3 * s;
+        t_2[at_16 * m + i] = t_3 * c - t_1 * s;
+        t_2[at_17 * m + i] = t_4;
+        t_2[at_18 * m + i] = t_5 + t_1 * pose_3 + t_3 * pose_4;
       }
-      t_2[at_13 * m + i] = t_1;
-    }
-    for (int i = 0; i < m; ++i) {
-      double t_1 = 0.0;
-      double t_3 = 0.0;
-      double t_4 = 0.0;
-      if (d_pose_1) {
-        const double t_5 = t_2[row_1 * m + i];
-        const double t_6 = t_2[at_2 * m + i];
-        const double t_7 = t_2[at_1 * m + i];
-        t_1 = t_5;
-        t_3 = t_6;
-        t_4 = t_7;
+    } else {
+      for (int i = 0; i < m; ++i) {
+        t_2[at_15 * m + i] = 0.0;
+        t_2[at_16 * m + i] = 0.0;
+        t_2[at_17 * m + i] = 0.0;
+        t_2[at_18 * m + i] = 0.0;
       }
-      t_2[at_14 * m + i] = t_4 + t_1 * d_pose_3 + t_3 * d_pose_4;
     }
-    const double d_pose_5 = neg_s * d_pose_2;
-    t_2[at_14 * m + b] += d_pose_5 * pose_2 + d_pose_3 * pose_3;
-    for (int i = 0; i < m; ++i) {
-      double t_1 = 0.0;
-      double t_3 = 0.0;
-      if (d_pose_1) {
-        const double t_4 = t_2[at_5 * m + i];
-        const double t_5 = t_2[at_6 * m + i];
-        t_1 = t_4;
-        t_3 = t_5;
+    t_2[at_15 * m + b] += pose_31;
+    const double d_pose_4 = neg_c * pose_10 + neg_s * pose_11;
+    t_2[at_16 * m + b] += d_pose_4;
+    const double d_pose_5 = d_pose_2 * pose_10 + pose_3 * pose_11;
+    t_2[at_18 * m + b] += d_pose_5;
+    if (pose_1) {
+      for (int i = 0; i < m; ++i) {
+        const double t_1 = t_2[at_9 * m + i];
+        const double t_3 = t_2[at_10 * m + i];
+        const double t_4 = t_2[at_11 * m + i];
+        const double t_5 = t_2[at_8 * m + i];
+        t_2[at_19 * m + i] = t_1 * c + t_3 * s;
+        t_2[at_20 * m + i] = t_3 * c - t_1 * s;
+        t_2[at_21 * m + i] = t_4;
+        t_2[at_22 * m + i] = t_5 + t_1 * pose_3 + t_3 * pose_4;
       }
-      t_2[at_15 * m + i] = t_1 * c + t_3 * s;
-    }
-    t_2[at_15 * m + b] += pose_27;
-    for (int i = 0; i < m; ++i) {
-      double t_1 = 0.0;
-      double t_3 = 0.0;
-      if (d_pose_1) {
-        const double t_4 = t_2[at_5 * m + i];
-        const double t_5 = t_2[at_6 * m + i];
-        t_1 = t_4;
-        t_3 = t_5;
+    } else {
+      for (int i = 0; i < m; ++i) {
+        t_2[at_19 * m + i] = 0.0;
+        t_2[at_20 * m + i] = 0.0;
+        t_2[at_21 * m + i] = 0.0;
+        t_2[at_22 * m + i] = 0.0;
       }
-      t_2[at_16 * m + i] = t_1 * neg_s + t_3 * c;
     }
-    t_2[at_16 * m + b] += neg_c * pose_6 + neg_s * pose_7;
-    for (int i = 0; i < m; ++i) {
-      double t_1 = 0.0;
-      if (d_pose_1) {
-        const double t_3 = t_2[at_7 * m + i];
-        t_1 = t_3;
-      }
-      t_2[at_17 * m + i] = t_1;
-    }
-    for (int i = 0; i < m; ++i) {
-      double t_1 = 0.0;
-      double t_3 = 0.0;
-      double t_4 = 0.0;
-      if (d_pose_1) {
-        const double t_5 = t_2[at_5 * m + i];
-        const double t_6 = t_2[at_6 * m + i];
-        const double t_7 = t_2[at_4 * m + i];
-        t_1 = t_5;
-        t_3 = t_6;
-        t_4 = t_7;
-      }
-      t_2[at_18 * m + i] = t_4 + t_1 * d_pose_3 + t_3 * d_pose_4;
-    }
-    t_2[at_18 * m + b] += d_pose_5 * pose_6 + d_pose_3 * pose_7;
-    for (int i = 0; i < m; ++i) {
-      double t_1 = 0.0;
-      double t_3 = 0.0;
-      if (d_pose_1) {
-        const double t_4 = t_2[at_9 * m + i];
-        const double t_5 = t_2[at_10 * m + i];
-        t_1 = t_4;
-        t_3 = t_5;
-      }
-      t_2[at_19 * m + i] = t_1 * c + t_3 * s;
-    }
-    t_2[at_19 * m + b] += pose_29;
-    for (int i = 0; i < m; ++i) {
-      double t_1 = 0.0;
-      double t_3 = 0.0;
-      if (d_pose_1) {
-        const double t_4 = t_2[at_9 * m + i];
-        const double t_5 = t_2[at_10 * m + i];
-        t_1 = t_4;
-        t_3 = t_5;
-      }
-      t_2[at_20 * m + i] = t_1 * neg_s + t_3 * c;
-    }
-    t_2[at_20 * m + b] += neg_c * pose_10 + neg_s * pose_11;
-    for (int i = 0; i < m; ++i) {
-      double t_1 = 0.0;
-      if (d_pose_1) {
-        const double t_3 = t_2[at_11 * m + i];
-        t_1 = t_3;
-      }
-      t_2[at_21 * m + i] = t_1;
-    }
-    for (int i = 0; i < m; ++i) {
-      double t_1 = 0.0;
-      double t_3 = 0.0;
-      double t_4 = 0.0;
-      if (d_pose_1) {
-        const double t_5 = t_2[at_9 * m + i];
-        const double t_6 = t_2[at_10 * m + i];
-        const double t_7 = t_2[at_8 * m + i];
-        t_1 = t_5;
-        t_3 = t_6;
-        t_4 = t_7;
-      }
-      t_2[at_22 * m + i] = t_4 + t_1 * d_pose_3 + t_3 * d_pose_4;
-    }
-    t_2[at_22 * m + b] += d_pose_5 * pose_10 + d_pose_3 * pose_11;
+    t_2[at_19 * m + b] += pose_33;
+    const double d_pose_6 = neg_c * pose_14 + neg_s * pose_15;
+    t_2[at_20 * m + b] += d_pose_6;
+    const double d_pose_7 = d_pose_2 * pose_14 + pose_3 * pose_15;
+    t_2[at_22 * m + b] += d_pose_7;
   }
   for (int p = 0; p < points; ++p) {
     const int row_1 = bone_of[p] * 12;
@@ -394,14 +343,10 @@ inline void residuals_jacobian(const double* angle, int m, const double* length,
     for (int b = 0; b < m; ++b) {
       const double t_5 = t_2[at_1 * m + b] + t_2[row_1 * m + b] * t_1 + t_2[at_2 * m + b] * t_3;
       jacobian[row_2 * m + b] = t_5 + t_2[at_4 * m + b] * t_4;
-    }
-    for (int b = 0; b < m; ++b) {
-      const double t_5 = t_2[at_6 * m + b] + t_2[at_7 * m + b] * t_1 + t_2[at_8 * m + b] * t_3;
-      jacobian[at_3 * m + b] = t_5 + t_2[at_9 * m + b] * t_4;
-    }
-    for (int b = 0; b < m; ++b) {
-      const double t_5 = t_2[at_10 * m + b] + t_2[at_11 * m + b] * t_1 + t_2[at_12 * m + b] * t_3;
-      jacobian[at_5 * m + b] = t_5 + t_2[at_13 * m + b] * t_4;
+      const double t_6 = t_2[at_6 * m + b] + t_2[at_7 * m + b] * t_1 + t_2[at_8 * m + b] * t_3;
+      jacobian[at_3 * m + b] = t_6 + t_2[at_9 * m + b] * t_4;
+      const double t_7 = t_2[at_10 * m + b] + t_2[at_11 * m + b] * t_1 + t_2[at_12 * m + b] * t_3;
+      jacobian[at_5 * m + b] = t_7 + t_2[at_13 * m + b] * t_4;
     }
   }
 }

@@ -10,6 +10,7 @@
 #include "passes/distribute_loops.hpp"
 #include "passes/factor.hpp"
 #include "passes/fuse_loops.hpp"
+#include "passes/fuse_rows.hpp"
 #include "passes/gather.hpp"
 #include "passes/guard_loops.hpp"
 #include "passes/hoist_values.hpp"
@@ -33,6 +34,7 @@
 #include "passes/sum_stored.hpp"
 #include "passes/thread_sums.hpp"
 #include "passes/unroll.hpp"
+#include "passes/unswitch.hpp"
 #include "passes/unroll_inner.hpp"
 
 namespace gradsmith {
@@ -87,8 +89,10 @@ constexpr std::array kFinishingLoops = {Pass{"share_loops", share_loops},
                                         Pass{"drop_states", drop_states},
                                         Pass{"hoist_operations", hoist_operations},
                                         Pass{"materialise", materialise},
+                                        Pass{"fuse_rows", fuse_rows},
                                         Pass{"read_in_place", read_in_place},
                                         Pass{"guard_loops", guard_loops},
+                                        Pass{"unswitch", unswitch},
                                         Pass{"copy_versions", copy_versions},
                                         Pass{"drop_states", without_dead_states}};
 

@@ -34,17 +34,6 @@ class InPlaceReader {
   }
 
  private:
-  bool all_differ(const std::vector<NodeId>& rows, NodeId row) {
-    try {
-      return std::ranges::all_of(rows, [&](NodeId written) {
-        const auto difference = (polynomials_.of(written) - polynomials_.of(row)).constant();
-        return difference && difference->numerator != 0;
-      });
-    } catch (const PolynomialTooLarge&) {
-      return false;
-    }
-  }
-
   NodeId reading_in_place(NodeId fold) {
     const FoldParts view = g_.fold_parts(fold);
     const int level = view.level;
@@ -70,9 +59,9 @@ class InPlaceReader {
         if (g_.op(array) == Op::Input || scope_of(g_, indices[0]) > scope) continue;
         if (std::ranges::find(versions, array) == versions.end()) continue;
         const Rows before = rows_between(g_, inits[k], array, scope);
-        if (!before || !all_differ(*inside, indices[0]) || !all_differ(*before, indices[0])) {
-          continue;
-        }
+        const bool unwritten = before && all_differ(polynomials_, *inside, indices[0]) &&
+                               all_differ(polynomials_, *before, indices[0]);
+        if (!unwritten) continue;
         const NodeId state = g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type);
         from.push_back(id);
         to.push_back(g_.at(state, indices));

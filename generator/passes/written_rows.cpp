@@ -1,5 +1,7 @@
 #include "passes/written_rows.hpp"
 
+#include <algorithm>
+
 #include "ir/arrays.hpp"
 
 namespace gradsmith {
@@ -36,6 +38,17 @@ Rows rows_in(const Graph& g, const FoldParts& loop, std::size_t k, int scope) {
     version = before;
   }
   return rows;
+}
+
+bool all_differ(Polynomials& polynomials, const std::vector<NodeId>& rows, NodeId row) {
+  try {
+    return std::ranges::all_of(rows, [&](NodeId written) {
+      const auto difference = (polynomials.of(written) - polynomials.of(row)).constant();
+      return difference && difference->numerator != 0;
+    });
+  } catch (const PolynomialTooLarge&) {
+    return false;
+  }
 }
 
 }  // namespace gradsmith

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ir/graph.hpp"
+#include "ir/polynomial.hpp"
 
 namespace gradsmith {
 
@@ -17,5 +18,8 @@ Rows rows_between(const Graph& g, NodeId version, NodeId until, int scope);
 
 /// Those at which one trip of a loop writes its k-th state, fixed outside loops above `scope`.
 Rows rows_in(const Graph& g, const FoldParts& loop, std::size_t k, int scope);
+
+/// Whether a row differs from each of others by a number that is not zero, as polynomials.
+bool all_differ(Polynomials& polynomials, const std::vector<NodeId>& rows, NodeId row);
 
 }  // namespace gradsmith

@@ -422,6 +422,28 @@ TEST_CASE("neighbours that only some elements have give few elements of the Hess
       4);
 }
 
+TEST_CASE("rows of derivatives that trips fill from those before have the oracle's derivatives") {
+  const std::string before = "double u = c, v = 1, w = 0;\n  ";
+  compare_bodies(
+      "rows_of_trips",
+      {// Three numbers a trip, made of those of the trip before, or of the one behind.
+       "for (int i = 0; i < n; ++i) {\n  " + before +
+           "if (i > 0) { u = t[3 * i - 3]; v = t[3 * i - 2]; w = t[3 * i - 1]; }\n  t[3 * i] = u * "
+           "std::cos(x[i]) - v;\n  t[3 * i + 1] = v * x[i] + u;\n  t[3 * i + 2] = w + u * v;\n}\n"
+           "for (int i = 0; i < 3 * n; ++i) s += t[i] * t[i];",
+       "for (int i = n - 1; i >= 0; --i) {\n  " + before +
+           "if (i + 1 < n) { u = t[3 * i + 3]; w = t[3 * i + 5]; }\n  t[3 * i + 2] = u * w + "
+           "x[i];\n "
+           " t[3 * i] = x[i] * u;\n  t[3 * i + 1] = w - v * u;\n}\nfor (int i = 0; i < 3 * n; ++i) "
+           "s "
+           "= std::sin(s) + t[i] * c;",
+       // Five of them, in place, and one that is read after it was set.
+       "for (int e = 0; e < 5; ++e) t[e] = x[e];\nfor (int i = 0; i < n; ++i) {\n  const double "
+       "a = t[0], b = t[1];\n  t[0] = a * c + b;\n  t[1] = b * x[i] - a;\n  t[2] += a * b;\n  "
+       "t[3] = t[2] * b;\n  t[4] *= x[i];\n}\nfor (int e = 0; e < 5; ++e) s += t[e] * t[e];"},
+      4);
+}
+
 TEST_CASE("sums that only one side of a condition makes go on in one array, on either side") {
   compare_bodies(
       "sums_of_sides",

@@ -70,8 +70,8 @@ TEST_CASE("an unknown stage is wrong usage, and the message lists the known ones
           "binarise, reciprocals, share_sums, place_signs, unroll_inner, raise_loops, "
           "hoist_values, share_loops, join_traces, keep_values, gather, fuse_loops, "
           "merge_states, drop_states, loop_reciprocals, split_sums, distribute_loops, "
-          "sum_stored, lanes, thread_sums, set_elements, hoist_operations, materialise, "
-          "read_in_place, guard_loops, copy_versions, lay_out, and all");
+          "sum_stored, lanes, thread_sums, set_elements, hoist_operations, materialise, fuse_rows, "
+          "read_in_place, guard_loops, unswitch, copy_versions, lay_out, and all");
   }
 }
 
