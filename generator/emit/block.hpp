@@ -59,6 +59,15 @@ struct Slice {
   std::vector<Expression> offset;  ///< its first element; empty where it is the workspace's
 };
 
+/// A pointer to an element of an array, which others follow: `const double* const a_row = a + i;`.
+struct RowPointer {
+  Element element = Element::F64;
+  bool is_read_only = true;
+  std::string name;
+  std::string array;
+  Expression offset;
+};
+
 /// Zeros for all elements of a flat array.
 struct Clear {
   std::string array;
@@ -98,8 +107,8 @@ struct Loop {
 };
 
 struct Statement {
-  std::variant<Define, Declare, Assign, Clear, Branch, Return, Call, DeclareArray, Slice, Loop,
-               Perform>
+  std::variant<Define, Declare, Assign, Clear, Branch, Return, Call, DeclareArray, Slice,
+               RowPointer, Loop, Perform>
       is;
 };
 
@@ -145,6 +154,10 @@ void visit_roots(const Statement& s, const Visit& visit) {
     visit(slice->workspace);
     for (const Expression& e : slice->offset) visit_roots(e, visit);
   }
+  if (const auto* pointer = std::get_if<RowPointer>(&s.is)) {
+    visit(pointer->array);
+    visit_roots(pointer->offset, visit);
+  }
   if (const auto* loop = std::get_if<Loop>(&s.is)) {
     visit_roots(loop->begin, visit);
     visit_roots(loop->end, visit);
@@ -175,6 +188,7 @@ void for_each_expression(const Block& block, const Visit& visit) {
       for (const Expression& e : assign->subscripts) visit(e);
       visit(assign->value);
     }
+    if (const auto* pointer = std::get_if<RowPointer>(&s.is)) visit(pointer->offset);
     if (const auto* loop = std::get_if<Loop>(&s.is)) {
       visit(loop->begin);
       visit(loop->end);

@@ -9,6 +9,7 @@
 #include "emit/lane_loops.hpp"
 #include "emit/overloads.hpp"
 #include "emit/print_cpp.hpp"
+#include "emit/row_pointers.hpp"
 #include "emit/schedule.hpp"
 #include "emit/special_functions.hpp"
 #include "emit/vector_math.hpp"
@@ -208,6 +209,7 @@ class HeaderPrinter {
       body_ += cpp_parts(*f, *parts) + "\n" + head + cpp_function(*f, *parts);
     } else {
       use_vector_math(*f, block);
+      point_to_rows(block, names_around(*f));
       body_ += head + cpp_function(*f, block);
     }
     if (!f->overloads) return;
@@ -217,9 +219,16 @@ class HeaderPrinter {
   void use_vector_math(const Function& f, Block& block) {
     if (!request_.vector_math) return;
     std::set<std::string> taken = mentioned_roots(block);
-    taken.insert(f.name);
-    for (const Parameter& p : f.parameters) taken.insert(p.name);
+    taken.merge(names_around(f));
     run_in_lanes(block, std::move(taken), lanes_functions_);
+  }
+
+  /// What a local of the function should not be called.
+  std::set<std::string> names_around(const Function& f) const {
+    std::set<std::string> names = foreign_;
+    names.insert(f.name);
+    for (const Parameter& p : f.parameters) names.insert(p.name);
+    return names;
   }
 
   /// Closes and opens namespaces; whether it opened any, or the file is empty yet.

@@ -80,6 +80,15 @@ class StatementPrinter {
     line(statement);
   }
 
+  void print(const RowPointer& s) {
+    const Expression& o = s.offset;
+    const bool sum =
+        o.kind == Expression::Kind::Choose || o.is_apply(Op::Add) || o.is_apply(Op::Sub);
+    const std::string offset = expression(o);
+    line((s.is_read_only ? "const " : "") + type_of(s.element, false) + "* const " + s.name + " =" +
+         line_break(0) + s.array + " + " + (sum ? "(" + offset + ")" : offset));
+  }
+
   void print(const Loop& s) {
     const std::size_t indent = indent_;
     const std::string type(cpp_type(Element::Index, wide_integers_));
