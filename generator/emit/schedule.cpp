@@ -8,6 +8,7 @@
 
 #include "emit/array_contents.hpp"
 #include "emit/early_stores.hpp"
+#include "emit/direct_assignments.hpp"
 #include "emit/empty_sides.hpp"
 #include "emit/names.hpp"
 #include "emit/unused_locals.hpp"
@@ -54,6 +55,7 @@ class Scheduler {
     if (loops) {
       drop_unused_locals(block);
       drop_empty_sides(block);
+      assign_directly(block);
     }
     drop_unused_memory(block);
     if (loops || !terms_.effects().empty()) return block;  // memory is in use all the time
