@@ -70,7 +70,9 @@ class Namer {
       const Origin* origin = result == kNoNode ? nullptr : terms_.origin(result);
       if (!origin) origin = terms_.origin(parts.nexts[k]);
       if (!origin) {
-        names.back() = pool_.ours(served_.by(i).base);
+        // A truth of nobody's is whether a `break` or `return` has ended the loop.
+        const bool ends = terms_.graph().element(parts.inits[k]) == Element::Bool;
+        names.back() = pool_.ours(ends ? "stopped" : served_.by(i).base);
       } else {
         const std::string base = to_identifier(origin->name);
         names.back() = origin->meaning.empty() ? pool_.author(base) : pool_.ours(base);

@@ -323,6 +323,24 @@ Found map(Graph& g, NodeId id) {
   return g.choose(condition, first, whole(b));
 }
 
+/// Whether a condition may be asked for anywhere: a few operations that load nothing and divide
+/// nothing.
+bool never_fails(const Graph& g, NodeId condition) {
+  constexpr std::size_t most = 32;
+  Indices stack{condition};
+  for (std::size_t seen = 0; !stack.empty(); ++seen) {
+    const NodeId id = stack.back();
+    stack.pop_back();
+    const Op op = g.op(id);
+    const bool leaf = op == Op::Constant || op == Op::Input || op == Op::Bound;
+    if (seen > most || !g.is_scalar(id)) return false;
+    if (leaf) continue;
+    if (!is_operator(op) || op_row(op).cost > 1) return false;
+    for (NodeId o : g.operands(id)) stack.push_back(o);
+  }
+  return true;
+}
+
 /// A choice inside a side of another one that decides it is the side that it then takes.
 Found choice(Graph& g, NodeId id) {
   const NodeId condition = g.operand(id, 0);
@@ -337,6 +355,13 @@ Found choice(Graph& g, NodeId id) {
     const NodeId inner = g.operand(no, 0);
     if (inner == condition) return g.choose(condition, yes, g.operand(no, 2));
     if (are_opposite(g, inner, condition)) return g.choose(condition, yes, g.operand(no, 1));
+    // The same for either reason, as where a loop has ended or ends now.
+    if (g.operand(no, 1) == yes) {
+      const NodeId otherwise = g.operand(no, 2);
+      const NodeId either = never_fails(g, inner) ? g.apply(Op::Or, {condition, inner})
+                                                  : g.choose(condition, g.boolean(true), inner);
+      return g.choose(either, yes, otherwise);
+    }
   }
   return {};
 }

@@ -267,6 +267,17 @@ TEST_CASE("a choice inside the side of another one that decides it is gone") {
   CHECK(s.simplified(s.g.choose(s.p, s.number(4), inner)) == "(p ? 4 : ((i == 1i) ? x : 3))");
 }
 
+TEST_CASE("what two conditions choose alike is chosen by either, and loads stay behind the first") {
+  Sketch s;
+  const NodeId small = s.g.apply(Op::Lt, {s.x, s.number(3)});
+  const NodeId other = s.mul(s.x, s.number(5));
+  CHECK(s.simplified(s.g.choose(s.p, s.x, s.g.choose(small, s.x, other))) ==
+        "((p || (x < 3)) ? x : (x * 5))");
+  const NodeId element = s.g.apply(Op::Lt, {s.g.at(s.a, {s.i}), s.number(3)});
+  CHECK(s.simplified(s.g.choose(s.p, s.x, s.g.choose(element, s.x, other))) ==
+        "((p ? true : (a[i] < 3)) ? x : (x * 5))");
+}
+
 TEST_CASE("extents stay as they are, so that arrays of one type stay so") {
   Sketch s;
   const NodeId length = s.g.apply(Op::Add, {s.i, s.g.index(0)});
