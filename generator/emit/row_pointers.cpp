@@ -26,6 +26,7 @@ struct ElementOf {
   std::vector<Expression>* subscripts = nullptr;
   Element type = Element::F64;
   bool is_written = false;
+  bool is_certain = true;  ///< accessed whenever the statement runs
 };
 
 bool is_flat_element(const Place& place, const std::vector<Expression>& subscripts) {
@@ -35,11 +36,14 @@ bool is_flat_element(const Place& place, const std::vector<Expression>& subscrip
 
 /// The elements that an expression reads.
 template <class Visit>
-void visit_elements(Expression& e, const Visit& visit) {
+void visit_elements(Expression& e, const Visit& visit, bool certain = true) {
   if (e.kind == Expression::Kind::Read && is_flat_element(e.place, e.operands)) {
-    visit(ElementOf{e.place.root, &e.place, &e.operands, e.element, false});
+    visit(ElementOf{e.place.root, &e.place, &e.operands, e.element, false, certain});
   }
-  for (Expression& o : e.operands) visit_elements(o, visit);
+  const bool lazy = e.kind == Expression::Kind::Choose || e.is_apply(Op::And) || e.is_apply(Op::Or);
+  for (std::size_t k = 0; k < e.operands.size(); ++k) {
+    visit_elements(e.operands[k], visit, certain && (!lazy || k == 0));
+  }
 }
 
 /// The elements that a statement itself accesses: not those inside of loops and branches.
@@ -176,6 +180,7 @@ class RowPointers {
         const auto offset = offset_of((*element.subscripts)[0]);
         // Arrays of integers may be of another type than int.
         if (!is_floating(element.type) || !offset || !visible_.contains(offset->base)) return;
+        if (!element.is_certain) return;
         const auto [row, made] = rows.try_emplace({element.array, offset->base}, Found{k, {}});
         row->second.offsets.insert(offset->constant);
       });

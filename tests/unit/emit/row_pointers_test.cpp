@@ -69,6 +69,17 @@ y_row[2] = v;
 )");
 }
 
+TEST_CASE("an element that only one side of a choice reads is not what the pointer points to") {
+  const Expression maybe = choose(name(Element::Bool, "p"), element("y", sum("row_1", -3)), kValue);
+  CHECK(pointed({row_of("row_1", "i"), set("y", local("row_1"), maybe),
+                 set("y", sum("row_1", 1), kValue), set("y", sum("row_1", 2), kValue)}) == R"(
+double* const y_row = y + 12 * i;
+y_row[0] = p ? y_row[-3] : v;
+y_row[1] = v;
+y_row[2] = v;
+)");
+}
+
 TEST_CASE("elements of branches and loops follow a pointer, and make none outside") {
   const auto element_if = [](std::int64_t k) {
     return Statement{Branch{name(Element::Bool, "p"), {{set("y", sum("row_1", k), kValue)}}, {}}};
