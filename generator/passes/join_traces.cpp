@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "ir/arrays.hpp"
+#include "ir/certain_loads.hpp"
+#include "ir/regions.hpp"
 #include "ir/substitute.hpp"
 #include "passes/guards.hpp"
 #include "passes/rebuild.hpp"
@@ -19,12 +22,32 @@ class Joiner {
   /// One round: each Fold takes in the sums that hang on it alone. False where there are none.
   bool run() {
     std::map<NodeId, std::vector<NodeId>> sums;  // by Fold
-    const std::vector<NodeId> live = reachable(g_, roots_of(f_));
+    std::map<NodeId, std::size_t> depths;        // how many sides of choices are around it, then
+    const std::vector<NodeId> roots = roots_of(f_);
+    const std::vector<NodeId> live = reachable(g_, roots);
     bodies_ = bodies_with(g_, live);
+    const Regions regions(g_, roots, live);
+    const auto uncertain = certainty_of_loads(f_, g_, roots).uncertain;
     for (NodeId id : live) {
       if (g_.op(id) != Op::Reduce || g_.reducer(id) != Op::Add) continue;
       const NodeId fold = fold_of(id);
-      if (fold != kNoNode) sums[fold].push_back(id);
+      if (fold == kNoNode) continue;
+      auto sides = regions.around(id);
+      const std::size_t own = regions.around(fold).size();
+      // The loop that takes in a sum outside of its side of a choice runs outside of it.
+      const bool moves = sides.size() < own;
+      if (moves && may_fail(g_.fold_parts(fold).nexts, g_[fold].level, uncertain)) continue;
+      sums[fold].push_back(id);
+      std::size_t& depth = depths.try_emplace(fold, own).first->second;
+      depth = std::min(depth, sides.size());
+      const NodeId body[] = {g_.operand(id, 4)};
+      if (may_fail(body, g_[id].level, uncertain)) sides_[id] = std::move(sides);
+    }
+    for (const auto& [fold, list] : sums) {
+      for (NodeId sum : list) {
+        const auto sides = sides_.find(sum);
+        if (sides != sides_.end()) sides->second.resize(sides->second.size() - depths.at(fold));
+      }
     }
     // Each round takes what does not hang on another that is taken.
     std::vector<NodeId> folds;
@@ -78,6 +101,28 @@ class Joiner {
     return kNoNode;
   }
 
+  /// Whether a loop's body reads what may not be there, or divides by what may be zero.
+  bool may_fail(std::span<const NodeId> body, int level,
+                const std::unordered_set<NodeId>& uncertain) const {
+    return std::ranges::any_of(reachable_at(g_, body, level), [&](NodeId id) {
+      return uncertain.contains(id) || divides_by_unknown(g_, id);
+    });
+  }
+
+  /// What a trip of the Fold adds to the sum: where only sides of choices ask for the sum, and the
+  /// Fold runs without them, nothing without them.
+  NodeId term(NodeId sum, NodeId fold) {
+    NodeId body = inside(sum, fold);
+    const auto sides = sides_.find(sum);
+    if (sides == sides_.end()) return body;
+    for (const Regions::Side& side : sides->second) {
+      const NodeId zero = g_.zeros(g_[body].type);
+      body = side.holds ? g_.choose(side.condition, body, zero)
+                        : g_.choose(side.condition, zero, body);
+    }
+    return body;
+  }
+
   /// The sum's body as a node of the Fold's body.
   NodeId inside(NodeId reduce, NodeId fold) {
     const int level = g_[fold].level;
@@ -118,7 +163,7 @@ class Joiner {
     std::vector<NodeId> nexts(view.nexts.begin(), view.nexts.end());
     const std::size_t own = inits.size();
     for (NodeId sum : sums) {
-      const NodeId body = inside(sum, fold);
+      const NodeId body = term(sum, fold);
       const NodeId init = g_.operand(sum, 3);
       const NodeId state = g_.bound(level, static_cast<int>(inits.size()) + 1, g_[init].type);
       inits.push_back(init);
@@ -156,6 +201,8 @@ class Joiner {
   Function& f_;
   Graph& g_;
   std::unordered_map<NodeId, std::vector<NodeId>> bodies_;
+  /// Of sums that may fail: the sides that ask for them, inside of those around the Fold.
+  std::unordered_map<NodeId, std::vector<Regions::Side>> sides_;
 };
 
 }  // namespace

@@ -418,8 +418,14 @@ TEST_CASE("neighbours that only some elements have give few elements of the Hess
                "std::sin(q);\n  }",
        "for (int i = 0; i < n; ++i) {\n  double q = x[i];\n  if (x[i] > 0.25) q += x[i + 1] * "
        "c;\n  if (i % 2 == 0) q = x[n] * q; else if (i % 3 == 0) q = c;\n  q += q > 0.5 ? x[2 * n "
-       "- 1 - i] : x[i];\n  s += q * q * q;\n}"},
-      4);
+       "- 1 - i] : x[i];\n  s += q * q * q;\n}",
+       // What a condition around an inner loop leaves out is summed up in a loop that runs without.
+       "for (int i = n - 1; i >= 0; --i)\n  for (int j = 0; j < 3; ++j)\n    if (i > 0) {\n      "
+       "const double q = x[(i - 1) * 3 + j] * x[n + i];\n      s += q * q * q;\n    }",
+       cells +
+           "if (i == 0) continue;\n    q += x[(i - 1) * n + j] * x[3 * n + i];\n    if (j > 0) q "
+           "+= x[i * n + j - 1];\n    s += q * q * c;\n  }"},
+      8);
 }
 
 TEST_CASE("rows of derivatives that trips fill from those before have the oracle's derivatives") {
