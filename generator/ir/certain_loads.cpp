@@ -35,9 +35,17 @@ class Finder {
     }
   }
 
-  LoadCertainty found() { return std::move(found_); }
+  LoadCertainty found() {
+    std::erase_if(found_.where, [](const auto& entry) { return entry.second == kNoNode; });
+    for (const auto& [at, certain] : own_) {
+      if (certain) found_.own.insert(at);
+    }
+    return std::move(found_);
+  }
 
  private:
+  /// Equal nodes are one, so several bodies may have the element, and what is said of it must hold
+  /// in all of them.
   void judge(NodeId at, const LoopNest* nest) {
     std::vector<NodeId> indices;
     const bool certain = bounds_.is_inside(at, nest);
@@ -45,9 +53,11 @@ class Finder {
       if (certain) return;
       found_.uncertain.insert(at);
       const NodeId condition = nest ? found_where(at, *nest) : kNoNode;
-      if (condition != kNoNode) found_.where.emplace(at, condition);
-    } else if (certain) {
-      found_.own.insert(at);
+      const auto [known, first] = found_.where.try_emplace(at, condition);
+      if (!first && known->second != condition) known->second = kNoNode;
+    } else {
+      const auto known = own_.try_emplace(at, certain).first;
+      known->second = known->second && certain;
     }
   }
 
@@ -84,7 +94,8 @@ class Finder {
   const Graph& g_;
   WithinBounds bounds_;
   Regions regions_;
-  LoadCertainty found_;
+  LoadCertainty found_;                   // `where` with kNoNode for those without a condition
+  std::unordered_map<NodeId, bool> own_;  // of the function's own arrays: whether it is certain
 };
 
 }  // namespace

@@ -283,3 +283,16 @@ double sparse(const double* value, const double* x, const int* start, const int*
     CHECK(good.status == 0);
   }
 }
+
+TEST_CASE("an element that the bounds of one loop allow is left alone by another one without them",
+          "[lengths]") {
+  // Equal places in arrays of equal length: what is known of one loop must not be used for the
+  // other.
+  LoopFunction f = function(
+      "one_place_in_two_loops", {pointer("x", "n"), pointer("a", "n"), size("n")},
+      "double c = 0.5;\n  for (int i = 0; i < n; ++i)\n    if (i < n - 2) c = std::cos(c * x[i]) + "
+      "0.5 * x[i + 1];\n  for (int i = 0; i < n - 1; ++i) s = std::cos(s * a[i + 1]);\n  s += s * "
+      "c;");
+  f.all_lengths = true;
+  compare("lengths_of_two_loops", {f});
+}
