@@ -209,7 +209,8 @@ class HeaderPrinter {
       body_ += cpp_parts(*f, *parts) + "\n" + head + cpp_function(*f, *parts);
     } else {
       use_vector_math(*f, block);
-      point_to_rows(block, names_around(*f));
+      // Lanes are stored through addresses of elements, which say nothing of reading or writing.
+      if (!request_.vector_math) point_to_rows(block, names_around(*f));
       body_ += head + cpp_function(*f, block);
     }
     if (!f->overloads) return;
