@@ -124,9 +124,8 @@ class RowPointers {
     const std::map<std::string, Offset> around = offsets_;
     const std::set<std::string> visible = visible_;
     const std::set<std::string> taken = taken_;
-    bool changed = false;
     for (Statement& s : block.statements) note(s);
-    changed = replace_rows(block);
+    bool changed = replace_rows(block);
     for (Statement& s : block.statements) {
       if (auto* loop = std::get_if<Loop>(&s.is)) changed = visit(loop->body) || changed;
       if (auto* branch = std::get_if<Branch>(&s.is)) {

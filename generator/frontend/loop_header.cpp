@@ -100,6 +100,14 @@ bool mentions(const clang::Stmt* s, const clang::VarDecl* variable) {
                      [&](const clang::Stmt* child) { return mentions(child, variable); });
 }
 
+/// A comparison that may tell how far an index goes; null for anything else.
+const clang::BinaryOperator* comparison(const Expr* e) {
+  const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(e);
+  const bool bounds = binary && binary->isComparisonOp() && binary->getOpcode() != clang::BO_EQ &&
+                      binary->getOpcode() != clang::BO_Cmp;
+  return bounds ? binary : nullptr;
+}
+
 constexpr const char* kPlainLoop = "write it as `for (int i = begin; i < end; ++i)`";
 
 }  // namespace
@@ -201,11 +209,8 @@ void Lowering::refuse_wrapping_index(const LoopHeader& header, const LoopBound& 
 }
 
 std::optional<LoopBound> Lowering::loop_bound(const Expr* condition, const clang::VarDecl* index) {
-  const auto* compared = llvm::dyn_cast<clang::BinaryOperator>(strip(condition));
-  if (!compared || !compared->isComparisonOp() || compared->getOpcode() == clang::BO_EQ ||
-      compared->getOpcode() == clang::BO_Cmp) {
-    return {};
-  }
+  const clang::BinaryOperator* compared = comparison(strip(condition));
+  if (!compared) return {};
   Tested side = tested(compared->getLHS(), index);
   const bool mirror = !side.found;
   if (mirror) side = tested(compared->getRHS(), index);
@@ -271,22 +276,18 @@ LoopHeader Lowering::loop_header(const clang::ForStmt* s) {
     if (!counted) continue;
     for (const Expr* condition : conditions) {
       const auto test = loop_bound(condition, counted);
+      if (!test || ends) continue;
       // Of several conditions another one may end the loop where `!=` holds for ever.
-      const bool may_pass = test && test->comparison == clang::BO_NE && conditions.size() > 1;
-      const bool of_index = test && (mentions(test->bound, counted) ||
-                                     (test->offset && mentions(test->offset, counted)));
-      if (!test || may_pass || (of_index && conditions.size() > 1) || ends) continue;
+      const bool may_pass = test->comparison == clang::BO_NE;
+      const bool of_index = mentions(test->bound, counted) || mentions(test->offset, counted);
+      if (conditions.size() > 1 && (may_pass || of_index)) continue;
       ends = condition;
       header.index = counted;
       header.until = *test;
     }
   }
   if (!ends) {
-    const auto* compared = llvm::dyn_cast<clang::BinaryOperator>(strip(s->getCond()));
-    const bool compares = compared && compared->isComparisonOp() &&
-                          compared->getOpcode() != clang::BO_EQ &&
-                          compared->getOpcode() != clang::BO_Cmp;
-    if (compares) {
+    if (comparison(strip(s->getCond()))) {
       refuse("gs-unbounded-loop",
              "the increment of this loop does not count what its condition tests", kPlainLoop,
              header.where);

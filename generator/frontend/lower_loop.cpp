@@ -131,11 +131,7 @@ void Lowering::body_while(std::span<const Expr* const> holding, const Stmt* body
   const Expr* first = holding.front();
   const clang::SourceLocation where = first->getExprLoc();
   lower_branch(
-      condition(first), [&] { body_while(holding.subspan(1), body); },
-      [&] {
-        write(whole(frame().breakables.back().broke), {nullptr, {number_cell(g_.boolean(true))}},
-              where);
-      },
+      condition(first), [&] { body_while(holding.subspan(1), body); }, [&] { leave_loop(where); },
       where);
 }
 

@@ -147,10 +147,11 @@ void Lowering::returns(const clang::ReturnStmt* s) {
   write(whole(frame().returned), {nullptr, {number_cell(g_.boolean(true))}}, where);
 }
 
-void Lowering::breaks(const clang::BreakStmt* s) {
+void Lowering::breaks(const clang::BreakStmt* s) { leave_loop(s->getBreakLoc()); }
+
+void Lowering::leave_loop(clang::SourceLocation where) {
   GRADSMITH_CHECK(!frame().breakables.empty(), "a break outside loops");
-  write(whole(frame().breakables.back().broke), {nullptr, {number_cell(g_.boolean(true))}},
-        s->getBreakLoc());
+  write(whole(frame().breakables.back().broke), {nullptr, {number_cell(g_.boolean(true))}}, where);
 }
 
 void Lowering::continues(const clang::ContinueStmt* s) {

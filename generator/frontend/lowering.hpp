@@ -221,6 +221,8 @@ class Lowering {
   void declare_variable(const clang::VarDecl* variable);
   void returns(const clang::ReturnStmt* s);
   void breaks(const clang::BreakStmt* s);
+  /// As a `break` of the innermost loop or switch.
+  void leave_loop(clang::SourceLocation where);
   void continues(const clang::ContinueStmt* s);
   void attributed(const clang::AttributedStmt* s);
   void nothing(const clang::NullStmt* s);

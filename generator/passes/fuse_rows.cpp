@@ -38,11 +38,10 @@ class RowFuser {
     const auto view = g_.operands(assignment);
     return {view.begin() + 5, view.end()};
   }
-  static bool is_element(const Graph& g, NodeId id, NodeId array,
-                         const std::vector<NodeId>& place) {
-    if (g.op(id) != Op::At) return false;
+  bool is_element(NodeId id, NodeId array, const std::vector<NodeId>& place) const {
+    if (g_.op(id) != Op::At) return false;
     std::vector<NodeId> indices;
-    return array_under(g, id, indices) == array && indices == place;
+    return array_under(g_, id, indices) == array && indices == place;
   }
 
   /// Whether nobody but the loop of a final state wants the versions before it, back to the loop
@@ -56,8 +55,7 @@ class RowFuser {
       const NodeId base = g_.operand(version, 3);
       const std::vector<NodeId> place = place_of(version);
       const bool alone = std::ranges::all_of(users_.at(base), [&](NodeId user) {
-        return user == version ||
-               (is_element(g_, user, base, place) && users_.at(user).size() == 1);
+        return user == version || (is_element(user, base, place) && users_.at(user).size() == 1);
       });
       if (!alone) return false;
       version = base;
@@ -93,7 +91,7 @@ class RowFuser {
       const NodeId id = stack.back();
       stack.pop_back();
       if (id == base) return false;
-      if (is_element(g_, id, base, place) || !seen.insert(id).second) continue;
+      if (is_element(id, base, place) || !seen.insert(id).second) continue;
       for (NodeId o : g_.operands(id)) stack.push_back(o);
     }
     return true;

@@ -6,8 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "ir/arrays.hpp"
-#include "ir/substitute.hpp"
 #include "passes/compact.hpp"
 #include "passes/rebuild.hpp"
 #include "passes/rules.hpp"
@@ -92,8 +90,7 @@ class Unswitcher {
   NodeId settled(NodeId id) {
     const Permission permission{Exactness::Finite, false, RuleSet::All};
     for (int steps = 0; steps < 16 && is_operator(g_.op(id)); ++steps) {
-      const std::vector<std::uint32_t> once(g_.size(), 1);
-      const Rewrite rewrite = apply_rules(g_, id, permission, once);
+      const Rewrite rewrite = apply_rules(g_, id, permission, {});
       if (!rewrite.rule) break;
       id = rewrite.result;
     }
