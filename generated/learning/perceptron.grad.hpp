@@ -108,10 +108,7 @@ inline double square_loss_gradient(const double* W1, const double* b1, const dou
     const double r = sum_ - y[i];  // perceptron.cpp:41
     const double d_b2_1 = r + r;
     for (int j = 0; j < m; ++j) {
-      t_2[j] = 0.0;
-    }
-    for (int j = 0; j < m; ++j) {
-      t_2[j] += d_b2_1 * w2[j];
+      t_2[j] = d_b2_1 * w2[j];
       d__w2[j] += d_b2_1 * h_2[j];
     }
     // Backwards: what a trip hands on gets its adjoint after it.

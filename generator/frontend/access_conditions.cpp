@@ -10,27 +10,16 @@ bool mentions_index(const Graph& g, const Polynomial& p) {
   return std::ranges::any_of(p.unknowns(), [&](NodeId u) { return g.op(u) == Op::Bound; });
 }
 
-/// Whether an expression hangs on a loop's index or count otherwise than by elements of arrays and
-/// by floating numbers that loops made.
-bool hangs_on_index(const Graph& g, std::vector<NodeId> stack) {
-  constexpr std::size_t most = 256;
-  for (std::size_t seen = 0; !stack.empty() && seen < most; ++seen) {
-    const NodeId id = stack.back();
-    stack.pop_back();
-    if (g.free(id) == 0) continue;
-    const Op op = g.op(id);
-    if (is_operator(op) || op == Op::Convert || op == Op::If) {
-      for (NodeId o : g.operands(id)) stack.push_back(o);
-    } else if (op != Op::At && !is_floating(g.element(id))) {
-      return true;
-    }
-  }
-  return !stack.empty();
+bool sizes_in(const Graph& g, const Polynomial& p) {
+  const std::vector<NodeId> unknowns = p.unknowns();
+  return !unknowns.empty() &&
+         std::ranges::all_of(unknowns, [&](NodeId u) { return g.op(u) == Op::Input; });
 }
 
 class Reader {
  public:
-  Reader(const Graph& graph, Polynomials& polynomials) : g_(graph), polynomials_(polynomials) {}
+  Reader(const Graph& graph, Polynomials& polynomials, const DataFlags* flags)
+      : g_(graph), polynomials_(polynomials), flags_(flags) {}
 
   /// Recursion follows the author's condition.
   void read(NodeId id, bool holds) {
@@ -54,12 +43,12 @@ class Reader {
       case Op::Eq:
       case Op::Ne:
         if (g_.element(o[0]) == Element::Index) return compare(g_.op(id), o[0], o[1], holds);
-        found.more = found.more || hangs_on_index(g_, {id});
+        found.more = found.more || hangs_on_index(g_, {id}, flags_);
         return;
       case Op::If:
         return read_choice(o[0], o[1], o[2], holds);
       default:
-        found.more = found.more || hangs_on_index(g_, {id});
+        found.more = found.more || hangs_on_index(g_, {id}, flags_);
     }
   }
 
@@ -83,7 +72,7 @@ class Reader {
 
   /// Of alternatives, neither of which is known to hold.
   void either(NodeId a, NodeId b, bool holds) {
-    Reader other(g_, polynomials_);
+    Reader other(g_, polynomials_, flags_);
     other.read(a, holds);
     other.read(b, holds);
     found.more = found.more || other.found.more || !other.found.never_negative.empty() ||
@@ -111,23 +100,35 @@ class Reader {
     }
   }
 
+  void add_not_zero(const Polynomial& p) {
+    const std::vector<NodeId> unknowns = p.unknowns();
+    if (unknowns.size() != 1 || g_.op(unknowns[0]) != Op::Input) return;
+    const Polynomial size = Polynomial::unknown(unknowns[0]);
+    if (p == size || p == size.scaled({-1, 1})) found.of_sizes.push_back(size - Polynomial(1));
+  }
+
   void add(const Polynomial& p) { add(p, found.never_negative); }
   void add(const Polynomial& p, std::vector<Polynomial>& facts) {
     if (mentions_index(g_, p)) {
       facts.push_back(p);
-    } else if (hangs_on_index(g_, p.unknowns())) {
+    } else if (sizes_in(g_, p)) {
+      if (&facts == &found.never_negative) found.of_sizes.push_back(p);
+      if (&facts == &found.never_zero) add_not_zero(p);
+    } else if (hangs_on_index(g_, p.unknowns(), flags_)) {
       found.more = true;
     }
   }
 
   const Graph& g_;
   Polynomials& polynomials_;
+  const DataFlags* flags_;
 };
 
 }  // namespace
 
-IndexFacts facts_of(const Graph& graph, Polynomials& polynomials, NodeId condition, bool holds) {
-  Reader reader(graph, polynomials);
+IndexFacts facts_of(const Graph& graph, Polynomials& polynomials, NodeId condition, bool holds,
+                    const DataFlags* flags) {
+  Reader reader(graph, polynomials, flags);
   reader.read(condition, holds);
   return std::move(reader.found);
 }

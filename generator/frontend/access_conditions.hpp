@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "frontend/data_flags.hpp"
 #include "ir/polynomial.hpp"
 
 namespace gradsmith::frontend {
@@ -12,12 +13,16 @@ struct IndexFacts {
   /// Polynomials over indices and sizes that are not negative then.
   std::vector<Polynomial> never_negative;
   std::vector<Polynomial> never_zero;
+  /// The same of polynomials over sizes alone. A size is not negative, so that `n != 0` says n > 0.
+  std::vector<Polynomial> of_sizes;
   /// Whether something bounds an index that `never_negative` does not tell: an alternative, or a
   /// number that only the data knows.
   bool more = false;
 };
 
-/// Of comparisons of integers, joined by `&&`, `||` and `!`; others say nothing of an index.
-IndexFacts facts_of(const Graph& graph, Polynomials& polynomials, NodeId condition, bool holds);
+/// Of comparisons of integers, joined by `&&`, `||` and `!`; others say nothing of an index, and
+/// neither do `flags`, where they are given.
+IndexFacts facts_of(const Graph& graph, Polynomials& polynomials, NodeId condition, bool holds,
+                    const DataFlags* flags = nullptr);
 
 }  // namespace gradsmith::frontend

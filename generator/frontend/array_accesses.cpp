@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "frontend/access_conditions.hpp"
+#include "ir/arrays.hpp"
 
 namespace gradsmith::frontend {
 namespace {
@@ -17,16 +18,16 @@ struct TooMany {};
 
 bool fewer(const Guards& a, const Guards& b) {
   if (a.data.size() != b.data.size()) return a.data.size() < b.data.size();
+  if (a.of_sizes.size() != b.of_sizes.size()) return a.of_sizes.size() < b.of_sizes.size();
   return a.sizes.size() + a.loops.size() < b.sizes.size() + b.loops.size();
 }
 
 Guards with(Guards guards, NodeId condition, std::size_t side,
             const std::optional<std::vector<NodeId>>& sizes) {
-  if (!sizes) {
-    guards.data.insert(std::ranges::lower_bound(guards.data, std::pair(condition, side)),
-                       {condition, side});
-    return guards;
-  }
+  auto& conditions = sizes ? guards.of_sizes : guards.data;
+  conditions.insert(std::ranges::lower_bound(conditions, std::pair(condition, side)),
+                    {condition, side});
+  if (!sizes) return guards;
   std::vector<NodeId> both;
   std::ranges::set_union(guards.sizes, *sizes, std::back_inserter(both));
   guards.sizes = std::move(both);
@@ -34,18 +35,28 @@ Guards with(Guards guards, NodeId condition, std::size_t side,
 }
 
 bool same(const Guards& a, const Guards& b) {
-  return a.data == b.data && a.sizes == b.sizes && a.loops == b.loops;
+  return a.data == b.data && a.sizes == b.sizes && a.of_sizes == b.of_sizes && a.loops == b.loops;
 }
 
 /// What two uses are under together that differ in the side of one choice, which then is no
 /// condition.
 std::optional<Guards> both_sides(const Guards& a, const Guards& b) {
-  std::vector<std::pair<NodeId, std::size_t>> of_a, of_b;
-  std::ranges::set_difference(a.data, b.data, std::back_inserter(of_a));
-  std::ranges::set_difference(b.data, a.data, std::back_inserter(of_b));
+  using Conditions = std::vector<std::pair<NodeId, std::size_t>>;
+  const auto differ = [](const Conditions& x, const Conditions& y) {
+    std::pair<Conditions, Conditions> apart;
+    std::ranges::set_difference(x, y, std::back_inserter(apart.first));
+    std::ranges::set_difference(y, x, std::back_inserter(apart.second));
+    return apart;
+  };
+  const auto data = differ(a.data, b.data);
+  const auto of_sizes = differ(a.of_sizes, b.of_sizes);
+  const bool by_data = of_sizes.first.empty() && of_sizes.second.empty();
+  const auto& [of_a, of_b] = by_data ? data : of_sizes;
+  if (!by_data && !(data.first.empty() && data.second.empty())) return std::nullopt;
   if (of_a.size() != 1 || of_b.size() != 1 || of_a[0].first != of_b[0].first) return std::nullopt;
   Guards both;
   std::ranges::set_intersection(a.data, b.data, std::back_inserter(both.data));
+  std::ranges::set_intersection(a.of_sizes, b.of_sizes, std::back_inserter(both.of_sizes));
   std::ranges::set_union(a.sizes, b.sizes, std::back_inserter(both.sizes));
   std::ranges::set_union(a.loops, b.loops, std::back_inserter(both.loops));
   return both;
@@ -54,6 +65,7 @@ std::optional<Guards> both_sides(const Guards& a, const Guards& b) {
 bool implies(const Guards& more, const Guards& less) {
   return std::ranges::includes(more.data, less.data) &&
          std::ranges::includes(more.sizes, less.sizes) &&
+         std::ranges::includes(more.of_sizes, less.of_sizes) &&
          std::ranges::includes(more.loops, less.loops);
 }
 
@@ -91,7 +103,8 @@ class Walk {
         g_(f.graph),
         polynomials_(polynomials),
         straight_(straight),
-        states_(f.graph, polynomials) {
+        states_(f.graph, polynomials),
+        flags_(f.graph) {
     for (NodeId id = 0; id < g_.size(); ++id) {
       if (g_.op(id) == Op::Bound && g_.slot(id) == 0) index_of_[g_[id].level] = id;
     }
@@ -159,7 +172,10 @@ class Walk {
           states_.enter(id, nest, inner, index, inner_forms);
         }
         const std::vector<NodeId> nexts(parts.nexts.begin(), parts.nexts.end());
-        return scope(nexts, parts.level, inner, inner_forms, guards);
+        const NodeId around = std::exchange(open_[parts.level], id);
+        scope(nexts, parts.level, inner, inner_forms, guards);
+        open_[parts.level] = around;
+        return;
       }
       default:
         return;
@@ -176,20 +192,103 @@ class Walk {
     } catch (const PolynomialTooLarge&) {
     }
     const bool straight = straight_.contains(node);
-    found.push_back({node, array, subscript, std::move(place), nest, nest, guards, false, {}});
-    if (straight) found.back().guards = {};
-    read_conditions(found.back());
-    for (NodeId loop : found.back().guards.loops) {
-      found.back().running.runs(g_, polynomials_, g_.range_of(loop));
+    const ArrayAccess access{node,   array, subscript, std::move(place), nest, nest,
+                             guards, false, {}};
+    for (ArrayAccess& one : by_chosen_index(access, 0)) {
+      if (straight) one.guards = {};
+      read_conditions(one);
+      for (NodeId loop : one.guards.loops) one.running.runs(g_, polynomials_, g_.range_of(loop));
+      found.push_back(std::move(one));
     }
+  }
+
+  /// `x[best]` where a loop keeps one of its indices, `if (...) best = i;`, as what `best` can be:
+  /// its first value, and the index, in any trip. An access itself where it is none of these.
+  std::vector<ArrayAccess> by_chosen_index(const ArrayAccess& access, int depth) {
+    constexpr int most = 4;
+    const NodeId chosen = depth < most ? chosen_index(access.place) : kNoNode;
+    if (chosen == kNoNode) return {access};
+    if (g_.op(chosen) == Op::If) {
+      std::vector<ArrayAccess> sides;
+      for (NodeId value : choices(chosen)) {
+        ArrayAccess one = access;
+        one.place = access.place.with(chosen, polynomials_.of(value));
+        one.perhaps = true;
+        for (ArrayAccess& part : by_chosen_index(one, depth + 1)) sides.push_back(std::move(part));
+      }
+      return sides;
+    }
+    const bool after = g_.op(chosen) == Op::Final;
+    const NodeId fold = after ? g_.operand(chosen, 0) : open_.at(g_[chosen].level);
+    const FoldParts parts = g_.fold_parts(fold);
+    const auto k = static_cast<std::size_t>(g_.slot(chosen)) - (after ? 0 : 1);
+    std::vector<ArrayAccess> all;
+    const auto add = [&](NodeId value, bool in_loop) {
+      ArrayAccess one = access;
+      one.place = access.place.with(chosen, polynomials_.of(value));
+      if (in_loop) one.perhaps = true;
+      if (in_loop && after) {
+        const auto index = index_of_.find(parts.level);
+        if (index == index_of_.end()) return false;
+        if (!one.nest.enter(g_, polynomials_, parts.level, index->second, parts.range))
+          return false;
+        one.running.enter(g_, polynomials_, parts.level, index->second, parts.range);
+      }
+      for (ArrayAccess& part : by_chosen_index(one, depth + 1)) all.push_back(std::move(part));
+      return true;
+    };
+    bool known = add(parts.inits[k], false);
+    for (NodeId value : choices(parts.nexts[k])) {
+      const bool stays = is_state(g_, value, parts.level, k);
+      known = known && (stays || add(value, true));
+    }
+    return known ? all : std::vector{access};
+  }
+
+  /// An integer that a loop carries, among what a subscript is made of.
+  NodeId chosen_index(const Polynomial& place) const {
+    const auto carried = [&](NodeId u) {
+      if (g_.op(u) == Op::Final) return true;
+      if (g_.op(u) != Op::Bound || g_.slot(u) == 0) return false;
+      const auto around = open_.find(g_[u].level);
+      return around != open_.end() && around->second != kNoNode;
+    };
+    for (NodeId u : place.unknowns()) {
+      const bool of_carried = g_.op(u) == Op::If && std::ranges::any_of(choices(u), carried);
+      if (of_carried || carried(u)) return u;
+    }
+    return kNoNode;
+  }
+
+  /// What a choice of choices may give.
+  std::vector<NodeId> choices(NodeId value) const {
+    std::vector<NodeId> found_values, stack{value};
+    while (!stack.empty() && found_values.size() < kMostUses) {
+      const NodeId id = stack.back();
+      stack.pop_back();
+      if (g_.op(id) == Op::If) {
+        stack.push_back(g_.operand(id, 2));
+        stack.push_back(g_.operand(id, 1));
+      } else if (std::ranges::find(found_values, id) == found_values.end()) {
+        found_values.push_back(id);
+      }
+    }
+    found_values.insert(found_values.end(), stack.begin(), stack.end());
+    return found_values;
   }
 
   /// What the conditions say that the access is under. Conditions on no index can hold in every
   /// trip, for all that is known of the sizes: an array is as long as its loops say.
   void read_conditions(ArrayAccess& access) {
+    for (const auto& [condition, side] : access.guards.of_sizes) {
+      for (const Polynomial& fact : facts_of(g_, polynomials_, condition, side == 1).of_sizes) {
+        access.running.knows(g_, fact);
+      }
+    }
     std::erase_if(access.guards.data, [&](const std::pair<NodeId, std::size_t>& guard) {
       try {
-        return is_known(facts_of(g_, polynomials_, guard.first, guard.second == 1), access);
+        return is_known(facts_of(g_, polynomials_, guard.first, guard.second == 1, &flags_),
+                        access);
       } catch (const PolynomialTooLarge&) {
         return false;
       }
@@ -233,7 +332,9 @@ class Walk {
   Polynomials& polynomials_;
   const std::unordered_set<NodeId>& straight_;
   IntegerStates states_;
+  DataFlags flags_;
   std::unordered_map<int, NodeId> index_of_;  // a level's
+  std::unordered_map<int, NodeId> open_;      // the loop of a level that the walk is in
   std::int64_t steps_ = 0;
 };
 

@@ -21,6 +21,7 @@ struct Guards {
   /// is needed either way is under none.
   std::vector<std::pair<NodeId, std::size_t>> data;
   std::vector<NodeId> sizes;
+  std::vector<std::pair<NodeId, std::size_t>> of_sizes;  ///< those conditions, like `data`
   std::vector<NodeId> loops;  ///< Folds that make the access, and whose index it does not depend on
 };
 

@@ -23,7 +23,22 @@ constexpr Row kFree[] = {
     {"isfinite", Kind::IsFinite}, {"signbit", Kind::SignBit}, {"move", Kind::PassOn},
     {"forward", Kind::PassOn},    {"as_const", Kind::PassOn}, {"swap", Kind::Swap},
     {"get", Kind::Get},           {"size", Kind::Size},       {"data", Kind::Data},
-    {"empty", Kind::Empty},
+    {"empty", Kind::Empty},       {"begin", Kind::Begin},     {"end", Kind::End},
+    {"cbegin", Kind::Begin},      {"cend", Kind::End},
+};
+
+/// Of <algorithm> and <numeric>: those whose order of operations the standard fixes.
+constexpr Row kAlgorithm[] = {
+    {"accumulate", Kind::Accumulate},
+    {"inner_product", Kind::InnerProduct},
+    {"fill", Kind::FillRange},
+    {"fill_n", Kind::FillCount},
+    {"copy", Kind::Copy},
+    {"transform", Kind::Transform},
+    {"for_each", Kind::ForEach},
+    {"iota", Kind::Iota},
+    {"max_element", Kind::MaxElement},
+    {"min_element", Kind::MinElement},
 };
 
 constexpr Row kArrayMember[] = {
@@ -31,6 +46,11 @@ constexpr Row kArrayMember[] = {
     {"front", Kind::Front},
     {"back", Kind::Back},
     {"data", Kind::Data},
+    {"begin", Kind::Begin},
+    {"end", Kind::End},
+    {"cbegin", Kind::Begin},
+    {"cend", Kind::End},
+    {"swap", Kind::Swap},
     {"fill", Kind::Fill},
     {"size", Kind::Constant},
     {"max_size", Kind::Constant},
@@ -42,8 +62,27 @@ constexpr Row kSequenceMember[] = {
     {"front", Kind::Front},
     {"back", Kind::Back},
     {"data", Kind::Data},
+    {"begin", Kind::Begin},
+    {"end", Kind::End},
+    {"cbegin", Kind::Begin},
+    {"cend", Kind::End},
     {"size", Kind::Size},
     {"empty", Kind::Empty},
+    {"operator=", Kind::Assign},
+    {"assign", Kind::Refill},
+    {"resize", Kind::Resize},
+    {"push_back", Kind::PushBack},
+    {"emplace_back", Kind::PushBack},
+    {"reserve", Kind::Reserve},
+    {"shrink_to_fit", Kind::Reserve},
+    {"swap", Kind::Swap},
+};
+
+constexpr Row kIteratorMember[] = {
+    {"operator*", Kind::Dereference},
+    {"operator[]", Kind::Subscript},
+    {"operator+", Kind::Advance},
+    {"operator-", Kind::Retreat},
 };
 
 template <std::size_t n>
@@ -105,6 +144,7 @@ std::optional<KnownFunction> known_function(const clang::FunctionDecl* function)
   if (const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(function)) {
     if (is_std_array(method->getParent())) return find(kArrayMember, name);
     if (sequence_of(method->getParent()) != Sequence::None) return find(kSequenceMember, name);
+    if (is_iterator(method->getParent())) return find(kIteratorMember, name);
     if (method->isStatic() && method->isConstexpr()) return KnownFunction{};
     return std::nullopt;
   }
@@ -113,6 +153,9 @@ std::optional<KnownFunction> known_function(const clang::FunctionDecl* function)
   if (const auto op = find_operator(name, function)) return op;
   if (const auto list = find_of_list(name, function)) return list;
   if (const auto row = find(kFree, name)) return row;
+  if (function->isInStdNamespace()) {
+    if (const auto row = find(kAlgorithm, name)) return row;
+  }
   if (name.starts_with("__builtin_")) return KnownFunction{};  // NAN, INFINITY: what they compute
   return std::nullopt;
 }

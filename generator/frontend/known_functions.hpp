@@ -29,9 +29,29 @@ struct KnownFunction {
     Front,
     Back,
     Data,
+    Begin,  ///< an iterator, or a pointer, to the first element
+    End,
+    Dereference,  ///< `*` of an iterator
+    Advance,      ///< an iterator plus an integer
+    Retreat,
     Fill,
-    Size,      ///< how many elements an array, span or vector has
-    Empty,     ///< whether it has none
+    Assign,  ///< `=` of vectors
+    Refill,  ///< `assign` of vectors
+    Resize,
+    PushBack,
+    Reserve,  ///< room that changes nothing that a function can see
+    Size,     ///< how many elements an array, span or vector has
+    Empty,    ///< whether it has none
+    Accumulate,
+    InnerProduct,
+    FillRange,  ///< std::fill
+    FillCount,  ///< std::fill_n
+    Copy,
+    Transform,
+    ForEach,
+    Iota,
+    MaxElement,
+    MinElement,
     OfList,    ///< std::min and std::max of a list in braces
     Constant,  ///< anything that Clang computes when compiling: size(), numeric_limits
   };

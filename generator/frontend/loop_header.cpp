@@ -4,109 +4,15 @@
 
 #include <algorithm>
 
+#include "frontend/loop_syntax.hpp"
 #include "frontend/lowering.hpp"
 #include "ir/substitute.hpp"
 
 namespace gradsmith::frontend {
-namespace {
 
 using clang::Expr;
 
-/// The variable that an expression names, conversions aside; null for anything else.
-const clang::VarDecl* named(const Expr* e) {
-  e = e->IgnoreParenImpCasts();
-  const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(e);
-  return ref ? llvm::dyn_cast<clang::VarDecl>(ref->getDecl()) : nullptr;
-}
-
-clang::BinaryOperatorKind mirrored(clang::BinaryOperatorKind kind) {
-  switch (kind) {
-    case clang::BO_LT:
-      return clang::BO_GT;
-    case clang::BO_LE:
-      return clang::BO_GE;
-    case clang::BO_GT:
-      return clang::BO_LT;
-    case clang::BO_GE:
-      return clang::BO_LE;
-    default:
-      return kind;
-  }
-}
-
-/// The operands of a chain of one operator, in order: of commas, of `&&`.
-void split(const Expr* e, clang::BinaryOperatorKind by, std::vector<const Expr*>& parts) {
-  const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(e->IgnoreParenImpCasts());
-  if (binary && binary->getOpcode() == by) {
-    split(binary->getLHS(), by, parts);
-    split(binary->getRHS(), by, parts);
-  } else {
-    parts.push_back(e);
-  }
-}
-
-/// `i` and the signed amount of `i += amount`, `++i`, `i = i + amount` and the like.
-struct Count {
-  const clang::VarDecl* variable = nullptr;
-  const Expr* amount = nullptr;  // null: one
-  bool down = false;
-};
-
-Count step_of(const Expr* e) {
-  e = e->IgnoreParens();
-  if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(e);
-      unary && unary->isIncrementDecrementOp()) {
-    return {named(unary->getSubExpr()), nullptr, unary->isDecrementOp()};
-  }
-  const auto* assign = llvm::dyn_cast<clang::BinaryOperator>(e);
-  if (!assign || !assign->isAssignmentOp()) return {};
-  const clang::VarDecl* variable = named(assign->getLHS());
-  if (assign->getOpcode() == clang::BO_AddAssign || assign->getOpcode() == clang::BO_SubAssign) {
-    return {variable, assign->getRHS(), assign->getOpcode() == clang::BO_SubAssign};
-  }
-  const auto* sum = llvm::dyn_cast<clang::BinaryOperator>(assign->getRHS()->IgnoreParenImpCasts());
-  if (assign->getOpcode() != clang::BO_Assign || !sum || !sum->isAdditiveOp()) return {};
-  if (named(sum->getLHS()) == variable) {
-    return {variable, sum->getRHS(), sum->getOpcode() == clang::BO_Sub};
-  }
-  if (named(sum->getRHS()) == variable && sum->getOpcode() == clang::BO_Add) {
-    return {variable, sum->getLHS(), false};
-  }
-  return {};
-}
-
-/// One side of a loop's condition as a variable and what is added to it or subtracted.
-struct Tested {
-  bool found = false;
-  const Expr* offset = nullptr;
-  bool subtracted = false;
-};
-
-Tested tested(const Expr* side, const clang::VarDecl* variable) {
-  if (named(side) == variable) return {true};
-  const auto* sum = llvm::dyn_cast<clang::BinaryOperator>(side->IgnoreParenImpCasts());
-  if (!sum || !sum->isAdditiveOp()) return {};
-  const bool subtracted = sum->getOpcode() == clang::BO_Sub;
-  if (named(sum->getLHS()) == variable) return {true, sum->getRHS(), subtracted};
-  if (named(sum->getRHS()) == variable && !subtracted) return {true, sum->getLHS()};
-  return {};
-}
-
-bool mentions(const clang::Stmt* s, const clang::VarDecl* variable) {
-  if (!s) return false;
-  const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(s);
-  if (ref && ref->getDecl() == variable) return true;
-  return std::any_of(s->child_begin(), s->child_end(),
-                     [&](const clang::Stmt* child) { return mentions(child, variable); });
-}
-
-/// A comparison that may tell how far an index goes; null for anything else.
-const clang::BinaryOperator* comparison(const Expr* e) {
-  const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(e);
-  const bool bounds = binary && binary->isComparisonOp() && binary->getOpcode() != clang::BO_EQ &&
-                      binary->getOpcode() != clang::BO_Cmp;
-  return bounds ? binary : nullptr;
-}
+namespace {
 
 constexpr const char* kPlainLoop = "write it as `for (int i = begin; i < end; ++i)`";
 
@@ -141,26 +47,32 @@ void Lowering::read_increment(const Expr* e, LoopHeader& header) {
   }
 }
 
-bool Lowering::counts_down_first(const clang::ForStmt* s, LoopHeader& header) {
-  const auto* compared =
-      s->getCond() ? llvm::dyn_cast<clang::BinaryOperator>(strip(s->getCond())) : nullptr;
-  const auto* init = llvm::dyn_cast_or_null<clang::DeclStmt>(s->getInit());
-  if (!compared || !init || !init->isSingleDecl() || s->getInc()) return false;
-  const auto* count =
-      llvm::dyn_cast<clang::UnaryOperator>(compared->getLHS()->IgnoreParenImpCasts());
-  if (!count || count->getOpcode() != clang::UO_PostDec || compared->getOpcode() != clang::BO_GT ||
-      may_write(compared->getRHS())) {
-    return false;
-  }
+bool Lowering::counts_down_first(const CountedLoop& loop, LoopHeader& header) {
+  if (!loop.condition || loop.increment || loop.runs_first) return false;
+  const Expr* condition = loop.condition->IgnoreParenImpCasts();
+  const auto* compared = llvm::dyn_cast<clang::BinaryOperator>(condition);
+  const Expr* counts = compared ? compared->getLHS()->IgnoreParenImpCasts() : condition;
+  const auto* count = llvm::dyn_cast<clang::UnaryOperator>(counts);
+  if (!count || count->getOpcode() != clang::UO_PostDec) return false;
+  const auto is_zero = [&] {
+    Expr::EvalResult value;
+    return compared->getRHS()->EvaluateAsInt(value, context_) && value.Val.getInt() == 0;
+  };
+  // `while (n--)`: until zero, as `!= 0` says.
+  const bool above =
+      compared && compared->getOpcode() == clang::BO_GT && !may_write(compared->getRHS());
+  const bool until_zero = !compared || (compared->getOpcode() == clang::BO_NE && is_zero());
+  if (!above && !until_zero) return false;
   header.index = named(count->getSubExpr());
-  if (!header.index || header.index != init->getSingleDecl() ||
-      !header.index->getType()->isIntegralOrEnumerationType()) {
-    return false;
+  if (!header.index || !header.index->getType()->isIntegralOrEnumerationType()) return false;
+  if (loop.init) {
+    const auto* init = llvm::dyn_cast<clang::DeclStmt>(loop.init);
+    if (!init || !init->isSingleDecl() || header.index != init->getSingleDecl()) return false;
+    header.declared = true;
+    header.begin = header.index->getInit();
   }
-  header.declared = true;
   header.counts_first = true;
-  header.begin = header.index->getInit();
-  header.until.bound = compared->getRHS();
+  header.until.bound = above ? compared->getRHS() : nullptr;
   header.until.comparison = clang::BO_GE;
   header.step = -1;
   return true;
@@ -170,7 +82,7 @@ void Lowering::refuse_wrapping_index(const LoopHeader& header, const LoopBound& 
                                      NodeId begin) {
   const clang::QualType type = header.index->getType();
   const clang::QualType compared_as = until.bound->getType();
-  const NodeId bound = number(until.bound);
+  const NodeId bound = bound_number(until, header);
   Interval offset{0, 0};
   if (until.offset) offset = range_of(number(until.offset));
   if (until.offset_is_subtracted) offset = Interval{0, 0} - offset;
@@ -257,18 +169,21 @@ bool Lowering::is_fixed_bound(const LoopBound& test, const LoopHeader& header,
   return test.bound->getType()->isIntegralOrEnumerationType();
 }
 
-LoopHeader Lowering::loop_header(const clang::ForStmt* s) {
+LoopHeader Lowering::loop_header(const CountedLoop& loop) {
   LoopHeader header;
-  header.where = s->getForLoc();
-  if (counts_down_first(s, header)) return header;
-  if (!s->getCond() || !s->getInc()) {
-    refuse("gs-unbounded-loop", "this loop has no condition or no increment", kPlainLoop,
-           header.where);
+  header.where = loop.where;
+  if (counts_down_first(loop, header)) return header;
+  if (!loop.condition || !loop.increment) {
+    refuse(
+        "gs-unbounded-loop", "the number of trips of this loop is not known before it runs",
+        "let it count its trips up to a bound at its end, `while (i < n && ...) { ...; ++i; }`, or "
+        "write `for (int i = begin; i < end; ++i)`",
+        header.where);
   }
   std::vector<const Expr*> conditions;
-  split(s->getCond(), clang::BO_LAnd, conditions);
+  split(loop.condition, clang::BO_LAnd, conditions);
   std::vector<const Expr*> parts;
-  split(s->getInc(), clang::BO_Comma, parts);
+  split(loop.increment, clang::BO_Comma, parts);
   // The condition that ends the loop: what besides must hold ends it earlier.
   const Expr* ends = nullptr;
   for (const Expr* part : parts) {
@@ -287,13 +202,14 @@ LoopHeader Lowering::loop_header(const clang::ForStmt* s) {
     }
   }
   if (!ends) {
-    if (comparison(strip(s->getCond()))) {
+    if (comparison(strip(loop.condition))) {
       refuse("gs-unbounded-loop",
              "the increment of this loop does not count what its condition tests", kPlainLoop,
              header.where);
     }
     refuse("gs-loop-condition", "the condition of this loop does not compare its index to a bound",
-           "add a bound that the index reaches, as in `i < n && ...`", s->getCond()->getExprLoc());
+           "add a bound that the index reaches, as in `i < n && ...`",
+           loop.condition->getExprLoc());
   }
   for (const Expr* condition : conditions) {
     if (condition == ends) continue;
@@ -317,7 +233,8 @@ LoopHeader Lowering::loop_header(const clang::ForStmt* s) {
     refuse("gs-loop-bound", "the bound of this loop has a side effect",
            "compute the bound before the loop", header.where);
   }
-  read_increment(s->getInc(), header);
+  read_increment(loop.increment, header);
+  header.after.insert(header.after.end(), loop.after.begin(), loop.after.end());
 
   const bool right_way =
       until.comparison == clang::BO_NE ||
@@ -325,7 +242,7 @@ LoopHeader Lowering::loop_header(const clang::ForStmt* s) {
   if (!right_way) {
     refuse("gs-unbounded-loop", "this loop counts away from its bound", kPlainLoop, header.where);
   }
-  if (const auto* init = llvm::dyn_cast_or_null<clang::DeclStmt>(s->getInit())) {
+  if (const auto* init = llvm::dyn_cast_or_null<clang::DeclStmt>(loop.init)) {
     for (const clang::Decl* decl : init->decls()) {
       if (decl == header.index) {
         header.declared = true;

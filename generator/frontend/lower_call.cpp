@@ -31,9 +31,6 @@ Value Lowering::called(const clang::CallExpr* e) {
     assigned(left, where);
     return {layout_of(e->getType(), where), {address_cell(left)}};
   }
-  if (const auto element = range_element(e)) {
-    return {layout_of(e->getType(), where), {address_cell(*element)}};
-  }
   if (is_library_function(callee, files_)) {
     const auto known = known_function(callee);
     if (!known) {
@@ -59,17 +56,6 @@ Value Lowering::called(const clang::CallExpr* e) {
                      e);
   }
   return call_user(callee, place(e->getArg(0)), e);
-}
-
-/// What the hidden iterator of a range-for refers to.
-std::optional<Place> Lowering::range_element(const clang::CallExpr* e) {
-  const auto* star = llvm::dyn_cast<clang::CXXOperatorCallExpr>(e);
-  if (!star || star->getOperator() != clang::OO_Star || star->getNumArgs() != 1) {
-    return std::nullopt;
-  }
-  const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(star->getArg(0)->IgnoreParenImpCasts());
-  if (!ref || !iterators_.contains(ref->getDecl())) return std::nullopt;
-  return follow(frame().bindings.at(ref->getDecl()), e->getExprLoc());
 }
 
 const clang::FunctionDecl* Lowering::definition_of(const clang::FunctionDecl* function,
@@ -99,7 +85,12 @@ Value Lowering::call_user(const clang::FunctionDecl* function, std::optional<Pla
     if (llvm::isa<clang::CXXMethodDecl>(function)) arguments.erase(arguments.begin());
     right_to_left = op->isAssignmentOp();
   }
-  const std::vector<Place> bound = bind_arguments(definition, arguments, right_to_left, where);
+  return call_bound(definition, self, bind_arguments(definition, arguments, right_to_left, where),
+                    where);
+}
+
+Value Lowering::call_bound(const clang::FunctionDecl* definition, std::optional<Place> self,
+                           const std::vector<Place>& bound, clang::SourceLocation where) {
   enter(definition, where);
   frame().self = self;
   for (std::size_t i = 0; i < bound.size(); ++i) {
@@ -132,6 +123,7 @@ std::vector<Place> Lowering::bind_arguments(const clang::FunctionDecl* function,
 
 Place Lowering::bind_argument(const clang::ParmVarDecl* parameter, const Expr* argument) {
   const clang::QualType type = parameter->getType();
+  if (is_vector(type)) return keep(value(argument), parameter->getNameAsString());
   if (!type->isReferenceType()) {
     Value held = initial_value(layout_of(type, argument->getExprLoc()), argument);
     return keep(std::move(held), parameter->getNameAsString());
@@ -156,8 +148,11 @@ void Lowering::enter(const clang::FunctionDecl* function, clang::SourceLocation 
   entered.function = function;
   entered.call = call;
   entered.returned = declare_flag("returned");
+  entered.branches = env_.branches();
+  entered.loops = loops_.size();
   const clang::QualType type = function->getReturnType();
-  if (!type->isVoidType()) {
+  // How long a vector is, the return statement says.
+  if (!type->isVoidType() && !is_vector(type)) {
     entered.result = declare("returned value", layout_of(type, function->getLocation()), true);
   }
   frames_.push_back(std::move(entered));

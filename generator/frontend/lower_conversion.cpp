@@ -77,8 +77,9 @@ NodeId Lowering::load(const Expr* e, clang::SourceLocation where) {
 Value Lowering::load_object(const Expr* e) {
   e = strip_qualification(e);
   const clang::SourceLocation where = e->getExprLoc();
-  const Layout* layout = layout_of(e->getType(), where);
-  if (layout->kind == Layout::Kind::Number) return {layout, {number_cell(load(e, where))}};
+  if (element_of(e->getType())) {
+    return {layout_of(e->getType(), where), {number_cell(load(e, where))}};
+  }
   if (const auto* choice = llvm::dyn_cast<clang::ConditionalOperator>(e)) {
     return choose_value(
         choice->getCond(), [&] { return load_object(choice->getTrueExpr()); },

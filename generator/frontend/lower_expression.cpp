@@ -47,10 +47,6 @@ void Lowering::refuse_node(const Stmt* node) const {
   std::string code = "gs-unsupported-construct";
   std::string way_out = "docs/spec_language.md lists what is accepted";
   switch (node->getStmtClass()) {
-    case Stmt::WhileStmtClass:
-    case Stmt::DoStmtClass:
-      refuse("gs-unbounded-loop", "the number of trips of this loop is not known before it runs",
-             "use a `for` loop with a bound, and `break` to leave it early", node->getBeginLoc());
     case Stmt::GotoStmtClass:
     case Stmt::LabelStmtClass:
     case Stmt::IndirectGotoStmtClass:
@@ -107,9 +103,11 @@ Value Lowering::value(const Expr* e) {
   e = strip(e);
   if (e->isGLValue()) return load_object(e);
   const clang::QualType type = e->getType();
-  const Layout* layout = layout_of(type, given->getExprLoc());
-  if (layout->kind == Layout::Kind::Number) return {layout, {number_cell(number(e))}};
-  if (layout->kind == Layout::Kind::Address) return {layout, {address_cell(pointee(e))}};
+  if (!is_vector(type)) {
+    const Layout* layout = layout_of(type, given->getExprLoc());
+    if (layout->kind == Layout::Kind::Number) return {layout, {number_cell(number(e))}};
+    if (layout->kind == Layout::Kind::Address) return {layout, {address_cell(pointee(e))}};
+  }
   const Nested nested = nest(e->getExprLoc());
   spend(e->getExprLoc());
   switch (e->getStmtClass()) {
@@ -208,6 +206,10 @@ Value Lowering::choose_value(const Expr* condition_expr, const std::function<Val
   const Changes changed_left = env_.end_branch();
   env_.begin_branch();
   const Value right = b();
+  if (left.layout && right.layout && left.layout->length != right.layout->length) {
+    refuse("gs-allocation", "this may be a vector of one length or of another",
+           "choose between the elements", where);
+  }
   join(c, changed_left, env_.end_branch(), where);
   const Variable shown{};
   for (std::size_t j = 0; j < left.cells.size(); ++j) {

@@ -43,6 +43,10 @@ Function Lowering::lower(const clang::FunctionDecl* entry) {
       if (result->isReferenceType() || result->isPointerType()) {
         throw Refusal("gs-type", "the function returns a reference or pointer", "return a value");
       }
+      if (is_vector(result)) {
+        throw Refusal("gs-allocation", "the function returns a std::vector, which allocates memory",
+                      "let it write to a parameter, `std::vector<double>& y`");
+      }
       outermost.result = declare("returned value", layouts_.of(result), true);
       f_.result = types.value(result);
     }
@@ -223,12 +227,15 @@ void Lowering::settle_initial_values() {
   std::vector<bool> found = may_depend(g_, roots, inputs);
   for (std::size_t i = 0; i < open; ++i) {
     const bool array = !g_.is_scalar(inputs[i]);
-    if (found[i] && array && WrittenBeforeRead(f_, inputs[i]).holds()) found[i] = false;
+    if (found[i] && array &&
+        (overwritten_.contains(inputs[i]) || WrittenBeforeRead(f_, inputs[i]).holds()))
+      found[i] = false;
   }
   std::vector<NodeId> unused;
+  std::vector<NodeId> zeros;
   for (std::size_t i = 0; i < open; ++i) {
-    if (!found[i]) {
-      unused.push_back(inputs[i]);
+    if (!found[i] || starts_as_zero_.contains(inputs[i])) {
+      (found[i] ? zeros : unused).push_back(inputs[i]);
       continue;
     }
     refuse(
@@ -256,7 +263,7 @@ void Lowering::settle_initial_values() {
     if (p.role != Role::Work) continue;
     for (Leaf& leaf : p.leaves) unused.push_back(std::exchange(leaf.input, kNoNode));
   }
-  replace_inputs(unused);
+  replace_inputs(unused, zeros);
 }
 
 bool Lowering::is_overwritten(const Parameter& p, const Leaf& leaf) const {
@@ -270,11 +277,12 @@ bool Lowering::is_overwritten(const Parameter& p, const Leaf& leaf) const {
   return WrittenBeforeRead(f_, leaf.input).covers(output->value, length);
 }
 
-void Lowering::replace_inputs(const std::vector<NodeId>& from) {
-  if (from.empty()) return;
+void Lowering::replace_inputs(const std::vector<NodeId>& from, const std::vector<NodeId>& zeros) {
+  if (from.empty() && zeros.empty()) return;
   // Nothing reads these first values, so any will do: zeros, or none, where it costs time to write
   // them.
   std::unordered_map<NodeId, NodeId> to;
+  for (NodeId input : zeros) to[input] = g_.zeros(g_[input].type);
   for (NodeId input : from) {
     const TypeId type = g_[input].type;
     if (g_.has_constant_extents(type)) {

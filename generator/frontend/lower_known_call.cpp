@@ -15,20 +15,37 @@ using Kind = KnownFunction::Kind;
 
 Value Lowering::known_call(const KnownFunction& known, const clang::CallExpr* e) {
   if (const auto found = known_place(known, e)) {
-    return {layout_of(e->getType(), e->getExprLoc()), {address_cell(*found)}};
+    const bool to_vector = is_vector(e->getType());
+    return {to_vector ? found->layout : layout_of(e->getType(), e->getExprLoc()),
+            {address_cell(*found)}};
   }
   const clang::SourceLocation where = e->getExprLoc();
   switch (known.kind) {
-    case Kind::Swap: {
-      const Place a = place(e->getArg(0));
-      const Place b = place(e->getArg(1));
-      const Value held = read(a, where);
-      write(a, read(b, where), where);
-      assigned(a, where);
-      write(b, held, where);
-      assigned(b, where);
+    case Kind::Swap:
+      swap(e);
       return {};
-    }
+    case Kind::Resize:
+      resize(llvm::cast<clang::CXXMemberCallExpr>(e));
+      return {};
+    case Kind::Refill:
+      refill(llvm::cast<clang::CXXMemberCallExpr>(e));
+      return {};
+    case Kind::PushBack:
+      refuse("gs-allocation", "a vector grows here element by element",
+             "make it with its length, `std::vector<double> v(n)`, and set `v[i]`", where);
+    case Kind::Reserve:
+      return {};
+    case Kind::Accumulate:
+    case Kind::InnerProduct:
+      return {layout_of(e->getType(), where), {number_cell(accumulated(known.kind, e))}};
+    case Kind::FillRange:
+    case Kind::FillCount:
+    case Kind::Copy:
+    case Kind::Transform:
+    case Kind::Iota:
+      return filled_range(known.kind, e);
+    case Kind::ForEach:
+      return for_each(e);
     case Kind::Fill: {
       const auto* member = llvm::cast<clang::CXXMemberCallExpr>(e);
       const Place array = place(member->getImplicitObjectArgument());
@@ -53,6 +70,26 @@ Value Lowering::known_call(const KnownFunction& known, const clang::CallExpr* e)
   return {layout, {number_cell(note(simple(known_number(known, e)), where))}};
 }
 
+void Lowering::swap(const clang::CallExpr* e) {
+  const clang::SourceLocation where = e->getExprLoc();
+  const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(e);
+  const Place a = place(member ? member->getImplicitObjectArgument() : e->getArg(0));
+  const Place b = place(e->getArg(member ? 0 : 1));
+  const Value held = read(a, where);
+  const auto set = [&](const Place& to, const Value& value) {
+    if (to.layout->length != kNoNode) return assign_vector(to, value, where);
+    write(to, value, where);
+    assigned(to, where);
+  };
+  set(a, read(b, where));
+  set(b, held);
+}
+
+Place Lowering::element_at(const clang::CallExpr* e) {
+  const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(e);
+  return pointee(member ? member->getImplicitObjectArgument() : e->getArg(0));
+}
+
 Place Lowering::array_of_call(const clang::CallExpr* e) {
   const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(e);
   const Expr* x = member ? member->getImplicitObjectArgument() : e->getArg(0);
@@ -75,7 +112,31 @@ std::optional<Place> Lowering::known_place(const KnownFunction& known, const cla
   switch (known.kind) {
     case Kind::PassOn:
       return place(e->getArg(0));
+    case Kind::Begin:
+      return element_of(object(), g_.index(0));
+    case Kind::End: {
+      const Place array = object();
+      return element_of(array, extent_of(array.layout));
+    }
+    case Kind::Dereference:
+      return element_at(e);
+    case Kind::Advance:
+      return advance(element_at(e), subscript(e->getArg(1)), where);
+    case Kind::Retreat:
+      return advance(element_at(e), simple(g_.apply(Op::Neg, {subscript(e->getArg(1))})), where);
+    case Kind::MaxElement:
+    case Kind::MinElement:
+      return extreme_element(known.kind == Kind::MaxElement, e);
+    case Kind::Assign: {
+      const Value right = value(e->getArg(1));
+      const Place left = place(e->getArg(0));
+      assign_vector(left, right, where);
+      return whole(left.variable);
+    }
     case Kind::Subscript: {
+      if (is_iterator(record_of(e->getArg(0)->getType()))) {
+        return advance(element_at(e), subscript(e->getArg(1)), where);
+      }
       const bool by_operator = llvm::isa<clang::CXXOperatorCallExpr>(e);
       const Place array = object();
       return element_of(array, subscript(e->getArg(by_operator ? 1 : 0)));

@@ -27,18 +27,20 @@ constexpr std::array<std::string_view, 8> kDependOnTrip = {
 
 }  // namespace
 
-void Lowering::for_loop(const clang::ForStmt* s) {
-  const LoopHeader header = loop_header(s);
+void Lowering::counted(const CountedLoop& loop_of) {
+  LoopHeader header = loop_header(loop_of);
   const clang::SourceLocation where = header.where;
+  const Written in_body = written_by(loop_of.body);
+  header.may_leave = in_body.breaks || in_body.returns || !header.also.empty();
   const clang::QualType type = header.index->getType();
   NodeId begin = kNoNode;
   LoopBody body;
   if (header.declared) {
-    for (const clang::Decl* decl : llvm::cast<clang::DeclStmt>(s->getInit())->decls()) {
+    for (const clang::Decl* decl : llvm::cast<clang::DeclStmt>(loop_of.init)->decls()) {
       if (decl == header.index) {
         if (!header.begin) refuse("gs-uninitialised", "the index has no first value", "", where);
-        begin = number(header.begin);
-        if (header.counts_first) begin = simple(g_.apply(Op::Sub, {begin, g_.index(1)}));
+        begin = header.step < 0 && never_wraps(header.begin, header) ? subscript(header.begin)
+                                                                     : number(header.begin);
       } else if (const auto* other = llvm::dyn_cast<clang::VarDecl>(decl)) {
         declare_variable(other);
       }
@@ -46,7 +48,7 @@ void Lowering::for_loop(const clang::ForStmt* s) {
     body.index = declare(header.index->getNameAsString(), layout_of(type, where));
     frame().bindings[header.index] = whole(*body.index);
   } else {
-    if (s->getInit()) statement(s->getInit());
+    if (loop_of.init) statement(loop_of.init);
     const auto bound = frame().bindings.find(header.index);
     if (bound == frame().bindings.end() || bound->second != whole(bound->second.variable)) {
       refuse("gs-loop-index", "the index of this loop is not a local variable",
@@ -56,10 +58,14 @@ void Lowering::for_loop(const clang::ForStmt* s) {
     body.index_outlives = true;
     begin = read_number(bound->second, where);
   }
+  if (header.counts_first) {
+    begin = simple(g_.apply(Op::Sub, {begin, g_.index(1)}));
+    if (body.index_outlives) write(whole(*body.index), {nullptr, {number_cell(begin)}}, where);
+  }
 
   body.before = header.before;
   body.after = header.after;
-  body.consists_of.push_back(s->getBody());
+  body.consists_of = loop_of.body;
   for (const Expr* e : header.before) body.consists_of.push_back(e);
   for (const Expr* e : header.after) body.consists_of.push_back(e);
 
@@ -83,19 +89,43 @@ void Lowering::for_loop(const clang::ForStmt* s) {
       const Op nearer = header.step > 0 ? Op::Min : Op::Max;
       end = end == kNoNode ? one : simple(g_.apply(nearer, {end, one}));
     }
-    return end;
+    if (!loop_of.runs_first) return end;
+    const NodeId second = simple(g_.apply(Op::Add, {begin, g_.index(header.step)}));
+    return simple(g_.apply(header.step > 0 ? Op::Max : Op::Min, {end, second}));
   };
   body.may_end_early = !holding.empty();
-  body.once = [this, s, holding](NodeId) { body_while(holding, s->getBody()); };
+  body.once = [&](NodeId) {
+    body_while(loop_of.runs_first ? std::span<const Expr* const>{} : holding, loop_of.body);
+  };
+  // After `do` the condition is asked as it stands: its parts may only hold where those before do.
+  if (loop_of.runs_first && !holding.empty()) body.last = loop_of.condition;
 
   if (!header.counts_first) {
     for (const LoopBound& until : bounds) refuse_wrapping_index(header, until, begin);
   }
   loop(begin, header.step, body, where);
+  if (header.counts_first && body.index_outlives &&
+      header.index->getType()->isUnsignedIntegerOrEnumerationType()) {
+    // It has wrapped around.
+    const Layout* layout = layout_of(header.index->getType(), where);
+    write(whole(*body.index), uninitialised(layout, header.index->getNameAsString(), where), where);
+  }
+}
+
+bool Lowering::never_wraps(const Expr* end, const LoopHeader& header) const {
+  const clang::QualType type = end->getType();
+  return type->isUnsignedIntegerType() && context_.getIntWidth(type) >= 64 && !header.may_leave &&
+         !header.counts_first;
+}
+
+NodeId Lowering::bound_number(const LoopBound& until, const LoopHeader& header) {
+  if (!until.bound) return g_.index(0);
+  const bool far = header.step > 0 && never_wraps(until.bound, header);
+  return far ? subscript(until.bound) : number(until.bound);
 }
 
 NodeId Lowering::loop_end(const LoopHeader& header, const LoopBound& until, NodeId begin) {
-  NodeId bound = number(until.bound);
+  NodeId bound = bound_number(until, header);
   if (until.offset) {
     const Op op = until.offset_is_subtracted ? Op::Add : Op::Sub;
     bound = simple(g_.apply(op, {bound, number(until.offset)}));
@@ -105,8 +135,8 @@ NodeId Lowering::loop_end(const LoopHeader& header, const LoopBound& until, Node
     case clang::BO_LE:
       return shifted(Op::Add);
     case clang::BO_GE:
-      if (until.bound->getType()->isUnsignedIntegerOrEnumerationType() &&
-          g_.is_constant(bound, 0) && !header.counts_first) {
+      if (!header.counts_first && g_.is_constant(bound, 0) &&
+          until.bound->getType()->isUnsignedIntegerOrEnumerationType()) {
         refuse("gs-unbounded-loop", "an unsigned index is never below zero", "use int",
                header.where);
       }
@@ -126,8 +156,9 @@ NodeId Lowering::loop_end(const LoopHeader& header, const LoopBound& until, Node
   }
 }
 
-void Lowering::body_while(std::span<const Expr* const> holding, const Stmt* body) {
-  if (holding.empty()) return statement(body);
+void Lowering::body_while(std::span<const Expr* const> holding,
+                          const std::vector<const Stmt*>& body) {
+  if (holding.empty()) return block(body, 0);
   const Expr* first = holding.front();
   const clang::SourceLocation where = first->getExprLoc();
   lower_branch(
@@ -146,9 +177,7 @@ void Lowering::range_for_loop(const clang::CXXForRangeStmt* s) {
            "use an array, std::array, span or vector", where);
   }
   const auto* pointer = llvm::cast<clang::VarDecl>(s->getBeginStmt()->getSingleDecl());
-  // Of a span or vector it is an iterator of the library's.
   const Layout* address = layout_of(context_.getPointerType(array.layout->inside->type), where);
-  if (!pointer->getType()->isPointerType()) iterators_.insert(pointer);
   LoopBody body;
   body.bound = [this, array] { return extent_of(array.layout); };
   body.once = [&, this](NodeId index) {
@@ -239,11 +268,12 @@ void Lowering::next_trip(NodeId index, std::int64_t step, const LoopBody& body,
     }
   };
   update(body.before, index);
-  if (body.after.empty() && !body.index_outlives) return;
+  if (body.after.empty() && !body.index_outlives && !body.last) return;
   // What the author wrote after `++i` sees the index of the next trip.
   const NodeId next = simple(g_.apply(Op::Add, {index, g_.index(step)}));
   env_.set(slot, number_cell(next));
   update(body.after, next);
+  if (body.last) lower_branch(condition(body.last), [] {}, [&] { leave_loop(where); }, where);
   if (!body.index_outlives) env_.set(slot, number_cell(index));
 }
 
@@ -281,6 +311,7 @@ void Lowering::folded(NodeId begin, std::int64_t step, const LoopBody& body, Var
     refuse("gs-too-deep", "loops are nested too deep", "", where);
   }
   Written written = written_by(body.consists_of);
+  written.variables.insert(body.writes.begin(), body.writes.end());
   if (written.breaks || body.may_end_early) written.variables.insert(broke);
   if (written.returns) {
     written.variables.insert(frame().returned);

@@ -70,6 +70,7 @@ Value Lowering::listed_class(const Layout* layout, const clang::InitListExpr* e)
 }
 
 Value Lowering::constructed(const clang::CXXConstructExpr* e) {
+  if (is_vector(e->getType())) return constructed_vector(e, "");
   const clang::CXXConstructorDecl* constructor = e->getConstructor();
   const clang::SourceLocation where = e->getExprLoc();
   const Layout* layout = layout_of(e->getType(), where);

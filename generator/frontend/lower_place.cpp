@@ -61,7 +61,11 @@ Place Lowering::declared_place(const clang::DeclRefExpr* e) {
   const clang::ValueDecl* decl = e->getDecl();
   const clang::SourceLocation where = e->getExprLoc();
   if (const auto found = frame().bindings.find(decl); found != frame().bindings.end()) {
-    return found->second;
+    const Place& bound = found->second;
+    // A vector may have another length by now.
+    const bool is_vector =
+        bound.subscripts.empty() && sequence_of(e->getType()) == Sequence::Vector;
+    return is_vector ? whole(bound.variable) : bound;
   }
   if (decl->getType().isVolatileQualified()) {
     refuse("gs-volatile", "volatile objects are not handled", "drop the volatile", where);
@@ -243,6 +247,10 @@ Place Lowering::pointer_arithmetic(const clang::BinaryOperator* e) {
 }
 
 Place Lowering::constructed_span(const clang::CXXConstructExpr* e) {
+  if (is_iterator(record_of(e->getType())) && e->getNumArgs() == 1) {
+    const Expr* from = e->getArg(0);
+    return from->isGLValue() ? follow(place(from), e->getExprLoc()) : pointee(from);
+  }
   if (sequence_of(e->getType()) == Sequence::Span && e->getNumArgs() == 1) {
     const Place from = place(e->getArg(0));
     if (from.layout->kind == Layout::Kind::Array) return from;

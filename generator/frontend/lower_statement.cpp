@@ -104,9 +104,18 @@ void Lowering::declare_variable(const clang::VarDecl* variable) {
     frame().bindings[variable] = place(init);
     return;
   }
+  const auto* constructor = init ? llvm::dyn_cast<clang::CXXConstructExpr>(strip(init)) : nullptr;
+  if (is_vector(type)) {
+    Value held = constructor ? constructed_vector(constructor, name) : value(init);
+    const VariableId id = declare(name, held.layout);
+    add_local(id, where);
+    frame().bindings[variable] = whole(id);
+    write(whole(id), held, where);
+    assigned(whole(id), where);
+    return;
+  }
   const Layout* layout = layout_of(type, where);
   Value held;
-  const auto* constructor = init ? llvm::dyn_cast<clang::CXXConstructExpr>(strip(init)) : nullptr;
   const bool left_open = !init || (constructor && constructor->getConstructor()->isTrivial() &&
                                    constructor->getConstructor()->isDefaultConstructor() &&
                                    !constructor->requiresZeroInitialization());
@@ -134,7 +143,9 @@ void Lowering::declare_variable(const clang::VarDecl* variable) {
 void Lowering::returns(const clang::ReturnStmt* s) {
   const clang::SourceLocation where = s->getReturnLoc();
   if (const Expr* e = s->getRetValue()) {
-    if (!frame().result) {
+    if (is_vector(frame().function->getReturnType())) {
+      return_vector(e, where);
+    } else if (!frame().result) {
       discard(e);
     } else {
       const Place result = whole(*frame().result);
@@ -145,6 +156,17 @@ void Lowering::returns(const clang::ReturnStmt* s) {
     }
   }
   write(whole(frame().returned), {nullptr, {number_cell(g_.boolean(true))}}, where);
+}
+
+void Lowering::return_vector(const Expr* e, clang::SourceLocation where) {
+  if (env_.branches() != frame().branches || loops_.size() != frame().loops) {
+    refuse("gs-allocation",
+           "a vector is returned from a branch or loop, and so may have any length",
+           "return it at the function's end alone", where);
+  }
+  const Value held = value(e);
+  frame().result = declare("returned value", held.layout, true);
+  write(whole(*frame().result), held, where);
 }
 
 void Lowering::breaks(const clang::BreakStmt* s) { leave_loop(s->getBreakLoc()); }

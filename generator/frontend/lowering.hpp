@@ -188,11 +188,30 @@ class Lowering {
   void run_constructor(const clang::CXXConstructorDecl* constructor, const Place& object,
                        const std::vector<Place>& arguments, clang::SourceLocation call);
 
+  // lower_vector.cpp
+  /// Of a vector of `length` elements; refuses lengths that are not known before the function runs.
+  const Layout* vector_layout(clang::QualType vector, NodeId length, clang::SourceLocation where);
+  Value zero_vector(clang::QualType vector, NodeId length, const std::string& name,
+                    clang::SourceLocation where);
+  Value filled_vector(clang::QualType vector, NodeId length, const Value& element,
+                      clang::SourceLocation where);
+  Value copied_range(clang::QualType vector, const Place& first, const Place& last,
+                     clang::SourceLocation where);
+  /// How many elements lie between two places in one array.
+  NodeId distance(const Place& first, const Place& last, clang::SourceLocation where);
+  /// `name`: of the variable that it makes; may be empty.
+  Value constructed_vector(const clang::CXXConstructExpr* e, const std::string& name);
+  Value listed_vector(clang::QualType vector, const clang::CXXStdInitializerListExpr* e);
+  void assign_vector(const Place& vector, const Value& held, clang::SourceLocation where);
+  void resize(const clang::CXXMemberCallExpr* e);
+  void refill(const clang::CXXMemberCallExpr* e);
+
   // lower_call.cpp
   Value called(const clang::CallExpr* e);
-  std::optional<Place> range_element(const clang::CallExpr* e);
   Value call_user(const clang::FunctionDecl* function, std::optional<Place> self,
                   const clang::CallExpr* e);
+  Value call_bound(const clang::FunctionDecl* definition, std::optional<Place> self,
+                   const std::vector<Place>& bound, clang::SourceLocation where);
   std::vector<Place> bind_arguments(const clang::FunctionDecl* function,
                                     const std::vector<const clang::Expr*>& arguments,
                                     bool right_to_left, clang::SourceLocation where);
@@ -207,11 +226,42 @@ class Lowering {
   Value known_call(const KnownFunction& known, const clang::CallExpr* e);
   NodeId known_number(const KnownFunction& known, const clang::CallExpr* e);
   Place array_of_call(const clang::CallExpr* e);
+  /// What the object of a member call refers to.
+  Place element_at(const clang::CallExpr* iterator_call);
+  void swap(const clang::CallExpr* e);
   std::optional<Place> known_place(const KnownFunction& known, const clang::CallExpr* e);
   NodeId operator_call(Op op, const clang::CallExpr* e);
   std::vector<NodeId> numbers(const clang::CallExpr* e, std::optional<clang::QualType> common);
   NodeId extreme_of_list(Op op, const clang::CallExpr* e);
   NodeId constant_call(const clang::CallExpr* e, const KnownFunction& known);
+
+  // lower_algorithm.cpp
+  /// A run of elements, as two iterators give it.
+  struct Run {
+    Place first;
+    std::function<NodeId()> length;
+  };
+  Run run_of(const clang::CallExpr* e, unsigned first);
+  /// A loop of that many trips: `once` writes `writes`, and what the function `calls` does.
+  void over_run(const std::function<NodeId()>& length, std::vector<VariableId> writes,
+                const clang::Expr* calls, const std::function<void(NodeId)>& once,
+                clang::SourceLocation where);
+  /// What an algorithm calls: a function, a lambda, a functor.
+  struct Callee {
+    const clang::Expr* written = nullptr;  ///< null: the operator
+    clang::BinaryOperatorKind op = clang::BO_Add;
+    std::optional<Place> object;
+  };
+  Callee callee_of(const clang::CallExpr* e, unsigned argument);
+  Value call_with(const Callee& callee, const std::vector<Place>& arguments,
+                  clang::SourceLocation where);
+  const clang::FunctionDecl* chosen_overload(const clang::CXXRecordDecl* functor,
+                                             const std::vector<Place>& arguments,
+                                             clang::SourceLocation where);
+  NodeId accumulated(KnownFunction::Kind kind, const clang::CallExpr* e);
+  Value filled_range(KnownFunction::Kind kind, const clang::CallExpr* e);
+  Value for_each(const clang::CallExpr* e);
+  Place extreme_element(bool largest, const clang::CallExpr* e);
 
   // lower_statement.cpp
   void statement(const clang::Stmt* s);
@@ -220,6 +270,7 @@ class Lowering {
   void declaration(const clang::DeclStmt* s);
   void declare_variable(const clang::VarDecl* variable);
   void returns(const clang::ReturnStmt* s);
+  void return_vector(const clang::Expr* e, clang::SourceLocation where);
   void breaks(const clang::BreakStmt* s);
   /// As a `break` of the innermost loop or switch.
   void leave_loop(clang::SourceLocation where);
@@ -247,8 +298,8 @@ class Lowering {
   VariableId declare_flag(const std::string& name);
 
   // loop_header.cpp
-  LoopHeader loop_header(const clang::ForStmt* s);
-  bool counts_down_first(const clang::ForStmt* s, LoopHeader& header);
+  LoopHeader loop_header(const CountedLoop& loop);
+  bool counts_down_first(const CountedLoop& loop, LoopHeader& header);
   /// What a condition compares the index to; empty where it does something else.
   std::optional<LoopBound> loop_bound(const clang::Expr* condition, const clang::VarDecl* index);
   /// Whether a test says how far the index goes, whatever the loop does.
@@ -256,24 +307,39 @@ class Lowering {
   void refuse_wrapping_index(const LoopHeader& header, const LoopBound& until, NodeId begin);
   void read_increment(const clang::Expr* e, LoopHeader& header);
 
-  // lower_loop.cpp
+  // loop_forms.cpp
   void for_loop(const clang::ForStmt* s);
+  void while_loop(const clang::WhileStmt* s);
+  void do_loop(const clang::DoStmt* s);
+  /// Finds the statement of the body that counts what the condition tests.
+  void count_in_body(CountedLoop& loop, const clang::Stmt* body);
+  bool pointer_loop(const clang::ForStmt* s);
+
+  // lower_loop.cpp
+  void counted(const CountedLoop& loop);
   void range_for_loop(const clang::CXXForRangeStmt* s);
   struct LoopBody {
     std::function<NodeId()> bound;                ///< the range's end
     std::function<void(NodeId)> once;             ///< the body, for an index
     std::vector<const clang::Expr*> before;       ///< what the increment does before it counts
     std::vector<const clang::Expr*> after;        ///< and after that
+    const clang::Expr* last = nullptr;            ///< what must hold then; null: nothing
     std::vector<const clang::Stmt*> consists_of;  ///< what `once` lowers
     std::optional<VariableId> index;              ///< the author's index
     bool index_outlives = false;                  ///< it was declared before the loop
+    std::vector<VariableId> writes;               ///< by `once`, besides what the text shows
     bool may_end_early = false;                   ///< `once` ends it where it leaves no trip
   };
   void loop(NodeId begin, std::int64_t step, const LoopBody& body, clang::SourceLocation where);
   /// The index that a test does not let pass.
   NodeId loop_end(const LoopHeader& header, const LoopBound& until, NodeId begin);
+  NodeId bound_number(const LoopBound& until, const LoopHeader& header);
+  /// Whether the far end of a loop, `x.size() - 1`, may be computed with a sign: a loop that
+  /// nothing but its bound ends would not come to its end where that wraps around.
+  bool never_wraps(const clang::Expr* end, const LoopHeader& header) const;
   /// The body where all of `holding` do, or else the end of the loop.
-  void body_while(std::span<const clang::Expr* const> holding, const clang::Stmt* body);
+  void body_while(std::span<const clang::Expr* const> holding,
+                  const std::vector<const clang::Stmt*>& body);
   void folded(NodeId begin, std::int64_t step, const LoopBody& body, VariableId broke,
               clang::SourceLocation where);
   void unrolled(std::int64_t begin, std::int64_t end, std::int64_t step, const LoopBody& body,
@@ -306,7 +372,8 @@ class Lowering {
   void refuse_unknown_lengths();
   void settle_initial_values();
   bool is_overwritten(const Parameter& p, const Leaf& leaf) const;
-  void replace_inputs(const std::vector<NodeId>& from);
+  /// `from`: inputs that nothing reads; `zeros`: those that stand for zeros.
+  void replace_inputs(const std::vector<NodeId>& from, const std::vector<NodeId>& zeros);
   void choose_roles(const clang::FunctionDecl* entry);
   void write_provenance();
 
@@ -342,13 +409,14 @@ class Lowering {
   std::unordered_map<std::string, TypeId> uninitialised_names_;
   std::unordered_map<NodeId, Interval> input_ranges_;                // of integer parameters
   std::unordered_map<NodeId, clang::SourceLocation> declared_open_;  // of the `?` inputs
-  std::vector<const clang::ParmVarDecl*> parameter_decls_;           // null: a sequence's length
-  std::vector<VariableId> parameters_;       // storage of the entry's parameters
+  std::unordered_set<NodeId> starts_as_zero_;  // those of them that are not open: zeros
+  std::unordered_set<NodeId> overwritten_;     // and those that are written whole at once
+  std::vector<const clang::ParmVarDecl*> parameter_decls_;  // null: a sequence's length
+  std::vector<VariableId> parameters_;                      // storage of the entry's parameters
   std::vector<bool> writable_;               // whether the caller sees what is written to them
   std::vector<VariableId> local_variables_;  // of Function::locals
   std::int64_t spent_ = 0;
   int nesting_ = 0;
-  std::unordered_set<const clang::ValueDecl*> iterators_;  // hidden ones, of range-for
 };
 
 }  // namespace gradsmith::frontend

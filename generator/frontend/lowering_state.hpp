@@ -45,6 +45,8 @@ struct Frame {
   std::optional<Place> self;  ///< what `this` points to
   VariableId returned = 0;    ///< flag
   std::optional<VariableId> result;
+  int branches = 0;       ///< how many were open when it was entered
+  std::size_t loops = 0;  ///< and how many loops
   std::vector<Breakable> breakables;
 };
 
@@ -57,11 +59,23 @@ struct LoopBound {
   clang::BinaryOperatorKind comparison = clang::BO_LT;  ///< of the index with the bound
 };
 
+/// A loop that counts, as `for`, `while` or `do` say it.
+struct CountedLoop {
+  const clang::Stmt* init = nullptr;       ///< may be null
+  const clang::Expr* condition = nullptr;  ///< null: there is none
+  const clang::Expr* increment = nullptr;  ///< null: there is none, or `condition` counts
+  std::vector<const clang::Expr*> after;   ///< what the body does after it counted
+  std::vector<const clang::Stmt*> body;
+  bool runs_first = false;  ///< `do`: the condition is asked after each trip
+  clang::SourceLocation where;
+};
+
 /// What a loop's header says.
 struct LoopHeader {
   const clang::VarDecl* index = nullptr;
   bool declared = false;      ///< in the header itself
   bool counts_first = false;  ///< `i-- > 0`: the body sees the index one lower
+  bool may_leave = false;     ///< other than by its bound
   const clang::Expr* begin = nullptr;
   LoopBound until;
   std::vector<const clang::Expr*> also;  ///< what must hold besides, before each trip

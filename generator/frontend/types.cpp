@@ -115,6 +115,18 @@ Sequence sequence_of(QualType type) {
   return sequence_of(type.getNonReferenceType().getCanonicalType()->getAsCXXRecordDecl());
 }
 
+bool is_vector(QualType type) {
+  return !type->isReferenceType() && sequence_of(type) == Sequence::Vector;
+}
+
+bool is_iterator(const clang::CXXRecordDecl* record) {
+  const auto* made = llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(record);
+  if (!made || !made->getIdentifier()) return false;
+  // Of libstdc++ and libc++.
+  const llvm::StringRef name = made->getName();
+  return name == "__normal_iterator" || (made->isInStdNamespace() && name == "__wrap_iter");
+}
+
 QualType sequence_element(QualType type) {
   const QualType object = type.getNonReferenceType().getCanonicalType();
   const auto* made =
@@ -186,8 +198,8 @@ Layout Layouts::make_class(QualType type, const clang::CXXRecordDecl* record) {
     for (LeafLayout& leaf : layout.leaves) leaf.steps.front().of_class = true;
     return layout;
   }
-  if (sequence_of(record) == Sequence::Span) {
-    // Its value is the array that it refers to.
+  if (sequence_of(record) == Sequence::Span || is_iterator(record)) {
+    // Its value is the array that it refers to, or the element.
     Layout layout;
     layout.kind = Layout::Kind::Address;
     layout.type = type;
@@ -195,9 +207,8 @@ Layout Layouts::make_class(QualType type, const clang::CXXRecordDecl* record) {
     return layout;
   }
   if (sequence_of(record) == Sequence::Vector) {
-    throw Refusal("gs-allocation", "a std::vector of the function's own allocates memory",
-                  "use a local array of constant length, or let the caller give the room: "
-                  "`gradsmith::work<double>* w`; pass vectors on by reference");
+    throw Refusal("gs-allocation", "a std::vector is not handled here: how long it is is not known",
+                  "use one array, row after row, and vectors as variables of their own");
   }
   if (context_.getSourceManager().isInSystemHeader(record->getLocation())) {
     throw unsuitable(type,

@@ -62,8 +62,8 @@ class Layouts {
   /// out as what they are: addresses.
   const Layout* of(clang::QualType type);
 
-  /// Of the array of `length` elements, an Index node, that a pointer of the interface points to.
-  /// Each call makes another one. Refuses as `of` does.
+  /// Of the array of `length` elements, an Index node, that a pointer of the interface points to,
+  /// or a vector holds. Each call makes another one. Refuses as `of` does.
   const Layout* run_time_array(clang::QualType element, NodeId length);
 
  private:
@@ -89,6 +89,12 @@ bool is_std_array(const clang::CXXRecordDecl* record);
 enum class Sequence { None, Span, Vector };
 Sequence sequence_of(const clang::CXXRecordDecl* record);
 Sequence sequence_of(clang::QualType type);
+
+/// Whether a type is std::vector itself, no reference to one.
+bool is_vector(clang::QualType type);
+
+/// Whether a class is what the standard library walks through spans and vectors with.
+bool is_iterator(const clang::CXXRecordDecl* record);
 
 /// The type of a sequence's elements; const where they cannot be written.
 clang::QualType sequence_element(clang::QualType type);

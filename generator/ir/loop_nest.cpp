@@ -174,6 +174,11 @@ void LoopNest::learn(const Polynomial& length) {
   for (const Polynomial& fact : most->values) learn_of_sizes(fact);
 }
 
+void LoopNest::knows(const Graph& graph, const Polynomial& fact) {
+  graph_ = &graph;
+  learn_of_sizes(fact);
+}
+
 void LoopNest::learn_of_sizes(const Polynomial& fact) {
   const std::vector<NodeId> unknowns = fact.unknowns();
   if (std::ranges::any_of(unknowns, [&](NodeId u) { return graph_->free(u) != 0; })) return;

@@ -43,6 +43,9 @@ class LoopNest {
   /// known to lie inside.
   bool exclude(const Polynomial& zero);
 
+  /// Says that a polynomial over sizes is not negative.
+  void knows(const Graph& graph, const Polynomial& fact);
+
   /// Says that a size is never below `least`.
   void at_least(NodeId size, std::int64_t least);
 

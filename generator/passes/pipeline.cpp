@@ -14,6 +14,7 @@
 #include "passes/gather.hpp"
 #include "passes/guard_loops.hpp"
 #include "passes/hoist_values.hpp"
+#include "passes/inline_elements.hpp"
 #include "passes/join_traces.hpp"
 #include "passes/keep_values.hpp"
 #include "passes/lanes.hpp"
@@ -34,8 +35,8 @@
 #include "passes/sum_stored.hpp"
 #include "passes/thread_sums.hpp"
 #include "passes/unroll.hpp"
-#include "passes/unswitch.hpp"
 #include "passes/unroll_inner.hpp"
+#include "passes/unswitch.hpp"
 
 namespace gradsmith {
 namespace {
@@ -64,7 +65,8 @@ constexpr std::array kFinishing = {
 constexpr std::array kPreparingLoops = {
     Pass{"compact", compact},           Pass{"simplify", simplify},
     Pass{"unroll_inner", unroll_inner}, Pass{"simplify", simplify},
-    Pass{"raise_loops", raise_loops},   Pass{"simplify", simplify}};
+    Pass{"raise_loops", raise_loops},   Pass{"inline_elements", inline_elements},
+    Pass{"simplify", simplify}};
 constexpr std::array kHoisting = {Pass{"hoist_values", hoist_values}};
 constexpr std::array kFinishingLoops = {Pass{"share_loops", share_loops},
                                         Pass{"join_traces", join_traces},

@@ -14,15 +14,15 @@ namespace {
 
 using Nodes = std::vector<NodeId>;
 
-/// What a trip adds to one element of the only state, and to which; no value where it does more.
+/// What a trip adds to one element of a state, and to which; no value where it does more.
 struct Added {
   Nodes place;
   NodeId value = kNoNode;
 };
 
-Added added_by(Graph& g, const FoldParts& fold) {
-  Nodes terms = summands_of(g, fold.nexts[0]);
-  const auto is_own = [&](NodeId id) { return is_state(g, id, fold.level, 0); };
+Added added_by(Graph& g, const FoldParts& fold, std::size_t k) {
+  Nodes terms = summands_of(g, fold.nexts[k]);
+  const auto is_own = [&](NodeId id) { return is_state(g, id, fold.level, k); };
   if (std::erase_if(terms, is_own) != 1) return {};
   Added found;
   for (NodeId id : terms) {
@@ -47,7 +47,7 @@ NodeId as_write(Graph& g, NodeId fold) {
   const Range range = parts.range;
   const int level = parts.level;
   if (!is_same_range(g.range_of(zeros), range) || !g.is_constant(o[4], 0)) return kNoNode;
-  const Added added = added_by(g, parts);
+  const Added added = added_by(g, parts, 0);
   if (added.value == kNoNode || o.size() != 5 + added.place.size()) return kNoNode;
   for (std::size_t d = 0; d < added.place.size(); ++d) {
     if (relevel(g, o[5 + d], g[zeros].level, level) != added.place[d]) return kNoNode;
@@ -56,12 +56,50 @@ NodeId as_write(Graph& g, NodeId fold) {
   return g.write(level, range, o[3], added.value, added.place);
 }
 
+/// Whether a state begins as zeros of which each trip adds to the element of its own index, all of
+/// them, and nothing else needs it.
+bool sets_all(Graph& g, const FoldParts& parts, std::size_t k, const Added& added) {
+  const NodeId init = parts.inits[k];
+  const auto& extents = g.type_of(init).extents;
+  const Range& range = parts.range;
+  const NodeId index = g.bound(parts.level, 0, scalar_type(Element::Index));
+  const bool each = extents.size() == 1 && extents[0] == range.end &&
+                    g.is_constant(range.begin, 0) && g.is_constant(range.step, 1);
+  if (!each || !is_zero_array(g, init) || added.value == kNoNode || added.place != Nodes{index} ||
+      mentions_state(g, added.value, parts.level, k)) {
+    return false;
+  }
+  for (std::size_t j = 0; j < parts.nexts.size(); ++j) {
+    if (j != k && mentions_state(g, parts.nexts[j], parts.level, k)) return false;
+  }
+  return true;
+}
+
+/// A loop that sets the elements of such states; the loop itself where it has none.
+NodeId setting(Graph& g, NodeId fold) {
+  const FoldParts parts = g.fold_parts(fold);
+  const Range range = parts.range;
+  const int level = parts.level;
+  Nodes inits(parts.inits.begin(), parts.inits.end());
+  Nodes nexts(parts.nexts.begin(), parts.nexts.end());
+  for (std::size_t k = 0; k < inits.size(); ++k) {
+    if (g.is_scalar(inits[k])) continue;
+    const Added added = added_by(g, g.fold_parts(fold), k);
+    if (!sets_all(g, g.fold_parts(fold), k, added)) continue;
+    const TypeId type = g[inits[k]].type;
+    nexts[k] = g.set(g.bound(level, static_cast<int>(k) + 1, type), added.place, added.value);
+    inits[k] = uninitialised_array(g, "set", type);
+  }
+  return g.fold(level, range, inits, nexts);
+}
+
 }  // namespace
 
 Function set_elements(Function f) {
   Graph& g = f.graph;
   const std::unordered_set<NodeId> traced = traced_folds(g, reachable(g, roots_of(f)));
   rebuild(f, [&](NodeId id, NodeId fresh) {
+    if (g.op(fresh) == Op::Fold && !traced.contains(id)) return setting(g, fresh);
     if (g.op(fresh) != Op::Final || traced.contains(g.operand(id, 0))) return fresh;
     const NodeId write = as_write(g, g.operand(fresh, 0));
     return write == kNoNode ? fresh : write;

@@ -1012,8 +1012,8 @@ static Pair turned(Pair p, double by) { return {p.a * std::cos(by) - p.b * std::
 LoopFunction random_loops(std::uint64_t seed) { return Writer(seed).write(); }
 
 std::string loop_includes() {
-  return "#include <algorithm>\n#include <cmath>\n#include <gradsmith/spec.hpp>\n#include <span>\n"
-         "#include <utility>\n#include <vector>\n\n";
+  return "#include <algorithm>\n#include <array>\n#include <cmath>\n#include <gradsmith/spec.hpp>\n"
+         "#include <numeric>\n#include <span>\n#include <utility>\n#include <vector>\n\n";
 }
 
 }  // namespace e2e

@@ -47,7 +47,8 @@ TEST_CASE("a refusal is shown with Clang's caret, its code and the way out") {
         "[gs-unbounded-loop]\n"
         "    2 |   while (x > 1) x *= 0.5;\n"
         "      |   ^\n"
-        "note: use a `for` loop with a bound, and `break` to leave it early\n");
+        "note: let it count its trips up to a bound at its end, `while (i < n && ...) { ...; ++i; "
+        "}`, or write `for (int i = begin; i < end; ++i)`\n");
 }
 
 TEST_CASE("a refusal inside inlined functions shows the calls that led there") {

@@ -52,6 +52,17 @@ TEST_CASE("what a plain body needs is not refused") { CHECK(code_of_body("return
 TEST_CASE("loops without a count are refused") {
   CHECK(code_of_body("while (x > 1) x *= 0.5; return x;") == "gs-unbounded-loop");
   CHECK(code_of_body("do x *= 0.5; while (x > 1); return x;") == "gs-unbounded-loop");
+  // Trips that the count does not bound, or that leave the counting out.
+  CHECK(
+      code_of_body("int i = 0; while (i < 9) { if (x > 1) { ++i; continue; } x *= x; ++i; } return "
+                   "x;") == "gs-unbounded-loop");
+  CHECK(code_of_body("int i = 0; while (i < 9) { if (x > 1) ++i; x *= 2; } return x;") ==
+        "gs-unbounded-loop");
+  CHECK(code_of_body("int i = 0; while (i < 9) { ++i; x *= i; if (x > 9) x -= 1; } return x;") ==
+        "gs-unbounded-loop");
+  CHECK(code_of_body("int i = 0; do { x *= 2; i += 2; } while (i != 9); return x;") ==
+        "gs-unbounded-loop");
+  CHECK(code_of_body("unsigned i = 9; while (i--) x *= 2; return x + i;") == "gs-uninitialised");
   CHECK(code_of_body("for (;;) { if (x < 1) return x; x -= 1; }") == "gs-unbounded-loop");
   CHECK(code_of_body("for (int i = 0; i < 3; --i) x += 1; return x;") == "gs-unbounded-loop");
   CHECK(code_of_body("for (int i = 0; i < 4; i *= 2) x += 1; return x;") == "gs-unbounded-loop");
@@ -298,7 +309,10 @@ TEST_CASE("the way out and the place are those of the author's line") {
       "  return y;\n}\n");
   CHECK(refused.code == "gs-unbounded-loop");
   CHECK(refused.line == 3);
-  CHECK(refused.way_out == "use a `for` loop with a bound, and `break` to leave it early");
+  CHECK(refused.way_out ==
+        "let it count its trips up to a bound at its end, `while (i < n && ...) { ...; ++i; }`, or "
+        "write "
+        "`for (int i = begin; i < end; ++i)`");
 }
 
 TEST_CASE("locals that cannot be held as independent are refused") {

@@ -17,7 +17,9 @@ Function lowered_sequence(const std::string& text) {
 std::string refused_code(const std::string& text) {
   ReadOptions options;
   options.compiler_arguments = {"-std=c++20"};
-  const auto spec = spec_of("#include <span>\n#include <vector>\n" + text, options);
+  const auto spec =
+      spec_of("#include <numeric>\n#include <span>\n#include <utility>\n#include <vector>\n" + text,
+              options);
   REQUIRE(spec);
   try {
     spec->lower(0);
@@ -114,11 +116,37 @@ TEST_CASE("what is written through a span or a vector is an output") {
   }
 }
 
-TEST_CASE("vectors of the function's own, and parts of spans, are refused with a way out") {
-  CHECK(refused_code("double f(double x) { std::vector<double> v(3); v[0] = x; return v[0]; }") ==
+TEST_CASE("vectors whose length is not known, and parts of spans, are refused with a way out") {
+  const auto code = [](const std::string& body) {
+    return refused_code("double f(const std::vector<double>& x, double c, int n) { " + body + " }");
+  };
+  CHECK(code("std::vector<double> v(3, c); v[0] = x[1]; return v[0] * v[2];") == "");
+  CHECK(code("std::vector<double> v; for (double e : x) v.push_back(e); return v[0];") ==
+        "gs-allocation");
+  // Lengths that change with a loop, a branch, or what is computed.
+  CHECK(
+      code("double s = 0; for (int i = 0; i < n; ++i) { std::vector<double> v(i, c); for (double e "
+           ": v) s += e; } return s;") == "gs-allocation");
+  CHECK(code("std::vector<double> v(n, c); if (n > 2) v = x; return v[0];") == "gs-allocation");
+  CHECK(code("std::vector<double> v(n, c); v.resize(n + 1); return v[0];") == "gs-allocation");
+  CHECK(code("int k = 0; for (double e : x) if (e > c) ++k; std::vector<double> v(k, c); return "
+             "v[0];") == "gs-allocation");
+  CHECK(code("std::vector<bool> v(n); return v[0] ? c : 0;") == "gs-type");
+  CHECK(code("std::vector<double> v(n, c); return v.at(0);") == "gs-unknown-function");
+  CHECK(code("std::vector<double> v(n, c); return std::accumulate(v.begin(), v.end(), 0);") ==
+        "gs-unknown-function");
+  CHECK(code("std::vector<double> v(n, c); return std::accumulate(std::as_const(v).begin(), "
+             "x.end(), c);") == "gs-joined-places");
+  CHECK(refused_code("std::vector<double> f(const std::vector<double>& x) { return x; }") ==
+        "gs-allocation");
+  CHECK(refused_code(
+            "static std::vector<double> g(int n) { std::vector<double> v(n), w(3); if (n > 3) "
+            "return w; return v; } double f(double x, int n) { return g(n)[0] * x; }") ==
         "gs-allocation");
   CHECK(refused_code("double f(std::vector<double>& x) { x.push_back(1); return x[0]; }") ==
-        "gs-unknown-function");
+        "gs-allocation");
+  CHECK(refused_code("void f(const std::vector<double>& x, std::vector<double>& y) { y = x; }") ==
+        "gs-allocation");
   CHECK(refused_code("double f(const double* x, int n) { std::span<const double> s(x, n); "
                      "return s[0]; }") == "gs-unknown-memory");
   CHECK(refused_code("double f(const std::vector<std::vector<double>>& x) { return x[0][0]; }") ==

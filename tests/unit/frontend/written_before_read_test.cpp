@@ -70,6 +70,10 @@ TEST_CASE("an array that is read first, or has gaps, is input and output") {
   CHECK(role_of_y("for (int t = 0; t < m; ++t) for (int i = 0; i < n; ++i) y[i] = x[i];") ==
         "in and out");  // m may be 0
   CHECK(role_of_y("for (int i = 0; i < n; ++i) { y[i] = x[i]; if (x[i] > 3) break; }") ==
+        "in and out");
+  CHECK(role_of_y("for (int i = 0; i < n; ++i) { if (i >= m) break; y[i] = x[i]; }") ==
+        "gs-unknown-length");
+  CHECK(role_of_y("for (int i = 0; i < n; ++i) { if (x[i] * i > 3) break; y[i] = x[i]; }") ==
         "gs-unknown-length");
   CHECK(role_of_y("for (int i = 0; i < n; ++i) if (x[i] > 3) y[i] = x[i];") == "in and out");
 }

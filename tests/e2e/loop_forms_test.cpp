@@ -1,0 +1,98 @@
+// The ways in which people write loops that count: all have the oracle's values and derivatives,
+// and tell how long the arrays are that they go through.
+
+#include <catch2/catch.hpp>
+
+#include "bodies.hpp"
+
+namespace {
+
+const char* const kNumbers = "using Numbers = std::vector<double>;";
+
+}  // namespace
+
+TEST_CASE("loops by while, pointers and breaks tell how long their arrays are", "[forms]") {
+  e2e::compare_bodies(
+      {"forms",
+       "n",
+       false,
+       kNumbers,
+       {"int i = 0;\n  while (i < n && s < 2) {\n    s += std::exp(x[i]) * c;\n    ++i;\n  }\n"
+        "  s *= 1 + 0.1 * i;",
+        "int i = 0, j = n - 1;\n  while (i < n) {\n    s += x[i] * x[j] * c;\n    ++i;\n    --j;\n "
+        " }",
+        "int m = n;\n  while (m-- > 0) s = s * 0.5 + x[m] * x[m];\n  s += m;",
+        "while (n > 0) {\n    --n;\n    s = std::sin(s + x[n]);\n  }",
+        "for (int i = 0; i < n;) {\n    s = s * x[i] + c;\n    i++;\n  }",
+        "while (n--) s += c * x[n] * s;",
+        "for (int i = n - 1; i >= 0; --i) {\n    if (x[i] > 0.7) break;\n    s = s * 0.9 + x[i];\n "
+        " }",
+        "for (int i = 0; i < n; ++i) {\n    if (s > 1.5) return s * x[i];\n    s += c * x[i];\n  }",
+        "for (const double* p = x; p != x + n; ++p) s += *p * c;",
+        "for (const double *p = x, *end = x + n; p < end; ++p) {\n    if (*p < 0) continue;\n"
+        "    s += *p * s;\n  }",
+        "Numbers v(x, x + n);\n  for (auto it = v.begin(); it != v.end(); ++it) *it *= c;\n"
+        "  for (auto it = v.cbegin(); it != v.cend(); ++it) s += *it * *it;",
+        "Numbers v(x, x + n);\n  std::size_t m = v.size();\n  while (m-- > 0) s = s * 0.5 + v[m];",
+        // An element that is there where the array has any.
+        "for (int i = 0; i < n; ++i) s += x[i] * x[i];\n  if (n > 0) s += x[0] * x[0] * x[0];",
+        "if (n == 0) return s;\n  s += x[0] * c;\n  for (int i = 0; i < n; ++i) s += x[i] * x[0];",
+        "for (int i = 0; i < n; ++i) s += x[i] * c;\n  if (n != 0) s += x[n - 1] * x[0] * x[0];",
+        "if (n < 2) return n == 1 ? x[0] * c : s;\n  for (int i = 0; i < n; ++i) s += x[i] * x[1];",
+        // Elements that a loop chooses among its own.
+        "int best = 0;\n  for (int i = 1; i < n; ++i)\n    if (x[i] > x[best]) best = i;\n"
+        "  if (n > 0) s += x[best] * x[best];",
+        "int low = 0, high = 0;\n  for (int i = 0; i < n; ++i) {\n    if (x[i] < x[low]) low = i;\n"
+        "    if (x[i] > x[high]) high = i;\n    s += (x[high] - x[low]) * c;\n  }"}});
+}
+
+TEST_CASE("loops that run at least once, or to one before the end, have the oracle's derivatives",
+          "[forms]") {
+  e2e::compare_bodies(
+      {"forms_one_more",
+       "n + 1",
+       true,
+       kNumbers,
+       {"int i = 0;\n  do {\n    s += x[i] * s;\n    ++i;\n  } while (i < n && x[i] > c);\n  s *= "
+        "i;",
+        "int i = 0;\n  do {\n    if (x[i] < 0) {\n      s += c;\n    }\n    s += x[i];\n    i += "
+        "1;\n"
+        "  } while (i < n);",
+        // Unsigned bounds that cannot wrap around where the loop ends.
+        "const Numbers v(x, x + n + 1);\n  for (std::size_t i = 0; i < v.size() - 1; ++i)\n"
+        "    s += (v[i + 1] - v[i]) * (v[i + 1] - v[i]) * c;",
+        "const Numbers v(x, x + n + 1);\n  for (std::size_t i = v.size() - 1; i > 0; --i)\n"
+        "    s = std::sin(s + v[i] * v[i - 1]);",
+        "int best = 0;\n  for (int i = 1; i <= n; ++i)\n    if (x[best] < x[i]) best = i;\n"
+        "  s += x[best] * c;"}});
+}
+
+TEST_CASE("algorithms of the standard library have the oracle's derivatives", "[forms]") {
+  e2e::compare_bodies(
+      {"algorithms",
+       "n",
+       true,
+       kNumbers,
+       {"const Numbers v(x, x + n);\n  s += std::accumulate(v.begin(), v.end(), c);",
+        "s += std::accumulate(x, x + n, double(1), [c](double a, double b) { return a * (b + c); "
+        "});",
+        "s += std::accumulate(x, x + n, c, std::multiplies<>());",
+        "const Numbers v(x, x + n);\n  s = std::inner_product(v.begin(), v.end(), x, s);",
+        "Numbers y(n);\n  std::transform(x, x + n, y.begin(), [&](double e) { return std::tanh(c * "
+        "e); "
+        "});\n  s += std::inner_product(y.begin(), y.end(), y.begin(), double(0));",
+        "Numbers y(n);\n  std::transform(x, x + n, y.begin(), y.begin(), std::plus<double>());\n"
+        "  std::transform(y.begin(), y.end(), x, y.begin(), [](auto a, auto b) { return a * b; "
+        "});\n"
+        "  std::for_each(y.begin(), y.end(), [&](double e) { s += std::sin(e) * c; });",
+        "Numbers y(n);\n  std::fill(y.begin(), y.end(), c);\n"
+        "  std::for_each(y.begin(), y.end(), [](double& e) { e *= e; });\n"
+        "  for (int i = 0; i < n; ++i) s += y[i] * x[i];",
+        "Numbers y(2 * n, 1);\n  std::copy(x, x + n, y.begin() + n);\n"
+        "  std::fill_n(y.begin(), n, c);\n  for (double e : y) s += e * e * s;",
+        "if (n > 0) {\n    const double most = *std::max_element(x, x + n);\n    double sum = 0;\n"
+        "    for (int i = 0; i < n; ++i) sum += std::exp(x[i] - most);\n"
+        "    s += most + std::log(sum) + *std::min_element(x, x + n) * c;\n  }",
+        "std::vector<int> order(n);\n  std::iota(order.begin(), order.end(), 0);\n"
+        "  for (int k : order) s += x[k] * (k + 1) * c;"}});
+}
