@@ -182,8 +182,7 @@ inline double loss_gradient(const double (&W1)[64][32], const double (&b1)[32],
       const double t_8 = t_2[j];
       t_7[j] *= 1.0 - t_8 * t_8;
     }
-    // Backwards: what a trip hands on gets its adjoint after it.
-    for (int j = 63; j > -1; --j) {
+    for (int j = 0; j < 64; ++j) {
       const double t_8 = x[i][j];
       for (int k = 0; k < 32; ++k) {
         d.W1[j][k] += t_7[k] * t_8;

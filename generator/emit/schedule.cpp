@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "emit/array_contents.hpp"
-#include "emit/early_stores.hpp"
 #include "emit/direct_assignments.hpp"
+#include "emit/early_stores.hpp"
 #include "emit/empty_sides.hpp"
 #include "emit/names.hpp"
 #include "emit/unused_locals.hpp"

@@ -250,7 +250,7 @@ NodeId Lowering::subscript(const clang::Expr* e) {
       cast && cast->getCastKind() == clang::CK_IntegralCast && context_.getIntWidth(type) >= 32 &&
       !cast->getSubExpr()->getType()->isBooleanType() &&
       context_.getIntWidth(cast->getSubExpr()->getType()) <= context_.getIntWidth(type)) {
-    return with_width(subscript(cast->getSubExpr()));
+    return subscript(cast->getSubExpr());  // no larger than its own type holds
   }
   if (const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(e);
       binary && !may_write(binary) && type->isIntegerType() &&

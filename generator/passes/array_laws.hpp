@@ -1,8 +1,8 @@
 #pragma once
 
 // The laws of structural nodes that no line of text can say: what an element of a Map, Pack, OneHot
-// or Write is, conversions there and back, states that no trip changes, rows of few numbers, choices
-// that others decide.
+// or Write is, conversions there and back, states that no trip changes, rows of few numbers,
+// choices that others decide.
 
 #include <optional>
 

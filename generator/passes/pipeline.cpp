@@ -34,6 +34,7 @@
 #include "passes/split_sums.hpp"
 #include "passes/sum_stored.hpp"
 #include "passes/thread_sums.hpp"
+#include "passes/turn_sums.hpp"
 #include "passes/unroll.hpp"
 #include "passes/unroll_inner.hpp"
 #include "passes/unswitch.hpp"
@@ -68,7 +69,8 @@ constexpr std::array kPreparingLoops = {
     Pass{"raise_loops", raise_loops},   Pass{"inline_elements", inline_elements},
     Pass{"simplify", simplify}};
 constexpr std::array kHoisting = {Pass{"hoist_values", hoist_values}};
-constexpr std::array kFinishingLoops = {Pass{"share_loops", share_loops},
+constexpr std::array kFinishingLoops = {Pass{"turn_sums", turn_sums},
+                                        Pass{"share_loops", share_loops},
                                         Pass{"join_traces", join_traces},
                                         Pass{"keep_values", keep_values},
                                         Pass{"simplify", simplify},
@@ -110,7 +112,7 @@ std::span<const Pass> preparation() { return kPreparation; }
 std::span<const Pass> preparing_loops() { return kPreparingLoops; }
 std::span<const Pass> between_loops() { return std::span(kPreparingLoops).subspan(3); }
 std::span<const Pass> hoisting() { return kHoisting; }
-std::span<const Pass> keeping() { return std::span(kFinishingLoops).first(3); }
+std::span<const Pass> keeping() { return std::span(kFinishingLoops).first(4); }
 std::span<const Pass> finishing_loops() { return kFinishingLoops; }
 std::span<const Pass> finishing() { return kFinishing; }
 

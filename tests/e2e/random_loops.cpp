@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <regex>
 
 #include "loop_scope.hpp"
 
@@ -14,7 +15,9 @@ using Role = LoopParameter::Role;
 
 class Writer {
  public:
-  explicit Writer(std::uint64_t seed) : random_(seed) { f_.name = fmt::format("f{}", seed); }
+  Writer(std::uint64_t seed, bool in_forms) : random_(seed), forms_(~seed), in_forms_(in_forms) {
+    f_.name = fmt::format("f{}", seed);
+  }
   LoopFunction write();
 
  private:
@@ -67,18 +70,25 @@ class Writer {
   template <class Inside>
   void nested(const std::string& head, Inside inside) {
     const LoopScope saved = scope_;
+    const std::size_t start = body_.size();
     line(head + " {");
+    const std::size_t first = body_.size();
     ++indent_;
     inside();
     --indent_;
+    if (in_forms_ && forms_.chance(40)) other_form(head, start, first);
     line("}");
     scope_ = saved;
   }
+  void other_form(const std::string& head, std::size_t start, std::size_t first);
+  void vectors();
   std::string size() {
     return sizes_[static_cast<std::size_t>(random_.below(static_cast<int>(sizes_.size())))];
   }
 
   Random random_;
+  Random forms_;  ///< of other ways to write the same loops, and of vectors
+  bool in_forms_ = false;
   LoopFunction f_;
   LoopScope scope_;
   std::vector<std::string> sizes_;
@@ -945,8 +955,38 @@ void Writer::closing() {
   }
 }
 
+/// The loop that begins at `start` and whose body begins at `first`, by `while` or `do`.
+void Writer::other_form(const std::string& head, std::size_t start, std::size_t first) {
+  static const std::regex plain(R"(for \(int (\w+) = (.+); (\w+ (?:<|<=|>=|>) .+); (.+)\))");
+  std::smatch parts;
+  const std::string text = body_.substr(first);
+  if (!std::regex_match(head, parts, plain) || text.find("continue") != std::string::npos) return;
+  const std::string indent(static_cast<std::size_t>(indent_) * 2, ' ');
+  const std::string count = parts[4];
+  body_.resize(start);
+  line(fmt::format("int {} = {};", parts[1].str(), parts[2].str()));
+  line(forms_.chance(50) ? fmt::format("while ({}) {{", parts[3].str())
+                         : fmt::format("for (; {};) {{", parts[3].str()));
+  body_ += text + indent + "  " + count + ";\n";
+}
+
+/// Arrays of the function's own.
+void Writer::vectors() {
+  for (int k = forms_.between(0, 2); k > 0; --k) {
+    const std::string name = fresh("v");
+    LoopArray a{name, size(), forms_.below(3), "", false, false, true};
+    const std::string length = a.extra == 0 ? a.size : fmt::format("{} + {}", a.size, a.extra);
+    line(forms_.chance(50)
+             ? fmt::format("std::vector<double> of_{}({});", name, length)
+             : fmt::format("std::vector<double> of_{}({}, {});", name, length, literal()));
+    line(fmt::format("double* const {0} = of_{0}.data();", name));
+    scope_.arrays.push_back(a);
+  }
+}
+
 LoopFunction Writer::write() {
   interface();
+  if (in_forms_) vectors();
   line(fmt::format("double s = {};", random_.pick({"0", "c", "0.5 * c", "1"})));
   scope_.reads.push_back("s");
   scope_.states.push_back("s");
@@ -1009,7 +1049,8 @@ static Pair turned(Pair p, double by) { return {p.a * std::cos(by) - p.b * std::
 
 }  // namespace
 
-LoopFunction random_loops(std::uint64_t seed) { return Writer(seed).write(); }
+LoopFunction random_loops(std::uint64_t seed) { return Writer(seed, false).write(); }
+LoopFunction random_forms(std::uint64_t seed) { return Writer(seed, true).write(); }
 
 std::string loop_includes() {
   return "#include <algorithm>\n#include <array>\n#include <cmath>\n#include <gradsmith/spec.hpp>\n"

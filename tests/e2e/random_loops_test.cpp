@@ -20,10 +20,11 @@ namespace {
 using namespace e2e;
 
 /// Those of the seeds.
-std::vector<LoopFunction> programs(const std::vector<std::uint64_t>& seeds) {
+std::vector<LoopFunction> programs(const std::vector<std::uint64_t>& seeds,
+                                   LoopFunction (*program)(std::uint64_t) = random_loops) {
   std::vector<LoopFunction> found;
   for (const std::uint64_t seed : seeds) {
-    found.push_back(random_loops(seed));
+    found.push_back(program(seed));
     found.back().keep_loops = seed % 4 < 2;
   }
   return found;
@@ -38,6 +39,13 @@ TEST_CASE("random programs of loops give the spec's values and derivatives") {
   compare_programs(
       programs({202, 204, 206, 208, 210, 211, 213, 214, 215, 218, 219, 221, 225, 226, 229}),
       "random_loops", false, survey);
+  report(survey, 70);
+}
+
+TEST_CASE("random programs with vectors of their own give the spec's values and derivatives") {
+  LoopSurvey survey;
+  compare_programs(programs({300, 301, 302, 303, 304, 305, 306, 307}, random_forms), "random_forms",
+                   false, survey);
   report(survey, 70);
 }
 
@@ -596,6 +604,22 @@ TEST_CASE("a hunt over many random programs of loops", "[.][hunt_loops]") {
       batch.push_back(static_cast<std::uint64_t>(k));
     }
     compare_programs(programs(batch), fmt::format("hunt_loops_{}", seed),
+                     number_from("GRADSMITH_E2E_QUICK", 0) != 0, survey);
+  }
+  report(survey, 70);
+}
+
+TEST_CASE("a hunt over many random programs with vectors of their own", "[.][hunt_forms]") {
+  const int first = number_from("GRADSMITH_E2E_FIRST_SEED", 200000);
+  const int seeds = number_from("GRADSMITH_E2E_SEEDS", 400);
+  const int per_batch = number_from("GRADSMITH_E2E_BATCH", 40);
+  LoopSurvey survey;
+  for (int seed = first; seed < first + seeds; seed += per_batch) {
+    std::vector<std::uint64_t> batch;
+    for (int k = seed; k < std::min(seed + per_batch, first + seeds); ++k) {
+      batch.push_back(static_cast<std::uint64_t>(k));
+    }
+    compare_programs(programs(batch, random_forms), fmt::format("hunt_forms_{}", seed),
                      number_from("GRADSMITH_E2E_QUICK", 0) != 0, survey);
   }
   report(survey, 70);

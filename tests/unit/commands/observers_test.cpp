@@ -69,7 +69,7 @@ TEST_CASE("an unknown stage is wrong usage, and the message lists the known ones
           "the stages are lower, unroll, simplify, nest_returns, differentiate, compact, factor, "
           "binarise, reciprocals, share_sums, place_signs, unroll_inner, raise_loops, "
           "inline_elements, "
-          "hoist_values, share_loops, join_traces, keep_values, gather, fuse_loops, "
+          "hoist_values, turn_sums, share_loops, join_traces, keep_values, gather, fuse_loops, "
           "merge_states, drop_states, loop_reciprocals, split_sums, distribute_loops, "
           "sum_stored, lanes, thread_sums, set_elements, hoist_operations, materialise, fuse_rows, "
           "read_in_place, guard_loops, unswitch, copy_versions, lay_out, and all");
