@@ -22,34 +22,21 @@ struct square_loss_partials {
 };
 #endif
 
-// The number of elements of the workspace that square_loss_value needs.
-// 1 operation, 0 divisions, 0 calls.
-inline long long square_loss_value_work(int /*n*/, int /*d*/, int m) {
-  return static_cast<long long>(m) < 0 ? 0 : static_cast<long long>(m);
-}
-
 // The value of square_loss.
 // 8 operations, 0 divisions, 1 call.
 inline double square_loss_value(const double* W1, const double* b1, const double* w2, double b2,
-    const double* x, const double* y, int n, int d, int m, double* /*h*/, double* __restrict work) {
-  double* __restrict const h_2 = work;
+    const double* x, const double* y, int n, int d, int m, double* /*h*/) {
   double sum = 0.0;
   for (int i = 0; i < n; ++i) {
     const int row_1 = i * d;
+    double sum_ = b2;
     for (int j = 0; j < m; ++j) {
       const int row_2 = j * d;
       double sum_2 = b1[j];
       for (int c = 0; c < d; ++c) {
         sum_2 += W1[row_2 + c] * x[row_1 + c];  // perceptron.cpp:17
       }
-      h_2[j] = sum_2;
-    }
-    for (int j = 0; j < m; ++j) {
-      h_2[j] = std::tanh(h_2[j]);
-    }
-    double sum_ = b2;
-    for (int j = 0; j < m; ++j) {
-      sum_ += w2[j] * h_2[j];
+      sum_ += w2[j] * std::tanh(sum_2);
     }
     const double r = sum_ - y[i];  // perceptron.cpp:41
     sum += r * r;
@@ -58,10 +45,9 @@ inline double square_loss_value(const double* W1, const double* b1, const double
 }
 
 // The number of elements of the workspace that square_loss_gradient needs.
-// 3 operations, 0 divisions, 0 calls.
+// 1 operation, 0 divisions, 0 calls.
 inline long long square_loss_gradient_work(int /*n*/, int /*d*/, int m) {
-  const long long count_1 = static_cast<long long>(m) < 0 ? 0 : static_cast<long long>(m);
-  return count_1 + count_1 + count_1;
+  return static_cast<long long>(m) < 0 ? 0 : static_cast<long long>(m);
 }
 
 // The value of square_loss and its gradient.
@@ -70,111 +56,63 @@ inline double square_loss_gradient(const double* W1, const double* b1, const dou
     const double* x, const double* y, int n, int d, int m, double* /*h*/, square_loss_partials& d_,
     double* __restrict d__W1, double* __restrict d__b1, double* __restrict d__w2,
     double* __restrict work) {
-  double* __restrict const h_2 = work;
-  double* __restrict const t = h_2 + (m < 0 ? 0 : m);
-  double* __restrict const t_2 = t + (m < 0 ? 0 : m);
+  double* __restrict const t = work;
   for (int i = 0; i < d * m; ++i) {
     d__W1[i] = 0.0;
   }
   for (int r = 0; r < m; ++r) {
-    d__w2[r] = 0.0;
-  }
-  for (int r = 0; r < m; ++r) {
     d__b1[r] = 0.0;
   }
-  const int count_1 = m - 1;
+  for (int r = 0; r < m; ++r) {
+    d__w2[r] = 0.0;
+  }
   double sum = 0.0;
   double d_b2 = 0.0;
   for (int i = 0; i < n; ++i) {
     const int row_1 = i * d;
+    double sum_ = b2;
     for (int j = 0; j < m; ++j) {
       const int row_2 = j * d;
       double sum_2 = b1[j];
       for (int c = 0; c < d; ++c) {
         sum_2 += W1[row_2 + c] * x[row_1 + c];  // perceptron.cpp:17
       }
-      h_2[j] = sum_2;
-    }
-    for (int j = 0; j < m; ++j) {
-      const double t_1 = h_2[j];
-      const double t_3 = std::tanh(t_1);
-      h_2[j] = t_3;
-      t[j] = t_3;
-    }
-    double sum_ = b2;
-    for (int j = 0; j < m; ++j) {
-      sum_ += w2[j] * h_2[j];
+      const double t_2 = std::tanh(sum_2);
+      t[j] = t_2;
+      sum_ += w2[j] * t_2;
     }
     const double r = sum_ - y[i];  // perceptron.cpp:41
-    const double d_b2_1 = r + r;
-    for (int j = 0; j < m; ++j) {
-      t_2[j] = d_b2_1 * w2[j];
-      d__w2[j] += d_b2_1 * h_2[j];
-    }
-    // Backwards: what a trip hands on gets its adjoint after it.
-    for (int j = count_1; j > -1; --j) {
-      const double t_1 = t[j];
-      t_2[j] *= 1.0 - t_1 * t_1;
-    }
+    const double t_1 = r + r;
     for (int j = 0; j < m; ++j) {
       const int row_2 = j * d;
-      const double t_1 = t_2[j];
+      const double t_2 = t[j];
+      const double t_3 = t_1 * w2[j] * (1.0 - t_2 * t_2);
       for (int c = 0; c < d; ++c) {
         const int at_1 = row_2 + c;
-        d__W1[at_1] += t_1 * x[row_1 + c];
+        d__W1[at_1] += t_3 * x[row_1 + c];
       }
-    }
-    for (int j = 0; j < m; ++j) {
-      d__b1[j] += t_2[j];
+      d__b1[j] += t_3;
+      d__w2[j] += t_1 * t_2;
     }
     sum += r * r;
-    d_b2 += d_b2_1;
+    d_b2 += t_1;
   }
   d_.b2 = d_b2;
   return sum;
 }
 
-// The number of elements of the workspace that predict_value needs.
-// 1 operation, 0 divisions, 0 calls.
-inline long long predict_value_work(int /*d*/, int m) {
-  return static_cast<long long>(m) < 0 ? 0 : static_cast<long long>(m);
-}
-
 // The value of predict.
-// 14 operations, 1 division, 1 call.
+// 4 operations, 0 divisions, 1 call.
 inline double predict_value(const double* W1, const double* b1, const double* w2, double b2,
-    const double* x, int d, int m, double* /*h*/, double* __restrict work) {
-  double* __restrict const h_2 = work;
-  double t[8];
-  double t_2[4];
-  const int count_1 = m / 8;
-  for (int i = 0; i < 8; ++i) {
-    t[i] = 0.0;
-  }
+    const double* x, int d, int m, double* /*h*/) {
+  double sum = b2;
   for (int r = 0; r < m; ++r) {
     const int row_1 = r * d;
     double sum_ = b1[r];
     for (int c = 0; c < d; ++c) {
       sum_ += W1[row_1 + c] * x[c];  // perceptron.cpp:17
     }
-    h_2[r] = sum_;
-  }
-  for (int r = 0; r < m; ++r) {
-    h_2[r] = std::tanh(h_2[r]);
-  }
-  for (int i = 0; i < count_1; ++i) {
-    const int row_1 = 8 * i;
-    for (int j = 0; j < 8; ++j) {
-      const int at_1 = row_1 + j;
-      t[j] += w2[at_1] * h_2[at_1];
-    }
-  }
-  for (int i = 0; i < 4; ++i) {
-    t_2[i] = t[i] + t[i + 4];
-  }
-  double sum = b2 + (t_2[0] + t_2[2] + (t_2[1] + t_2[3]));
-  for (int i = 8 * count_1; i < m; ++i) {
-    sum += w2[i] * h_2[i];  // perceptron.cpp:30
+    sum += w2[r] * std::tanh(sum_);
   }
   return sum;
 }
@@ -203,10 +141,7 @@ inline double class_loss_value(const double* W1, const double* b1, const double*
       for (int c = 0; c < d; ++c) {
         sum_3 += W1[row_2 + c] * x[row_1 + c];  // perceptron.cpp:17
       }
-      h_2[r] = sum_3;
-    }
-    for (int r = 0; r < m; ++r) {
-      h_2[r] = std::tanh(h_2[r]);
+      h_2[r] = std::tanh(sum_3);
     }
     for (int r = 0; r < K; ++r) {
       const int row_2 = r * m;
@@ -230,12 +165,12 @@ inline double class_loss_value(const double* W1, const double* b1, const double*
 }
 
 // The number of elements of the workspace that class_loss_gradient needs.
-// 8 operations, 0 divisions, 0 calls.
+// 7 operations, 0 divisions, 0 calls.
 inline long long class_loss_gradient_work(int /*n*/, int /*d*/, int m, int K) {
   const long long count_1 = static_cast<long long>(m) < 0 ? 0 : static_cast<long long>(m);
   const long long count_2 = static_cast<long long>(K) < 1 ? 1 : static_cast<long long>(K);
   const long long count_3 = static_cast<long long>(K) < 0 ? 0 : static_cast<long long>(K);
-  return count_1 + count_1 + count_2 + count_3 + count_2 + count_1;
+  return count_1 + count_2 + count_3 + count_2 + count_1;
 }
 
 // The value of class_loss and its gradient.
@@ -244,8 +179,7 @@ inline double class_loss_gradient(const double* W1, const double* b1, const doub
     const double* b2, const double* x, const int* label, int n, int d, int m, int K, double* /*h*/,
     double* /*score*/, double* __restrict d__W1, double* __restrict d__b1, double* __restrict d__W2,
     double* __restrict d__b2, double* __restrict work) {
-  double* __restrict const h_2 = work;
-  double* __restrict const t = h_2 + (m < 0 ? 0 : m);
+  double* __restrict const t = work;
   double* __restrict const t_2 = t + (m < 0 ? 0 : m);
   double* __restrict const t_3 = t_2 + (K < 1 ? 1 : K);
   double* __restrict const t_4 = t_3 + (K < 0 ? 0 : K);
@@ -253,17 +187,16 @@ inline double class_loss_gradient(const double* W1, const double* b1, const doub
   for (int i = 0; i < d * m; ++i) {
     d__W1[i] = 0.0;
   }
+  for (int r = 0; r < m; ++r) {
+    d__b1[r] = 0.0;
+  }
   for (int i = 0; i < m * K; ++i) {
     d__W2[i] = 0.0;
   }
   for (int r = 0; r < K; ++r) {
     d__b2[r] = 0.0;
   }
-  for (int r = 0; r < m; ++r) {
-    d__b1[r] = 0.0;
-  }
   const int count_1 = K < 1 ? 1 : K;
-  const int count_2 = m - 1;
   double sum = 0.0;
   for (int i = 0; i < n; ++i) {
     const int row_1 = i * d;
@@ -273,19 +206,13 @@ inline double class_loss_gradient(const double* W1, const double* b1, const doub
       for (int c = 0; c < d; ++c) {
         sum_ += W1[row_2 + c] * x[row_1 + c];  // perceptron.cpp:17
       }
-      h_2[r] = sum_;
-    }
-    for (int r = 0; r < m; ++r) {
-      const double t_7 = h_2[r];
-      const double t_8 = std::tanh(t_7);
-      h_2[r] = t_8;
-      t[r] = t_8;
+      t[r] = std::tanh(sum_);
     }
     for (int r = 0; r < K; ++r) {
       const int row_2 = r * m;
       double sum_ = b2[r];
       for (int j = 0; j < m; ++j) {
-        sum_ += W2[row_2 + j] * h_2[j];
+        sum_ += W2[row_2 + j] * t[j];
       }
       t_2[r] = sum_;
     }
@@ -299,42 +226,36 @@ inline double class_loss_gradient(const double* W1, const double* b1, const doub
       t_3[r] = t_7;
       t_6 += t_7;
     }
-    const int count_3 = label[i];
+    const int count_2 = label[i];
     for (int r = 0; r < m; ++r) {
       t_5[r] = 0.0;
     }
-    const double t_1 = 1.0 / t_6;
     for (int j = 0; j < count_1; ++j) {
       t_4[j] = 0.0;
     }
-    t_4[count_3] = -1.0;
+    t_4[count_2] = -1.0;
+    const double t_1 = 1.0 / t_6;
     for (int r = 0; r < K; ++r) {
       const int row_2 = r * m;
       const double t_7 = t_4[r] + t_3[r] * t_1;
       for (int j = 0; j < m; ++j) {
         const int at_1 = row_2 + j;
         t_5[j] += t_7 * W2[at_1];
-        d__W2[at_1] += t_7 * h_2[j];
+        d__W2[at_1] += t_7 * t[j];
       }
       d__b2[r] += t_7;
     }
-    // Backwards: what a trip hands on gets its adjoint after it.
-    for (int j = count_2; j > -1; --j) {
-      const double t_7 = t[j];
-      t_5[j] *= 1.0 - t_7 * t_7;
-    }
     for (int r = 0; r < m; ++r) {
       const int row_2 = r * d;
-      const double t_7 = t_5[r];
+      const double t_7 = t[r];
+      const double t_8 = t_5[r] * (1.0 - t_7 * t_7);
       for (int c = 0; c < d; ++c) {
         const int at_1 = row_2 + c;
-        d__W1[at_1] += t_7 * x[row_1 + c];
+        d__W1[at_1] += t_8 * x[row_1 + c];
       }
+      d__b1[r] += t_8;
     }
-    for (int r = 0; r < m; ++r) {
-      d__b1[r] += t_5[r];
-    }
-    sum += t_ + std::log(t_6) - t_2[count_3];
+    sum += t_ + std::log(t_6) - t_2[count_2];
   }
   return sum;
 }
@@ -356,10 +277,7 @@ inline void scores_value(const double* W1, const double* b1, const double* W2, c
     for (int c = 0; c < d; ++c) {
       sum += W1[row_1 + c] * x[c];  // perceptron.cpp:17
     }
-    h_2[r] = sum;
-  }
-  for (int r = 0; r < m; ++r) {
-    h_2[r] = std::tanh(h_2[r]);
+    h_2[r] = std::tanh(sum);
   }
   for (int r = 0; r < K; ++r) {
     const int row_1 = r * m;
@@ -493,8 +411,7 @@ inline long long length(int parameter, const long long* sizes) {
 }
 
 inline long long emitted_work(const long long* sizes) {
-  const long long for_value = square_loss_value_work(static_cast<size_type_6>(sizes[0]),
-      static_cast<size_type_7>(sizes[1]), static_cast<size_type_8>(sizes[2]));
+  const long long for_value = 0;
   const long long for_gradient = square_loss_gradient_work(static_cast<size_type_6>(sizes[0]),
       static_cast<size_type_7>(sizes[1]), static_cast<size_type_8>(sizes[2]));
   return for_value < for_gradient ? for_gradient : for_value;
@@ -527,7 +444,7 @@ inline void value(const gradsmith_arguments_v1* a, double* results) {
       reinterpret_cast<type_2>(p_2), p[0], reinterpret_cast<type_4>(data_0),
       reinterpret_cast<type_5>(data_1), static_cast<type_6>(a->sizes[0]),
       static_cast<type_7>(a->sizes[1]), static_cast<type_8>(a->sizes[2]),
-      reinterpret_cast<type_9>(w_9), a->work);
+      reinterpret_cast<type_9>(w_9));
 }
 
 inline double gradient(const gradsmith_arguments_v1* a, double* __restrict g) {
@@ -615,15 +532,8 @@ inline long long length(int parameter, const long long* sizes) {
   return 1;
 }
 
-inline long long emitted_work(const long long* sizes) {
-  const long long for_value = predict_value_work(static_cast<size_type_5>(sizes[0]),
-      static_cast<size_type_6>(sizes[1]));
-  const long long for_gradient = 0;
-  return for_value < for_gradient ? for_gradient : for_value;
-}
-
 inline long long work(const long long* sizes) {
-  return emitted_work(sizes) + length(7, sizes);
+  return length(7, sizes);
 }
 
 typedef const double* type_0;
@@ -640,12 +550,12 @@ inline void value(const gradsmith_arguments_v1* a, double* results) {
   const double* const p_1 = p_0 + length(0, a->sizes);
   const double* const p_2 = p_1 + length(1, a->sizes);
   const double* const data_0 = static_cast<const double*>(a->data[0]);
-  double* const w_7 = a->work + emitted_work(a->sizes);
+  double* const w_7 = a->work;
   double* const r_8 = results;
   r_8[0] = predict_value(reinterpret_cast<type_0>(p_0), reinterpret_cast<type_1>(p_1),
       reinterpret_cast<type_2>(p_2), p[0], reinterpret_cast<type_4>(data_0),
       static_cast<type_5>(a->sizes[0]), static_cast<type_6>(a->sizes[1]),
-      reinterpret_cast<type_7>(w_7), a->work);
+      reinterpret_cast<type_7>(w_7));
 }
 
 constexpr long long extents[] = {-1, -1, -1, -1, -1};

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "frontend/lowering.hpp"
+#include "ir/polynomial.hpp"
 
 namespace gradsmith::frontend {
 namespace {
@@ -104,7 +105,17 @@ NodeId Lowering::distance(const Place& first, const Place& last, clang::SourceLo
   }
   const NodeId from = first.subscripts.back();
   const NodeId to = last.subscripts.back();
-  return g_.is_constant(from, 0) ? to : simple(g_.apply(Op::Sub, {to, from}));
+  if (g_.is_constant(from, 0)) return to;
+  try {
+    // From `x + i * d` to `x + (i + 1) * d` there are d.
+    Polynomials polynomials(g_);
+    const Polynomial apart = polynomials.of(to) - polynomials.of(from);
+    const auto changes = [&](NodeId u) { return g_.free(u) != 0; };
+    const bool is_fixed = apart.is_whole() && std::ranges::none_of(apart.unknowns(), changes);
+    if (is_fixed) return node_of(g_, apart);
+  } catch (const PolynomialTooLarge&) {
+  }
+  return simple(g_.apply(Op::Sub, {to, from}));
 }
 
 Value Lowering::constructed_vector(const clang::CXXConstructExpr* e, const std::string& name) {

@@ -163,6 +163,9 @@ Found one_hot(Graph& g, NodeId id) {
   const NodeId value = view.back();
   const TypeId type = g[id].type;
   if (is_plain_zero(g, value) || is_zero_array(g, value)) return g.zeros(type);
+  // The only element there is.
+  const bool only = g.has_constant_extents(type) && g.element_count(type) == 1;
+  if (only && g.is_scalar(value)) return g.pack(type, {{value}});
   if (g.is_scalar(value) || single_elements(g, value) == 0) return {};
   const auto placed = [&](NodeId row) { return g.one_hot(type, place, row); };
   if (const Indices addends = addends_of(g, value); !addends.empty()) {

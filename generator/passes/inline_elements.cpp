@@ -17,6 +17,10 @@ class Readers {
   Readers(const Graph& g, const Function& f, const std::vector<NodeId>& live)
       : g_(g), paths_(g, live) {
     for (NodeId root : roots_of(f)) kept_.insert(root);
+    for (const Parameter& p : f.parameters) {
+      if (p.is_written()) continue;
+      for (const Leaf& leaf : p.leaves) read_only_.insert(leaf.input);
+    }
     for (NodeId id : live) {
       const auto o = g.operands(id);
       for (std::size_t k = 0; k < o.size(); ++k) {
@@ -38,25 +42,28 @@ class Readers {
       return;
     }
     const NodeId loop = paths[0].back();
-    if (gives_array(loop) && !reads_own_elements(map)) {
+    const bool reads = g_.op(loop) == Op::Map ? reads_own_elements(map) : !gives_array(loop);
+    if (!reads) {
       kept_.insert(map);
       return;
     }
     if (readers_.try_emplace(map, loop).first->second != loop) kept_.insert(map);
   }
 
+  /// A loop that adds up rows is a loop of its own backwards, which would compute the element
+  /// again.
   bool gives_array(NodeId loop) const {
     if (g_.op(loop) != Op::Fold) return !g_.is_scalar(loop);
     return std::ranges::any_of(g_.fold_parts(loop).inits,
                                [&](NodeId init) { return !g_.is_scalar(init); });
   }
 
-  /// Whether a Map needs of arrays the elements in its own place alone. A loop that changes such an
-  /// array in place can read no others.
+  /// Whether a Map needs of arrays that change the elements in its own place alone. A loop that
+  /// changes such an array in place can read no others.
   bool reads_own_elements(NodeId map) const {
     const int level = g_[map].level;
     for (NodeId id : reachable_at(g_, g_.operands(map).subspan(1), level)) {
-      if (g_.op(id) != Op::At) continue;
+      if (g_.op(id) != Op::At || read_only_.contains(g_.operand(id, 0))) continue;
       const NodeId first = g_.operand(id, 1);
       const bool own = g_.op(first) == Op::Bound && g_[first].level == level;
       if (!own) return false;
@@ -80,6 +87,7 @@ class Readers {
   const Graph& g_;
   LoopPaths paths_;
   std::unordered_set<NodeId> kept_;
+  std::unordered_set<NodeId> read_only_;        // arrays of the caller's
   std::unordered_map<NodeId, NodeId> readers_;  // the one loop that reads a Map
 };
 

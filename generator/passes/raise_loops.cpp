@@ -132,7 +132,8 @@ class Raiser {
     // a[e] = a[e] + v: the element itself is the only other use.
     const NodeId element = g_.at(state, write->place);
     const NodeId v = write->value;
-    if (uses != 2 || (g_.op(v) != Op::Add && g_.op(v) != Op::Sub)) return {};
+    if (uses != 2 || !mentions(v, element)) return {};
+    if (g_.op(v) != Op::Add && g_.op(v) != Op::Sub) return of_own_elements(fold, k, *write);
     const NodeId x = g_.operand(v, 0);
     const NodeId y = g_.operand(v, 1);
     NodeId term = kNoNode;
@@ -140,6 +141,23 @@ class Raiser {
     if (g_.op(v) == Op::Add && y == element && x != element) term = x;
     if (term == kNoNode || mentions(term, element) || uses_of(v, element) != 1) return {};
     return Raised{Raised::Kind::Sum, g_.one_hot(g_[state].type, write->place, term), {}};
+  }
+
+  /// `a[i] = f(a[i])` for all i: each trip finds its element as it was before the loop.
+  std::optional<Raised> of_own_elements(const FoldParts& fold, std::size_t k, Raised write) {
+    if (!covers(fold.level, fold.range, g_.type_of(fold.inits[k]).extents, write)) return {};
+    std::vector<NodeId> values(k + 2, kNoNode);
+    values.back() = fold.inits[k];
+    write.value = substitute(g_, write.value, fold.level, values);
+    return write;
+  }
+
+  /// Whether an assignment goes over all elements of an array, in their order.
+  bool covers(int level, const Range& range, const std::vector<NodeId>& extents,
+              const Raised& write) const {
+    return write.place.size() == 1 && is_state_index(write.place[0], level) &&
+           g_.is_constant(range.begin, 0) && g_.is_constant(range.step, 1) &&
+           range.end == extents[0];
   }
 
   bool mentions(NodeId root, NodeId wanted) const {
@@ -266,10 +284,7 @@ class Raiser {
 
   NodeId written(int level, const Range& range, NodeId base, const Raised& r) {
     const std::vector<NodeId> extents = g_.type_of(base).extents;
-    const bool covers = r.place.size() == 1 && is_state_index(r.place[0], level) &&
-                        g_.is_constant(range.begin, 0) && g_.is_constant(range.step, 1) &&
-                        range.end == extents[0];
-    if (covers) return g_.map(level, extents[0], r.value);
+    if (covers(level, range, extents, r)) return g_.map(level, extents[0], r.value);
     return g_.write(level, range, base, r.value, r.place);
   }
 

@@ -75,6 +75,22 @@ bool sets_all(Graph& g, const FoldParts& parts, std::size_t k, const Added& adde
   return true;
 }
 
+/// A sum of single elements that goes over all of an array, as the array that it is; kNoNode for
+/// another.
+NodeId as_map(Graph& g, NodeId reduce) {
+  if (g.reducer(reduce) != Op::Add || g.is_scalar(reduce)) return kNoNode;
+  const NodeId zeros = g.operand(reduce, 3);
+  const NodeId term = g.operand(reduce, 4);
+  const Range range = g.range_of(reduce);
+  const NodeId index = g.bound(g[reduce].level, 0, scalar_type(Element::Index));
+  const bool all = g.type_of(reduce).extents == Nodes{range.end} && g.is_constant(range.begin, 0) &&
+                   g.is_constant(range.step, 1);
+  if (!all || !is_zero_array(g, zeros) || g.op(term) != Op::OneHot) return kNoNode;
+  const auto o = g.operands(term);
+  if (o.size() != 2 || o[0] != index || !g.is_scalar(o[1])) return kNoNode;
+  return g.map(g[reduce].level, range.end, o[1]);
+}
+
 /// A loop that sets the elements of such states; the loop itself where it has none.
 NodeId setting(Graph& g, NodeId fold) {
   const FoldParts parts = g.fold_parts(fold);
@@ -99,6 +115,9 @@ Function set_elements(Function f) {
   Graph& g = f.graph;
   const std::unordered_set<NodeId> traced = traced_folds(g, reachable(g, roots_of(f)));
   rebuild(f, [&](NodeId id, NodeId fresh) {
+    if (const NodeId map = g.op(fresh) == Op::Reduce ? as_map(g, fresh) : kNoNode; map != kNoNode) {
+      return map;
+    }
     if (g.op(fresh) == Op::Fold && !traced.contains(id)) return setting(g, fresh);
     if (g.op(fresh) != Op::Final || traced.contains(g.operand(id, 0))) return fresh;
     const NodeId write = as_write(g, g.operand(fresh, 0));

@@ -7,6 +7,7 @@
 #include "../specs/loops/elman.cpp"
 #include "../specs/loops/gaussian_mixture.cpp"
 #include "../specs/loops/heat.cpp"
+#include "../specs/loops/layers.cpp"
 #include "../specs/loops/linear_regression.cpp"
 #include "../specs/loops/log_sum_exp.cpp"
 #include "../specs/loops/lstm.cpp"
@@ -221,6 +222,25 @@ TEST_CASE("steps of Runge and Kutta are lowered to what the compiler computes, a
             a.array("a", n), a.array("start", n), a.array("target", n), a.integer("n", n),
             a.integer("T", t), a.number("dt", 0.125), a.room("y", n), a.room("k", n),
             a.room("sum", n), a.room("at", n));
+        check_same(returned(f, a.environment()), compiled);
+        check_lengths(f, a.environment());
+      }
+    }
+  });
+}
+
+TEST_CASE("layers that are vectors are lowered to what the compiler computes, at every size") {
+  with_function("layers.cpp", "loss", [](const Function& f) {
+    for (int n : kSizes) {
+      for (int h : kSizes) {
+        const int d = 2;
+        INFO("n = " << n << ", h = " << h);
+        Arguments a;
+        const double compiled =
+            layers::loss(a.array("W1", h * d), a.array("b1", h), a.array("W2", (h + 1) * h),
+                         a.array("b2", h + 1), a.array("w3", h + 1), a.number("b3", 0.5),
+                         a.array("x", n * d), a.array("y", n), a.integer("n", n), a.integer("d", d),
+                         a.integer("h1", h), a.integer("h2", h + 1));
         check_same(returned(f, a.environment()), compiled);
         check_lengths(f, a.environment());
       }

@@ -68,4 +68,22 @@ TEST_CASE("elements that are not all zero, added to twice, or asked for keep the
   CHECK_FALSE(sets(kMore, added(kIndex, "(Mul 2 (At " + kArray + " 0i))")));
 }
 
+TEST_CASE("a sum of single elements over all of an array is that array") {
+  const auto left = [](const std::string& program) {
+    Function f;
+    f.name = "f";
+    f.outputs.push_back({"a", {Step{}}, parse_sexpr(f.graph, "(graph " + program + ")")});
+    const Function after = set_elements(f);
+    CHECK(violations(after.graph).empty());
+    const Environment at = {{"x[]", Value::vector({0.5, -2, 1.25, 3, 0.125})}};
+    CHECK(evaluate<double>(after.graph, after.outputs[0].value, at).numbers ==
+          evaluate<double>(f.graph, f.outputs[0].value, at).numbers);
+    return after.graph.op(after.outputs[0].value);
+  };
+  const std::string hot = "(OneHot (f64 5i) " + kIndex + " " + kElement + ")";
+  CHECK(left("(Reduce Add 1 (0i 5i 1i) " + kZeros + " " + hot + ")") == Op::Map);
+  CHECK(left("(Reduce Add 1 (1i 5i 1i) " + kZeros + " " + hot + ")") == Op::Reduce);
+  CHECK(left("(Reduce Add 1 (0i 5i 1i) (Map 1 5i 2) " + hot + ")") == Op::Reduce);
+}
+
 }  // namespace gradsmith::test
