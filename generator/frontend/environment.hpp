@@ -51,6 +51,9 @@ class Environment {
   VariableId owner(Slot slot) const { return owners_[slot]; }
 
   const Cell& get(Slot slot);
+  /// The same, which is no read.
+  const Cell& peek(Slot slot) const { return cells_[slot]; }
+  std::size_t slots() const { return cells_.size(); }
   void set(Slot slot, Cell cell);
 
   void begin_branch();

@@ -76,6 +76,9 @@ void Lowering::swap(const clang::CallExpr* e) {
   const Place a = place(member ? member->getImplicitObjectArgument() : e->getArg(0));
   const Place b = place(e->getArg(member ? 0 : 1));
   const Value held = read(a, where);
+  for (const Place& vector : {a, b}) {
+    if (vector.layout->length != kNoNode) elements_leave(vector, where);
+  }
   const auto set = [&](const Place& to, const Value& value) {
     if (to.layout->length != kNoNode) return assign_vector(to, value, where);
     write(to, value, where);
@@ -128,8 +131,11 @@ std::optional<Place> Lowering::known_place(const KnownFunction& known, const cla
     case Kind::MinElement:
       return extreme_element(known.kind == Kind::MaxElement, e);
     case Kind::Assign: {
-      const Value right = value(e->getArg(1));
+      const auto from = moved_from(e->getArg(1));
+      const Value right =
+          from ? taken(*from, e->getType().getNonReferenceType(), where) : value(e->getArg(1));
       const Place left = place(e->getArg(0));
+      if (from) elements_leave(left, where);
       assign_vector(left, right, where);
       return whole(left.variable);
     }

@@ -326,6 +326,7 @@ void Lowering::folded(NodeId begin, std::int64_t step, const LoopBody& body, Var
   const std::vector<Slot> slots = states_of(written);
   const int level = static_cast<int>(loops_.size()) + 1;
   loops_.push_back({{}, {written.variables.begin(), written.variables.end()}, {}, {}, {}});
+  loops_.back().where = where;
   if (body.index) {
     loops_.back().written.insert(*body.index);
     loops_.back().index_name = env_.variable(*body.index).name;

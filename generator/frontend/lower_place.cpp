@@ -62,6 +62,10 @@ Place Lowering::declared_place(const clang::DeclRefExpr* e) {
   const clang::SourceLocation where = e->getExprLoc();
   if (const auto found = frame().bindings.find(decl); found != frame().bindings.end()) {
     const Place& bound = found->second;
+    if (!bound.subscripts.empty()) {
+      if (frame().stale.contains(decl)) refuse_stale(where);
+      for (OpenLoop& loop : loops_) loop.references_read.insert(decl);
+    }
     // A vector may have another length by now.
     const bool is_vector =
         bound.subscripts.empty() && sequence_of(e->getType()) == Sequence::Vector;

@@ -102,6 +102,7 @@ void Lowering::declare_variable(const clang::VarDecl* variable) {
       if (known && returns_an_argument(*known)) refuse_join(where);
     }
     frame().bindings[variable] = place(init);
+    frame().stale.erase(variable);
     return;
   }
   const auto* constructor = init ? llvm::dyn_cast<clang::CXXConstructExpr>(strip(init)) : nullptr;

@@ -132,7 +132,10 @@ Value Lowering::constructed_vector(const clang::CXXConstructExpr* e, const std::
   };
   if (given.empty()) return zero_vector(type, g_.index(0), name, where);
   if (given.size() == 1) {
-    if (sequence_of(given[0]->getType()) == Sequence::Vector) return value(given[0]);
+    if (sequence_of(given[0]->getType()) == Sequence::Vector) {
+      const auto from = moved_from(given[0]);
+      return from ? taken(*from, type, where) : value(given[0]);
+    }
     if (is_count(0)) return zero_vector(type, subscript(given[0]), name, where);
     if (const auto* list = llvm::dyn_cast<clang::CXXStdInitializerListExpr>(strip(given[0]))) {
       return listed_vector(type, list);
@@ -180,6 +183,60 @@ void Lowering::assign_vector(const Place& vector, const Value& held, clang::Sour
   now.layout = held.layout;
   write(now, held, where);
   assigned(now, where);
+}
+
+std::optional<Place> Lowering::moved_from(const Expr* e) {
+  const Expr* moving = strip(e);
+  if (const auto* cast = llvm::dyn_cast<clang::ExplicitCastExpr>(moving)) {
+    return cast->isXValue() ? std::optional(place(cast->getSubExpr())) : std::nullopt;
+  }
+  const auto* call = llvm::dyn_cast<clang::CallExpr>(moving);
+  const clang::FunctionDecl* callee = call ? call->getDirectCallee() : nullptr;
+  const bool moves = callee && callee->isInStdNamespace() && call->getNumArgs() == 1 &&
+                     callee->getDeclName().isIdentifier() && call->isXValue();
+  return moves ? std::optional(place(call->getArg(0))) : std::nullopt;
+}
+
+Value Lowering::taken(const Place& vector, clang::QualType type, clang::SourceLocation where) {
+  Value held = read(vector, where);
+  elements_leave(vector, where);
+  assign_vector(vector, zero_vector(type, g_.index(0), "", where), where);
+  return held;
+}
+
+void Lowering::refuse_stale(clang::SourceLocation where) const {
+  refuse("gs-unknown-memory",
+         "what this pointer or reference referred to may be in another vector by now, or gone",
+         "take it again after the vectors have been swapped or moved", where);
+}
+
+void Lowering::follow_pointer_in(Slot slot, clang::SourceLocation where) {
+  if (stale_.contains(slot)) refuse_stale(where);
+  for (OpenLoop& loop : loops_) loop.pointers_read.insert(slot);
+}
+
+void Lowering::elements_leave(const Place& vector, clang::SourceLocation where) {
+  for (Slot slot = 0; slot < env_.slots(); ++slot) {
+    const Cell& cell = env_.peek(slot);
+    if (!cell.place || cell.place->variable != vector.variable) continue;
+    stale_.insert(slot);
+    // The next trip finds it so.
+    const auto depth = static_cast<std::size_t>(env_.variable(env_.owner(slot)).depth);
+    for (std::size_t i = depth; i < loops_.size(); ++i) {
+      if (loops_[i].pointers_read.contains(slot)) refuse_stale(where);
+    }
+  }
+  const clang::SourceManager& sources = context_.getSourceManager();
+  for (Frame& in : frames_) {
+    for (const auto& [decl, bound] : in.bindings) {
+      if (bound.variable != vector.variable || bound.subscripts.empty()) continue;
+      in.stale.insert(decl);
+      for (const OpenLoop& loop : loops_) {
+        const bool before = sources.isBeforeInTranslationUnit(decl->getLocation(), loop.where);
+        if (before && loop.references_read.contains(decl)) refuse_stale(where);
+      }
+    }
+  }
 }
 
 void Lowering::resize(const clang::CXXMemberCallExpr* e) {

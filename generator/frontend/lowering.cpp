@@ -184,6 +184,7 @@ Value Lowering::read(const Place& place, clang::SourceLocation where) {
   for (std::size_t j = 0; j < place.layout->leaves.size(); ++j) {
     const Cell cell = env_.get(first + static_cast<Slot>(j));
     if (cell.node == kNoNode) {
+      if (cell.place) follow_pointer_in(first + static_cast<Slot>(j), where);
       value.cells.push_back(cell);
     } else {
       const NodeId element = g_.at(cell.node, place.subscripts);
@@ -214,6 +215,7 @@ void Lowering::write_slot(Slot slot, Cell cell) {
                     "'{}' is written in a loop that was not seen to write it",
                     env_.variable(owner).name);
   }
+  stale_.erase(slot);
   env_.set(slot, std::move(cell));
 }
 

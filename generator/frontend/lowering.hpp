@@ -203,6 +203,15 @@ class Lowering {
   Value constructed_vector(const clang::CXXConstructExpr* e, const std::string& name);
   Value listed_vector(clang::QualType vector, const clang::CXXStdInitializerListExpr* e);
   void assign_vector(const Place& vector, const Value& held, clang::SourceLocation where);
+  /// The vector that an expression moves from; none where it copies.
+  std::optional<Place> moved_from(const clang::Expr* e);
+  /// Takes what is in a vector, which then has no elements.
+  Value taken(const Place& vector, clang::QualType type, clang::SourceLocation where);
+  /// The elements of a vector go elsewhere, or end: pointers and references to them are no longer
+  /// followed.
+  void elements_leave(const Place& vector, clang::SourceLocation where);
+  [[noreturn]] void refuse_stale(clang::SourceLocation where) const;
+  void follow_pointer_in(Slot slot, clang::SourceLocation where);
   void resize(const clang::CXXMemberCallExpr* e);
   void refill(const clang::CXXMemberCallExpr* e);
 
@@ -403,6 +412,7 @@ class Lowering {
     SourceLocation where;
   };
   std::vector<UnknownLength> unknown_lengths_;
+  std::unordered_set<Slot> stale_;             // pointers to elements that have gone
   std::unordered_set<NodeId> straight_reads_;  // elements read outside all loops and branches
   std::vector<bool> noted_;                    // by node: it has a place already
   std::vector<bool> guarded_;                  // by node: what needs_guard says

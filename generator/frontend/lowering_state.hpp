@@ -29,6 +29,9 @@ struct OpenLoop {
   std::vector<std::pair<NodeId, Origin>> origins;  ///< of nodes that depend on it
   std::unordered_set<NodeId> noted;                ///< those that have a place already
   std::string index_name;                          ///< the author's; empty: it has none
+  clang::SourceLocation where = {};
+  std::unordered_set<Slot> pointers_read = {};                       ///< by its body, so far
+  std::unordered_set<const clang::ValueDecl*> references_read = {};  ///< those to elements
 };
 
 /// A loop or switch of the author's that `break` and `continue` leave.
@@ -42,8 +45,9 @@ struct Frame {
   const clang::FunctionDecl* function = nullptr;
   clang::SourceLocation call;  ///< invalid for the entry function
   std::unordered_map<const clang::ValueDecl*, Place> bindings;
-  std::optional<Place> self;  ///< what `this` points to
-  VariableId returned = 0;    ///< flag
+  std::unordered_set<const clang::ValueDecl*> stale;  ///< references to elements that have gone
+  std::optional<Place> self;                          ///< what `this` points to
+  VariableId returned = 0;                            ///< flag
   std::optional<VariableId> result;
   int branches = 0;       ///< how many were open when it was entered
   std::size_t loops = 0;  ///< and how many loops
