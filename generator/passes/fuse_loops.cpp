@@ -165,12 +165,14 @@ class Fuser {
   /// False where there is nothing to fuse.
   bool run(bool writes) {
     const Groups groups(f_, writes);
+    const std::vector<NodeId> live = reachable(g_, roots_of(f_));
+    // Loops that count how long arrays are stay as they are.
+    for (NodeId id : extents_of_types(g_, live)) now_[id] = id;
     for (const Group& group : groups.found()) {
+      if (std::ranges::any_of(group, [&](NodeId id) { return now_.contains(id); })) continue;
       for (NodeId id : group) group_of_[id] = &group;
     }
     if (group_of_.empty()) return false;
-    const std::vector<NodeId> live = reachable(g_, roots_of(f_));
-    for (NodeId id : extents_of_types(g_, live)) now_[id] = id;
     for (NodeId id : roots_of(f_)) settle(id);
     rename(f_, live, [&](NodeId id) {
       const auto found = now_.find(id);

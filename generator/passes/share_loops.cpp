@@ -92,13 +92,16 @@ Function share_loops(Function f) {
     const auto replacements = Sharing(f).replacements();
     if (replacements.empty()) return f;
     Graph& g = f.graph;
+    bool shared = false;  // extents of types stay as they are
     rebuild(f, [&](NodeId id, NodeId fresh) {
       if (g.op(id) != Op::Final && g.op(id) != Op::Trace) return fresh;
       const auto found = replacements.find(g.operand(id, 0));
       if (found == replacements.end()) return fresh;
+      shared = true;
       if (g.op(id) == Op::Final) return g.final_state(found->second, g.slot(id));
       return g.trace(found->second, g.operand(fresh, 1));
     });
+    if (!shared) return f;
   }
 }
 
