@@ -67,7 +67,8 @@ class Placer {
     if (terms_.kind(id) == TermKind::Branch) {
       place_branch(id, uses);
     } else {
-      movable_[id] = terms_.is_cheap(id) && means_the_same(id, uses);
+      movable_[id] =
+          terms_.is_cheap(id) && !terms_.table().may_fail(id) && means_the_same(id, uses);
       // A term that may still move (see share) needs its operands at all its uses.
       places_[id] = terms_.is_read_early(id) ? std::vector<RegionId>{kFunctionRegion}
                                              : needed_regions(uses, !movable_[id]);

@@ -34,10 +34,18 @@ void TermTable::classify(const std::vector<NodeId>& roots) {
   origins_.assign(graph_.size(), nullptr);
   overwritten_.assign(graph_.size(), false);
   const std::vector<NodeId> live = reachable(graph_, roots);
+  LoadCertainty certainty = certainty_of_loads(function_, graph_, roots);
+  own_loads_ = std::move(certainty.own);
+  safe_where_ = std::move(certainty.where);
+  // Where a loop makes no trip a divisor may be zero, and dividing by it ends the program.
+  may_fail_ = std::move(certainty.uncertain);
+  for (NodeId id : live) {
+    if (divides_by_unknown(graph_, id)) may_fail_.insert(id);
+  }
   for (NodeId id : live) {
     kinds_[id] = kind_of(id);
     bool speculable = kinds_[id] >= TermKind::Literal && kinds_[id] <= TermKind::Variable;
-    if (kinds_[id] >= TermKind::Load && is_cheap(id)) {
+    if (kinds_[id] >= TermKind::Load && is_cheap(id) && !may_fail(id)) {
       speculable = true;
       for (std::size_t k = 0; k < operand_count(id); ++k) {
         speculable = speculable && speculable_[operand(id, k)];
@@ -57,24 +65,16 @@ void TermTable::classify(const std::vector<NodeId>& roots) {
 
 void TermTable::find_what_stays(const std::vector<NodeId>& live, const std::vector<NodeId>& roots) {
   stays_at_use_.assign(graph_.size(), false);
-  LoadCertainty certainty = certainty_of_loads(function_, graph_, roots);
-  own_loads_ = std::move(certainty.own);
-  safe_where_ = std::move(certainty.where);
-  // Where a loop makes no trip a divisor may be zero, and dividing by it ends the program.
-  std::unordered_set<NodeId> uncertain = std::move(certainty.uncertain);
-  for (NodeId id : live) {
-    if (divides_by_unknown(graph_, id)) uncertain.insert(id);
-  }
-  if (uncertain.empty()) return;
+  if (may_fail_.empty()) return;
   const std::unordered_set<NodeId> needed = needed_in_own_scope(graph_, live, roots);
   for (NodeId id : live) {
     const TermKind kind = kinds_[id];
     if (kind == TermKind::Result) {
       stays_at_use_[id] = stays_at_use_[graph_.operand(id, 0)];
     } else if (!needed.contains(id)) {
-      stays_at_use_[id] = may_stay(id) && (uncertain.contains(id) || has_what_stays(id));
+      stays_at_use_[id] = may_stay(id) && (may_fail(id) || has_what_stays(id));
     }
-    if (stays_at_use_[id] && !uncertain.contains(id)) note_condition(id);
+    if (stays_at_use_[id] && !may_fail(id)) note_condition(id);
     if (kind != TermKind::Loop) continue;
     // What stays inside is no longer needed before the loop, but what it is made of may be.
     std::vector<NodeId>& mentioned = mentioned_[id];

@@ -40,6 +40,9 @@ class TermTable {
   /// Whether a node is computed wherever it is used, also in loops that do not change it: an
   /// element that may not be there where such a loop makes no trip, and what needs one.
   bool stays_at_use(NodeId id) const { return stays_at_use_[id]; }
+  /// Whether it reads an element that may not be there, or may divide by zero: computed where the
+  /// author does only.
+  bool may_fail(NodeId id) const { return may_fail_.contains(id); }
   /// Whether a Load reads a loop's state that is going to be overwritten, and may read it where
   /// only some paths need it: before the statement that overwrites it, which may run whatever the
   /// path is.
@@ -91,6 +94,7 @@ class TermTable {
   std::unordered_map<NodeId, Op> logic_;  // Ifs that are a plain && or ||
   std::vector<const Origin*> origins_;
   std::vector<bool> overwritten_;
+  std::unordered_set<NodeId> may_fail_;
   std::vector<bool> stays_at_use_;
   // Of what stays, what is safe to compute where a condition holds.
   std::unordered_map<NodeId, NodeId> safe_where_;

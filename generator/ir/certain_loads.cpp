@@ -38,7 +38,7 @@ class Finder {
   LoadCertainty found() {
     std::erase_if(found_.where, [](const auto& entry) { return entry.second == kNoNode; });
     for (const auto& [at, certain] : own_) {
-      if (certain) found_.own.insert(at);
+      (certain ? found_.own : found_.uncertain).insert(at);
     }
     return std::move(found_);
   }

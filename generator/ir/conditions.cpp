@@ -36,9 +36,18 @@ std::optional<bool> decided(const Graph& g, NodeId condition, const std::vector<
       if (a == decides || b == decides) return decides;
       return a && b ? std::optional(!decides) : std::nullopt;
     }
+    case Op::If: {
+      const auto c = of(0);
+      return c ? of(*c ? 1 : 2) : std::nullopt;
+    }
     default:
       return {};
   }
+}
+
+/// Whether a condition is c && a, lazy or not.
+bool is_conjunction(const Graph& g, NodeId id) {
+  return g.op(id) == Op::And || (g.op(id) == Op::If && g.is_constant(g.operand(id, 2), 0));
 }
 
 }  // namespace
@@ -63,7 +72,7 @@ std::optional<bool> decided(const Graph& g, NodeId condition, NodeId given) {
     const NodeId id = stack.back();
     stack.pop_back();
     facts.push_back(id);
-    if (g.op(id) == Op::And) stack.insert(stack.end(), {g.operand(id, 0), g.operand(id, 1)});
+    if (is_conjunction(g, id)) stack.insert(stack.end(), {g.operand(id, 0), g.operand(id, 1)});
   }
   return decided(g, condition, facts, 0);
 }

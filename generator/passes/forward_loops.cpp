@@ -160,7 +160,10 @@ class ForwardSweep {
   }
   NodeId both(NodeId guard, NodeId other) {
     if (guard == kNoNode || guard == other) return other;
-    return other == kNoNode ? guard : g_.apply(Op::And, {guard, other});
+    if (other == kNoNode) return guard;
+    // The author asks for the other one where the first holds, and it may read what is not there
+    // elsewhere.
+    return g_.choose(guard, other, g_.boolean(false));
   }
   NodeId as_row(NodeId in_column) {
     const bool element = g_.op(in_column) == Op::At && g_.operands(in_column).size() == 2 &&

@@ -53,7 +53,7 @@ class LoopGuard {
       const NodeId id = stack.back();
       stack.pop_back();
       if (scope_of(g_, id) != scope || !seen.insert(id).second) continue;
-      if (g_.op(id) == Op::Fold) {
+      if (g_.op(id) == Op::Fold || is_own_load(id)) {
         note(id, loop);
       } else {
         const auto operands = g_.operands(id);
@@ -65,11 +65,19 @@ class LoopGuard {
   void note(NodeId made, NodeId reader) {
     const Regions::Id around = regions_.of(reader);
     if (!regions_.encloses(around, regions_.of(made)) || around == regions_.of(made)) return;
-    if (!may_fail(made)) return;
+    if (!uncertain_.contains(made) && !may_fail(made)) return;
     Sides sides = regions_.around(made);
     sides.resize(sides.size() - regions_.around(reader).size());
     Sides& known = sides_[made];
     if (sides.size() > known.size()) known = std::move(sides);
+  }
+
+  /// Whether a node reads an element of an array of the function's own. Those of parameters may be
+  /// read in the loop that needs them; these may have changed by then.
+  bool is_own_load(NodeId id) const {
+    if (g_.op(id) != Op::At || !g_.is_scalar(id)) return false;
+    std::vector<NodeId> indices;
+    return g_.op(array_under(g_, id, indices)) != Op::Input;
   }
 
   /// Whether running a loop without its condition could read what is not there, or divide by zero.
@@ -95,8 +103,8 @@ class LoopGuard {
 
   /// What a Final of a guarded loop is where the loop does not run.
   NodeId otherwise(NodeId final) const {
-    const NodeId loop = g_.operand(final, 0);
     if (g_.is_scalar(final)) return kNoNode;
+    const NodeId loop = g_.operand(final, 0);
     return base_of(loop, g_.fold_parts(loop).inits[static_cast<std::size_t>(g_.slot(final))]);
   }
 
@@ -111,8 +119,8 @@ class LoopGuard {
   }
 
   const Sides* sides_of(NodeId id) const {
-    if (g_.op(id) != Op::Final) return nullptr;
-    const auto found = sides_.find(g_.operand(id, 0));
+    if (g_.op(id) != Op::Final && g_.op(id) != Op::At) return nullptr;
+    const auto found = sides_.find(g_.op(id) == Op::Final ? g_.operand(id, 0) : id);
     return found == sides_.end() ? nullptr : &found->second;
   }
 
@@ -161,7 +169,7 @@ class LoopGuard {
   Regions regions_;
   LoopMentions mentions_;
   std::unordered_set<NodeId> uncertain_;     // may read what is not there, or divide by zero
-  std::unordered_map<NodeId, Sides> sides_;  // of loops that get guards, innermost first
+  std::unordered_map<NodeId, Sides> sides_;  // of loops and loads with guards, innermost first
   std::unordered_map<NodeId, NodeId> now_;
 };
 

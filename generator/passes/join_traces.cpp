@@ -36,12 +36,12 @@ class Joiner {
       const std::size_t own = regions.around(fold).size();
       // The loop that takes in a sum outside of its side of a choice runs outside of it.
       const bool moves = sides.size() < own;
-      if (moves && may_fail(g_.fold_parts(fold).nexts, g_[fold].level, uncertain)) continue;
+      if (moves && may_fail(g_.fold_parts(fold).nexts, kNoNode, uncertain)) continue;
       sums[fold].push_back(id);
       std::size_t& depth = depths.try_emplace(fold, own).first->second;
       depth = std::min(depth, sides.size());
       const NodeId body[] = {g_.operand(id, 4)};
-      if (may_fail(body, g_[id].level, uncertain)) sides_[id] = std::move(sides);
+      if (may_fail(body, fold, uncertain)) sides_[id] = std::move(sides);
     }
     for (const auto& [fold, list] : sums) {
       for (NodeId sum : list) {
@@ -51,7 +51,10 @@ class Joiner {
     }
     // Each round takes what does not hang on another that is taken.
     std::vector<NodeId> folds;
+    const std::vector<NodeId> extents = extents_of_types(g_, live);
     for (const auto& [fold, list] : sums) {
+      // What counts how long arrays are stays as it is.
+      if (std::ranges::binary_search(extents, fold)) continue;
       const bool apart = std::ranges::none_of(folds, [&](NodeId other) {
         return depends_on(g_, fold, other) || depends_on(g_, other, fold);
       });
@@ -101,12 +104,22 @@ class Joiner {
     return kNoNode;
   }
 
-  /// Whether a loop's body reads what may not be there, or divides by what may be zero.
-  bool may_fail(std::span<const NodeId> body, int level,
+  /// Whether what a loop's body computes, and only it may need, reads what may not be there, or
+  /// divides by what may be zero. The traced loop runs in any case.
+  bool may_fail(std::span<const NodeId> body, NodeId fold,
                 const std::unordered_set<NodeId>& uncertain) const {
-    return std::ranges::any_of(reachable_at(g_, body, level), [&](NodeId id) {
-      return uncertain.contains(id) || divides_by_unknown(g_, id);
-    });
+    std::unordered_set<NodeId> seen{fold};
+    std::vector<NodeId> stack(body.begin(), body.end());
+    while (!stack.empty()) {
+      const NodeId id = stack.back();
+      stack.pop_back();
+      if (!seen.insert(id).second) continue;
+      if (uncertain.contains(id) || divides_by_unknown(g_, id)) return true;
+      if (g_.op(id) == Op::Trace && g_.operand(id, 0) == fold) continue;
+      const auto operands = g_.operands(id);
+      stack.insert(stack.end(), operands.begin(), operands.end());
+    }
+    return false;
   }
 
   /// What a trip of the Fold adds to the sum: where only sides of choices ask for the sum, and the
