@@ -65,35 +65,30 @@ inline double loss_value(const double* W, const double* U, const double* b, cons
 }
 
 // The number of elements of the workspace that loss_gradient needs.
-// 10 operations, 0 divisions, 0 calls.
+// 7 operations, 0 divisions, 0 calls.
 inline long long loss_gradient_work(int T, int /*d*/, int h) {
-  const long long count_1 = static_cast<long long>(h) < 0 ? 0 : static_cast<long long>(h);
-  const long long count_2 = static_cast<long long>(T) < 0 ? 0 : static_cast<long long>(T);
-  const long long count_3 = count_2 * count_1;
-  const long long count_4 = count_1 + count_1 + count_1 + count_3 + count_3 + count_2;
-  return count_4 + count_1 + count_1;
+  const long long count_1 = static_cast<long long>(T) < 0 ? 0 : static_cast<long long>(T);
+  const long long count_2 = static_cast<long long>(h) < 0 ? 0 : static_cast<long long>(h);
+  return (count_1 + 1) * count_2 + count_1 + count_2 + count_2;
 }
 
 // The value of loss and its gradient.
-// 39 operations, 0 divisions, 1 call.
+// 41 operations, 0 divisions, 1 call.
 inline double loss_gradient(const double* W, const double* U, const double* b, const double* v,
     const double* x, const double* y, int T, int d, int h, double* /*state*/, double* /*next*/,
     double* __restrict d__W, double* __restrict d__U, double* __restrict d__b,
     double* __restrict d__v, double* __restrict work) {
-  double* __restrict const t = work;
-  double* __restrict const state_2 = t + (h < 0 ? 0 : h);
-  double* __restrict const t_2 = state_2 + (h < 0 ? 0 : h);
-  double* __restrict const state_kept = t_2 + (h < 0 ? 0 : h);
-  double* __restrict const t_3 = state_kept + (T < 0 ? 0 : T) * (h < 0 ? 0 : h);
-  double* __restrict const output_kept = t_3 + (T < 0 ? 0 : T) * (h < 0 ? 0 : h);
-  double* __restrict const t_4 = output_kept + (T < 0 ? 0 : T);
-  double* __restrict const t_5 = t_4 + (h < 0 ? 0 : h);
+  double* __restrict const state_kept = work;
+  double* __restrict const output_kept = state_kept + ((T < 0 ? 0 : T) + 1) * (h < 0 ? 0 : h);
+  double* __restrict const t = output_kept + (T < 0 ? 0 : T);
+  double* __restrict const t_2 = t + (h < 0 ? 0 : h);
   for (int i = 0; i < h; ++i) {
-    t_2[i] = 0.0;
+    state_kept[i] = 0.0;
   }
   double sum = 0.0;
   for (int i = 0; i < T; ++i) {
     const int row_1 = i * d;
+    const int at_1 = i + 1;
     double output = 0.0;
     for (int j = 0; j < h; ++j) {
       const int row_2 = j * d;
@@ -104,32 +99,19 @@ inline double loss_gradient(const double* W, const double* U, const double* b, c
       const int row_3 = j * h;
       double a_2 = a;
       for (int k = 0; k < h; ++k) {
-        const double a_2_1 = t_2[k];
-        a_2 += U[row_3 + k] * a_2_1;  // elman.cpp:21
+        const double a_2_1 = state_kept[i * h + k];
+        a_2 += U[row_3 + k] * a_2_1;
       }
       const double t_1 = std::tanh(a_2);
-      t[j] = t_1;
+      state_kept[at_1 * h + j] = t_1;
       output += v[j] * t_1;
     }
     const double sum_1 = output - y[i];
-    for (int j = 0; j < h; ++j) {
-      state_2[j] = t[j];
-    }
-    for (int j = 0; j < h; ++j) {
-      const double t_1 = t_2[j];
-      state_kept[i * h + j] = t_1;
-    }
-    for (int j = 0; j < h; ++j) {
-      t_2[j] = state_2[j];
-    }
-    for (int j = 0; j < h; ++j) {
-      t_3[i * h + j] = t[j];
-    }
     output_kept[i] = output;
     sum += 0.5 * sum_1 * sum_1;
   }
   for (int i = 0; i < h; ++i) {
-    t_5[i] = 0.0;
+    t_2[i] = 0.0;
   }
   for (int i = 0; i < d * h; ++i) {
     d__W[i] = 0.0;
@@ -146,30 +128,31 @@ inline double loss_gradient(const double* W, const double* U, const double* b, c
   // Backwards: what a trip hands on gets its adjoint after it.
   for (int i = T - 1; i > -1; --i) {
     for (int j = 0; j < h; ++j) {
-      t_4[j] = 0.0;
+      t[j] = 0.0;
     }
     const int row_1 = i * d;
+    const int at_1 = i + 1;
     const double t_1 = output_kept[i] - y[i];
     for (int j = 0; j < h; ++j) {
-      const double t_6 = t_3[i * h + j];
-      d__v[j] += t_1 * t_6;
-      const double t_7 = t_5[j];
-      const double t_8 = (t_1 * v[j] + t_7) * (1.0 - t_6 * t_6);
-      d__b[j] += t_8;
+      const double t_3 = state_kept[at_1 * h + j];
+      d__v[j] += t_1 * t_3;
+      const double t_4 = t_2[j];
+      const double t_5 = (t_1 * v[j] + t_4) * (1.0 - t_3 * t_3);
+      d__b[j] += t_5;
       const int row_2 = j * h;
       for (int k = 0; k < h; ++k) {
-        const int at_1 = row_2 + k;
-        d__U[at_1] += t_8 * state_kept[i * h + k];
-        t_4[k] += t_8 * U[at_1];
+        const int at_2 = row_2 + k;
+        d__U[at_2] += t_5 * state_kept[i * h + k];
+        t[k] += t_5 * U[at_2];
       }
       const int row_3 = j * d;
       for (int k = 0; k < d; ++k) {
-        const int at_1 = row_3 + k;
-        d__W[at_1] += t_8 * x[row_1 + k];
+        const int at_2 = row_3 + k;
+        d__W[at_2] += t_5 * x[row_1 + k];
       }
     }
     for (int j = 0; j < h; ++j) {
-      t_5[j] = t_4[j];
+      t_2[j] = t[j];
     }
   }
   return sum;

@@ -80,47 +80,47 @@ inline double loss_value(const double* W, const double* U, const double* b, cons
 inline long long loss_gradient_work(int T, int /*d*/, int h) {
   const long long count_1 = 4 * static_cast<long long>(h);
   const long long count_2 = count_1 < 0 ? 0 : count_1;
-  const long long count_3 = static_cast<long long>(h) < 0 ? 0 : static_cast<long long>(h);
-  const long long count_4 = static_cast<long long>(T) < 0 ? 0 : static_cast<long long>(T);
-  const long long count_5 = count_4 * count_3;
-  const long long count_6 = count_2 + count_3 + count_3 + count_5 + count_5 + count_4;
-  const long long count_7 = count_6 + count_5 + count_5 + count_5 + count_5 + count_5;
-  return count_7 + count_2 + count_3 + count_3 + count_3 + count_3;
+  const long long count_3 = static_cast<long long>(T) < 0 ? 0 : static_cast<long long>(T);
+  const long long count_4 = static_cast<long long>(h) < 0 ? 0 : static_cast<long long>(h);
+  const long long count_5 = (count_3 + 1) * count_4;
+  const long long count_6 = count_3 * count_4;
+  const long long count_7 = count_2 + count_5 + count_5 + count_3 + count_6 + count_6;
+  const long long count_8 = count_7 + count_6 + count_6 + count_6 + count_2 + count_4;
+  return count_8 + count_4 + count_4 + count_4;
 }
 
 // The value of loss and its gradient.
-// 109 operations, 6 divisions, 5 calls.
+// 114 operations, 6 divisions, 5 calls.
 inline double loss_gradient(const double* W, const double* U, const double* b, const double* v,
     const double* x, const double* y, int T, int d, int h, double* /*state*/, double* /*cell*/,
     double* /*gates*/, double* __restrict d__W, double* __restrict d__U, double* __restrict d__b,
     double* __restrict d__v, double* __restrict work) {
   double* __restrict const gates_2 = work;
-  double* __restrict const t = gates_2 + (4 * h < 0 ? 0 : 4 * h);
-  double* __restrict const t_2 = t + (h < 0 ? 0 : h);
-  double* __restrict const state_kept = t_2 + (h < 0 ? 0 : h);
-  double* __restrict const cell_kept = state_kept + (T < 0 ? 0 : T) * (h < 0 ? 0 : h);
-  double* __restrict const output_kept = cell_kept + (T < 0 ? 0 : T) * (h < 0 ? 0 : h);
-  double* __restrict const t_3 = output_kept + (T < 0 ? 0 : T);
-  double* __restrict const t_4 = t_3 + (T < 0 ? 0 : T) * (h < 0 ? 0 : h);
+  double* __restrict const cell_kept = gates_2 + (4 * h < 0 ? 0 : 4 * h);
+  double* __restrict const state_kept = cell_kept + ((T < 0 ? 0 : T) + 1) * (h < 0 ? 0 : h);
+  double* __restrict const output_kept = state_kept + ((T < 0 ? 0 : T) + 1) * (h < 0 ? 0 : h);
+  double* __restrict const t = output_kept + (T < 0 ? 0 : T);
+  double* __restrict const t_2 = t + (T < 0 ? 0 : T) * (h < 0 ? 0 : h);
+  double* __restrict const t_3 = t_2 + (T < 0 ? 0 : T) * (h < 0 ? 0 : h);
+  double* __restrict const candidate_kept = t_3 + (T < 0 ? 0 : T) * (h < 0 ? 0 : h);
+  double* __restrict const t_4 = candidate_kept + (T < 0 ? 0 : T) * (h < 0 ? 0 : h);
   double* __restrict const t_5 = t_4 + (T < 0 ? 0 : T) * (h < 0 ? 0 : h);
-  double* __restrict const candidate_kept = t_5 + (T < 0 ? 0 : T) * (h < 0 ? 0 : h);
-  double* __restrict const t_6 = candidate_kept + (T < 0 ? 0 : T) * (h < 0 ? 0 : h);
-  double* __restrict const t_7 = t_6 + (T < 0 ? 0 : T) * (h < 0 ? 0 : h);
-  double* __restrict const t_8 = t_7 + (4 * h < 0 ? 0 : 4 * h);
+  double* __restrict const t_6 = t_5 + (4 * h < 0 ? 0 : 4 * h);
+  double* __restrict const t_7 = t_6 + (h < 0 ? 0 : h);
+  double* __restrict const t_8 = t_7 + (h < 0 ? 0 : h);
   double* __restrict const t_9 = t_8 + (h < 0 ? 0 : h);
-  double* __restrict const t_10 = t_9 + (h < 0 ? 0 : h);
-  double* __restrict const t_11 = t_10 + (h < 0 ? 0 : h);
   for (int i = 0; i < h; ++i) {
-    t[i] = 0.0;
+    state_kept[i] = 0.0;
   }
   for (int i = 0; i < h; ++i) {
-    t_2[i] = 0.0;
+    cell_kept[i] = 0.0;
   }
   const int count_1 = 4 * h;
   const int count_2 = 2 * h;
   const int count_3 = 3 * h;
   double sum = 0.0;
   for (int i = 0; i < T; ++i) {
+    const int at_1 = i + 1;
     const int row_1 = i * d;
     for (int r = 0; r < count_1; ++r) {
       const int row_2 = r * d;
@@ -131,50 +131,42 @@ inline double loss_gradient(const double* W, const double* U, const double* b, c
       const int row_3 = r * h;
       double a_2 = a;
       for (int j = 0; j < h; ++j) {
-        const double a_2_1 = t[j];
-        a_2 += U[row_3 + j] * a_2_1;  // lstm.cpp:28
+        const double a_2_1 = state_kept[i * h + j];
+        a_2 += U[row_3 + j] * a_2_1;
       }
       gates_2[r] = a_2;
-    }
-    for (int j = 0; j < h; ++j) {
-      const double t_1 = t[j];
-      state_kept[i * h + j] = t_1;
-    }
-    for (int j = 0; j < h; ++j) {
-      const double t_1 = t_2[j];
-      cell_kept[i * h + j] = t_1;
     }
     double output = 0.0;
     for (int j = 0; j < h; ++j) {
       const double t_1 = std::exp(-gates_2[h + j]);
-      const double t_12 = std::exp(-gates_2[j]);
+      const double t_10 = std::exp(-gates_2[j]);
       const double candidate = std::tanh(gates_2[count_3 + j]);  // lstm.cpp:36
       const double forget = 1.0 / (1.0 + t_1);  // lstm.cpp:34
-      const double t_13 = t_2[j];
-      const double in = 1.0 / (1.0 + t_12);  // lstm.cpp:33
-      const double t_14 = forget * t_13 + in * candidate;
-      const double t_15 = std::exp(-gates_2[count_2 + j]);
-      const double t_16 = std::tanh(t_14);
-      const double out = 1.0 / (1.0 + t_15);  // lstm.cpp:35
-      const double state_1 = out * t_16;
-      t[j] = state_1;
-      t_2[j] = t_14;
-      t_3[i * h + j] = t_12;
-      t_4[i * h + j] = t_1;
-      t_5[i * h + j] = t_15;
+      const double t_11 = cell_kept[i * h + j];
+      const double in = 1.0 / (1.0 + t_10);  // lstm.cpp:33
+      const double t_12 = forget * t_11 + in * candidate;
+      const double t_13 = std::exp(-gates_2[count_2 + j]);
+      const double t_14 = std::tanh(t_12);
+      const double out = 1.0 / (1.0 + t_13);  // lstm.cpp:35
+      const double t_15 = out * t_14;
+      state_kept[at_1 * h + j] = t_15;
+      cell_kept[at_1 * h + j] = t_12;
+      t[i * h + j] = t_10;
+      t_2[i * h + j] = t_1;
+      t_3[i * h + j] = t_13;
       candidate_kept[i * h + j] = candidate;
-      t_6[i * h + j] = t_16;
-      output += v[j] * state_1;  // lstm.cpp:39
+      t_4[i * h + j] = t_14;
+      output += v[j] * t_15;  // lstm.cpp:39
     }
     const double sum_1 = output - y[i];
     output_kept[i] = output;
     sum += 0.5 * sum_1 * sum_1;
   }
   for (int i = 0; i < h; ++i) {
-    t_9[i] = 0.0;
+    t_7[i] = 0.0;
   }
   for (int i = 0; i < h; ++i) {
-    t_10[i] = 0.0;
+    t_8[i] = 0.0;
   }
   for (int i = 0; i < 4 * d * h; ++i) {
     d__W[i] = 0.0;
@@ -192,69 +184,69 @@ inline double loss_gradient(const double* W, const double* U, const double* b, c
   // Backwards: what a trip hands on gets its adjoint after it.
   for (int i = T - 1; i > -1; --i) {
     for (int j = 0; j < h; ++j) {
-      t_8[j] = 0.0;
+      t_6[j] = 0.0;
     }
     const int row_1 = i * d;
     for (int j = 0; j < h; ++j) {
-      const double t_12 = t_9[j];
-      t_11[j] = t_12;
+      const double t_10 = t_7[j];
+      t_9[j] = t_10;
     }
     for (int r = 0; r < count_1; ++r) {
-      t_7[r] = 0.0;
+      t_5[r] = 0.0;
     }
     const double t_1 = output_kept[i] - y[i];
     // Backwards: what a trip hands on gets its adjoint after it.
     for (int j = count_4; j > -1; --j) {
-      const double t_12 = t_11[j];
-      t_11[j] = 0.0;
-      const double t_13 = t_10[j];
-      const double t_14 = t_1 * v[j] + t_12;
-      const double t_15 = t_5[i * h + j];
-      const double t_16 = 1.0 / (1.0 + t_15);
-      const double t_17 = t_6[i * h + j];
-      const double t_18 = t_13 + t_14 * t_16 * (1.0 - t_17 * t_17);
-      const double t_19 = t_4[i * h + j];
-      const double t_20 = 1.0 / (1.0 + t_19);
-      t_10[j] = t_18 * t_20;
+      const double t_10 = t_9[j];
+      t_9[j] = 0.0;
+      const double t_11 = t_8[j];
+      const double t_12 = t_1 * v[j] + t_10;
+      const double t_13 = t_3[i * h + j];
+      const double t_14 = 1.0 / (1.0 + t_13);
+      const double t_15 = t_4[i * h + j];
+      const double t_16 = t_11 + t_12 * t_14 * (1.0 - t_15 * t_15);
+      const double t_17 = t_2[i * h + j];
+      const double t_18 = 1.0 / (1.0 + t_17);
+      t_8[j] = t_16 * t_18;
       const int at_1 = count_3 + j;
-      const double t_21 = t_3[i * h + j];
-      const double t_22 = 1.0 / (1.0 + t_21);
-      const double t_23 = candidate_kept[i * h + j];
-      t_7[at_1] += t_18 * t_22 * (1.0 - t_23 * t_23);
+      const double t_19 = t[i * h + j];
+      const double t_20 = 1.0 / (1.0 + t_19);
+      const double t_21 = candidate_kept[i * h + j];
+      t_5[at_1] += t_16 * t_20 * (1.0 - t_21 * t_21);
       const int at_2 = count_2 + j;
-      const bool t_15_at_most_1 = t_15 <= 1.0;
-      const double t_24 = t_15_at_most_1 ? t_15 * t_16 : 1.0 - t_16;
-      t_7[at_2] += t_14 * t_17 * t_16 * t_24;
+      const bool t_13_at_most_1 = t_13 <= 1.0;
+      const double t_22 = t_13_at_most_1 ? t_13 * t_14 : 1.0 - t_14;
+      t_5[at_2] += t_12 * t_15 * t_14 * t_22;
       const int at_3 = h + j;
+      const bool t_17_at_most_1 = t_17 <= 1.0;
+      const double t_23 = t_17_at_most_1 ? t_17 * t_18 : 1.0 - t_18;
+      const double t_24 = t_16 * cell_kept[i * h + j] * t_18 * t_23;
+      t_5[at_3] += t_24;
       const bool t_19_at_most_1 = t_19 <= 1.0;
       const double t_25 = t_19_at_most_1 ? t_19 * t_20 : 1.0 - t_20;
-      const double t_26 = t_18 * cell_kept[i * h + j] * t_20 * t_25;
-      t_7[at_3] += t_26;
-      const bool t_21_at_most_1 = t_21 <= 1.0;
-      const double t_27 = t_21_at_most_1 ? t_21 * t_22 : 1.0 - t_22;
-      t_7[j] += t_18 * t_23 * t_22 * t_27;
-      d__v[j] += t_1 * (t_16 * t_17);
+      t_5[j] += t_16 * t_21 * t_20 * t_25;
+      d__v[j] += t_1 * (t_14 * t_15);
     }
     for (int r = 0; r < count_1; ++r) {
-      const double t_12 = t_7[r];
-      d__b[r] += t_12;
+      const double t_10 = t_5[r];
+      d__b[r] += t_10;
       const int row_2 = r * h;
       for (int j = 0; j < h; ++j) {
         const int at_1 = row_2 + j;
-        t_8[j] += t_12 * U[at_1];
-        d__U[at_1] += t_12 * state_kept[i * h + j];
+        t_6[j] += t_10 * U[at_1];
+        d__U[at_1] += t_10 * state_kept[i * h + j];
       }
       const int row_3 = r * d;
       for (int j = 0; j < d; ++j) {
         const int at_1 = row_3 + j;
-        d__W[at_1] += t_12 * x[row_1 + j];
+        d__W[at_1] += t_10 * x[row_1 + j];
       }
     }
     for (int j = 0; j < h; ++j) {
-      t_8[j] += t_11[j];
+      t_6[j] += t_9[j];
     }
     for (int j = 0; j < h; ++j) {
-      t_9[j] = t_8[j];
+      t_7[j] = t_6[j];
     }
   }
   return sum;

@@ -258,8 +258,9 @@ bool is_in_workspace(const Graph& g, const Buffer& buffer) {
 
 bool may_be_negative(const Graph& g, NodeId extent) {
   if (g.is_constant(extent)) return g.index_value(extent) < 0;
-  if (g.op(extent) != Op::Max) return true;
   const auto o = g.operands(extent);
+  if (g.op(extent) == Op::Add) return may_be_negative(g, o[0]) || may_be_negative(g, o[1]);
+  if (g.op(extent) != Op::Max) return true;
   return may_be_negative(g, o[0]) && may_be_negative(g, o[1]);
 }
 
@@ -279,6 +280,21 @@ int scope_of(const Graph& g, NodeId id) {
 bool divides_by_unknown(const Graph& g, NodeId id) {
   const bool divides = g.op(id) == Op::Quotient || g.op(id) == Op::Remainder;
   return divides && !g.is_constant(g.operand(id, 1));
+}
+
+std::vector<NodeId> computed_in(const Graph& g, std::span<const NodeId> roots, int level) {
+  std::vector<NodeId> found;
+  std::vector<NodeId> stack(roots.begin(), roots.end());
+  std::unordered_set<NodeId> seen;
+  while (!stack.empty()) {
+    const NodeId id = stack.back();
+    stack.pop_back();
+    if (g.free(id) >> level == 0 || !seen.insert(id).second) continue;
+    found.push_back(id);
+    for (NodeId o : g.operands(id)) stack.push_back(o);
+  }
+  std::ranges::sort(found);
+  return found;
 }
 
 std::unordered_map<NodeId, std::vector<NodeId>> bodies_with(const Graph& g,

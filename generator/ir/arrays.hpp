@@ -109,6 +109,10 @@ int scope_of(const Graph& g, NodeId id);
 /// Whether a node divides integers by what is not a constant, and so may be zero.
 bool divides_by_unknown(const Graph& g, NodeId id);
 
+/// What a trip of the loop of that level computes, ascending: also what only loops inside it tell
+/// apart. Loops inside that do not hang on it come before it, and may bind its level again.
+std::vector<NodeId> computed_in(const Graph& g, std::span<const NodeId> roots, int level);
+
 /// In which loops' bodies nodes are computed, ascending; none for those of the function's own
 /// scope. Equal nodes are one wherever they stand, so there may be several, and what is changed for
 /// one of the bodies must be right in all.

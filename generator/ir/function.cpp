@@ -104,6 +104,15 @@ std::vector<NodeId> output_values(const Function& f) {
   return values;
 }
 
+NodeId written_over(const Function& f, const Output& output) {
+  const Parameter* p = f.parameter(output.root);
+  if (p == nullptr) return kNoNode;
+  for (const Leaf& leaf : p->leaves) {
+    if (leaf.input != kNoNode && leaf.steps == output.steps) return leaf.input;
+  }
+  return kNoNode;
+}
+
 std::vector<bool> pinned_nodes(const Function& f) {
   std::vector<NodeId> roots;
   for (std::size_t i = 0; i < f.value_outputs; ++i) roots.push_back(f.outputs[i].value);

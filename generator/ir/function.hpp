@@ -219,6 +219,10 @@ std::vector<NodeId> reachable_at(const Graph& graph, std::span<const NodeId> roo
 /// The ids of all outputs' values.
 std::vector<NodeId> output_values(const Function& f);
 
+/// The Input of the parameter's array that an output is written over, where it changes a parameter;
+/// kNoNode for others.
+NodeId written_over(const Function& f, const Output& output);
+
 /// side[id] is true where a value output or a condition needs the node (section 5: "pinned").
 /// Sized by the graph.
 std::vector<bool> pinned_nodes(const Function& f);

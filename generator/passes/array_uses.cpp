@@ -4,13 +4,6 @@
 
 namespace gradsmith {
 
-ArraySum renewed_and_more(const Graph& g, NodeId array) {
-  ArraySum sum = as_array_sum(g, array);
-  if (sum.a == kNoNode) return {};
-  if (g.op(sum.a) == Op::OneHot) std::swap(sum.a, sum.b);
-  return g.op(sum.b) == Op::OneHot && g.op(sum.a) == Op::Map ? sum : ArraySum{};
-}
-
 bool reads_own_element(const Graph& g, NodeId map, const std::vector<NodeId>& body,
                        const std::function<bool(NodeId)>& is_array) {
   const int own = g[map].level;
@@ -31,6 +24,14 @@ bool reads_own_element(const Graph& g, NodeId map, const std::vector<NodeId>& bo
 }
 
 namespace {
+
+/// A sum of a Map (a) and a single number in its place (b), in whichever order.
+ArraySum renewed_and_more(const Graph& g, NodeId array) {
+  ArraySum sum = as_array_sum(g, array);
+  if (sum.a == kNoNode) return {};
+  if (g.op(sum.a) == Op::OneHot) std::swap(sum.a, sum.b);
+  return g.op(sum.b) == Op::OneHot && g.op(sum.a) == Op::Map ? sum : ArraySum{};
+}
 
 /// Whether an array is zero but for a few elements, so that adding it twice costs less than a
 /// place.

@@ -13,9 +13,6 @@
 
 namespace gradsmith {
 
-/// A sum of a Map (a) and a single number in its place (b), in whichever order.
-ArraySum renewed_and_more(const Graph& g, NodeId array);
-
 /// Whether a Map needs of an array no element but the one that it gives; `body` has the nodes that
 /// its body is made of, as far as they may mention the array.
 bool reads_own_element(const Graph& g, NodeId map, const std::vector<NodeId>& body,

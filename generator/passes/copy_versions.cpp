@@ -26,6 +26,11 @@ struct Conflict {
   std::vector<NodeId> late;
 };
 
+/// Whether a version is what a buffer is before anything has been written there.
+bool is_buffer(const Graph& g, NodeId version) {
+  return g.op(version) == Op::Input && g.input_name(version).starts_with('#');
+}
+
 /// The statements of one scope and the order between them.
 class ScopeOrder {
  public:
@@ -76,7 +81,7 @@ class ScopeOrder {
       }
     }
     for (const auto& [version, writers] : writers_) {
-      if (g_.op(version) == Op::Input) continue;  // a buffer, which holds nothing yet
+      if (is_buffer(g_, version)) continue;  // it holds nothing yet
       for (NodeId w : writers) {
         // Two states of a loop that begin with one array need a place each.
         if (std::ranges::count(writers, w) > 1) return Conflict{{w, version}, {}};
@@ -437,12 +442,17 @@ Function with_saved(Function f, const Conflict& conflict) {
   return f;
 }
 
-/// Where a copy has brought an output to another buffer, that one is the output's memory.
+/// Where a copy has brought an output to another buffer, that one is the output's memory; what a
+/// parameter is to hold is brought back to it.
 void follow_outputs(Function& f) {
   for (std::size_t k = 0; k < f.outputs.size(); ++k) {
     const NodeId value = f.outputs[k].value;
     if (f.graph.is_scalar(value)) continue;
     const NodeId first = first_version(f.graph, value);
+    if (const NodeId input = written_over(f, f.outputs[k]); input != kNoNode) {
+      if (first != input) f.outputs[k].value = ArrayFiller(f).assigned(input, {}, value);
+      continue;
+    }
     Buffer* is = nullptr;
     Buffer* was = nullptr;
     for (Buffer& b : f.buffers) {

@@ -82,13 +82,19 @@ NodeId ArrayFiller::largest(NodeId extent) {
                   "give the inner loop a bound that is linear in the index of the outer one",
                   f_.where);
   }
-  return extent;
+  const NodeId known = largest_count(g_, extent);
+  if (known != kNoNode && written_size(g_, known) <= kMostWritten) return known;
+  throw Refusal("gs-trip-count",
+                "what a loop computes has to be kept, and how many trips it makes at most follows "
+                "from what the function computes before",
+                "let it run to a bound that parameters give, and skip the rest by a condition",
+                f_.where);
 }
 
 TypeId ArrayFiller::buffer_type(TypeId type) {
   Type bounded = g_.type(type);
   for (NodeId& e : bounded.extents) {
-    if (scope_of(g_, e) != 0) e = largest(e);
+    e = largest(e);
   }
   return g_.intern(bounded);
 }
@@ -238,8 +244,12 @@ NodeId ArrayFiller::assigned(NodeId base, const std::vector<NodeId>& place, Node
 }
 
 NodeId ArrayFiller::replaced(NodeId base, NodeId map) {
-  if (const ArraySum sum = renewed_and_more(g_, map); sum.a != kNoNode) {
-    return added(replaced(base, sum.a), {}, sum.b);
+  // The single number that is added to a renewed array may have become a version by now.
+  if (ArraySum sum = as_array_sum(g_, map); sum.a != kNoNode) {
+    if (g_.op(sum.a) != Op::Map) std::swap(sum.a, sum.b);
+    if (g_.op(sum.a) == Op::Map && g_.op(sum.b) != Op::Map) {
+      return added(replaced(base, sum.a), {}, sum.b);
+    }
   }
   return by_element(base, {}, map, [&](NodeId state, const std::vector<NodeId>& at, NodeId v) {
     const NodeId before[] = {g_.at(base, at)};

@@ -22,6 +22,7 @@ class Materialiser {
   explicit Materialiser(Function& f) : f_(f), g_(f.graph), uses_(f), fill_(f) {}
 
   void run() {
+    for (const Output& o : f_.outputs) find_in_place(o);
     for (NodeId id : uses_.order()) now_[id] = built(id);
     for (std::size_t k = 0; k < f_.outputs.size(); ++k) {
       Output& o = f_.outputs[k];
@@ -37,14 +38,49 @@ class Materialiser {
     return result;
   }
 
-  /// The version that an array begins with which `consumer` is going to change. Arrays of zeros,
-  /// and those without a value, are equal wherever they stand, and each gets a place of its own; a
-  /// parameter, and what belongs to a loop further out, is copied.
-  NodeId start(NodeId original, NodeId consumer) {
+  /// A statement, and which of its operands it writes over.
+  using Over = std::pair<NodeId, std::size_t>;
+
+  /// The statements that change what a parameter holds, where all that the output is comes of it,
+  /// step by step: they may do so in its place. Who else reads what it held comes before, or
+  /// `copy_versions` makes a copy.
+  void find_in_place(const Output& o) {
+    const NodeId input = g_.is_scalar(o.value) ? kNoNode : written_over(f_, o);
+    if (input == kNoNode) return;
+    std::vector<Over> found;
+    std::set<NodeId> seen;
+    std::vector<NodeId> stack{o.value};
+    while (!stack.empty()) {
+      const NodeId id = stack.back();
+      stack.pop_back();
+      if (id == input || !seen.insert(id).second) continue;
+      if (g_.op(id) == Op::If) {
+        stack.insert(stack.end(), {g_.operand(id, 1), g_.operand(id, 2)});
+        continue;
+      }
+      const bool state = g_.op(id) == Op::Final;
+      if (!state && g_.op(id) != Op::Write) return;
+      const NodeId statement = state ? g_.operand(id, 0) : id;
+      const std::size_t base = 3 + (state ? static_cast<std::size_t>(g_.slot(id)) : 0);
+      stack.push_back(g_.operand(statement, base));
+      if (stack.back() == input) found.emplace_back(statement, base);
+    }
+    in_place_.insert(found.begin(), found.end());
+  }
+
+  /// The version that an array begins with which `consumer` is going to change, its operand of that
+  /// number. Arrays of zeros, and those without a value, are equal wherever they stand, and each
+  /// gets a place of its own; a parameter, and what belongs to a loop further out, is copied.
+  NodeId start(NodeId original, NodeId consumer, std::size_t operand) {
     const NodeId now = now_.at(original);
-    if (g_.is_scalar(original)) return now;
+    if (g_.is_scalar(original) || in_place_.contains({consumer, operand})) return now;
     const int scope = scope_of(g_, consumer);
-    if (is_uninitialised(g_, original)) return fill_.new_buffer(g_[original].type, scope);
+    if (is_uninitialised(g_, original)) {
+      const std::size_t known = f_.buffers.size();
+      const NodeId made = fill_.new_buffer(g_[original].type, scope);
+      if (const Origin* origin = f_.provenance.named(original)) name_buffers(known, origin->name);
+      return made;
+    }
     if (is_zero_array(g_, original)) {
       return fill_.assigned(fill_.new_buffer(g_[original].type, scope), {}, original);
     }
@@ -135,7 +171,7 @@ class Materialiser {
 
   NodeId write(NodeId id) {
     std::vector<NodeId> o = now_operands(id);
-    o[3] = start(g_.operand(id, 3), id);
+    o[3] = start(g_.operand(id, 3), id, 3);
     const std::vector<NodeId> place(o.begin() + 5, o.end());
     if (is_assignment(g_, id)) return fill_.assigned(o[3], place, o[4]);
     const int level = g_[id].level;
@@ -162,7 +198,7 @@ class Materialiser {
     std::vector<NodeId> inits(o.begin() + 3, o.begin() + 3 + static_cast<std::ptrdiff_t>(states));
     std::vector<NodeId> nexts(o.begin() + 3 + static_cast<std::ptrdiff_t>(states), o.end());
     for (std::size_t k = 0; k < states; ++k) {
-      if (!g_.is_scalar(nexts[k])) inits[k] = start(originals[k], id);
+      if (!g_.is_scalar(nexts[k])) inits[k] = start(originals[k], id, 3 + k);
     }
     for (std::size_t k = 0; k < states; ++k) {
       if (!uses_.replaces_state(before[k])) continue;
@@ -227,12 +263,9 @@ class Materialiser {
   /// the end, so that it is written last.
   NodeId output(const Output& o, int k) {
     const NodeId value = now_.at(o.value);
-    if (const Parameter* p = f_.parameter(o.root)) {
-      for (const Leaf& leaf : p->leaves) {
-        if (leaf.input != kNoNode && leaf.steps == o.steps) {
-          return value == leaf.input ? value : over_input(leaf.input, value);
-        }
-      }
+    if (const NodeId input = written_over(f_, o); input != kNoNode) {
+      const bool there = fill_.is_version(value) && first_version(g_, value) == input;
+      return there ? value : over_input(input, value);
     }
     // A sum goes on in the place of one of its terms.
     const NodeId whole = version(value);
@@ -255,8 +288,10 @@ class Materialiser {
     const bool flat = g_.op(value) == Op::Map && g_.is_scalar(g_.operand(value, 1)) &&
                       as_array_sum(g_, value).a == kNoNode;
     const auto is_input = [&](NodeId id) { return id == input; };
-    if (flat && reads_own_element(g_, value, made_of, is_input)) {
-      return fill_.replaced(input, value);
+    if (flat) {
+      const NodeId element[] = {g_.operand(value, 1)};
+      const std::vector<NodeId> trip = computed_in(g_, element, g_[value].level);
+      if (reads_own_element(g_, value, trip, is_input)) return fill_.replaced(input, value);
     }
     return fill_.assigned(input, {}, fill_.assigned_anywhere(value));
   }
@@ -267,6 +302,7 @@ class Materialiser {
   ArrayFiller fill_;
   std::unordered_map<NodeId, NodeId> now_;
   std::unordered_map<NodeId, NodeId> traces_;
+  std::set<Over> in_place_;
 };
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "passes/hoist_values.hpp"
 #include "passes/inline_elements.hpp"
 #include "passes/join_traces.hpp"
+#include "passes/keep_states.hpp"
 #include "passes/keep_values.hpp"
 #include "passes/lanes.hpp"
 #include "passes/loop_reciprocals.hpp"
@@ -91,6 +92,7 @@ constexpr std::array kFinishingLoops = {Pass{"turn_sums", turn_sums},
                                         Pass{"thread_sums", thread_sums},
                                         Pass{"set_elements", set_elements},
                                         Pass{"drop_states", drop_states},
+                                        Pass{"keep_states", keep_states},
                                         Pass{"hoist_operations", hoist_operations},
                                         Pass{"materialise", materialise},
                                         Pass{"fuse_rows", fuse_rows},

@@ -6,7 +6,6 @@
 
 #include "ir/arrays.hpp"
 #include "ir/polynomial.hpp"
-#include "ir/substitute.hpp"
 #include "passes/compact.hpp"
 #include "passes/rebuild.hpp"
 #include "passes/trips_apart.hpp"
@@ -41,18 +40,18 @@ class InPlaceReader {
     const Range range = view.range;
     const std::vector<NodeId> inits(view.inits.begin(), view.inits.end());
     std::vector<NodeId> nexts(view.nexts.begin(), view.nexts.end());
-    std::vector<NodeId> from;
-    std::vector<NodeId> to;
+    std::unordered_map<NodeId, NodeId> now;  // elements, read from the array as it is
+    const std::vector<NodeId> body = computed_in(g_, nexts, level);
     for (std::size_t k = 0; k < inits.size(); ++k) {
       // A part of an array is a place of its own.
       const bool whole = !g_.is_scalar(inits[k]) && g_.op(first_version(g_, inits[k])) != Op::At;
       if (!whole) continue;
-      read_unwritten(fold, view, k, from, to);
+      read_unwritten(fold, view, k, body, now);
       const Rows inside = rows_in(g_, view, k, scope);
       if (!inside) continue;
       std::vector<NodeId> versions;  // of the same place, before the loop
       for (NodeId v = inits[k]; v != kNoNode; v = version_before(g_, v)) versions.push_back(v);
-      for (NodeId id : reachable_at(g_, nexts, level)) {
+      for (NodeId id : body) {
         if (g_.op(id) != Op::At || !g_.is_scalar(id)) continue;
         std::vector<NodeId> indices;
         const NodeId array = array_under(g_, id, indices);
@@ -63,24 +62,32 @@ class InPlaceReader {
                                all_differ(polynomials_, *before, indices[0]);
         if (!unwritten) continue;
         const NodeId state = g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type);
-        from.push_back(id);
-        to.push_back(g_.at(state, indices));
+        now[id] = g_.at(state, indices);
       }
     }
-    if (from.empty()) return fold;
+    if (now.empty()) return fold;
+    for (NodeId id : body) {
+      if (now.contains(id)) continue;
+      const auto old = g_.operands(id);
+      std::vector<NodeId> operands(old.begin(), old.end());
+      for (NodeId& o : operands) {
+        if (const auto known = now.find(o); known != now.end()) o = known->second;
+      }
+      const NodeId made = operands.empty() ? id : rebuilt(g_, id, operands);
+      if (made != id && !g_.is_constant(made)) f_.provenance.carry(id, made);
+      now[id] = made;
+    }
     for (NodeId& next : nexts) {
-      const NodeId made = replace(g_, next, from, to);
-      carry_names(f_, next, made);
-      next = made;
+      if (const auto known = now.find(next); known != now.end()) next = known->second;
     }
     return g_.fold(level, range, inits, nexts);
   }
 
   /// Elements of what a state begins with that are not written before the trip which reads them.
-  void read_unwritten(NodeId fold, const FoldParts& view, std::size_t k, std::vector<NodeId>& from,
-                      std::vector<NodeId>& to) {
+  void read_unwritten(NodeId fold, const FoldParts& view, std::size_t k,
+                      const std::vector<NodeId>& body, std::unordered_map<NodeId, NodeId>& now) {
     std::vector<NodeId> reads;
-    for (NodeId id : reachable_at(g_, view.nexts, view.level)) {
+    for (NodeId id : body) {
       if (g_.op(id) != Op::At || !g_.is_scalar(id)) continue;
       std::vector<NodeId> indices;
       if (array_under(g_, id, indices) == view.inits[k]) reads.push_back(id);
@@ -95,8 +102,7 @@ class InPlaceReader {
       array_under(g_, id, indices);
       const auto before = TripsApart::When::Before;
       if (!apart.is_unwritten(view, k, index, before, id, indices)) continue;
-      from.push_back(id);
-      to.push_back(g_.at(state, indices));
+      now[id] = g_.at(state, indices);
     }
   }
 

@@ -71,7 +71,8 @@ TEST_CASE("an unknown stage is wrong usage, and the message lists the known ones
           "inline_elements, "
           "hoist_values, turn_sums, share_loops, join_traces, keep_values, gather, fuse_loops, "
           "merge_states, drop_states, loop_reciprocals, split_sums, distribute_loops, "
-          "sum_stored, lanes, thread_sums, set_elements, hoist_operations, materialise, fuse_rows, "
+          "sum_stored, lanes, thread_sums, set_elements, keep_states, hoist_operations, "
+          "materialise, fuse_rows, "
           "read_in_place, guard_loops, unswitch, copy_versions, lay_out, and all");
   }
 }
