@@ -89,7 +89,6 @@ class Rows {
     Nodes roots = nexts_;
     for (NodeId t : traces_) roots.push_back(g_.operand(t, 1));
     body_ = reachable_at(g_, roots, level_);
-    if (!fits(roots)) return false;
     for (NodeId id : roots) ++uses_[id];
     for (NodeId id : body_) {
       const auto operands = g_.operands(id);
@@ -97,6 +96,7 @@ class Rows {
       const auto is_of_state = [&](NodeId o) { return of_state_.contains(o); };
       if (id == own_ || std::ranges::any_of(operands, is_of_state)) of_state_.insert(id);
     }
+    if (!fits()) return false;
     const Origin* origin = f_.provenance.named(own_);
     const std::string name = origin == nullptr ? std::string() : origin->name + "_kept";
     // Two loops that begin with one array begin with rows of their own.
@@ -132,13 +132,21 @@ class Rows {
   /// Whether the state is an array that a trip makes anew, or writes over, and whose elements are
   /// read. What is chosen between arrays, or handed on to another state as a whole, would have the
   /// rows copied.
-  bool fits(std::span<const NodeId> roots) const {
+  bool fits() const {
     const Op op = g_.op(from_);
     if (op != Op::Trace && op != Op::Write && op != Op::Final && op != Op::Map) return false;
     for (std::size_t j = 0; j < nexts_.size(); ++j) {
       if (nexts_[j] == own_ || (j != k_ && copied_by(g_, nexts_[j]) == from_)) return false;
     }
-    return std::ranges::all_of(reachable_at(g_, roots, level_), [&](NodeId id) {
+    // Nor may anybody else need what the new row is before it is complete.
+    for (NodeId id = from_; id != own_ && (g_.op(id) == Op::Write || g_.op(id) == Op::Final);) {
+      if ((g_.free(id) & Graph::bit(level_)) == 0) break;
+      if (id != from_ && uses_.at(id) != 1) return false;
+      const auto state = static_cast<std::size_t>(g_.slot(id));
+      id = g_.op(id) == Op::Write ? g_.operand(id, 3)
+                                  : g_.fold_parts(g_.operand(id, 0)).inits[state];
+    }
+    return std::ranges::all_of(body_, [&](NodeId id) {
       const auto operands = g_.operands(id);
       for (std::size_t k = 0; k < operands.size(); ++k) {
         if (operands[k] != own_ && operands[k] != from_) continue;

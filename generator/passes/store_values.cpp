@@ -252,12 +252,25 @@ class Store {
       if (scope_of(g_, id) != scope || needed.contains(id) || !seen.insert(id).second) continue;
       const Op op = g_.op(id);
       // Loops that only loops beside them read are made all the same.
-      if (is_binder(op) && regions_.around(id).empty()) continue;
+      if (is_binder(op) && regions_.around(id).empty() && !reads_found_places(id)) continue;
       if (op == Op::At || is_binder(op) || divides_by_unknown(g_, id)) return false;
       const auto operands = g_.operands(id);
       stack.insert(stack.end(), operands.begin(), operands.end());
     }
     return true;
+  }
+
+  /// Whether a loop reads elements at places that another loop has found, or counted: there may be
+  /// none.
+  bool reads_found_places(NodeId loop) const {
+    const auto is_found = [&](NodeId id) {
+      return g_.op(id) == Op::ArgReduce ||
+             (g_.op(id) == Op::Final && g_.element(id) == Element::Index);
+    };
+    return std::ranges::any_of(reachable(g_, std::span(&loop, 1)), [&](NodeId id) {
+      if (g_.op(id) != Op::At) return false;
+      return std::ranges::any_of(reachable(g_, g_.operands(id).subspan(1)), is_found);
+    });
   }
 
   /// Whether a value is worth its place: what it is computed by costs about a call, or is a loop.
