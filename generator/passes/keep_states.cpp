@@ -166,8 +166,7 @@ class Rows {
     if (id == own_) return element(g_, rows_, std::span(&trip_, 1));
     if (const auto known = before_.find(id); known != before_.end()) return known->second;
     const auto view = g_.operands(id);
-    const Nodes old(view.begin(), view.end());
-    Nodes operands = old;
+    Nodes operands(view.begin(), view.end());
     for (NodeId& o : operands) o = after_row_.contains(id) ? after(o) : before(o);
     const NodeId made = put_together(id, operands);
     before_[id] = made;

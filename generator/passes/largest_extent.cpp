@@ -16,6 +16,38 @@ namespace {
 /// More than these are not told apart.
 constexpr std::size_t kMostChoices = 12;
 
+NodeId combined(Graph& g, Op op, NodeId a, NodeId b) {
+  return a == kNoNode || b == kNoNode ? kNoNode : folded(g, op, a, b);
+}
+
+/// The most, or the least, that an operation is which keeps the order of its operands or turns it,
+/// by what `bound(operand, most)` says of those; kNoNode for others.
+template <class BoundOf>
+NodeId of_operands(Graph& g, NodeId node, bool most, BoundOf bound) {
+  const auto view = g.operands(node);
+  const std::vector<NodeId> o(view.begin(), view.end());
+  switch (g.op(node)) {
+    case Op::Max:
+    case Op::Min:
+    case Op::Add:
+      return combined(g, g.op(node), bound(o[0], most), bound(o[1], most));
+    case Op::Sub:
+      return combined(g, Op::Sub, bound(o[0], most), bound(o[1], !most));
+    case Op::Mul: {
+      const bool left = g.is_constant(o[0]);
+      if (!left && !g.is_constant(o[1])) return kNoNode;
+      const bool same = g.index_value(left ? o[0] : o[1]) >= 0;
+      return combined(g, Op::Mul, left ? o[0] : bound(o[0], most == same),
+                      left ? bound(o[1], most == same) : o[1]);
+    }
+    case Op::Quotient:  // rounds towards zero, which keeps the order
+      if (!g.is_constant(o[1]) || g.index_value(o[1]) <= 0) return kNoNode;
+      return combined(g, Op::Quotient, bound(o[0], most), o[1]);
+    default:
+      return kNoNode;
+  }
+}
+
 class Bounds {
  public:
   Bounds(Graph& graph, int level, std::span<const Range> ranges)
@@ -29,32 +61,16 @@ class Bounds {
     const auto view = g_.operands(node);
     const std::vector<NodeId> o(view.begin(), view.end());
     switch (g_.op(node)) {
-      case Op::Max:
-      case Op::Min:
-      case Op::Add:
-        return both(g_.op(node), bound(o[0], most), bound(o[1], most));
-      case Op::Sub:
-        return both(Op::Sub, bound(o[0], most), bound(o[1], !most));
       case Op::Neg: {
         const NodeId operand = bound(o[0], !most);
         return operand == kNoNode ? kNoNode : folded(g_, Op::Sub, g_.index(0), operand);
       }
-      case Op::Mul: {
-        const bool left = g_.is_constant(o[0]);
-        if (!left && !g_.is_constant(o[1])) return kNoNode;
-        const bool same = g_.index_value(left ? o[0] : o[1]) >= 0;
-        return both(Op::Mul, left ? o[0] : bound(o[0], most == same),
-                    left ? bound(o[1], most == same) : o[1]);
-      }
       case Op::If: {
         const Op op = extreme_of_sides(g_, polynomials_, node).value_or(most ? Op::Max : Op::Min);
-        return both(op, bound(o[1], most), bound(o[2], most));
+        return combined(g_, op, bound(o[1], most), bound(o[2], most));
       }
-      case Op::Quotient:  // rounds towards zero, which keeps the order
-        if (!g_.is_constant(o[1]) || g_.index_value(o[1]) <= 0) return kNoNode;
-        return both(Op::Quotient, bound(o[0], most), o[1]);
       default:
-        return kNoNode;
+        return of_operands(g_, node, most, [&](NodeId x, bool m) { return bound(x, m); });
     }
   }
 
@@ -104,9 +120,6 @@ class Bounds {
     return slope;
   }
 
-  NodeId both(Op op, NodeId a, NodeId b) {
-    return a == kNoNode || b == kNoNode ? kNoNode : folded(g_, op, a, b);
-  }
   Graph& g_;
   int level_;
   std::span<const Range> ranges_;
@@ -143,47 +156,24 @@ NodeId counted(Graph& g, NodeId node, bool most) {
   const std::vector<NodeId> made_of = reachable(g, std::span(&node, 1));
   const auto is_counted = [&](NodeId id) { return g.op(id) == Op::Final || is_binder(g.op(id)); };
   if (std::ranges::none_of(made_of, is_counted)) return node;
-  const auto view = g.operands(node);
-  const std::vector<NodeId> o(view.begin(), view.end());
-  const auto both = [&](NodeId a, NodeId b) {
-    return a == kNoNode || b == kNoNode ? kNoNode : folded(g, g.op(node), a, b);
-  };
-  switch (g.op(node)) {
-    case Op::Max:
-    case Op::Min:
-    case Op::Add:
-      return both(counted(g, o[0], most), counted(g, o[1], most));
-    case Op::Sub:
-      return both(counted(g, o[0], most), counted(g, o[1], !most));
-    case Op::Mul: {
-      const bool left = g.is_constant(o[0]);
-      if (!left && !g.is_constant(o[1])) return kNoNode;
-      const bool same = g.index_value(o[left ? 0 : 1]) >= 0;
-      return both(left ? o[0] : counted(g, o[0], most == same),
-                  left ? counted(g, o[1], most == same) : o[1]);
-    }
-    case Op::Quotient:
-      if (!g.is_constant(o[1]) || g.index_value(o[1]) <= 0) return kNoNode;
-      return both(counted(g, o[0], most), o[1]);
-    case Op::Final: {
-      const FoldParts loop = g.fold_parts(o[0]);
-      const auto k = static_cast<std::size_t>(g.slot(node));
-      const NodeId init = loop.inits[k];
-      const Range range = loop.range;
-      const NodeId state = g.bound(loop.level, static_cast<int>(k) + 1, g[node].type);
-      const auto by = growth(g, g.fold_parts(o[0]).nexts[k], state);
-      const NodeId first = counted(g, init, most);
-      const NodeId trips = counted(g, trip_count(g, range), true);
-      if (!by || first == kNoNode || trips == kNoNode) return kNoNode;
-      const std::int64_t each =
-          most ? std::max<std::int64_t>(by->most, 0) : std::min<std::int64_t>(by->least, 0);
-      if (each == 0) return first;
-      const NodeId grown = each == 1 ? trips : folded(g, Op::Mul, g.index(each), trips);
-      return g.is_constant(first, 0) ? grown : folded(g, Op::Add, first, grown);
-    }
-    default:
-      return kNoNode;
+  if (g.op(node) != Op::Final) {
+    return of_operands(g, node, most, [&](NodeId x, bool m) { return counted(g, x, m); });
   }
+  const NodeId fold = g.operand(node, 0);
+  const FoldParts loop = g.fold_parts(fold);
+  const auto k = static_cast<std::size_t>(g.slot(node));
+  const NodeId init = loop.inits[k];
+  const NodeId next = loop.nexts[k];
+  const Range range = loop.range;
+  const auto by = growth(g, next, g.bound(loop.level, static_cast<int>(k) + 1, g[node].type));
+  const NodeId first = counted(g, init, most);
+  const NodeId trips = counted(g, trip_count(g, range), true);
+  if (!by || first == kNoNode || trips == kNoNode) return kNoNode;
+  const std::int64_t each =
+      most ? std::max<std::int64_t>(by->most, 0) : std::min<std::int64_t>(by->least, 0);
+  if (each == 0) return first;
+  const NodeId grown = each == 1 ? trips : folded(g, Op::Mul, g.index(each), trips);
+  return g.is_constant(first, 0) ? grown : folded(g, Op::Add, first, grown);
 }
 
 /// The polynomials of which an expression is the largest; empty where it is no such thing.
