@@ -442,6 +442,18 @@ Function with_saved(Function f, const Conflict& conflict) {
   return f;
 }
 
+/// The last version in the place of a parameter: what may be written over there once everybody has
+/// read it.
+NodeId last_version(const Function& f, NodeId input) {
+  const Graph& g = f.graph;
+  NodeId last = input;
+  for (NodeId id : reachable(g, output_values(f))) {
+    const bool is_version = !g.is_scalar(id) && g.op(id) != Op::At && scope_of(g, id) == 0;
+    if (is_version && first_version(g, id) == input) last = id;
+  }
+  return last;
+}
+
 /// Where a copy has brought an output to another buffer, that one is the output's memory; what a
 /// parameter is to hold is brought back to it.
 void follow_outputs(Function& f) {
@@ -450,7 +462,9 @@ void follow_outputs(Function& f) {
     if (f.graph.is_scalar(value)) continue;
     const NodeId first = first_version(f.graph, value);
     if (const NodeId input = written_over(f, f.outputs[k]); input != kNoNode) {
-      if (first != input) f.outputs[k].value = ArrayFiller(f).assigned(input, {}, value);
+      if (first == input) continue;
+      const NodeId last = last_version(f, input);
+      f.outputs[k].value = ArrayFiller(f).assigned(last, {}, value);
       continue;
     }
     Buffer* is = nullptr;

@@ -40,6 +40,8 @@ class ArrayFiller {
   NodeId replaced(NodeId base, NodeId map);
   /// The version in which `value` has been added to it.
   NodeId added(NodeId base, const std::vector<NodeId>& place, NodeId value);
+  /// The version in which the loop of an array's Reduce has added to it.
+  NodeId added_in_loop(NodeId base, NodeId reduce) { return reduced(base, {}, reduce); }
 
   /// The array in a new buffer, or in the place of a summand that has one and is free to change.
   NodeId assigned_anywhere(NodeId array);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 #include <unordered_map>
 
 #include "ir/arrays.hpp"
@@ -11,6 +10,7 @@
 #include "passes/array_uses.hpp"
 #include "passes/compact.hpp"
 #include "passes/fill_arrays.hpp"
+#include "passes/in_place.hpp"
 #include "passes/loop_states.hpp"
 #include "support/check.hpp"
 
@@ -19,10 +19,9 @@ namespace {
 
 class Materialiser {
  public:
-  explicit Materialiser(Function& f) : f_(f), g_(f.graph), uses_(f), fill_(f) {}
+  explicit Materialiser(Function& f) : f_(f), g_(f.graph), uses_(f), in_place_(find_in_place(f)), fill_(f) {}
 
   void run() {
-    for (const Output& o : f_.outputs) find_in_place(o);
     for (NodeId id : uses_.order()) now_[id] = built(id);
     for (std::size_t k = 0; k < f_.outputs.size(); ++k) {
       Output& o = f_.outputs[k];
@@ -38,42 +37,12 @@ class Materialiser {
     return result;
   }
 
-  /// A statement, and which of its operands it writes over.
-  using Over = std::pair<NodeId, std::size_t>;
-
-  /// The statements that change what a parameter holds, where all that the output is comes of it,
-  /// step by step: they may do so in its place. Who else reads what it held comes before, or
-  /// `copy_versions` makes a copy.
-  void find_in_place(const Output& o) {
-    const NodeId input = g_.is_scalar(o.value) ? kNoNode : written_over(f_, o);
-    if (input == kNoNode) return;
-    std::vector<Over> found;
-    std::set<NodeId> seen;
-    std::vector<NodeId> stack{o.value};
-    while (!stack.empty()) {
-      const NodeId id = stack.back();
-      stack.pop_back();
-      if (id == input || !seen.insert(id).second) continue;
-      if (g_.op(id) == Op::If) {
-        stack.insert(stack.end(), {g_.operand(id, 1), g_.operand(id, 2)});
-        continue;
-      }
-      const bool state = g_.op(id) == Op::Final;
-      if (!state && g_.op(id) != Op::Write) return;
-      const NodeId statement = state ? g_.operand(id, 0) : id;
-      const std::size_t base = 3 + (state ? static_cast<std::size_t>(g_.slot(id)) : 0);
-      stack.push_back(g_.operand(statement, base));
-      if (stack.back() == input) found.emplace_back(statement, base);
-    }
-    in_place_.insert(found.begin(), found.end());
-  }
-
   /// The version that an array begins with which `consumer` is going to change, its operand of that
   /// number. Arrays of zeros, and those without a value, are equal wherever they stand, and each
   /// gets a place of its own; a parameter, and what belongs to a loop further out, is copied.
   NodeId start(NodeId original, NodeId consumer, std::size_t operand) {
     const NodeId now = now_.at(original);
-    if (g_.is_scalar(original) || in_place_.contains({consumer, operand})) return now;
+    if (g_.is_scalar(original) || goes_on_in_place(now, consumer, operand)) return now;
     const int scope = scope_of(g_, consumer);
     if (is_uninitialised(g_, original)) {
       const std::size_t known = f_.buffers.size();
@@ -87,6 +56,12 @@ class Materialiser {
     const Op first = g_.op(first_version(g_, now));
     const bool own = scope_of(g_, now) == scope && g_.op(now) != Op::Input && first != Op::At;
     return own ? now : copied(now, scope);
+  }
+  /// Whether a statement changes a version where the parameter lies that it leads to.
+  bool goes_on_in_place(NodeId version, NodeId consumer, std::size_t operand) const {
+    if (!in_place_.statements.contains({consumer, operand})) return false;
+    const NodeId first = first_version(g_, version);
+    return g_.op(first) == Op::Input && !g_.input_name(first).starts_with('#');
   }
   NodeId copied(NodeId version, int scope) {
     return fill_.assigned(fill_.new_buffer(g_[version].type, scope), {}, version);
@@ -129,7 +104,24 @@ class Materialiser {
     }
     if (g_.is_scalar(id)) return g_.with_operands(id, now_operands(id));
     const NodeId value = array(id);
+    if (const auto own = in_place_.arrays.find(id); own != in_place_.arrays.end()) {
+      if (const NodeId made = in_place(own->second, value); made != kNoNode) return made;
+    }
     return uses_.is_version(id) ? version(value) : value;
+  }
+
+  /// An array in the place of a parameter; kNoNode where what it changes is not there.
+  NodeId in_place(const InPlace::Array& own, NodeId value) {
+    if (own.before == kNoNode) return fill_.assigned(own.input, {}, value);
+    const NodeId base = now_.at(own.before);
+    if (!fill_.is_version(base) || first_version(g_, base) != own.input) return kNoNode;
+    if (g_.op(value) == Op::Reduce) return fill_.added_in_loop(base, value);
+    if (as_array_sum(g_, value).a == kNoNode) return fill_.replaced(base, value);
+    NodeId sum = base;
+    for (NodeId term : summands_of(g_, value)) {
+      if (term != base) sum = fill_.added(sum, {}, term);
+    }
+    return sum;
   }
 
   /// An array with what it is made of replaced; not a version yet.
@@ -264,8 +256,8 @@ class Materialiser {
   NodeId output(const Output& o, int k) {
     const NodeId value = now_.at(o.value);
     if (const NodeId input = written_over(f_, o); input != kNoNode) {
-      const bool there = fill_.is_version(value) && first_version(g_, value) == input;
-      return there ? value : over_input(input, value);
+      if (fill_.is_version(value) && first_version(g_, value) == input) return value;
+      return fill_.assigned(input, {}, version(value));
     }
     // A sum goes on in the place of one of its terms.
     const NodeId whole = version(value);
@@ -280,29 +272,13 @@ class Materialiser {
     return made;
   }
 
-  /// A value in the place of a parameter that it may still read.
-  NodeId over_input(NodeId input, NodeId value) {
-    if (fill_.is_version(value)) return fill_.assigned(input, {}, value);
-    const std::vector<NodeId> made_of = reachable(g_, std::span(&value, 1));
-    if (!std::ranges::binary_search(made_of, input)) return fill_.assigned(input, {}, value);
-    const bool flat = g_.op(value) == Op::Map && g_.is_scalar(g_.operand(value, 1)) &&
-                      as_array_sum(g_, value).a == kNoNode;
-    const auto is_input = [&](NodeId id) { return id == input; };
-    if (flat) {
-      const NodeId element[] = {g_.operand(value, 1)};
-      const std::vector<NodeId> trip = computed_in(g_, element, g_[value].level);
-      if (reads_own_element(g_, value, trip, is_input)) return fill_.replaced(input, value);
-    }
-    return fill_.assigned(input, {}, fill_.assigned_anywhere(value));
-  }
-
   Function& f_;
   Graph& g_;
   const ArrayUses uses_;
+  const InPlace in_place_;
   ArrayFiller fill_;
   std::unordered_map<NodeId, NodeId> now_;
   std::unordered_map<NodeId, NodeId> traces_;
-  std::set<Over> in_place_;
 };
 
 }  // namespace

@@ -70,14 +70,30 @@ const std::vector<InPlace> kFunctions = {
   for (int i = 0; i < n; ++i) { s += x[i]; x[i] = s; y[i] = y[i] * s + c; }
   return s;)",
      false},
-    // What x was is needed after it has changed, or what one of two sides makes of it.
-    {"old_after", R"(
-  std::vector<double> old(x, x + n);
-  double s = c;
-  for (int i = 0; i < n; ++i) { x[i] = s * x[i]; s = std::sin(s + x[i]); }
-  for (int i = 0; i < n; ++i) y[i] += old[n - 1 - i] * x[i];
+    {"added", R"(
+  for (int i = 0; i < n; ++i) x[i] += c * y[i];
+  for (int i = 0; i < n; ++i) y[i] = c * y[i];
+  for (int i = 0; i < n; ++i)
+    for (int j = 0; j < n; ++j) y[i] += x[j] * c;
+  return c;)",
+     false},
+    {"made_new", R"(
+  double s = 0;
+  for (int i = 0; i < n; ++i) s += x[i] * x[n - 1 - i];
+  for (int i = 0; i < n; ++i) x[i] = c * y[i];
+  for (int i = 0; i < n; ++i) x[i] += s;
+  for (int i = 0; i < n; ++i) y[i] = 0;
+  for (int i = 0; i < n; ++i) y[i / 2] += x[i] * x[i];
   return s;)",
-     true},
+     false},
+    {"scaled_by_new", R"(
+  double s = c;
+  for (int i = 0; i < n; ++i) x[i] *= c;
+  for (int i = 0; i < n; ++i) s += x[i] * y[i];
+  for (int i = 0; i < n; ++i) x[i] = x[i] * s + y[i];
+  for (int i = 0; i < n; ++i) y[i] += s;
+  return s;)",
+     false},
     {"conditional", R"(
   double s = c;
   if (c > 0.3) {
@@ -88,6 +104,20 @@ const std::vector<InPlace> kFunctions = {
   for (int i = 0; i < n; ++i) s += x[i] * y[i];
   for (int i = 0; i < n; ++i) y[i] -= c;
   return s;)",
+     false},
+    // What x was is needed after it has changed.
+    {"old_after", R"(
+  std::vector<double> old(x, x + n);
+  double s = c;
+  for (int i = 0; i < n; ++i) { x[i] = s * x[i]; s = std::sin(s + x[i]); }
+  for (int i = 0; i < n; ++i) y[i] += old[n - 1 - i] * x[i];
+  return s;)",
+     true},
+    {"mirrored", R"(
+  std::vector<double> old(x, x + n);
+  for (int i = 0; i < n; ++i) x[i] += c * old[n - 1 - i];
+  for (int i = 0; i < n; ++i) y[i] += old[i] * x[i];
+  return c;)",
      true},
     {"neighbours", R"(
   std::vector<double> next(x, x + n);
