@@ -78,7 +78,7 @@ inline double loss_value(const double (&W1)[64][32], const double (&b1)[32],
 }
 
 // The value of loss and its gradient.
-// 14 operations, 1 division, 4 calls.
+// 15 operations, 1 division, 4 calls.
 inline double loss_gradient(const double (&W1)[64][32], const double (&b1)[32],
     const double (&W2)[32][10], const double (&b2)[10], const double (*x)[64], const int* label,
     int n, loss_partials& d) {
@@ -93,6 +93,7 @@ inline double loss_gradient(const double (&W1)[64][32], const double (&b1)[32],
   double t_6[32];
   double t_7[32];
   for (int j = 0; j < 10; ++j) {
+    score[j] = b2[j];
     d.b2[j] = 0.0;
   }
   for (int i = 0; i < 64; ++i) {
@@ -101,6 +102,7 @@ inline double loss_gradient(const double (&W1)[64][32], const double (&b1)[32],
     }
   }
   for (int j = 0; j < 32; ++j) {
+    h[j] = b1[j];
     d.b1[j] = 0.0;
   }
   for (int j = 0; j < 32; ++j) {
@@ -108,16 +110,11 @@ inline double loss_gradient(const double (&W1)[64][32], const double (&b1)[32],
       d.W2[j][k] = 0.0;
     }
   }
-  for (int j = 0; j < 32; ++j) {
-    h[j] = b1[j];
-  }
-  for (int j = 0; j < 10; ++j) {
-    score[j] = b2[j];
-  }
   double sum = 0.0;
   for (int i = 0; i < n; ++i) {
     for (int j = 0; j < 10; ++j) {
       t_2[j] = score[j];
+      t_4[j] = 0.0;
     }
     for (int j = 0; j < 32; ++j) {
       t[j] = h[j];
@@ -148,19 +145,13 @@ inline double loss_gradient(const double (&W1)[64][32], const double (&b1)[32],
       total += t_8;  // digits.cpp:45
     }
     const int count_1 = label[i];
-    for (int j = 0; j < 10; ++j) {
-      t_4[j] = 0.0;
-    }
     t_4[count_1] = -1.0;
-    for (int j = 0; j < 10; ++j) {
-      d.b2[j] += t_4[j];
-    }
     const double t_1 = 1.0 / total;
     for (int j = 0; j < 10; ++j) {
-      d.b2[j] += t_3[j] * t_1;
-    }
-    for (int j = 0; j < 10; ++j) {
-      t_5[j] = t_4[j] + t_3[j] * t_1;
+      const double t_8 = t_4[j];
+      const double t_9 = t_3[j] * t_1;
+      t_5[j] = t_8 + t_9;
+      d.b2[j] = d.b2[j] + t_8 + t_9;
     }
     for (int j = 0; j < 32; ++j) {
       const double t_8 = h_2[j];
@@ -174,16 +165,15 @@ inline double loss_gradient(const double (&W1)[64][32], const double (&b1)[32],
     }
     for (int j = 0; j < 32; ++j) {
       const double t_8 = h_2[j];
-      t_7[j] = t_6[j] * (1.0 - t_8 * t_8);
+      const double t_9 = t_6[j] * (1.0 - t_8 * t_8);
+      t_7[j] = t_9;
+      d.b1[j] += t_9;
     }
     for (int j = 0; j < 64; ++j) {
       const double t_8 = x[i][j];
       for (int k = 0; k < 32; ++k) {
         d.W1[j][k] += t_7[k] * t_8;
       }
-    }
-    for (int j = 0; j < 32; ++j) {
-      d.b1[j] += t_7[j];
     }
     sum += largest + std::log(total) - t_2[count_1];
   }

@@ -62,8 +62,6 @@ inline double square_loss_gradient(const double* W1, const double* b1, const dou
   }
   for (int r = 0; r < m; ++r) {
     d__b1[r] = 0.0;
-  }
-  for (int r = 0; r < m; ++r) {
     d__w2[r] = 0.0;
   }
   double sum = 0.0;

@@ -145,13 +145,14 @@ inline long long ridge_gradient_work(int /*n*/, int d) {
 }
 
 // The value of ridge and its gradient.
-// 25 operations, 1 division, 0 calls.
+// 24 operations, 1 division, 0 calls.
 inline double ridge_gradient(const double* w, double b, const double* x, const double* y, int n,
     int d, double lambda, ridge_partials& d_, double* __restrict d__w, double* __restrict work) {
   double t[8];
   double* __restrict const t_2 = work;
   double t_3[4];
   for (int j = 0; j < d; ++j) {
+    t_2[j] = 0.0;
     d__w[j] = 0.0;
   }
   double sum = 0.0;
@@ -174,19 +175,14 @@ inline double ridge_gradient(const double* w, double b, const double* x, const d
   for (int i = 0; i < 8; ++i) {
     t[i] = 0.0;
   }
-  for (int j = 0; j < d; ++j) {
-    t_2[j] = 0.0;
-  }
   for (int i = 0; i < count_1; ++i) {
     const int row_1 = 8 * i;
     for (int j = 0; j < 8; ++j) {
-      const double t_1 = w[row_1 + j];
-      t[j] += t_1 * t_1;
-    }
-    for (int j = 0; j < 8; ++j) {
       const int at_1 = row_1 + j;
-      const double t_1 = lambda * w[at_1];
-      t_2[at_1] += t_1 + t_1;
+      const double t_1 = w[at_1];
+      const double t_4 = lambda * t_1;
+      t_2[at_1] += t_4 + t_4;
+      t[j] += t_1 * t_1;
     }
   }
   for (int i = 0; i < 4; ++i) {

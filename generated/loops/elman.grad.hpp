@@ -14,10 +14,10 @@
 namespace elman {
 
 // The number of elements of the workspace that loss_value needs.
-// 3 operations, 0 divisions, 0 calls.
+// 2 operations, 0 divisions, 0 calls.
 inline long long loss_value_work(int /*T*/, int /*d*/, int h) {
   const long long count_1 = static_cast<long long>(h) < 0 ? 0 : static_cast<long long>(h);
-  return count_1 + count_1 + count_1;
+  return count_1 + count_1;
 }
 
 // The value of loss.
@@ -26,8 +26,7 @@ inline double loss_value(const double* W, const double* U, const double* b, cons
     const double* x, const double* y, int T, int d, int h, double* /*state*/, double* /*next*/,
     double* __restrict work) {
   double* __restrict const next_2 = work;
-  double* __restrict const state_2 = next_2 + (h < 0 ? 0 : h);
-  double* __restrict const t = state_2 + (h < 0 ? 0 : h);
+  double* __restrict const t = next_2 + (h < 0 ? 0 : h);
   for (int i = 0; i < h; ++i) {
     t[i] = 0.0;
   }
@@ -54,10 +53,7 @@ inline double loss_value(const double* W, const double* U, const double* b, cons
     }
     const double sum_1 = output - y[i];
     for (int j = 0; j < h; ++j) {
-      state_2[j] = next_2[j];
-    }
-    for (int j = 0; j < h; ++j) {
-      t[j] = state_2[j];
+      t[j] = next_2[j];
     }
     sum += 0.5 * sum_1 * sum_1;
   }
@@ -84,6 +80,9 @@ inline double loss_gradient(const double* W, const double* U, const double* b, c
   double* __restrict const t_2 = t + (h < 0 ? 0 : h);
   for (int i = 0; i < h; ++i) {
     state_kept[i] = 0.0;
+    t_2[i] = 0.0;
+    d__b[i] = 0.0;
+    d__v[i] = 0.0;
   }
   double sum = 0.0;
   for (int i = 0; i < T; ++i) {
@@ -110,20 +109,11 @@ inline double loss_gradient(const double* W, const double* U, const double* b, c
     output_kept[i] = output;
     sum += 0.5 * sum_1 * sum_1;
   }
-  for (int i = 0; i < h; ++i) {
-    t_2[i] = 0.0;
-  }
   for (int i = 0; i < d * h; ++i) {
     d__W[i] = 0.0;
   }
   for (int i = 0; i < h * h; ++i) {
     d__U[i] = 0.0;
-  }
-  for (int i = 0; i < h; ++i) {
-    d__b[i] = 0.0;
-  }
-  for (int i = 0; i < h; ++i) {
-    d__v[i] = 0.0;
   }
   // Backwards: what a trip hands on gets its adjoint after it.
   for (int i = T - 1; i > -1; --i) {

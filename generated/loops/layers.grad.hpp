@@ -87,8 +87,6 @@ inline double loss_gradient(const double* W1, const double* b1, const double* W2
   }
   for (int r = 0; r < h2; ++r) {
     d__b2[r] = 0.0;
-  }
-  for (int r = 0; r < h2; ++r) {
     d__w3[r] = 0.0;
   }
   const double n_double = static_cast<double>(n);

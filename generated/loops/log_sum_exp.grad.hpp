@@ -66,6 +66,7 @@ inline double value_gradient(const double* x, int n, double* __restrict d_x,
   const double top = x[0];  // log_sum_exp.cpp:8
   for (int i = 0; i < 8; ++i) {
     t[i] = top;
+    t_3[i] = 0.0;
   }
   for (int i = 0; i < count_1; ++i) {
     const int row_1 = 8 * i;
@@ -87,9 +88,6 @@ inline double value_gradient(const double* x, int n, double* __restrict d_x,
     top_2 = top_2 < top_2_1 ? top_2_1 : top_2;
   }
   const int count_2 = n / 8;
-  for (int i = 0; i < 8; ++i) {
-    t_3[i] = 0.0;
-  }
   for (int i = 0; i < n; ++i) {
     t_2[i] = std::exp(x[i] - top_2);
   }

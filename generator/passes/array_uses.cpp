@@ -113,7 +113,7 @@ void ArrayUses::find_replacing(const std::vector<NodeId>& live, const Counts& us
       if (!flat || as_array_sum(g_, map).a != kNoNode) continue;
       const auto state = [&](NodeId n) { return is_state(g_, n, parts.level, k); };
       const NodeId body[] = {g_.operand(map, 1)};
-      if (reads_own_element(g_, map, reachable_at(g_, body, parts.level), state)) {
+      if (reads_own_element(g_, map, computed_in(g_, body, g_[map].level), state)) {
         replacing_.insert(next);
       }
     }

@@ -19,7 +19,8 @@ namespace {
 
 class Materialiser {
  public:
-  explicit Materialiser(Function& f) : f_(f), g_(f.graph), uses_(f), in_place_(find_in_place(f)), fill_(f) {}
+  explicit Materialiser(Function& f)
+      : f_(f), g_(f.graph), uses_(f), in_place_(find_in_place(f)), fill_(f) {}
 
   void run() {
     for (NodeId id : uses_.order()) now_[id] = built(id);

@@ -9,6 +9,7 @@
 #include "passes/copy_versions.hpp"
 #include "passes/distribute_loops.hpp"
 #include "passes/factor.hpp"
+#include "passes/fuse_elements.hpp"
 #include "passes/fuse_loops.hpp"
 #include "passes/fuse_rows.hpp"
 #include "passes/gather.hpp"
@@ -100,6 +101,8 @@ constexpr std::array kFinishingLoops = {Pass{"turn_sums", turn_sums},
                                         Pass{"guard_loops", guard_loops},
                                         Pass{"unswitch", unswitch},
                                         Pass{"copy_versions", copy_versions},
+                                        Pass{"drop_states", without_dead_states},
+                                        Pass{"fuse_elements", fuse_elements},
                                         Pass{"drop_states", without_dead_states}};
 
 /// Whether unrolling refused a function for what a loop can do.

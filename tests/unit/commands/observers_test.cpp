@@ -73,7 +73,7 @@ TEST_CASE("an unknown stage is wrong usage, and the message lists the known ones
           "merge_states, drop_states, loop_reciprocals, split_sums, distribute_loops, "
           "sum_stored, lanes, thread_sums, set_elements, keep_states, hoist_operations, "
           "materialise, fuse_rows, "
-          "read_in_place, guard_loops, unswitch, copy_versions, lay_out, and all");
+          "read_in_place, guard_loops, unswitch, copy_versions, fuse_elements, lay_out, and all");
   }
 }
 

@@ -1,0 +1,341 @@
+#include "passes/fuse_elements.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "ir/regions.hpp"
+#include "ir/substitute.hpp"
+#include "passes/compact.hpp"
+#include "passes/element_loop.hpp"
+#include "passes/rebuild.hpp"
+
+namespace gradsmith {
+namespace {
+
+// Each array is a stream of its own, of which processors follow a dozen or two.
+constexpr std::size_t kMostArrays = 12;
+// Loops that are looked at for one to go on with.
+constexpr std::size_t kMostTried = 16;
+// What a loop with calls, which is no matter for vectors, may do for one without.
+constexpr std::size_t kFewOperations = 4;
+
+using NodeSet = std::unordered_set<NodeId>;
+
+/// What has to run before what in one scope: who needs a value before it, and who reads a version
+/// before it is written over.
+class Order {
+ public:
+  Order(const Graph& g, LoopMentions& mentions, std::span<const NodeId> nodes) {
+    std::unordered_map<NodeId, std::vector<NodeId>> readers;
+    for (NodeId id : nodes) {
+      std::vector<NodeId>& before = before_[id];
+      const auto outside = g.operands(id).first(g.op(id) == Op::Fold ? g.outside_operands(id)
+                                                                     : g.operands(id).size());
+      before.assign(outside.begin(), outside.end());
+      if (g.op(id) == Op::Fold) {
+        const LoopMentions::Mentioned& own = mentions.of(id);
+        before.insert(before.end(), own.nodes.begin(), own.nodes.end());
+        for (NodeId read : own.reads) readers[read].push_back(id);
+      } else if (g.op(id) == Op::At && g.is_scalar(id)) {
+        std::vector<NodeId> indices;
+        readers[array_under(g, id, indices)].push_back(id);
+      }
+    }
+    for (NodeId id : nodes) {
+      for (NodeId version : overwritten_by(g, id)) {
+        for (NodeId reader : readers[version]) {
+          if (reader != id) before_[id].push_back(reader);
+        }
+      }
+    }
+  }
+
+  /// Whether `late` has to wait for one of `early`, but for those that it names itself.
+  bool waits(NodeId late, const NodeSet& early, bool by_others) const {
+    NodeSet seen{late};
+    std::vector<NodeId> stack;
+    const auto visit = [&](NodeId id) {
+      if (seen.insert(id).second) stack.push_back(id);
+    };
+    for (NodeId id : before_.at(late)) {
+      if (!by_others || !early.contains(id)) visit(id);
+    }
+    while (!stack.empty()) {
+      const NodeId id = stack.back();
+      stack.pop_back();
+      if (early.contains(id)) return true;
+      const auto found = before_.find(id);
+      if (found == before_.end()) continue;
+      for (NodeId o : found->second) visit(o);
+    }
+    return false;
+  }
+
+ private:
+  std::unordered_map<NodeId, std::vector<NodeId>> before_;
+};
+
+/// One scope: the function's own, or the body of a loop.
+class Scope {
+ public:
+  Scope(Function& f, Polynomials& polynomials, int level, std::vector<NodeId> ends)
+      : f_(f), g_(f.graph), polynomials_(polynomials), level_(level), ends_(std::move(ends)) {}
+
+  /// What its ends are once its loops have been joined.
+  std::vector<NodeId> joined() {
+    while (join_two()) {
+    }
+    return ends_;
+  }
+
+ private:
+  std::vector<NodeId> nodes() const {
+    if (level_ == 0) return reachable(g_, ends_);
+    return reachable_at(g_, ends_, level_);
+  }
+
+  bool join_two() {
+    const std::vector<NodeId> all = nodes();
+    std::vector<NodeId> own;
+    for (NodeId id : all) {
+      if (scope_of(g_, id) == level_) own.push_back(id);
+    }
+    using Key = std::tuple<Regions::Id, int, NodeId, NodeId, NodeId>;
+    std::map<Key, std::vector<ElementLoop>> loops;
+    const bool several =
+        std::ranges::count_if(own, [&](NodeId id) { return g_.op(id) == Op::Fold; }) > 1;
+    if (!several) return false;
+    const Regions regions(g_, ends_, reachable(g_, ends_));
+    for (NodeId id : own) {
+      if (g_.op(id) != Op::Fold) continue;
+      auto loop = as_element_loop(g_, polynomials_, id);
+      if (!loop) continue;
+      const Range& r = loop->range;
+      loops[{regions.of(id), loop->level, r.begin, r.end, r.step}].push_back(std::move(*loop));
+    }
+    LoopMentions mentions(g_);
+    const Order order(g_, mentions, own);
+    for (const auto& [key, alike] : loops) {
+      for (std::size_t k = 1; k < alike.size(); ++k) {
+        for (std::size_t before = k; before-- > 0 && before + kMostTried >= k;) {
+          for (const bool swapped : {false, true}) {
+            const ElementLoop& first = alike[swapped ? k : before];
+            const ElementLoop& second = alike[swapped ? before : k];
+            if (!worth(first, second) || !can_join(first, second, order)) continue;
+            join(first, second, all);
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  bool is_result_of(NodeId array, const ElementLoop& loop) const {
+    return g_.op(array) == Op::Final && g_.operand(array, 0) == loop.fold;
+  }
+
+  /// Arrays from around that a trip reads, each with the places.
+  std::map<NodeId, std::set<ElementLoop::Place>> reads(const ElementLoop& loop) const {
+    std::map<NodeId, std::set<ElementLoop::Place>> found;
+    for (NodeId id : loop.trip) {
+      if (g_.op(id) != Op::At) continue;
+      ElementLoop::Place place;
+      const NodeId array = array_under(g_, id, place);
+      if (!(g_.free(array) & Graph::bit(loop.level))) found[array].insert(std::move(place));
+    }
+    return found;
+  }
+
+  bool worth(const ElementLoop& a, const ElementLoop& b) const {
+    std::unordered_set<NodeId> arrays;
+    const auto count = [&](const ElementLoop& loop) {
+      for (const auto& [array, places] : reads(loop)) arrays.insert(first_version(g_, array));
+      for (NodeId init : loop.inits) arrays.insert(first_version(g_, init));
+    };
+    count(a);
+    count(b);
+    if (arrays.size() > kMostArrays) return false;
+    const auto work = [&](const ElementLoop& loop) {
+      std::vector<NodeId> found;
+      std::ranges::copy_if(loop.trip, std::back_inserter(found), [&](NodeId id) {
+        return is_operator(g_.op(id)) && is_floating(g_.element(id));
+      });
+      return found;
+    };
+    const auto has_calls = [&](const std::vector<NodeId>& nodes) {
+      return std::ranges::any_of(nodes, [&](NodeId id) { return is_call(g_.op(id)); });
+    };
+    const std::vector<NodeId> of_a = work(a);
+    const std::vector<NodeId> of_b = work(b);
+    if (has_calls(of_a) == has_calls(of_b)) return true;
+    const bool share =
+        std::ranges::any_of(of_a, [&](NodeId id) { return std::ranges::binary_search(of_b, id); });
+    return share || (has_calls(of_a) ? of_b : of_a).size() <= kFewOperations;
+  }
+
+  bool can_join(const ElementLoop& first, const ElementLoop& second, const Order& order) const {
+    for (NodeId init : second.inits) {
+      if (std::ranges::find(first.inits, init) != first.inits.end()) return false;
+    }
+    // What the second one has from the first is the element of its own trip ...
+    NodeSet results{first.fold};
+    for (std::size_t k = 0; k < first.nexts.size(); ++k) {
+      results.insert(g_.final_state(first.fold, static_cast<int>(k)));
+    }
+    for (const auto& [array, places] : reads(second)) {
+      if (!is_result_of(array, first)) continue;
+      const ElementLoop::Place& own = first.places[static_cast<std::size_t>(g_.slot(array))];
+      if (places.size() != 1 || *places.begin() != own) return false;
+    }
+    for (std::size_t k = 0; k < second.inits.size(); ++k) {
+      const NodeId init = second.inits[k];
+      if (!is_result_of(init, first)) continue;
+      if (second.places[k] != first.places[static_cast<std::size_t>(g_.slot(init))]) return false;
+    }
+    // ... and so is what the first one reads before the second writes over it.
+    for (const auto& [array, places] : reads(first)) {
+      const auto state = std::ranges::find(second.inits, array);
+      if (state == second.inits.end()) continue;
+      const auto k = static_cast<std::size_t>(state - second.inits.begin());
+      if (places.size() != 1 || *places.begin() != second.places[k]) return false;
+    }
+    NodeSet second_results{second.fold};
+    for (std::size_t k = 0; k < second.nexts.size(); ++k) {
+      second_results.insert(g_.final_state(second.fold, static_cast<int>(k)));
+    }
+    return !order.waits(second.fold, results, true) &&
+           !order.waits(first.fold, second_results, false);
+  }
+
+  void join(const ElementLoop& first, const ElementLoop& second, std::span<const NodeId> all) {
+    const int level = first.level;
+    std::vector<NodeId> inits = first.inits;
+    std::vector<NodeId> nexts = first.nexts;
+    std::vector<std::size_t> slots;  // of the second one's states
+    std::vector<NodeId> states{kNoNode};
+    for (NodeId init : second.inits) {
+      slots.push_back(is_result_of(init, first) ? static_cast<std::size_t>(g_.slot(init))
+                                                : inits.size());
+      if (slots.back() == inits.size()) {
+        inits.push_back(init);
+        nexts.push_back(kNoNode);
+      }
+      const auto slot = static_cast<int>(slots.back()) + 1;
+      states.push_back(g_.bound(level, slot, g_[init].type));
+    }
+    Elements of_first;   // what the first one reads of arrays that the second changes
+    Elements of_second;  // and the second one of the first's results
+    for (std::size_t k = 0; k < second.inits.size(); ++k) {
+      const ElementLoop::Place& place = second.places[k];
+      if (place.empty()) continue;
+      of_first.add(g_.at(second.inits[k], place), g_.at(states[k + 1], place));
+      if (!is_result_of(second.inits[k], first)) continue;
+      of_second.add(g_.at(states[k + 1], place), first.element_after(g_, slots[k]));
+    }
+    for (std::size_t k = 0; k < first.nexts.size(); ++k) {
+      if (first.places[k].empty()) continue;
+      const NodeId result = g_.final_state(first.fold, static_cast<int>(k));
+      of_second.add(g_.at(result, first.places[k]), first.element_after(g_, k));
+    }
+    const auto changed = [&](NodeId next, const Elements& elements) {
+      const NodeId made = replace(g_, next, elements.from, elements.to);
+      carry_names(f_, next, made);
+      return made;
+    };
+    for (std::size_t k = 0; k < first.nexts.size(); ++k) nexts[k] = changed(nexts[k], of_first);
+    for (NodeId& to : of_second.to) to = changed(to, of_first);
+    for (std::size_t k = 0; k < second.nexts.size(); ++k) {
+      const NodeId renumbered = changed(substitute(g_, second.nexts[k], level, states), of_second);
+      carry_names(f_, second.nexts[k], renumbered);
+      const bool untouched = g_.op(renumbered) == Op::Bound;
+      if (nexts[slots[k]] == kNoNode || !untouched) nexts[slots[k]] = renumbered;
+    }
+    const NodeId fold = g_.fold(level, first.range, inits, nexts);
+    std::unordered_map<NodeId, NodeId> now;
+    for (std::size_t k = 0; k < first.nexts.size(); ++k) {
+      const int slot = static_cast<int>(k);
+      now[g_.final_state(first.fold, slot)] = g_.final_state(fold, slot);
+    }
+    for (std::size_t k = 0; k < second.nexts.size(); ++k) {
+      now[g_.final_state(second.fold, static_cast<int>(k))] =
+          g_.final_state(fold, static_cast<int>(slots[k]));
+    }
+    for (const auto& [id, made] : now) f_.provenance.carry(id, made);
+    replace_in_scope(now, all);
+  }
+
+  /// Elements, and what stands for them.
+  struct Elements {
+    std::vector<NodeId> from, to;
+    void add(NodeId element, NodeId instead) {
+      from.push_back(element);
+      to.push_back(instead);
+    }
+  };
+
+  void replace_in_scope(std::unordered_map<NodeId, NodeId>& now, std::span<const NodeId> all) {
+    for (NodeId id : all) {
+      if (now.contains(id)) continue;
+      const auto view = g_.operands(id);
+      std::vector<NodeId> operands(view.begin(), view.end());
+      bool changed = false;
+      for (NodeId& o : operands) {
+        const auto found = now.find(o);
+        if (found == now.end() || found->second == o) continue;
+        o = found->second;
+        changed = true;
+      }
+      if (!changed) continue;
+      now[id] = rebuilt(g_, id, operands);
+      if (!g_.is_constant(now[id])) f_.provenance.carry(id, now[id]);
+    }
+    for (NodeId& end : ends_) {
+      if (const auto found = now.find(end); found != now.end()) end = found->second;
+    }
+  }
+
+  Function& f_;
+  Graph& g_;
+  Polynomials& polynomials_;
+  int level_;
+  std::vector<NodeId> ends_;
+};
+
+void join_loops(Function& f) {
+  Graph& g = f.graph;
+  Polynomials polynomials(g);
+  const std::vector<NodeId> live = reachable(g, output_values(f));
+  std::unordered_map<NodeId, NodeId> now;
+  for (NodeId id : live) {
+    const auto view = g.operands(id);
+    std::vector<NodeId> operands(view.begin(), view.end());
+    for (NodeId& o : operands) o = now.at(o);
+    NodeId made = operands.empty() ? id : rebuilt(g, id, operands);
+    if (g.op(made) == Op::Fold) {
+      const FoldParts parts = g.fold_parts(made);
+      const int level = parts.level;
+      const Range range = parts.range;
+      const std::vector<NodeId> inits(parts.inits.begin(), parts.inits.end());
+      const std::vector<NodeId> ends(parts.nexts.begin(), parts.nexts.end());
+      made = g.fold(level, range, inits, Scope(f, polynomials, level, ends).joined());
+    }
+    now[id] = made;
+  }
+  rename(f, live, [&](NodeId id) { return now.at(id); });
+  const std::vector<NodeId> ends = Scope(f, polynomials, 0, output_values(f)).joined();
+  for (std::size_t k = 0; k < ends.size(); ++k) f.outputs[k].value = ends[k];
+}
+
+}  // namespace
+
+Function fuse_elements(Function f) {
+  join_loops(f);
+  return compact(std::move(f));
+}
+
+}  // namespace gradsmith
