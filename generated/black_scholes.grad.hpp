@@ -10,6 +10,15 @@
 
 #include <cmath>
 
+#ifndef GRADSMITH_SCALAR
+// GCC would gather numbers into vectors where results lie side by side, at more than that saves.
+#if defined(__GNUC__) && !defined(__clang__)
+#define GRADSMITH_SCALAR __attribute__((optimize("no-tree-slp-vectorize")))
+#else
+#define GRADSMITH_SCALAR
+#endif
+#endif
+
 namespace black_scholes {
 
 #ifndef GRADSMITH_BLACK_SCHOLES_s_CALL_PRICE_PARTIALS_EA4CC61B
@@ -37,7 +46,7 @@ inline double call_price_value(double S, double K, double r, double v, double t)
 
 // The value of call_price and, in d, its gradient.
 // 43 operations, 8 divisions, 7 calls.
-inline double call_price_gradient(double S, double K, double r, double v, double t,
+GRADSMITH_SCALAR inline double call_price_gradient(double S, double K, double r, double v, double t,
     call_price_partials& d) {
   const double d1_1 = r + 0.5 * (v * v);
   const double sqrt_t = std::sqrt(t);
@@ -152,7 +161,7 @@ inline double call_price_d_t(double S, double K, double r, double v, double t) {
 
 // The value of call_price, its gradient in d, and its Hessian, row-major.
 // 180 operations, 8 divisions, 7 calls; by rows, reverse over reverse.
-inline double call_price_hessian(double S, double K, double r, double v, double t,
+GRADSMITH_SCALAR inline double call_price_hessian(double S, double K, double r, double v, double t,
     call_price_partials& d, double* h) {
   const double S_over_K = S / K;
   const double d1_1 = r + 0.5 * (v * v);

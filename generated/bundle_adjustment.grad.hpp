@@ -10,6 +10,15 @@
 
 #include <cmath>
 
+#ifndef GRADSMITH_SCALAR
+// GCC would gather numbers into vectors where results lie side by side, at more than that saves.
+#if defined(__GNUC__) && !defined(__clang__)
+#define GRADSMITH_SCALAR __attribute__((optimize("no-tree-slp-vectorize")))
+#else
+#define GRADSMITH_SCALAR
+#endif
+#endif
+
 namespace bundle_adjustment {
 
 constexpr int reprojection_rows = 2;  // Results.
@@ -345,8 +354,8 @@ inline void reprojection_d_w(const double cam[11], const double X[3], double /*w
 
 // The value of reprojection and its Jacobian, reprojection_rows by reprojection_cols, row-major.
 // 274 operations, 10 divisions, 4 calls; by rows.
-inline void reprojection_jacobian(const double cam[11], const double X[3], double w,
-    const double observed[2], double residual[2], double* jacobian) {
+GRADSMITH_SCALAR inline void reprojection_jacobian(const double cam[11], const double X[3],
+    double w, const double observed[2], double residual[2], double* jacobian) {
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
   const double cam_2 = cam[2];
@@ -1003,8 +1012,8 @@ inline void reprojection_any_angle_d_w(const double cam[11], const double X[3], 
 // The value of reprojection_any_angle and its Jacobian, reprojection_any_angle_rows by
 //   reprojection_any_angle_cols, row-major.
 // 328 operations, 18 divisions, 4 calls; by rows.
-inline void reprojection_any_angle_jacobian(const double cam[11], const double X[3], double w,
-    const double observed[2], double residual[2], double* jacobian) {
+GRADSMITH_SCALAR inline void reprojection_any_angle_jacobian(const double cam[11],
+    const double X[3], double w, const double observed[2], double residual[2], double* jacobian) {
   const double f = cam[6];  // bundle_adjustment.cpp:36
   const double cam_9 = cam[9];
   const double cam_0 = cam[0];

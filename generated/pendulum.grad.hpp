@@ -10,12 +10,21 @@
 
 #include <cmath>
 
+#ifndef GRADSMITH_SCALAR
+// GCC would gather numbers into vectors where results lie side by side, at more than that saves.
+#if defined(__GNUC__) && !defined(__clang__)
+#define GRADSMITH_SCALAR __attribute__((optimize("no-tree-slp-vectorize")))
+#else
+#define GRADSMITH_SCALAR
+#endif
+#endif
+
 namespace pendulum {
 
 // The value of motion.
 // 58 operations, 0 divisions, 5 calls.
-inline void motion_value(const double angle[5], const double rate[5], const double torque[5],
-    double defect[8], double& effort) {
+GRADSMITH_SCALAR inline void motion_value(const double angle[5], const double rate[5],
+    const double torque[5], double defect[8], double& effort) {
   const double angle_0 = angle[0];
   const double angle_1 = angle[1];
   const double angle_2 = angle[2];
@@ -77,7 +86,7 @@ constexpr int motion_sparse_jacobian_columns[45] = {0, 1, 5, 6, 0, 1, 5, 6, 10, 
 // The value of motion and, row by row, the entries of its Jacobian that are not always zero:
 //   values[k] is in column motion_sparse_jacobian_columns[k].
 // 68 operations, 0 divisions, 10 calls; by rows.
-inline void motion_sparse_jacobian(const double angle[5], const double rate[5],
+GRADSMITH_SCALAR inline void motion_sparse_jacobian(const double angle[5], const double rate[5],
     const double torque[5], double defect[8], double& effort, double* values) {
   const double angle_0 = angle[0];
   const double angle_1 = angle[1];

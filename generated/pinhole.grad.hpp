@@ -12,6 +12,15 @@
 
 #include "camera.hpp"
 
+#ifndef GRADSMITH_SCALAR
+// GCC would gather numbers into vectors where results lie side by side, at more than that saves.
+#if defined(__GNUC__) && !defined(__clang__)
+#define GRADSMITH_SCALAR __attribute__((optimize("no-tree-slp-vectorize")))
+#else
+#define GRADSMITH_SCALAR
+#endif
+#endif
+
 namespace pinhole {
 
 #ifndef GRADSMITH_PINHOLE_s_ERROR_PARTIALS_6B9D85E3
@@ -38,8 +47,8 @@ inline double error_value(const Camera& cam, const double point[3], double u, do
 
 // The value of error and, in d, its gradient.
 // 37 operations, 3 divisions, 0 calls.
-inline double error_gradient(const Camera& cam, const double point[3], double u, double v,
-    error_partials& d) {
+GRADSMITH_SCALAR inline double error_gradient(const Camera& cam, const double point[3], double u,
+    double v, error_partials& d) {
   const double cam_focal = cam.focal;
   const double cam_distortion = cam.distortion;
   const double point_2 = point[2];

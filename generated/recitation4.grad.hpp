@@ -11,6 +11,15 @@
 #include <array>
 #include <cmath>
 
+#ifndef GRADSMITH_SCALAR
+// GCC would gather numbers into vectors where results lie side by side, at more than that saves.
+#if defined(__GNUC__) && !defined(__clang__)
+#define GRADSMITH_SCALAR __attribute__((optimize("no-tree-slp-vectorize")))
+#else
+#define GRADSMITH_SCALAR
+#endif
+#endif
+
 namespace recitation4 {
 
 #ifndef GRADSMITH_RECITATION4_s_Y_PARTIALS_A5BC87A3
@@ -105,9 +114,9 @@ inline double network_value(double w11, double w12, double w21, double w22, doub
 
 // The value of network and, in d, its gradient.
 // 38 operations, 4 divisions, 2 calls.
-inline double network_gradient(double w11, double w12, double w21, double w22, double w31,
-    double w32, double w41, double w42, double b11, double b12, double a1, double a2, double b21,
-    double x1, double x2, double x3, double x4, network_partials& d) {
+GRADSMITH_SCALAR inline double network_gradient(double w11, double w12, double w21, double w22,
+    double w31, double w32, double w41, double w42, double b11, double b12, double a1, double a2,
+    double b21, double x1, double x2, double x3, double x4, network_partials& d) {
   const double d_a1_1 = std::exp(-(w11 * x1 + w21 * x2 + w31 * x3 + w41 * x4 + b11));
   const double d_a2_1 = std::exp(-(w12 * x1 + w22 * x2 + w32 * x3 + w42 * x4 + b12));
   const double d_a1_2 = 1.0 + d_a1_1;
@@ -327,7 +336,7 @@ inline double network_of_vectors_value(const std::array<std::array<double, 2>, 4
 
 // The value of network_of_vectors and, in d, its gradient.
 // 40 operations, 2 divisions, 2 calls.
-inline double network_of_vectors_gradient(const std::array<std::array<double, 2>, 4>& W,
+GRADSMITH_SCALAR inline double network_of_vectors_gradient(const std::array<std::array<double, 2>, 4>& W,
     const std::array<double, 2>& b1, const std::array<double, 2>& A, double b21,
     const std::array<double, 4>& x, network_of_vectors_partials& d) {
   const double x_0 = x[0];

@@ -10,6 +10,15 @@
 
 #include <cmath>
 
+#ifndef GRADSMITH_SCALAR
+// GCC would gather numbers into vectors where results lie side by side, at more than that saves.
+#if defined(__GNUC__) && !defined(__clang__)
+#define GRADSMITH_SCALAR __attribute__((optimize("no-tree-slp-vectorize")))
+#else
+#define GRADSMITH_SCALAR
+#endif
+#endif
+
 namespace robot_arm {
 
 constexpr int tip_rows = 3;  // Results.
@@ -140,7 +149,7 @@ inline void tip_d_q(const double q[6], double* derivative) {
 
 // The value of tip and its Jacobian, tip_rows by tip_cols, row-major.
 // 133 operations, 0 divisions, 10 calls; by rows.
-inline void tip_jacobian(const double q[6], double position[3], double* jacobian) {
+GRADSMITH_SCALAR inline void tip_jacobian(const double q[6], double position[3], double* jacobian) {
   const double q_0 = q[0];
   const double q_1 = q[1];
   const double q_2 = q[2];

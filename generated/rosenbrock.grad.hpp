@@ -10,6 +10,15 @@
 
 #include <cmath>
 
+#ifndef GRADSMITH_SCALAR
+// GCC would gather numbers into vectors where results lie side by side, at more than that saves.
+#if defined(__GNUC__) && !defined(__clang__)
+#define GRADSMITH_SCALAR __attribute__((optimize("no-tree-slp-vectorize")))
+#else
+#define GRADSMITH_SCALAR
+#endif
+#endif
+
 namespace rosenbrock {
 
 #ifndef GRADSMITH_ROSENBROCK_s_VALLEY_PARTIALS_77C91C2A
@@ -102,7 +111,7 @@ inline double valley_value(const double p[16]) {
 
 // The value of valley and, in d, its gradient.
 // 208 operations, 0 divisions, 0 calls.
-inline double valley_gradient(const double p[16], valley_partials& d) {
+GRADSMITH_SCALAR inline double valley_gradient(const double p[16], valley_partials& d) {
   const double p_1 = p[1];
   const double p_0 = p[0];
   const double p_2 = p[2];
@@ -351,7 +360,7 @@ inline void valley_d_p(const double p[16], double d_p[16]) {
 
 // The value of valley, its gradient in d, and its Hessian, row-major.
 // 268 operations, 0 divisions, 0 calls; by rows, reverse over reverse.
-inline double valley_hessian(const double p[16], valley_partials& d, double* h) {
+GRADSMITH_SCALAR inline double valley_hessian(const double p[16], valley_partials& d, double* h) {
   const double p_1 = p[1];
   const double p_0 = p[0];
   const double p_0_sq = p_0 * p_0;

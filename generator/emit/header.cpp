@@ -10,6 +10,7 @@
 #include "emit/overloads.hpp"
 #include "emit/print_cpp.hpp"
 #include "emit/row_pointers.hpp"
+#include "emit/scalar_code.hpp"
 #include "emit/schedule.hpp"
 #include "emit/special_functions.hpp"
 #include "emit/vector_math.hpp"
@@ -185,6 +186,7 @@ class HeaderPrinter {
 
   std::string special_functions() const {
     return (polygamma_ ? std::string(polygamma_source()) + "\n" : "") +
+           (scalar_code_ ? std::string(kScalarCodeSource) + "\n" : "") +
            (lanes_functions_.empty() ? "" : vector_math_source(lanes_functions_) + "\n");
   }
 
@@ -203,15 +205,18 @@ class HeaderPrinter {
     Block block = schedule(*f, foreign_);
     polygamma_ = polygamma_ || calls(block, Op::Polygamma);
     const std::string head = comment_lines(f->comment) + cost_line(*f, block);
+    const bool scalar = !request_.vector_math && is_scalar_code(*f, block);
+    const std::string_view attribute = scalar ? kScalarCode : std::string_view();
+    scalar_code_ = scalar_code_ || scalar;
     if (auto parts = split(*f, block, request_.max_statements)) {
       while (foreign_.contains(parts->scope)) parts->scope += '_';
       for (Part& part : parts->parts) use_vector_math(*f, part.body);
-      body_ += cpp_parts(*f, *parts) + "\n" + head + cpp_function(*f, *parts);
+      body_ += cpp_parts(*f, *parts, attribute) + "\n" + head + cpp_function(*f, *parts);
     } else {
       use_vector_math(*f, block);
       // Lanes are stored through addresses of elements, which say nothing of reading or writing.
       if (!request_.vector_math) point_to_rows(block, names_around(*f));
-      body_ += head + cpp_function(*f, block);
+      body_ += head + cpp_function(*f, block, attribute);
     }
     if (!f->overloads) return;
     if (const std::string more = overload_of(*f); !more.empty()) body_ += "\n" + more;
@@ -262,6 +267,7 @@ class HeaderPrinter {
   std::string body_;
   bool after_constant_ = false;
   bool polygamma_ = false;
+  bool scalar_code_ = false;
   std::set<Op> lanes_functions_;
 };
 

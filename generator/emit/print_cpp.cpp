@@ -175,8 +175,9 @@ std::set<std::string> mentioned_roots(const SplitFunction& split) {
   return mentioned;
 }
 
-std::string signature(const Function& f, const std::set<std::string>& mentioned) {
-  std::string text = "inline " + f.result.before + f.name + "(";
+std::string signature(const Function& f, const std::set<std::string>& mentioned,
+                      std::string_view attribute = {}) {
+  std::string text = std::string(attribute) + "inline " + f.result.before + f.name + "(";
   for (std::size_t k = 0; k < f.parameters.size(); ++k) {
     const Parameter& p = f.parameters[k];
     if (k > 0) text += "," + line_break(0);
@@ -193,7 +194,8 @@ Spelling reference_to(Spelling type, bool is_const) {
   return {type.before + "& ", type.after};
 }
 
-std::string part_signature(const Function& f, const SplitFunction& split, const Part& part) {
+std::string part_signature(const Function& f, const SplitFunction& split, const Part& part,
+                           std::string_view attribute) {
   std::vector<std::string> declared;
   for (const std::string& name : part.parameters) {
     const Parameter& p = *f.parameter(name);
@@ -205,7 +207,7 @@ std::string part_signature(const Function& f, const SplitFunction& split, const 
   if (part.fills_result) {
     declared.push_back(reference_to(f.result, false).declare(split.result));
   }
-  std::string text = "inline void " + part.name + "(";
+  std::string text = std::string(attribute) + "inline void " + part.name + "(";
   for (std::size_t k = 0; k < declared.size(); ++k) {
     text += (k > 0 ? "," + line_break(0) : "") + declared[k];
   }
@@ -237,9 +239,9 @@ std::string cpp_block(const Block& block, const Spelling& result, std::size_t in
   return std::move(printer.text);
 }
 
-std::string cpp_function(const Function& f, const Block& body) {
-  return signature(f, mentioned_roots(body)) + cpp_block(body, f.result, 2, f.wide_integers) +
-         "}\n";
+std::string cpp_function(const Function& f, const Block& body, std::string_view attribute) {
+  return signature(f, mentioned_roots(body), attribute) +
+         cpp_block(body, f.result, 2, f.wide_integers) + "}\n";
 }
 
 std::string cpp_function(const Function& f, const SplitFunction& split) {
@@ -250,11 +252,11 @@ std::string cpp_function(const Function& f, const SplitFunction& split) {
   return signature(f, mentioned_roots(split)) + kept + printer.text + "}\n";
 }
 
-std::string cpp_parts(const Function& f, const SplitFunction& split) {
+std::string cpp_parts(const Function& f, const SplitFunction& split, std::string_view attribute) {
   std::string text = "namespace " + split.scope + " {\n";
   if (!split.kept.empty()) text += "\n" + kept_values(f, split);
   for (const Part& part : split.parts) {
-    text += "\n" + part_signature(f, split, part) +
+    text += "\n" + part_signature(f, split, part, attribute) +
             cpp_block(part.body, f.result, 2, f.wide_integers) + "}\n";
   }
   return text + "\n}  // namespace " + split.scope + "\n";

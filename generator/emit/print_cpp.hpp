@@ -4,6 +4,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "emit/block.hpp"
 #include "emit/split.hpp"
@@ -17,13 +18,15 @@ std::string cpp_block(const Block& block, const Spelling& result, std::size_t in
                       bool wide_integers = false);
 
 /// `inline double loss(double x, double /*y*/) {` and what it does; parameters that the body does
-/// not mention have no name.
-std::string cpp_function(const Function& f, const Block& body);
+/// not mention have no name. `attribute` stands before it, with a blank.
+std::string cpp_function(const Function& f, const Block& body, std::string_view attribute = {});
 
 /// As above, for a function in parts, which stand before it.
 std::string cpp_function(const Function& f, const SplitFunction& split);
 
-/// The namespace with the parts of a function and with the struct of what they hand on.
-std::string cpp_parts(const Function& f, const SplitFunction& split);
+/// The namespace with the parts of a function, each with the attribute, and with the struct of what
+/// they hand on.
+std::string cpp_parts(const Function& f, const SplitFunction& split,
+                      std::string_view attribute = {});
 
 }  // namespace gradsmith

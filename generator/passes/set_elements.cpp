@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ir/arrays.hpp"
+#include "ir/polynomial.hpp"
 #include "ir/substitute.hpp"
 #include "passes/loop_paths.hpp"
 #include "passes/rebuild.hpp"
@@ -56,15 +57,25 @@ NodeId as_write(Graph& g, NodeId fold) {
   return g.write(level, range, o[3], added.value, added.place);
 }
 
+/// Whether an index goes through all of an array of that length, from either end.
+bool goes_through(const Graph& g, const Range& range, NodeId length) {
+  if (g.is_constant(range.begin, 0) && g.is_constant(range.step, 1)) return range.end == length;
+  if (!g.is_constant(range.end, -1) || !g.is_constant(range.step, -1)) return false;
+  try {
+    Polynomials polynomials(g);
+    return polynomials.of(range.begin) + 1 == polynomials.of(length);
+  } catch (const PolynomialTooLarge&) {
+    return false;
+  }
+}
+
 /// Whether a state begins as zeros of which each trip adds to the element of its own index, all of
 /// them, and nothing else needs it.
 bool sets_all(Graph& g, const FoldParts& parts, std::size_t k, const Added& added) {
   const NodeId init = parts.inits[k];
   const auto& extents = g.type_of(init).extents;
-  const Range& range = parts.range;
   const NodeId index = g.bound(parts.level, 0, scalar_type(Element::Index));
-  const bool each = extents.size() == 1 && extents[0] == range.end &&
-                    g.is_constant(range.begin, 0) && g.is_constant(range.step, 1);
+  const bool each = extents.size() == 1 && goes_through(g, parts.range, extents[0]);
   if (!each || !is_zero_array(g, init) || added.value == kNoNode || added.place != Nodes{index} ||
       mentions_state(g, added.value, parts.level, k)) {
     return false;
@@ -83,12 +94,12 @@ NodeId as_map(Graph& g, NodeId reduce) {
   const NodeId term = g.operand(reduce, 4);
   const Range range = g.range_of(reduce);
   const NodeId index = g.bound(g[reduce].level, 0, scalar_type(Element::Index));
-  const bool all = g.type_of(reduce).extents == Nodes{range.end} && g.is_constant(range.begin, 0) &&
-                   g.is_constant(range.step, 1);
+  const auto& extents = g.type_of(reduce).extents;
+  const bool all = extents.size() == 1 && goes_through(g, range, extents[0]);
   if (!all || !is_zero_array(g, zeros) || g.op(term) != Op::OneHot) return kNoNode;
   const auto o = g.operands(term);
   if (o.size() != 2 || o[0] != index || !g.is_scalar(o[1])) return kNoNode;
-  return g.map(g[reduce].level, range.end, o[1]);
+  return g.map(g[reduce].level, extents[0], o[1]);
 }
 
 /// A loop that sets the elements of such states; the loop itself where it has none.

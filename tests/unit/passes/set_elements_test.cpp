@@ -57,11 +57,14 @@ const std::string kMore = "(Add " + kSum + " " + kElement + ")";
 
 TEST_CASE("what a loop adds to each of its own zeros is set") {
   CHECK(sets(kMore, added(kIndex, kElement)));
+  CHECK(sets(kMore, added(kIndex, kElement), kZeros, "(4i -1i -1i)"));
 }
 
 TEST_CASE("elements that are not all zero, added to twice, or asked for keep their sums") {
   CHECK_FALSE(sets(kMore, added(kIndex, kElement), "(Map 1 5i 1)"));
   CHECK_FALSE(sets(kMore, added(kIndex, kElement), kZeros, "(0i 4i 1i)"));
+  CHECK_FALSE(sets(kMore, added(kIndex, kElement), kZeros, "(3i -1i -1i)"));
+  CHECK_FALSE(sets(kMore, added(kIndex, kElement), kZeros, "(4i 0i -1i)"));
   CHECK_FALSE(sets(kMore, added("(Quotient " + kIndex + " 2i)", kElement)));
   CHECK_FALSE(
       sets("(Add " + kSum + " (At " + kArray + " " + kIndex + "))", added(kIndex, kElement)));
@@ -82,6 +85,7 @@ TEST_CASE("a sum of single elements over all of an array is that array") {
   };
   const std::string hot = "(OneHot (f64 5i) " + kIndex + " " + kElement + ")";
   CHECK(left("(Reduce Add 1 (0i 5i 1i) " + kZeros + " " + hot + ")") == Op::Map);
+  CHECK(left("(Reduce Add 1 (4i -1i -1i) " + kZeros + " " + hot + ")") == Op::Map);
   CHECK(left("(Reduce Add 1 (1i 5i 1i) " + kZeros + " " + hot + ")") == Op::Reduce);
   CHECK(left("(Reduce Add 1 (0i 5i 1i) (Map 1 5i 2) " + hot + ")") == Op::Reduce);
 }
