@@ -26,7 +26,7 @@ constexpr int reprojection_cols = 15;  // Parameters.
 
 // The value of reprojection.
 // 56 operations, 5 divisions, 3 calls.
-inline void reprojection_value(const double cam[11], const double X[3], double w,
+GRADSMITH_SCALAR inline void reprojection_value(const double cam[11], const double X[3], double w,
     const double observed[2], double residual[2]) {
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
@@ -67,7 +67,7 @@ inline void reprojection_value(const double cam[11], const double X[3], double w
 
 // d reprojection / d cam.
 // 265 operations, 5 divisions, 4 calls.
-inline void reprojection_d_cam(const double cam[11], const double X[3], double w,
+GRADSMITH_SCALAR inline void reprojection_d_cam(const double cam[11], const double X[3], double w,
     const double /*observed*/[2], double* derivative) {
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
@@ -234,7 +234,7 @@ inline void reprojection_d_cam(const double cam[11], const double X[3], double w
 
 // d reprojection / d X.
 // 130 operations, 2 divisions, 3 calls.
-inline void reprojection_d_X(const double cam[11], const double X[3], double w,
+GRADSMITH_SCALAR inline void reprojection_d_X(const double cam[11], const double X[3], double w,
     const double /*observed*/[2], double* derivative) {
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
@@ -313,7 +313,7 @@ inline void reprojection_d_X(const double cam[11], const double X[3], double w,
 
 // d reprojection / d w.
 // 59 operations, 2 divisions, 3 calls.
-inline void reprojection_d_w(const double cam[11], const double X[3], double /*w*/,
+GRADSMITH_SCALAR inline void reprojection_d_w(const double cam[11], const double X[3], double /*w*/,
     const double observed[2], double d_residual[2]) {
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
@@ -543,8 +543,8 @@ constexpr int reprojection_any_angle_cols = 15;  // Parameters.
 
 // The value of reprojection_any_angle.
 // 69 operations, 5 divisions, 3 calls.
-inline void reprojection_any_angle_value(const double cam[11], const double X[3], double w,
-    const double observed[2], double residual[2]) {
+GRADSMITH_SCALAR inline void reprojection_any_angle_value(const double cam[11], const double X[3],
+    double w, const double observed[2], double residual[2]) {
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
   const double cam_2 = cam[2];
@@ -590,8 +590,8 @@ inline void reprojection_any_angle_value(const double cam[11], const double X[3]
 
 // d reprojection_any_angle / d cam.
 // 322 operations, 17 divisions, 4 calls.
-inline void reprojection_any_angle_d_cam(const double cam[11], const double X[3], double w,
-    const double /*observed*/[2], double* derivative) {
+GRADSMITH_SCALAR inline void reprojection_any_angle_d_cam(const double cam[11], const double X[3],
+    double w, const double /*observed*/[2], double* derivative) {
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
   const double cam_2 = cam[2];
@@ -840,8 +840,8 @@ inline void reprojection_any_angle_d_cam(const double cam[11], const double X[3]
 
 // d reprojection_any_angle / d X.
 // 178 operations, 9 divisions, 3 calls.
-inline void reprojection_any_angle_d_X(const double cam[11], const double X[3], double w,
-    const double /*observed*/[2], double* derivative) {
+GRADSMITH_SCALAR inline void reprojection_any_angle_d_X(const double cam[11], const double X[3],
+    double w, const double /*observed*/[2], double* derivative) {
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
   const double cam_2 = cam[2];
@@ -965,8 +965,8 @@ inline void reprojection_any_angle_d_X(const double cam[11], const double X[3], 
 
 // d reprojection_any_angle / d w.
 // 69 operations, 4 divisions, 3 calls.
-inline void reprojection_any_angle_d_w(const double cam[11], const double X[3], double /*w*/,
-    const double observed[2], double d_residual[2]) {
+GRADSMITH_SCALAR inline void reprojection_any_angle_d_w(const double cam[11], const double X[3],
+    double /*w*/, const double observed[2], double d_residual[2]) {
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
   const double cam_2 = cam[2];

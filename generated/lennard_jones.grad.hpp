@@ -294,7 +294,8 @@ GRADSMITH_SCALAR inline double energy_gradient(const double position[5][3], ener
 
 // d energy / d position.
 // 225 operations, 10 divisions, 0 calls.
-inline void energy_d_position(const double position[5][3], double d_position[5][3]) {
+GRADSMITH_SCALAR inline void energy_d_position(const double position[5][3],
+    double d_position[5][3]) {
   const double position_2_0 = position[2][0];
   const double position_0_0 = position[0][0];
   const double position_2_1 = position[2][1];

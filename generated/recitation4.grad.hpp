@@ -378,7 +378,7 @@ GRADSMITH_SCALAR inline double network_of_vectors_gradient(const std::array<std:
 
 // d network_of_vectors / d W.
 // 38 operations, 2 divisions, 2 calls.
-inline void network_of_vectors_d_W(const std::array<std::array<double, 2>, 4>& W,
+GRADSMITH_SCALAR inline void network_of_vectors_d_W(const std::array<std::array<double, 2>, 4>& W,
     const std::array<double, 2>& b1, const std::array<double, 2>& A, double /*b21*/,
     const std::array<double, 4>& x, std::array<std::array<double, 2>, 4>& d_W) {
   const double x_0 = x[0];
@@ -411,7 +411,7 @@ inline void network_of_vectors_d_W(const std::array<std::array<double, 2>, 4>& W
 
 // d network_of_vectors / d b1.
 // 30 operations, 2 divisions, 2 calls.
-inline void network_of_vectors_d_b1(const std::array<std::array<double, 2>, 4>& W,
+GRADSMITH_SCALAR inline void network_of_vectors_d_b1(const std::array<std::array<double, 2>, 4>& W,
     const std::array<double, 2>& b1, const std::array<double, 2>& A, double /*b21*/,
     const std::array<double, 4>& x, std::array<double, 2>& d_b1) {
   const double x_0 = x[0];

@@ -250,7 +250,7 @@ GRADSMITH_SCALAR inline double valley_gradient(const double p[16], valley_partia
 
 // d valley / d p.
 // 134 operations, 0 divisions, 0 calls.
-inline void valley_d_p(const double p[16], double d_p[16]) {
+GRADSMITH_SCALAR inline void valley_d_p(const double p[16], double d_p[16]) {
   const double p_0 = p[0];
   const double p_1 = p[1];
   const double p_2 = p[2];
@@ -572,7 +572,7 @@ constexpr int valley_sparse_hessian_columns[31] = {0, 0, 1, 1, 2, 2, 3, 3, 4, 4,
 // Row by row, the entries of the lower triangle of the Hessian of valley that are not always zero:
 //   values[k] is in column valley_sparse_hessian_columns[k].
 // 76 operations, 0 divisions, 0 calls; by columns, forward over reverse.
-inline void valley_sparse_hessian(const double p[16], double* values) {
+GRADSMITH_SCALAR inline void valley_sparse_hessian(const double p[16], double* values) {
   const double p_0 = p[0];
   const double p_1 = p[1];
   const double p_2 = p[2];

@@ -537,9 +537,6 @@ inline void residuals_vjp(const double* angle, int m, const double* length, cons
     t_2_row[3] += t_7;
   }
   for (int b = 0; b < m; ++b) {
-    d_angle[b] = 0.0;
-  }
-  for (int b = 0; b < m; ++b) {
     const double c_1 = angle[b];
     const double c = std::cos(c_1);  // skinning.cpp:21
     const double s = std::sin(c_1);  // skinning.cpp:22
@@ -675,7 +672,7 @@ inline void residuals_vjp(const double* angle, int m, const double* length, cons
     const double t_24 = t_22 + t_6 * t_15 + t_23 * t_10;
     const double t_25 = (t_24 + t_3 * t_14 + t_1 * t_13) * t_11;
     const double t_26 = (t_20 - t_21 + t_1 * t_14) * t_12 - t_25;
-    d_angle[i] += t_26;
+    d_angle[i] = t_26;
   }
 }
 

@@ -24,7 +24,8 @@ std::ptrdiff_t copies_of_arrays(const Function& f) {
 Function keep_values(Function f) {
   Function stored = read_final(store_values(f));
   Function read = store_values(read_final(std::move(f)));
-  return copies_of_arrays(read) < copies_of_arrays(stored) ? read : stored;
+  Function& best = copies_of_arrays(read) < copies_of_arrays(stored) ? read : stored;
+  return copies_of_arrays(best) > 0 ? store_elements(std::move(best)) : std::move(best);
 }
 
 }  // namespace gradsmith

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "ir/regions.hpp"
 #include "ir/substitute.hpp"
 #include "passes/cost.hpp"
+#include "passes/flat_elements.hpp"
 #include "passes/loop_paths.hpp"
 #include "passes/loop_states.hpp"
 #include "passes/rebuild.hpp"
@@ -37,10 +39,19 @@ struct Plan {
   bool empty() const { return own.empty() && inner.empty(); }
 };
 
+/// What is looked for: values that are dear to compute, or elements of arrays that would have to be
+/// kept whole for each trip.
+enum class Kind : std::uint8_t { Dear, Elements };
+
 class Store {
  public:
-  explicit Store(Function& f)
-      : f_(f), g_(f.graph), live_(reachable(g_, roots_of(f))), regions_(g_, roots_of(f), live_) {}
+  Store(Function& f, Kind kind)
+      : f_(f),
+        g_(f.graph),
+        kind_(kind),
+        live_(reachable(g_, roots_of(f))),
+        regions_(g_, roots_of(f), live_),
+        flat_(g_) {}
 
   void run() {
     for (NodeId id : live_) {
@@ -52,6 +63,7 @@ class Store {
       if (!plan.empty()) plans_.emplace(id, std::move(plan));
     }
     prefer_outer();
+    if (kind_ == Kind::Elements) keep_whole_sets();
     if (plans_.empty()) return;
     for (const auto& [loop, plan] : plans_) note_stored(plan);
     for (NodeId id : extents_of_types(g_, live_)) now_[id] = id;
@@ -120,7 +132,11 @@ class Store {
     const int level = g_[loop].level;
     const Nodes inside = reachable_at(g_, bodies_of(loop), level);
     std::unordered_map<NodeId, NodeId> wanted;
-    for (NodeId id : inside) wanted.emplace(flat(id), id);
+    std::unordered_multimap<NodeId, NodeId> equal;
+    for (NodeId id : inside) {
+      wanted.emplace(flat_.of(id), id);
+      if (kind_ == Kind::Elements) equal.emplace(flat_.of(id), id);
+    }
     const Nodes values = values_for(image, level);
     const Reads stored = reads_of(kept);
     Nodes ends = bodies_of(kept);
@@ -131,20 +147,28 @@ class Store {
       return found == images.end() ? id : found->second;
     };
     const auto in_loop = [&](NodeId in_image) {
-      if (stored.first.empty()) return flat(substitute(g_, in_image, g_[image].level, values));
+      if (stored.first.empty()) return flat_.of(substitute(g_, in_image, g_[image].level, values));
       // A stored value, too, may be written down again.
       const auto view = g_.operands(in_image);
       Nodes operands(view.begin(), view.end());
       for (NodeId& o : operands) o = replace(g_, o, stored.first, stored.second);
       const NodeId read = operands.empty() ? in_image : rebuilt(g_, in_image, operands);
-      return flat(substitute(g_, read, g_[image].level, values));
+      return flat_.of(substitute(g_, read, g_[image].level, values));
     };
+    const Nodes body = reachable_at(g_, ends, g_[kept].level);
     for (NodeId id : reachable_at(g_, bodies_of(kept), g_[kept].level)) {
       if (scope_of(g_, id) != g_[kept].level || !depends_on_all(id, chain)) continue;
+      if (kind_ == Kind::Elements && is_own_element(id, kept) &&
+          is_there_on_its_side(id, body, ends)) {
+        const auto [first, last] = equal.equal_range(in_loop(image_of(id)));
+        for (auto again = first; again != last; ++again) {
+          plan.own.try_emplace(again->second, Stored{chain, id});
+        }
+      }
       if (!is_there(id, needed)) continue;
       // Of what only some trips need numbers are kept, no arrays.
       const bool always = regions_.around(id).empty();
-      if (is_dear(id) && (always || g_.is_scalar(id))) {
+      if (kind_ == Kind::Dear && is_dear(id) && (always || g_.is_scalar(id))) {
         const auto again = wanted.find(in_loop(image_of(id)));
         if (again != wanted.end()) plan.own.try_emplace(again->second, Stored{chain, id});
         if (const Op pair = pair_of(g_.op(id)); pair != g_.op(id)) {
@@ -184,22 +208,6 @@ class Store {
       reads.second.push_back(g_.at(trace, trip));
     }
     return reads;
-  }
-
-  /// A node in which elements of rows are elements of arrays, as simplification has them.
-  NodeId flat(NodeId root) {
-    const NodeId roots[] = {root};
-    for (NodeId id : reachable(g_, roots)) {
-      if (flat_.contains(id)) continue;
-      const auto view = g_.operands(id);
-      Nodes operands(view.begin(), view.end());
-      for (NodeId& o : operands) o = flat_.at(o);
-      const NodeId made = operands.empty() ? id : rebuilt(g_, id, operands);
-      Nodes indices;
-      const NodeId array = array_under(g_, made, indices);
-      flat_[id] = array == made ? made : g_.at(array, indices);
-    }
-    return flat_.at(root);
   }
 
   /// What the states and the index of a loop are, as another one over its trips sees them.
@@ -256,6 +264,117 @@ class Store {
       if (op == Op::At || is_binder(op) || divides_by_unknown(g_, id)) return false;
       const auto operands = g_.operands(id);
       stack.insert(stack.end(), operands.begin(), operands.end());
+    }
+    return true;
+  }
+
+  /// Whether it is an element of an array that the loop changes, at a place that no loop inside
+  /// tells apart.
+  bool is_own_element(NodeId id, NodeId loop) const {
+    if (g_.op(loop) != Op::Fold || g_.op(id) != Op::At || !g_.is_scalar(id)) return false;
+    Nodes indices;
+    const NodeId array = array_under(g_, id, indices);
+    return g_.op(array) == Op::Bound && g_[array].level == g_[loop].level;
+  }
+
+  /// What needs a value on every path, of a loop's body.
+  std::unordered_set<NodeId> needing(NodeId value, const Nodes& body) const {
+    std::unordered_set<NodeId> found;
+    const auto needs = [&](NodeId o) { return found.contains(o); };
+    for (NodeId id : body) {
+      const auto o = g_.operands(id);
+      const bool choice = g_.op(id) == Op::If;
+      const bool loop = is_binder(g_.op(id)) && !is_assignment(g_, id);
+      const std::size_t outside = choice ? 1 : loop ? g_.outside_operands(id) : o.size();
+      if (id == value || std::ranges::any_of(o.first(outside), needs) ||
+          (choice && needs(o[1]) && needs(o[2]))) {
+        found.insert(id);
+      }
+    }
+    return found;
+  }
+
+  /// Whether a value is there wherever the conditions hold under which its loop needs it.
+  bool is_there_on_its_side(NodeId value, const Nodes& body, const Nodes& ends) const {
+    const std::unordered_set<NodeId> all = needing(value, body);
+    const std::vector<Regions::Side> sides = regions_.around(value);
+    const auto needs = [&](NodeId id) { return all.contains(id); };
+    if (sides.empty()) return std::ranges::any_of(ends, needs);
+    return std::ranges::any_of(body, [&](NodeId id) {
+      return g_.op(id) == Op::If && g_.operand(id, 0) == sides[0].condition &&
+             needs(g_.operand(id, sides[0].holds ? 1 : 2)) &&
+             regions_.around(id).size() + 1 == sides.size() && is_there_on_its_side(id, body, ends);
+    });
+  }
+
+  /// Elements are kept where then no trip's whole array is: where all that is read of it in other
+  /// trips is planned, and fewer than the array has.
+  void keep_whole_sets() {
+    std::unordered_set<NodeId> planned;
+    std::map<std::pair<NodeId, int>, std::set<NodeId>> elements;  // by loop and state
+    for (auto& [loop, plan] : plans_) {
+      for_each(plan, [&](NodeId read, const Stored& stored) {
+        planned.insert(read);
+        elements[state_of(stored)].insert(stored.value);
+      });
+    }
+    std::unordered_map<NodeId, Nodes> users;
+    for (NodeId id : live_) {
+      for (NodeId o : g_.operands(id)) users[o].push_back(id);
+    }
+    std::set<std::pair<NodeId, int>> left;
+    for (const auto& [state, read] : elements) {
+      const FoldParts parts = g_.fold_parts(state.first);
+      const TypeId type = g_[parts.inits[static_cast<std::size_t>(state.second) - 1]].type;
+      const bool small = g_.has_constant_extents(type) &&
+                         g_.element_count(type) <= static_cast<std::int64_t>(read.size());
+      if (small) left.insert(state);
+    }
+    for (NodeId id : live_) {
+      if (g_.op(id) != Op::Trace) continue;
+      const NodeId fold = g_.operand(id, 0);
+      const NodeId traced = g_.operand(id, 1);
+      const bool state = g_.op(traced) == Op::Bound && g_[traced].level == g_[id].level;
+      if (state && !reads_only(id, planned, users)) left.insert({fold, g_.slot(traced)});
+    }
+    for (auto& [loop, plan] : plans_) {
+      erase_from(plan, [&](const Stored& stored) { return left.contains(state_of(stored)); });
+    }
+    std::erase_if(plans_, [](const auto& entry) { return entry.second.empty(); });
+  }
+
+  std::pair<NodeId, int> state_of(const Stored& stored) const {
+    Nodes indices;
+    return {stored.loops.back(), g_.slot(array_under(g_, stored.value, indices))};
+  }
+  template <class Visit>
+  static void for_each(const Plan& plan, const Visit& visit) {
+    for (const auto& [read, stored] : plan.own) visit(read, stored);
+    for (const auto& [loop, inner] : plan.inner) for_each(inner, visit);
+  }
+  template <class Unwanted>
+  static void erase_from(Plan& plan, const Unwanted& unwanted) {
+    std::erase_if(plan.own, [&](const auto& entry) { return unwanted(entry.second); });
+    for (auto& [loop, inner] : plan.inner) erase_from(inner, unwanted);
+    std::erase_if(plan.inner, [](const auto& entry) { return entry.second.empty(); });
+  }
+
+  /// Whether nothing is read of a trace's arrays but those elements.
+  bool reads_only(NodeId trace, const std::unordered_set<NodeId>& elements,
+                  const std::unordered_map<NodeId, Nodes>& users) const {
+    Nodes stack{trace};
+    while (!stack.empty()) {
+      const auto found = users.find(stack.back());
+      stack.pop_back();
+      if (found == users.end()) return false;
+      for (NodeId user : found->second) {
+        if (g_.op(user) != Op::Trace && g_.op(user) != Op::At) return false;
+        if (!g_.is_scalar(user)) {
+          stack.push_back(user);
+        } else if (!elements.contains(user)) {
+          return false;
+        }
+      }
     }
     return true;
   }
@@ -419,6 +538,7 @@ class Store {
     for (const Regions::Side& side : regions_.around(stored.value)) {
       const NodeId none = g_.number(g_.element(value), 0);
       value = g_.choose(now(side.condition), side.holds ? value : none, side.holds ? none : value);
+      if (!g_.is_constant(value)) f_.provenance.carry(stored.value, value);
     }
     const NodeId last = stored.loops.back();
     value = relevel(g_, value, g_[last].level, g_[folds_.at(last)].level);
@@ -438,11 +558,12 @@ class Store {
 
   Function& f_;
   Graph& g_;
+  Kind kind_;
   Nodes live_;
   Regions regions_;
   std::map<NodeId, Plan> plans_;
   std::map<NodeId, Nodes> traces_;  // of Folds
-  std::unordered_map<NodeId, NodeId> flat_;
+  FlatElements flat_;
   std::unordered_set<NodeId> keeping_;        // loops that store
   std::unordered_map<NodeId, NodeId> folds_;  // what they have become
   std::unordered_map<NodeId, NodeId> now_;
@@ -454,7 +575,12 @@ class Store {
 }  // namespace
 
 Function store_values(Function f) {
-  Store(f).run();
+  Store(f, Kind::Dear).run();
+  return f;
+}
+
+Function store_elements(Function f) {
+  Store(f, Kind::Elements).run();
   return f;
 }
 
