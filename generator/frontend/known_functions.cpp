@@ -24,7 +24,7 @@ constexpr Row kFree[] = {
     {"forward", Kind::PassOn},    {"as_const", Kind::PassOn}, {"swap", Kind::Swap},
     {"get", Kind::Get},           {"size", Kind::Size},       {"data", Kind::Data},
     {"empty", Kind::Empty},       {"begin", Kind::Begin},     {"end", Kind::End},
-    {"cbegin", Kind::Begin},      {"cend", Kind::End},
+    {"cbegin", Kind::Begin},      {"cend", Kind::End},        {"distance", Kind::Distance},
 };
 
 /// Of <algorithm> and <numeric>: those whose order of operations the standard fixes.
@@ -37,6 +37,7 @@ constexpr Row kAlgorithm[] = {
     {"transform", Kind::Transform},
     {"for_each", Kind::ForEach},
     {"iota", Kind::Iota},
+    {"partial_sum", Kind::PartialSum},
     {"max_element", Kind::MaxElement},
     {"min_element", Kind::MinElement},
 };
@@ -113,6 +114,16 @@ std::optional<KnownFunction> find_of_list(const std::string& name,
   return std::nullopt;
 }
 
+/// Whether a function takes one iterator from another.
+bool is_difference_of_iterators(const std::string& name, const clang::FunctionDecl* function) {
+  return name == "operator-" && function->getNumParams() == 2 &&
+         std::all_of(
+             function->param_begin(), function->param_end(), [](const clang::ParmVarDecl* p) {
+               const clang::CXXRecordDecl* type = record_of(p->getType().getNonReferenceType());
+               return type && is_iterator(type);
+             });
+}
+
 /// The row of ops.def with that spelling, or with it before the C library's suffix f.
 std::optional<KnownFunction> find_operator(const std::string& name,
                                            const clang::FunctionDecl* function) {
@@ -148,6 +159,7 @@ std::optional<KnownFunction> known_function(const clang::FunctionDecl* function)
     if (method->isStatic() && method->isConstexpr()) return KnownFunction{};
     return std::nullopt;
   }
+  if (is_difference_of_iterators(name, function)) return KnownFunction{Kind::Distance};
   const clang::DeclContext* scope = function->getDeclContext()->getRedeclContext();
   if (!function->isInStdNamespace() && !scope->isTranslationUnit()) return std::nullopt;
   if (const auto op = find_operator(name, function)) return op;

@@ -34,6 +34,7 @@ struct KnownFunction {
     Dereference,  ///< `*` of an iterator
     Advance,      ///< an iterator plus an integer
     Retreat,
+    Distance,  ///< from one iterator to another
     Fill,
     Assign,  ///< `=` of vectors
     Refill,  ///< `assign` of vectors
@@ -50,6 +51,7 @@ struct KnownFunction {
     Transform,
     ForEach,
     Iota,
+    PartialSum,
     MaxElement,
     MinElement,
     OfList,    ///< std::min and std::max of a list in braces

@@ -37,12 +37,14 @@ Lowering::Run Lowering::run_of(const clang::CallExpr* e, unsigned first) {
 }
 
 void Lowering::over_run(const std::function<NodeId()>& length, std::vector<VariableId> writes,
-                        const Expr* calls, const std::function<void(NodeId)>& once,
-                        clang::SourceLocation where) {
+                        const std::vector<const Expr*>& calls,
+                        const std::function<void(NodeId)>& once, clang::SourceLocation where) {
   LoopBody body;
   body.bound = length;
   body.writes = std::move(writes);
-  if (calls) body.consists_of.push_back(calls);
+  for (const Expr* e : calls) {
+    if (e) body.consists_of.push_back(e);
+  }
   body.once = once;
   loop(g_.index(0), 1, body, where);
 }
@@ -140,22 +142,25 @@ NodeId Lowering::accumulated(Kind kind, const clang::CallExpr* e) {
   const Layout* layout = layout_of(e->getType(), where);
   const bool one_type =
       run.first.layout->type == layout->type && (!beside || beside->layout->type == layout->type);
-  if (!one_type || (products && e->getNumArgs() > 4)) {
+  if (!one_type) {
     refuse(
         "gs-unknown-function",
         fmt::format("'{}' is handled where elements and initial value have one type", name_of(e)),
         "give the initial value the elements' type, as in `0.0`", where);
   }
-  const Callee callee = products ? Callee{} : callee_of(e, initial + 1);
+  const Callee callee = callee_of(e, initial + 1);
+  Callee times{nullptr, clang::BO_Mul, std::nullopt};
+  if (products && e->getNumArgs() > initial + 2) times = callee_of(e, initial + 2);
   const Place sum = keep({layout, {number_cell(number(e->getArg(initial)))}}, "sum");
   std::vector<VariableId> writes{sum.variable};
-  if (callee.object) writes.push_back(callee.object->variable);
+  for (const Callee& called : {callee, times}) {
+    if (called.object) writes.push_back(called.object->variable);
+  }
   over_run(
-      run.length, writes, callee.written,
+      run.length, writes, {callee.written, times.written},
       [&](NodeId index) {
         Place term = advance(run.first, index, where);
         if (products) {
-          const Callee times{nullptr, clang::BO_Mul, std::nullopt};
           term = keep(call_with(times, {term, advance(*beside, index, where)}, where), "");
         }
         const Value next = call_with(callee, {sum, term}, where);
@@ -193,7 +198,7 @@ Value Lowering::filled_range(Kind kind, const clang::CallExpr* e) {
   }
   const Callee callee = kind == Kind::Transform ? callee_of(e, arguments - 1) : Callee{};
   std::optional<Value> filling;
-  if (kind == Kind::FillRange || kind == Kind::FillCount || kind == Kind::Iota) {
+  if (kind == Kind::FillRange || kind == Kind::FillCount) {
     const Expr* filler = e->getArg(2);
     if (to.layout->kind == Layout::Kind::Number) {
       const NodeId x = number(filler);
@@ -203,18 +208,29 @@ Value Lowering::filled_range(Kind kind, const clang::CallExpr* e) {
       filling = value(filler);
     }
   }
-  if (kind == Kind::Iota && to.layout->element != Element::Index) {
-    refuse("gs-unknown-function", "'std::iota' is handled for integers", "write the loop", where);
-  }
   std::vector<VariableId> writes{to.variable};
+  // What `iota` counts up, and `partial_sum` adds up: of another type than the elements, maybe.
+  std::optional<Place> carried;
+  if (kind == Kind::Iota || kind == Kind::PartialSum) {
+    const bool sums = kind == Kind::PartialSum;
+    const clang::QualType type =
+        (sums ? run.first.layout->type : e->getArg(2)->getType()).getUnqualifiedType();
+    const Layout* layout = layout_of(type, where);
+    if (layout->kind != Layout::Kind::Number) {
+      refuse("gs-unknown-function", fmt::format("'{}' is handled for numbers", name_of(e)),
+             "write the loop", where);
+    }
+    const NodeId start = sums ? g_.number(layout->element, 0) : number(e->getArg(2));
+    carried = keep({layout, {number_cell(start)}}, sums ? "sum" : "");
+    writes.push_back(carried->variable);
+  }
   if (callee.object) writes.push_back(callee.object->variable);
   over_run(
-      run.length, writes, callee.written,
+      run.length, writes, {callee.written},
       [&](NodeId index) {
         Value held;
-        if (kind == Kind::Iota) {
-          const NodeId next = simple(g_.apply(Op::Add, {filling->cells[0].node, index}));
-          held = {to.layout, {number_cell(note(next, where))}};
+        if (carried) {
+          held = carried_on(kind, *carried, run.first, index, to.layout, where);
         } else if (filling) {
           held = *filling;
         } else if (kind == Kind::Copy) {
@@ -237,6 +253,31 @@ Value Lowering::filled_range(Kind kind, const clang::CallExpr* e) {
   return {layout_of(e->getType(), where), {address_cell(advance(to, run.length(), where))}};
 }
 
+Value Lowering::carried_on(Kind kind, const Place& carried, const Place& first, NodeId index,
+                           const Layout* element, clang::SourceLocation where) {
+  const clang::QualType type = carried.layout->type;
+  const auto plus = [&](NodeId more) {
+    const NodeId now = read_number(carried, where);
+    return Value{carried.layout,
+                 {number_cell(note(arithmetic(clang::BO_Add, now, more, type, where), where))}};
+  };
+  const auto as_element = [&](NodeId x) {
+    return Value{element, {number_cell(convert(x, type, element->type, where))}};
+  };
+  if (kind == Kind::Iota) {
+    const Value held = as_element(read_number(carried, where));
+    write(carried, plus(g_.number(carried.layout->element, 1)), where);
+    return held;
+  }
+  // The first sum is the first element, whose sign a zero before it would not keep.
+  const NodeId term = read_number(advance(first, index, where), where);
+  const NodeId is_first = note(simple(g_.apply(Op::Eq, {index, g_.index(0)})), where);
+  lower_branch(
+      is_first, [&] { write(carried, {carried.layout, {number_cell(term)}}, where); },
+      [&] { write(carried, plus(term), where); }, where);
+  return as_element(read_number(carried, where));
+}
+
 Value Lowering::for_each(const clang::CallExpr* e) {
   const clang::SourceLocation where = e->getExprLoc();
   if (e->getNumArgs() != 3) {
@@ -248,7 +289,7 @@ Value Lowering::for_each(const clang::CallExpr* e) {
   std::vector<VariableId> writes{run.first.variable};
   if (callee.object) writes.push_back(callee.object->variable);
   over_run(
-      run.length, writes, callee.written,
+      run.length, writes, {callee.written},
       [&](NodeId index) { call_with(callee, {advance(run.first, index, where)}, where); }, where);
   if (!callee.object) return {};
   return read(*callee.object, where);
@@ -258,25 +299,41 @@ Place Lowering::extreme_element(bool largest, const clang::CallExpr* e) {
   const clang::SourceLocation where = e->getExprLoc();
   const Run run = run_of(e, 0);
   const auto element = element_of(run.first.layout->type);
-  if (e->getNumArgs() != 2 || !element || *element == Element::Bool) {
-    refuse("gs-unknown-function",
-           fmt::format("'{}' is handled for numbers, by their order", name_of(e)), "write the loop",
-           where);
+  if (e->getNumArgs() > 3 || !element || *element == Element::Bool) {
+    refuse("gs-unknown-function", fmt::format("'{}' is handled for numbers", name_of(e)),
+           "write the loop", where);
   }
+  const bool compares = e->getNumArgs() == 3;
+  const Callee less = callee_of(e, 2);
   const Layout* integer = layout_of(context_.IntTy, where);
   const Place at = keep({integer, {number_cell(g_.index(0))}}, largest ? "largest" : "smallest");
+  std::vector<VariableId> writes{at.variable};
+  if (less.object) writes.push_back(less.object->variable);
+  const auto is_less = [&](const Place& a, const Place& b) {
+    if (!compares) {
+      return note(simple(g_.apply(Op::Lt, {read_number(a, where), read_number(b, where)})), where);
+    }
+    const Value found = call_with(less, {a, b}, where);
+    const bool condition = found.layout && found.layout->kind == Layout::Kind::Number &&
+                           found.layout->element == Element::Bool;
+    if (condition) return found.cells[0].node;
+    refuse("gs-unknown-function", "what compares the elements here gives no bool",
+           "let it return bool", where);
+  };
   over_run(
-      run.length, {at.variable}, nullptr,
+      run.length, writes, {less.written},
       [&](NodeId index) {
-        const NodeId best = read_number(advance(run.first, read_number(at, where), where), where);
-        const NodeId now = read_number(advance(run.first, index, where), where);
-        const NodeId better = note(
-            simple(largest ? g_.apply(Op::Lt, {best, now}) : g_.apply(Op::Lt, {now, best})), where);
+        const Place best = advance(run.first, read_number(at, where), where);
+        const Place now = advance(run.first, index, where);
+        const NodeId better = largest ? is_less(best, now) : is_less(now, best);
         lower_branch(
             better, [&] { write(at, {integer, {number_cell(index)}}, where); }, [] {}, where);
       },
       where);
-  return advance(run.first, read_number(at, where), where);
+  const NodeId found = read_number(at, where);
+  const Interval in_int = range_of_type(context_.IntTy, context_);
+  if (!g_.is_constant(found)) input_ranges_[found] = {0, in_int.high};
+  return advance(run.first, found, where);
 }
 
 }  // namespace gradsmith::frontend

@@ -36,6 +36,8 @@ NodeId Lowering::conversion(const clang::CastExpr* e) {
     case clang::CK_UserDefinedConversion:
       return number(operand);
     case clang::CK_IntegralCast:
+      if (const auto wrapped = signed_of_wrapped(e)) return *wrapped;
+      [[fallthrough]];
     case clang::CK_IntegralToBoolean:
     case clang::CK_IntegralToFloating:
     case clang::CK_FloatingCast:
@@ -45,6 +47,39 @@ NodeId Lowering::conversion(const clang::CastExpr* e) {
     default:
       refuse_node(e);
   }
+}
+
+/// `int last = v.size() - 1`: what is computed modulo 2^n and converted to a signed integer no
+/// wider is the number itself, where that is in range; so unsigned arithmetic needs no proof here.
+std::optional<NodeId> Lowering::signed_of_wrapped(const clang::CastExpr* e) {
+  const Expr* operand = strip(e->getSubExpr());
+  const clang::QualType from = operand->getType();
+  const clang::QualType to = e->getType();
+  const auto* sum = llvm::dyn_cast<clang::BinaryOperator>(operand);
+  const bool wraps = sum && (sum->isAdditiveOp() || sum->getOpcode() == clang::BO_Mul) &&
+                     from->isUnsignedIntegerOrEnumerationType() && to->isSignedIntegerType() &&
+                     context_.getIntWidth(to) <= context_.getIntWidth(from);
+  if (!wraps || may_write(operand)) return std::nullopt;
+  if (!exact_range(operand).inside(range_of_type(to, context_))) return std::nullopt;
+  return subscript(operand);
+}
+
+/// What sums and products would be if nothing wrapped around.
+Interval Lowering::exact_range(const Expr* e) {
+  e = strip(e);
+  // What a negative number becomes as an unsigned one is not it.
+  if (const auto* cast = llvm::dyn_cast<clang::CastExpr>(e);
+      cast && cast->getCastKind() == clang::CK_IntegralCast) {
+    return exact_range(cast->getSubExpr());
+  }
+  const auto* sum = llvm::dyn_cast<clang::BinaryOperator>(e);
+  if (sum && (sum->isAdditiveOp() || sum->getOpcode() == clang::BO_Mul)) {
+    const Interval a = exact_range(sum->getLHS());
+    const Interval b = exact_range(sum->getRHS());
+    if (sum->getOpcode() == clang::BO_Add) return a + b;
+    return sum->getOpcode() == clang::BO_Sub ? a - b : a * b;
+  }
+  return meet(range_of(subscript(e)), range_of_type(e->getType(), context_));
 }
 
 const Expr* Lowering::strip_qualification(const Expr* e) const {

@@ -61,8 +61,10 @@ Interval Lowering::range_of(NodeId node, int depth, int& budget) const {
       const Interval a = part(0), b = part(1);
       return {std::max(a.low, b.low), std::max(a.high, b.high)};
     }
-    default:
-      return {};
+    default: {
+      const auto found = input_ranges_.find(node);
+      return found == input_ranges_.end() ? Interval{} : found->second;
+    }
   }
 }
 

@@ -43,6 +43,7 @@ Value Lowering::known_call(const KnownFunction& known, const clang::CallExpr* e)
     case Kind::Copy:
     case Kind::Transform:
     case Kind::Iota:
+    case Kind::PartialSum:
       return filled_range(known.kind, e);
     case Kind::ForEach:
       return for_each(e);
@@ -191,6 +192,13 @@ NodeId Lowering::known_number(const KnownFunction& known, const clang::CallExpr*
       return operator_call(known.op, e);
     case Kind::OfList:
       return extreme_of_list(known.op, e);
+    case Kind::Distance: {
+      // `std::distance(from, to)`, or `to - from`.
+      if (e->getNumArgs() != 2) break;
+      const bool by_operator = llvm::isa<clang::CXXOperatorCallExpr>(e);
+      const Place from = pointee(e->getArg(by_operator ? 1 : 0));
+      return distance(from, pointee(e->getArg(by_operator ? 0 : 1)), where);
+    }
     case Kind::Abs: {
       const NodeId x = numbers(e, e->getType())[0];
       if (is_floating(g_.element(x))) return g_.apply(Op::Fabs, {x});

@@ -177,9 +177,13 @@ NodeId Lowering::binary(const clang::BinaryOperator* e) {
     return number(e->getRHS());
   }
   if (e->isPtrMemOp() || e->isAssignmentOp()) refuse_node(e);
-  if (e->getLHS()->getType()->isPointerType() || e->getRHS()->getType()->isPointerType()) {
-    refuse("gs-pointer-comparison", "pointers are neither compared nor subtracted", "use indices",
-           where);
+  const bool from_pointer = e->getLHS()->getType()->isPointerType();
+  const bool by_pointer = e->getRHS()->getType()->isPointerType();
+  if (from_pointer && by_pointer && e->getOpcode() == clang::BO_Sub) {
+    return distance(pointee(e->getRHS()), pointee(e->getLHS()), where);
+  }
+  if (from_pointer || by_pointer) {
+    refuse("gs-pointer-comparison", "pointers are not compared", "use indices", where);
   }
   const Expr* operands[] = {e->getLHS(), e->getRHS()};
   NodeId x[2] = {kNoNode, kNoNode};

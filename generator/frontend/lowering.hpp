@@ -137,6 +137,8 @@ class Lowering {
   NodeId negate_integer(NodeId x, clang::QualType type, clang::SourceLocation where);
   NodeId fit_integer(NodeId x, clang::QualType from, clang::QualType to,
                      clang::SourceLocation where);
+  std::optional<NodeId> signed_of_wrapped(const clang::CastExpr* e);
+  Interval exact_range(const clang::Expr* e);
   NodeId subscript(const clang::Expr* e);
   NodeId low_bits(NodeId a, std::int64_t power, bool not_negative);
   bool is_small(NodeId node) const;
@@ -253,8 +255,8 @@ class Lowering {
   Run run_of(const clang::CallExpr* e, unsigned first);
   /// A loop of that many trips: `once` writes `writes`, and what the function `calls` does.
   void over_run(const std::function<NodeId()>& length, std::vector<VariableId> writes,
-                const clang::Expr* calls, const std::function<void(NodeId)>& once,
-                clang::SourceLocation where);
+                const std::vector<const clang::Expr*>& calls,
+                const std::function<void(NodeId)>& once, clang::SourceLocation where);
   /// What an algorithm calls: a function, a lambda, a functor.
   struct Callee {
     const clang::Expr* written = nullptr;  ///< null: the operator
@@ -268,6 +270,9 @@ class Lowering {
                                              const std::vector<Place>& arguments,
                                              clang::SourceLocation where);
   NodeId accumulated(KnownFunction::Kind kind, const clang::CallExpr* e);
+  /// What `iota` and `partial_sum` write next, as an element; goes on with what they carry.
+  Value carried_on(KnownFunction::Kind kind, const Place& carried, const Place& first, NodeId index,
+                   const Layout* element, clang::SourceLocation where);
   Value filled_range(KnownFunction::Kind kind, const clang::CallExpr* e);
   Value for_each(const clang::CallExpr* e);
   Place extreme_element(bool largest, const clang::CallExpr* e);
@@ -417,7 +422,7 @@ class Lowering {
   std::vector<bool> noted_;                    // by node: it has a place already
   std::vector<bool> guarded_;                  // by node: what needs_guard says
   std::unordered_map<std::string, TypeId> uninitialised_names_;
-  std::unordered_map<NodeId, Interval> input_ranges_;                // of integer parameters
+  std::unordered_map<NodeId, Interval> input_ranges_;  // of integer parameters and places found
   std::unordered_map<NodeId, clang::SourceLocation> declared_open_;  // of the `?` inputs
   std::unordered_set<NodeId> starts_as_zero_;  // those of them that are not open: zeros
   std::unordered_set<NodeId> overwritten_;     // and those that are written whole at once

@@ -94,5 +94,23 @@ TEST_CASE("algorithms of the standard library have the oracle's derivatives", "[
         "    for (int i = 0; i < n; ++i) sum += std::exp(x[i] - most);\n"
         "    s += most + std::log(sum) + *std::min_element(x, x + n) * c;\n  }",
         "std::vector<int> order(n);\n  std::iota(order.begin(), order.end(), 0);\n"
-        "  for (int k : order) s += x[k] * (k + 1) * c;"}});
+        "  for (int k : order) s += x[k] * (k + 1) * c;",
+        "Numbers t(n);\n  std::iota(t.begin(), t.end(), c);\n"
+        "  for (int i = 0; i < n; ++i) s += t[i] * t[i] * x[i];",
+        "const Numbers v(x, x + n);\n"
+        "  s += std::inner_product(v.begin(), v.end(), x, c, std::plus<>(), std::multiplies<>());\n"
+        "  s += std::inner_product(x, x + n, v.begin(), s, std::plus<double>(),\n"
+        "                          [c](double a, double b) { return (a - c * b) * (a - b * b); });",
+        "Numbers t(n);\n  std::partial_sum(x, x + n, t.begin());\n"
+        "  for (double e : t) s += e * e;\n  std::partial_sum(t.begin(), t.end(), t.begin());\n"
+        "  if (n > 0) s += t.back() * c;",
+        // Places that are found, as numbers.
+        "if (n > 0) {\n    const Numbers v(x, x + n);\n"
+        "    const int k = std::max_element(v.begin(), v.end()) - v.begin();\n"
+        "    const auto j = std::distance(x, std::min_element(x, x + n, [c](double a, double b) {\n"
+        "      return std::fabs(a - c) < std::fabs(b - c);\n    }));\n"
+        "    const int last = v.size() - 1;\n"
+        "    s += x[k] * v[j] + x[last] * (std::max_element(x, x + n) - x);\n  }",
+        "const Numbers v(x, x + n);\n"
+        "  for (int i = v.size() - 1; i >= 0; --i) s = std::sin(s * c + v[i]);"}});
 }
