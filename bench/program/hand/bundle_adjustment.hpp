@@ -4,9 +4,12 @@
 
 #include <cmath>
 
+#include "keep_scalar.hpp"
+
 namespace gradsmith::hand {
 
-inline void bundle_adjustment_jacobian(const double* __restrict in, double* __restrict out) {
+GRADSMITH_BENCH_SCALAR inline void bundle_adjustment_jacobian(const double* __restrict in,
+                                                              double* __restrict out) {
   const double *r = in, *C = in + 3, *X = in + 11;
   const double f = in[6], k1 = in[9], k2 = in[10], w = in[14];
   const double theta = std::sqrt(r[0] * r[0] + r[1] * r[1] + r[2] * r[2]);

@@ -3,6 +3,8 @@
 // Derivatives by hand of the Lennard-Jones energy: pairs as lanes, so that their divisions run
 // together.
 
+#include "keep_scalar.hpp"
+
 namespace gradsmith::hand {
 
 // The ten pairs of five atoms: first and second atom.
@@ -47,7 +49,8 @@ inline void lennard_jones_gradient(const double* __restrict p, double* __restric
 
 // The lower triangle, row by row: each pair contributes B = b I + a v v' to two blocks on the
 // diagonal and -B to one below it.
-inline void lennard_jones_hessian(const double* __restrict p, double* __restrict out) {
+GRADSMITH_BENCH_SCALAR inline void lennard_jones_hessian(const double* __restrict p,
+                                                         double* __restrict out) {
   double b[6][kPairs];
 #pragma GCC unroll 10
   for (int i = 0; i < kPairs; ++i) {

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "functions/mlp.hpp"
+#include "keep_scalar.hpp"
 
 namespace gradsmith::hand {
 
@@ -37,7 +38,8 @@ struct Row16 {
   }
 };
 
-inline void mlp_gradient(const double* __restrict in, double* __restrict out) {
+GRADSMITH_BENCH_SCALAR inline void mlp_gradient(const double* __restrict in,
+                                                double* __restrict out) {
   constexpr int n = Mlp::kHidden;
   const double* W2 = in + Mlp::kW2;
   const double* W3 = in + Mlp::kW3;

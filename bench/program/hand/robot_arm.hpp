@@ -5,9 +5,12 @@
 
 #include <cmath>
 
+#include "keep_scalar.hpp"
+
 namespace gradsmith::hand {
 
-inline void robot_arm_jacobian(const double* __restrict q, double* __restrict out) {
+GRADSMITH_BENCH_SCALAR inline void robot_arm_jacobian(const double* __restrict q,
+                                                      double* __restrict out) {
   // One call for both, which Clang does not make of two because they may set errno.
   double c1, s1, c2, s2, c3, s3, c4, s4, c5, s5;
   ::sincos(q[0], &s1, &c1);

@@ -2,9 +2,12 @@
 
 // Derivatives by hand of Rosenbrock's valley: one walk along the valley.
 
+#include "keep_scalar.hpp"
+
 namespace gradsmith::hand {
 
-inline void rosenbrock_gradient(const double* __restrict p, double* __restrict out) {
+GRADSMITH_BENCH_SCALAR inline void rosenbrock_gradient(const double* __restrict p,
+                                                       double* __restrict out) {
   double even = 0, odd = 0;
   double from_left = 0;
 #pragma GCC unroll 16
@@ -20,7 +23,8 @@ inline void rosenbrock_gradient(const double* __restrict p, double* __restrict o
 }
 
 // The lower triangle, row by row, without the zeros: of each row the last two.
-inline void rosenbrock_hessian(const double* __restrict p, double* __restrict out) {
+GRADSMITH_BENCH_SCALAR inline void rosenbrock_hessian(const double* __restrict p,
+                                                      double* __restrict out) {
   out[0] = 1200 * p[0] * p[0] - 400 * p[1] + 2;
 #pragma GCC unroll 16
   for (int i = 1; i < 16; ++i) {

@@ -4,9 +4,12 @@
 
 #include <cmath>
 
+#include "keep_scalar.hpp"
+
 namespace gradsmith::hand {
 
-inline void lab5_gradient(const double* __restrict in, double* __restrict out) {
+GRADSMITH_BENCH_SCALAR inline void lab5_gradient(const double* __restrict in,
+                                                 double* __restrict out) {
   const double x1 = in[9], x2 = in[10], y = in[11];
   const double u1 = in[7], u2 = in[8];
   const double z1 = std::tanh(in[0] + (x1 * in[1] + x2 * in[2]));
@@ -68,7 +71,8 @@ struct Option {
   double root_t, sv, inv_sv, inv_S, inv_K, d1, d2, P, Q, discount, S_p;
 };
 
-inline void black_scholes_gradient(const double* __restrict in, double* __restrict out) {
+GRADSMITH_BENCH_SCALAR inline void black_scholes_gradient(const double* __restrict in,
+                                                          double* __restrict out) {
   const Option o(in);
   const double discounted_Q = o.discount * o.Q;
   const double K_Q = o.K * discounted_Q;
@@ -82,7 +86,8 @@ inline void black_scholes_gradient(const double* __restrict in, double* __restri
   out[5] = o.r * K_Q + 0.5 * o.S_p * o.v * v_over_sv;
 }
 
-inline void black_scholes_hessian(const double* __restrict in, double* __restrict out) {
+GRADSMITH_BENCH_SCALAR inline void black_scholes_hessian(const double* __restrict in,
+                                                         double* __restrict out) {
   const Option o(in);
   const double discounted_Q = o.discount * o.Q;
   const double K_Q = o.K * discounted_Q;
