@@ -151,7 +151,20 @@ class Scope {
     return found;
   }
 
-  bool worth(const ElementLoop& a, const ElementLoop& b) const {
+  /// Whether loops inside are equal once the first one reads what the second changes in its place.
+  bool shares_loops(const ElementLoop& first, const ElementLoop& second) {
+    std::unordered_map<NodeId, NodeId> states;
+    for (std::size_t k = 0; k < second.inits.size(); ++k) {
+      const TypeId type = g_[second.inits[k]].type;
+      states[second.inits[k]] = g_.bound(second.level, static_cast<int>(k) + 1, type);
+    }
+    return std::ranges::any_of(reading_states(first, states), [&](const auto& renewed) {
+      return g_.op(renewed.second) == Op::Fold &&
+             std::ranges::binary_search(second.trip, renewed.second);
+    });
+  }
+
+  bool worth(const ElementLoop& a, const ElementLoop& b) {
     std::unordered_set<NodeId> arrays;
     const auto count = [&](const ElementLoop& loop) {
       for (const auto& [array, places] : reads(loop)) arrays.insert(first_version(g_, array));
@@ -163,19 +176,23 @@ class Scope {
     const auto work = [&](const ElementLoop& loop) {
       std::vector<NodeId> found;
       std::ranges::copy_if(loop.trip, std::back_inserter(found), [&](NodeId id) {
-        return is_operator(g_.op(id)) && is_floating(g_.element(id));
+        return g_.op(id) == Op::Fold || (is_operator(g_.op(id)) && is_floating(g_.element(id)));
       });
       return found;
+    };
+    const auto has_loops = [&](const std::vector<NodeId>& nodes) {
+      return std::ranges::any_of(nodes, [&](NodeId id) { return g_.op(id) == Op::Fold; });
     };
     const auto has_calls = [&](const std::vector<NodeId>& nodes) {
       return std::ranges::any_of(nodes, [&](NodeId id) { return is_call(g_.op(id)); });
     };
     const std::vector<NodeId> of_a = work(a);
     const std::vector<NodeId> of_b = work(b);
-    if (has_calls(of_a) == has_calls(of_b)) return true;
     const bool share =
         std::ranges::any_of(of_a, [&](NodeId id) { return std::ranges::binary_search(of_b, id); });
-    return share || (has_calls(of_a) ? of_b : of_a).size() <= kFewOperations;
+    if (has_loops(of_a) || has_loops(of_b)) return share || shares_loops(a, b);
+    return share || has_calls(of_a) == has_calls(of_b) ||
+           (has_calls(of_a) ? of_b : of_a).size() <= kFewOperations;
   }
 
   bool can_join(const ElementLoop& first, const ElementLoop& second, const Order& order) const {
@@ -195,14 +212,21 @@ class Scope {
     for (std::size_t k = 0; k < second.inits.size(); ++k) {
       const NodeId init = second.inits[k];
       if (!is_result_of(init, first)) continue;
-      if (second.places[k] != first.places[static_cast<std::size_t>(g_.slot(init))]) return false;
+      const auto own = static_cast<std::size_t>(g_.slot(init));
+      if (second.places[k] != first.places[own]) return false;
+      if (second.reads_apart[k] || first.reads_apart[own]) return false;
     }
-    // ... and so is what the first one reads before the second writes over it.
+    // ... and so is what the first one reads before the second writes over it, or it is in rows
+    // that the second leaves alone.
     for (const auto& [array, places] : reads(first)) {
       const auto state = std::ranges::find(second.inits, array);
       if (state == second.inits.end()) continue;
-      const auto k = static_cast<std::size_t>(state - second.inits.begin());
-      if (places.size() != 1 || *places.begin() != second.places[k]) return false;
+      const ElementLoop::Place& own =
+          second.places[static_cast<std::size_t>(state - second.inits.begin())];
+      const bool stays = std::ranges::all_of(places, [&](const ElementLoop::Place& place) {
+        return place == own || in_other_rows(g_, polynomials_, place, own, first.level);
+      });
+      if (!stays) return false;
     }
     NodeSet second_results{second.fold};
     for (std::size_t k = 0; k < second.nexts.size(); ++k) {
@@ -228,12 +252,10 @@ class Scope {
       const auto slot = static_cast<int>(slots.back()) + 1;
       states.push_back(g_.bound(level, slot, g_[init].type));
     }
-    Elements of_first;   // what the first one reads of arrays that the second changes
-    Elements of_second;  // and the second one of the first's results
+    Elements of_second;  // what the second one reads of the first's results
     for (std::size_t k = 0; k < second.inits.size(); ++k) {
       const ElementLoop::Place& place = second.places[k];
       if (place.empty()) continue;
-      of_first.add(g_.at(second.inits[k], place), g_.at(states[k + 1], place));
       if (!is_result_of(second.inits[k], first)) continue;
       of_second.add(g_.at(states[k + 1], place), first.element_after(g_, slots[k]));
     }
@@ -247,8 +269,16 @@ class Scope {
       carry_names(f_, next, made);
       return made;
     };
-    for (std::size_t k = 0; k < first.nexts.size(); ++k) nexts[k] = changed(nexts[k], of_first);
-    for (NodeId& to : of_second.to) to = changed(to, of_first);
+    std::unordered_map<NodeId, NodeId> states_of;  // of the arrays that the second one changes
+    for (std::size_t k = 0; k < second.inits.size(); ++k) {
+      if (!is_result_of(second.inits[k], first)) states_of[second.inits[k]] = states[k + 1];
+    }
+    const auto first_now = reading_states(first, states_of);
+    const auto renew = [&](NodeId& id) {
+      if (const auto found = first_now.find(id); found != first_now.end()) id = found->second;
+    };
+    for (std::size_t k = 0; k < first.nexts.size(); ++k) renew(nexts[k]);
+    for (NodeId& to : of_second.to) renew(to);
     for (std::size_t k = 0; k < second.nexts.size(); ++k) {
       const NodeId renumbered = changed(substitute(g_, second.nexts[k], level, states), of_second);
       carry_names(f_, second.nexts[k], renumbered);
@@ -267,6 +297,32 @@ class Scope {
     }
     for (const auto& [id, made] : now) f_.provenance.carry(id, made);
     replace_in_scope(now, all);
+  }
+
+  /// What a loop's trip computes where it reads some arrays as the states that they are.
+  std::unordered_map<NodeId, NodeId> reading_states(
+      const ElementLoop& loop, const std::unordered_map<NodeId, NodeId>& states) {
+    std::unordered_map<NodeId, NodeId> now;
+    for (NodeId id : loop.trip) {
+      const auto view = g_.operands(id);
+      std::vector<NodeId> operands(view.begin(), view.end());
+      bool changed = false;
+      for (NodeId& o : operands) {
+        const auto found = now.find(o);
+        if (found == now.end() || found->second == o) continue;
+        o = found->second;
+        changed = true;
+      }
+      NodeId made = changed ? rebuilt(g_, id, operands) : id;
+      ElementLoop::Place place;
+      const NodeId array = g_.op(made) == Op::At ? array_under(g_, made, place) : kNoNode;
+      if (const auto state = states.find(array); state != states.end()) {
+        made = g_.at(state->second, place);
+      }
+      now[id] = made;
+      if (made != id && !g_.is_constant(made)) f_.provenance.carry(id, made);
+    }
+    return now;
   }
 
   /// Elements, and what stands for them.

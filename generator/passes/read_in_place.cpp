@@ -40,13 +40,13 @@ class InPlaceReader {
     const Range range = view.range;
     const std::vector<NodeId> inits(view.inits.begin(), view.inits.end());
     std::vector<NodeId> nexts(view.nexts.begin(), view.nexts.end());
-    std::unordered_map<NodeId, NodeId> now;  // elements, read from the array as it is
+    std::unordered_map<NodeId, NodeId> instead;  // by element: the array as it is
     const std::vector<NodeId> body = computed_in(g_, nexts, level);
     for (std::size_t k = 0; k < inits.size(); ++k) {
       // A part of an array is a place of its own.
       const bool whole = !g_.is_scalar(inits[k]) && g_.op(first_version(g_, inits[k])) != Op::At;
       if (!whole) continue;
-      read_unwritten(fold, view, k, body, now);
+      read_unwritten(fold, view, k, body, instead);
       const Rows inside = rows_in(g_, view, k, scope);
       if (!inside) continue;
       std::vector<NodeId> versions;  // of the same place, before the loop
@@ -61,18 +61,28 @@ class InPlaceReader {
         const bool unwritten = before && all_differ(polynomials_, *inside, indices[0]) &&
                                all_differ(polynomials_, *before, indices[0]);
         if (!unwritten) continue;
-        const NodeId state = g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type);
-        now[id] = g_.at(state, indices);
+        instead[id] = g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type);
       }
     }
-    if (now.empty()) return fold;
-    for (NodeId id : body) {
-      if (now.contains(id)) continue;
-      const auto old = g_.operands(id);
-      std::vector<NodeId> operands(old.begin(), old.end());
-      for (NodeId& o : operands) {
+    if (instead.empty()) return fold;
+    std::unordered_map<NodeId, NodeId> now;
+    const auto renew = [&](std::vector<NodeId>& nodes) {
+      for (NodeId& o : nodes) {
         if (const auto known = now.find(o); known != now.end()) o = known->second;
       }
+    };
+    for (NodeId id : body) {
+      if (const auto array = instead.find(id); array != instead.end()) {
+        // Its place may have been found by reading such elements.
+        std::vector<NodeId> indices;
+        array_under(g_, id, indices);
+        renew(indices);
+        now[id] = g_.at(array->second, indices);
+        continue;
+      }
+      const auto old = g_.operands(id);
+      std::vector<NodeId> operands(old.begin(), old.end());
+      renew(operands);
       const NodeId made = operands.empty() ? id : rebuilt(g_, id, operands);
       if (made != id && !g_.is_constant(made)) f_.provenance.carry(id, made);
       now[id] = made;
@@ -85,7 +95,8 @@ class InPlaceReader {
 
   /// Elements of what a state begins with that are not written before the trip which reads them.
   void read_unwritten(NodeId fold, const FoldParts& view, std::size_t k,
-                      const std::vector<NodeId>& body, std::unordered_map<NodeId, NodeId>& now) {
+                      const std::vector<NodeId>& body,
+                      std::unordered_map<NodeId, NodeId>& instead) {
     std::vector<NodeId> reads;
     for (NodeId id : body) {
       if (g_.op(id) != Op::At || !g_.is_scalar(id)) continue;
@@ -102,7 +113,7 @@ class InPlaceReader {
       array_under(g_, id, indices);
       const auto before = TripsApart::When::Before;
       if (!apart.is_unwritten(view, k, index, before, id, indices)) continue;
-      now[id] = g_.at(state, indices);
+      instead[id] = state;
     }
   }
 

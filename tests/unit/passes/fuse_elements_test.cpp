@@ -117,6 +117,44 @@ TEST_CASE("loops of which trips meet, count on, or have loops inside stay as the
   CHECK(loops({kFirst, loop(buffer(1), inner)}, 2) == 3);
 }
 
+TEST_CASE("loops that find the same in other rows of a table join the one that writes there") {
+  // The sum over a row, inside; the second loop sets an element of another row.
+  const std::string table = "(f64 2i 4i)";
+  const std::string base = "(Input \"#1\" " + table + ")";
+  const std::string state = "(Bound 1 1 " + table + ")";
+  const auto sum = [](const std::string& of, const std::string& row) {
+    return "(Final 0 (Fold 2 (0i 4i 1i) (0) ((Add (Mul " + at(kX) + " (Bound 2 1 f64)) (At " + of +
+           " " + row + " (Bound 2 0 index))))))";
+  };
+  const auto loops_left = [&](const std::string& row, const std::string& own_row) {
+    Function f;
+    f.name = "f";
+    const std::string changed = "(Final 0 (Fold 1 (0i 4i 1i) (" + base + ") ((Write 2 (0i 1i 1i) " +
+                                state + " (Add 1 " + sum(state, own_row) + ") 1i " + kIndex +
+                                "))))";
+    for (const std::string& r : {loop(buffer(0), sum(base, row)), changed}) {
+      f.outputs.push_back({"", {}, parse_sexpr(f.graph, "(graph " + r + ")")});
+    }
+    const std::vector<long double> rows = {2, 3, 5, 7, 1, 4, 6, 8};
+    Value values = Value::vector(rows);
+    values.extents = {2, 4};
+    const Environment at{
+        {"x", Value::vector({2, 3, 5, 7})}, {"#0", Value::vector({0, 0, 0, 0})}, {"#1", values}};
+    const Function after = fuse_elements(f);
+    CHECK(violations(after.graph).empty());
+    for (std::size_t k = 0; k < 2; ++k) {
+      CHECK(evaluate<double>(after.graph, after.outputs[k].value, at).numbers ==
+            evaluate<double>(f.graph, f.outputs[k].value, at).numbers);
+    }
+    const std::vector<NodeId> live = reachable(after.graph, output_values(after));
+    return std::ranges::count_if(live, [&](NodeId id) { return after.graph.op(id) == Op::Fold; });
+  };
+  CHECK(loops_left("0i", "0i") == 2);
+  // The row that the second loop writes is read by the first, or by itself.
+  CHECK(loops_left("1i", "0i") == 4);
+  CHECK(loops_left("0i", "1i") == 4);
+}
+
 TEST_CASE("a loop on one side of a choice stays there") {
   const std::string choice =
       "(If (Lt " + at(kX, "0i") + " 1) " + loop(buffer(1), "1") + " " + buffer(1) + ")";
