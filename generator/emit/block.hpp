@@ -104,6 +104,7 @@ struct Loop {
   std::int64_t step = 1;
   Block body;
   std::string comment;
+  std::string until = {};  ///< a local that ends the loop once it is true; empty: none
 };
 
 struct Statement {
@@ -161,6 +162,7 @@ void visit_roots(const Statement& s, const Visit& visit) {
   if (const auto* loop = std::get_if<Loop>(&s.is)) {
     visit_roots(loop->begin, visit);
     visit_roots(loop->end, visit);
+    if (!loop->until.empty()) visit(loop->until);
     for (const Statement& inner : loop->body.statements) visit_roots(inner, visit);
   }
   if (const auto* branch = std::get_if<Branch>(&s.is)) {

@@ -40,7 +40,7 @@ class LaneLoops {
  private:
   bool in_lanes(const Loop& loop, std::vector<Statement>& made) {
     const std::optional<std::int64_t> trips = constant_trips(loop);
-    if (loop.step != 1 || (trips && *trips < kLanes)) return false;
+    if (loop.step != 1 || !loop.until.empty() || (trips && *trips < kLanes)) return false;
     std::set<std::string> taken = taken_;
     std::optional<LaneBody> lanes = body_in_lanes(loop, taken);
     if (!lanes || std::ranges::none_of(lanes->functions, has_vector_version)) return false;

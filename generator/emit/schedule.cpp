@@ -10,6 +10,7 @@
 #include "emit/direct_assignments.hpp"
 #include "emit/early_stores.hpp"
 #include "emit/empty_sides.hpp"
+#include "emit/leave_loops.hpp"
 #include "emit/names.hpp"
 #include "emit/unused_locals.hpp"
 #include "emit/zero_fill.hpp"
@@ -22,9 +23,13 @@ namespace {
 /// The statements of one scope: the function's, or a loop's body.
 class Scheduler {
  public:
-  Scheduler(Terms terms, std::set<std::string> foreign, const Scheduler* around = nullptr,
-            RegionId region_around = kFunctionRegion)
+  /// By Fold: the states that end loops.
+  using Endings = std::unordered_map<NodeId, std::size_t>;
+
+  Scheduler(Terms terms, const Endings& endings, std::set<std::string> foreign,
+            const Scheduler* around = nullptr, RegionId region_around = kFunctionRegion)
       : terms_(std::move(terms)),
+        endings_(endings),
         f_(terms_.function()),
         placement_(terms_),
         forms_(placement_),
@@ -141,11 +146,16 @@ class Scheduler {
     std::set<std::string> taken = taken_;
     const std::string index = index_name(parts.range, taken);
     taken.insert(index);
-    Scheduler inner(terms_.inside(loop, states), std::move(taken), this, here);
+    Scheduler inner(terms_.inside(loop, states), endings_, std::move(taken), this, here);
+    std::string until;
+    if (const auto ending = endings_.find(loop); ending != endings_.end()) {
+      until = states[ending->second];
+      GRADSMITH_CHECK(!until.empty(), "a loop's last trip is not known");
+    }
     const std::int64_t step = graph().index_value(parts.range.step);
     block.statements.push_back(
         {Loop{index, seen(parts.range.begin, here), seen(parts.range.end, here), step,
-              inner.body(index), direction(loop)}});
+              inner.body(index), direction(loop), until}});
   }
 
   /// Why a loop runs backwards that the author did not write so.
@@ -675,6 +685,7 @@ class Scheduler {
   }
 
   const Terms terms_;
+  const Endings& endings_;
   const Function& f_;
   const Placement placement_;
   const Forms forms_;
@@ -690,7 +701,9 @@ class Scheduler {
 }  // namespace
 
 Block schedule(const Function& f, const std::set<std::string>& foreign) {
-  return Scheduler(Terms(f), foreign).function();
+  if (!may_leave_loops(f)) return Scheduler(Terms(f), {}, foreign).function();
+  const LeftEarly left = leave_loops(f);
+  return Scheduler(Terms(left.function), left.until, foreign).function();
 }
 
 std::optional<ArrayConflict> find_array_conflict(Function f) {

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "bodies.hpp"
+#include "process.hpp"
 
 namespace {
 
@@ -65,6 +66,48 @@ TEST_CASE("loops that run at least once, or to one before the end, have the orac
         "    s = std::sin(s + v[i] * v[i - 1]);",
         "int best = 0;\n  for (int i = 1; i <= n; ++i)\n    if (x[best] < x[i]) best = i;\n"
         "  s += x[best] * c;"}});
+}
+
+TEST_CASE("loops are left where the author leaves them", "[forms]") {
+  // Elements behind the one that ends the loop are not even there.
+  const auto folder = e2e::fresh_folder("left_early");
+  e2e::write_file(folder / "f.cpp", R"(
+double f(const double* x, int n, double c) {
+  double s = 0;
+  for (int i = 0; i < n; ++i) {
+    if (x[i] < 0) break;
+    s += c * x[i];
+  }
+  for (int i = 0; i < n; ++i) {
+    for (int j = 0; j < n; ++j) {
+      if (x[i] * x[j] < 0) return s;
+      s = s * 0.5 + x[j];
+    }
+  }
+  return s;
+}
+)");
+  const e2e::Ran ran =
+      e2e::gradsmith({"generate", "f.cpp", "--emit=value", "--length=x=n", "-o", "f.hpp"}, folder);
+  INFO(ran.err);
+  REQUIRE(ran.status == 0);
+  e2e::write_file(folder / "main.cpp", R"(#include <memory>
+#include "f.cpp"
+#include "f.hpp"
+int main() {
+  const std::unique_ptr<double[]> x(new double[3]{2, 3, -1});
+  return f(x.get(), 1 << 30, 0.75) == f_value(x.get(), 1 << 30, 0.75) ? 0 : 1;
+}
+)");
+  for (const std::string compiler : {GRADSMITH_GXX, GRADSMITH_CLANGXX}) {
+    REQUIRE(
+        e2e::run({compiler, "-O1", "-g", "-fsanitize=address,undefined", "main.cpp", "-o", "main"},
+                 folder)
+            .status == 0);
+    const e2e::Ran main = e2e::run({"./main"}, folder);
+    INFO(main.err);
+    CHECK(main.status == 0);
+  }
 }
 
 TEST_CASE("algorithms of the standard library have the oracle's derivatives", "[forms]") {
