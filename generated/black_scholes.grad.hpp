@@ -46,7 +46,8 @@ inline double call_price_value(double S, double K, double r, double v, double t)
 
 // The value of call_price and, in d, its gradient.
 // 43 operations, 8 divisions, 7 calls.
-GRADSMITH_SCALAR inline double call_price_gradient(double S, double K, double r, double v, double t,
+GRADSMITH_SCALAR
+inline double call_price_gradient(double S, double K, double r, double v, double t,
     call_price_partials& d) {
   const double d1_1 = r + 0.5 * (v * v);
   const double sqrt_t = std::sqrt(t);
@@ -161,7 +162,8 @@ inline double call_price_d_t(double S, double K, double r, double v, double t) {
 
 // The value of call_price, its gradient in d, and its Hessian, row-major.
 // 180 operations, 8 divisions, 7 calls; by rows, reverse over reverse.
-GRADSMITH_SCALAR inline double call_price_hessian(double S, double K, double r, double v, double t,
+GRADSMITH_SCALAR
+inline double call_price_hessian(double S, double K, double r, double v, double t,
     call_price_partials& d, double* h) {
   const double S_over_K = S / K;
   const double d1_1 = r + 0.5 * (v * v);

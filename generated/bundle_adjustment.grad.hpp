@@ -26,7 +26,8 @@ constexpr int reprojection_cols = 15;  // Parameters.
 
 // The value of reprojection.
 // 56 operations, 5 divisions, 3 calls.
-GRADSMITH_SCALAR inline void reprojection_value(const double cam[11], const double X[3], double w,
+GRADSMITH_SCALAR
+inline void reprojection_value(const double cam[11], const double X[3], double w,
     const double observed[2], double residual[2]) {
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
@@ -67,7 +68,8 @@ GRADSMITH_SCALAR inline void reprojection_value(const double cam[11], const doub
 
 // d reprojection / d cam.
 // 265 operations, 5 divisions, 4 calls.
-GRADSMITH_SCALAR inline void reprojection_d_cam(const double cam[11], const double X[3], double w,
+GRADSMITH_SCALAR
+inline void reprojection_d_cam(const double cam[11], const double X[3], double w,
     const double /*observed*/[2], double* derivative) {
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
@@ -234,7 +236,8 @@ GRADSMITH_SCALAR inline void reprojection_d_cam(const double cam[11], const doub
 
 // d reprojection / d X.
 // 130 operations, 2 divisions, 3 calls.
-GRADSMITH_SCALAR inline void reprojection_d_X(const double cam[11], const double X[3], double w,
+GRADSMITH_SCALAR
+inline void reprojection_d_X(const double cam[11], const double X[3], double w,
     const double /*observed*/[2], double* derivative) {
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
@@ -313,7 +316,8 @@ GRADSMITH_SCALAR inline void reprojection_d_X(const double cam[11], const double
 
 // d reprojection / d w.
 // 59 operations, 2 divisions, 3 calls.
-GRADSMITH_SCALAR inline void reprojection_d_w(const double cam[11], const double X[3], double /*w*/,
+GRADSMITH_SCALAR
+inline void reprojection_d_w(const double cam[11], const double X[3], double /*w*/,
     const double observed[2], double d_residual[2]) {
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
@@ -354,8 +358,9 @@ GRADSMITH_SCALAR inline void reprojection_d_w(const double cam[11], const double
 
 // The value of reprojection and its Jacobian, reprojection_rows by reprojection_cols, row-major.
 // 274 operations, 10 divisions, 4 calls; by rows.
-GRADSMITH_SCALAR inline void reprojection_jacobian(const double cam[11], const double X[3],
-    double w, const double observed[2], double residual[2], double* jacobian) {
+GRADSMITH_SCALAR
+inline void reprojection_jacobian(const double cam[11], const double X[3], double w,
+    const double observed[2], double residual[2], double* jacobian) {
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
   const double cam_2 = cam[2];
@@ -543,8 +548,9 @@ constexpr int reprojection_any_angle_cols = 15;  // Parameters.
 
 // The value of reprojection_any_angle.
 // 69 operations, 5 divisions, 3 calls.
-GRADSMITH_SCALAR inline void reprojection_any_angle_value(const double cam[11], const double X[3],
-    double w, const double observed[2], double residual[2]) {
+GRADSMITH_SCALAR
+inline void reprojection_any_angle_value(const double cam[11], const double X[3], double w,
+    const double observed[2], double residual[2]) {
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
   const double cam_2 = cam[2];
@@ -590,8 +596,9 @@ GRADSMITH_SCALAR inline void reprojection_any_angle_value(const double cam[11], 
 
 // d reprojection_any_angle / d cam.
 // 322 operations, 17 divisions, 4 calls.
-GRADSMITH_SCALAR inline void reprojection_any_angle_d_cam(const double cam[11], const double X[3],
-    double w, const double /*observed*/[2], double* derivative) {
+GRADSMITH_SCALAR
+inline void reprojection_any_angle_d_cam(const double cam[11], const double X[3], double w,
+    const double /*observed*/[2], double* derivative) {
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
   const double cam_2 = cam[2];
@@ -840,8 +847,9 @@ GRADSMITH_SCALAR inline void reprojection_any_angle_d_cam(const double cam[11], 
 
 // d reprojection_any_angle / d X.
 // 178 operations, 9 divisions, 3 calls.
-GRADSMITH_SCALAR inline void reprojection_any_angle_d_X(const double cam[11], const double X[3],
-    double w, const double /*observed*/[2], double* derivative) {
+GRADSMITH_SCALAR
+inline void reprojection_any_angle_d_X(const double cam[11], const double X[3], double w,
+    const double /*observed*/[2], double* derivative) {
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
   const double cam_2 = cam[2];
@@ -965,8 +973,9 @@ GRADSMITH_SCALAR inline void reprojection_any_angle_d_X(const double cam[11], co
 
 // d reprojection_any_angle / d w.
 // 69 operations, 4 divisions, 3 calls.
-GRADSMITH_SCALAR inline void reprojection_any_angle_d_w(const double cam[11], const double X[3],
-    double /*w*/, const double observed[2], double d_residual[2]) {
+GRADSMITH_SCALAR
+inline void reprojection_any_angle_d_w(const double cam[11], const double X[3], double /*w*/,
+    const double observed[2], double d_residual[2]) {
   const double cam_0 = cam[0];
   const double cam_1 = cam[1];
   const double cam_2 = cam[2];
@@ -1012,8 +1021,9 @@ GRADSMITH_SCALAR inline void reprojection_any_angle_d_w(const double cam[11], co
 // The value of reprojection_any_angle and its Jacobian, reprojection_any_angle_rows by
 //   reprojection_any_angle_cols, row-major.
 // 328 operations, 18 divisions, 4 calls; by rows.
-GRADSMITH_SCALAR inline void reprojection_any_angle_jacobian(const double cam[11],
-    const double X[3], double w, const double observed[2], double residual[2], double* jacobian) {
+GRADSMITH_SCALAR
+inline void reprojection_any_angle_jacobian(const double cam[11], const double X[3], double w,
+    const double observed[2], double residual[2], double* jacobian) {
   const double f = cam[6];  // bundle_adjustment.cpp:36
   const double cam_9 = cam[9];
   const double cam_0 = cam[0];

@@ -57,9 +57,9 @@ inline double loss_value(double b1, double w11, double w21, double b2, double w1
 
 // The value of loss and, in d, its gradient.
 // 36 operations, 1 division, 4 calls.
-GRADSMITH_SCALAR inline double loss_gradient(double b1, double w11, double w21, double b2,
-    double w12, double w22, double c, double u1, double u2, double x1, double x2, double y,
-    loss_partials& d) {
+GRADSMITH_SCALAR
+inline double loss_gradient(double b1, double w11, double w21, double b2, double w12, double w22,
+    double c, double u1, double u2, double x1, double x2, double y, loss_partials& d) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:15
   const double z2in = b2 + (x1 * w12 + x2 * w22);  // five_points.cpp:17
   const double z1out = std::tanh(z1in);  // five_points.cpp:16
@@ -280,9 +280,9 @@ inline double prediction_value(double b1, double w11, double w21, double b2, dou
 
 // The value of prediction and, in d, its gradient.
 // 32 operations, 1 division, 3 calls.
-GRADSMITH_SCALAR inline double prediction_gradient(double b1, double w11, double w21, double b2,
-    double w12, double w22, double c, double u1, double u2, double x1, double x2,
-    prediction_partials& d) {
+GRADSMITH_SCALAR
+inline double prediction_gradient(double b1, double w11, double w21, double b2, double w12,
+    double w22, double c, double u1, double u2, double x1, double x2, prediction_partials& d) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:27
   const double z2in = b2 + (x1 * w12 + x2 * w22);  // five_points.cpp:29
   const double z1out = std::tanh(z1in);  // five_points.cpp:28
@@ -503,8 +503,9 @@ inline double loss_from_fout_value(double b1, double w11, double w21, double b2,
 
 // The value of loss_from_fout and, in d, its gradient.
 // 39 operations, 1 division, 5 calls.
-GRADSMITH_SCALAR inline double loss_from_fout_gradient(double b1, double w11, double w21, double b2,
-    double w12, double w22, double c, double u1, double u2, double x1, double x2, double y,
+GRADSMITH_SCALAR
+inline double loss_from_fout_gradient(double b1, double w11, double w21, double b2, double w12,
+    double w22, double c, double u1, double u2, double x1, double x2, double y,
     loss_from_fout_partials& d) {
   const double z1in = b1 + (x1 * w11 + x2 * w21);  // five_points.cpp:40
   const double z2in = b2 + (x1 * w12 + x2 * w22);  // five_points.cpp:42
@@ -877,9 +878,10 @@ inline double full_batch_term_value(double b1, double b2, double w11, double w12
 
 // The value of full_batch_term and, in d, its gradient.
 // 41 operations, 3 divisions, 5 calls.
-GRADSMITH_SCALAR inline double full_batch_term_gradient(double b1, double b2, double w11,
-    double w12, double w21, double w22, double c, double u1, double u2, double x1, double x2,
-    double y, full_batch_term_partials& d) {
+GRADSMITH_SCALAR
+inline double full_batch_term_gradient(double b1, double b2, double w11, double w12, double w21,
+    double w22, double c, double u1, double u2, double x1, double x2, double y,
+    full_batch_term_partials& d) {
   const double z1out = std::tanh(b1 + (x1 * w11 + x2 * w21));  // five_points.cpp:54
   const double z2out = std::tanh(b2 + (x1 * w12 + x2 * w22));  // five_points.cpp:55
   const double fin = c + (u1 * z1out + u2 * z2out);  // five_points.cpp:56

@@ -130,7 +130,8 @@ inline double energy_value(const double position[5][3]) {
 
 // The value of energy and, in d, its gradient.
 // 264 operations, 10 divisions, 0 calls.
-GRADSMITH_SCALAR inline double energy_gradient(const double position[5][3], energy_partials& d) {
+GRADSMITH_SCALAR
+inline double energy_gradient(const double position[5][3], energy_partials& d) {
   const double position_1_0 = position[1][0];
   const double position_0_0 = position[0][0];
   const double position_1_1 = position[1][1];
@@ -294,8 +295,8 @@ GRADSMITH_SCALAR inline double energy_gradient(const double position[5][3], ener
 
 // d energy / d position.
 // 225 operations, 10 divisions, 0 calls.
-GRADSMITH_SCALAR inline void energy_d_position(const double position[5][3],
-    double d_position[5][3]) {
+GRADSMITH_SCALAR
+inline void energy_d_position(const double position[5][3], double d_position[5][3]) {
   const double position_2_0 = position[2][0];
   const double position_0_0 = position[0][0];
   const double position_2_1 = position[2][1];
@@ -449,8 +450,8 @@ GRADSMITH_SCALAR inline void energy_d_position(const double position[5][3],
 
 // The value of energy, its gradient in d, and its Hessian, row-major.
 // 620 operations, 10 divisions, 0 calls; by columns, forward over reverse.
-GRADSMITH_SCALAR inline double energy_hessian(const double position[5][3], energy_partials& d,
-    double* h) {
+GRADSMITH_SCALAR
+inline double energy_hessian(const double position[5][3], energy_partials& d, double* h) {
   const double position_1_0 = position[1][0];
   const double position_0_0 = position[0][0];
   const double apart = position_1_0 - position_0_0;  // lennard_jones.cpp:13

@@ -312,7 +312,8 @@ inline double loss_value(const double (&W1)[16][4], const double (&b1)[16],
 
 // The value of loss and, in d, its gradient.
 // 1800 operations, 4 divisions, 39 calls.
-GRADSMITH_SCALAR inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
+GRADSMITH_SCALAR
+inline double loss_gradient(const double (&W1)[16][4], const double (&b1)[16],
     const double (&W2)[16][16], const double (&b2)[16], const double (&W3)[3][16],
     const double (&b3)[3], const double (&x)[4], const double (&onehot)[3], loss_partials& d) {
   const double x_0 = x[0];

@@ -23,8 +23,9 @@ namespace pendulum {
 
 // The value of motion.
 // 58 operations, 0 divisions, 5 calls.
-GRADSMITH_SCALAR inline void motion_value(const double angle[5], const double rate[5],
-    const double torque[5], double defect[8], double& effort) {
+GRADSMITH_SCALAR
+inline void motion_value(const double angle[5], const double rate[5], const double torque[5],
+    double defect[8], double& effort) {
   const double angle_0 = angle[0];
   const double angle_1 = angle[1];
   const double angle_2 = angle[2];
@@ -86,7 +87,8 @@ constexpr int motion_sparse_jacobian_columns[45] = {0, 1, 5, 6, 0, 1, 5, 6, 10, 
 // The value of motion and, row by row, the entries of its Jacobian that are not always zero:
 //   values[k] is in column motion_sparse_jacobian_columns[k].
 // 68 operations, 0 divisions, 10 calls; by rows.
-GRADSMITH_SCALAR inline void motion_sparse_jacobian(const double angle[5], const double rate[5],
+GRADSMITH_SCALAR
+inline void motion_sparse_jacobian(const double angle[5], const double rate[5],
     const double torque[5], double defect[8], double& effort, double* values) {
   const double angle_0 = angle[0];
   const double angle_1 = angle[1];

@@ -47,8 +47,9 @@ inline double error_value(const Camera& cam, const double point[3], double u, do
 
 // The value of error and, in d, its gradient.
 // 37 operations, 3 divisions, 0 calls.
-GRADSMITH_SCALAR inline double error_gradient(const Camera& cam, const double point[3], double u,
-    double v, error_partials& d) {
+GRADSMITH_SCALAR
+inline double error_gradient(const Camera& cam, const double point[3], double u, double v,
+    error_partials& d) {
   const double cam_focal = cam.focal;
   const double cam_distortion = cam.distortion;
   const double point_2 = point[2];

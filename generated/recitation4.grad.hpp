@@ -114,9 +114,10 @@ inline double network_value(double w11, double w12, double w21, double w22, doub
 
 // The value of network and, in d, its gradient.
 // 38 operations, 4 divisions, 2 calls.
-GRADSMITH_SCALAR inline double network_gradient(double w11, double w12, double w21, double w22,
-    double w31, double w32, double w41, double w42, double b11, double b12, double a1, double a2,
-    double b21, double x1, double x2, double x3, double x4, network_partials& d) {
+GRADSMITH_SCALAR
+inline double network_gradient(double w11, double w12, double w21, double w22, double w31,
+    double w32, double w41, double w42, double b11, double b12, double a1, double a2, double b21,
+    double x1, double x2, double x3, double x4, network_partials& d) {
   const double d_a1_1 = std::exp(-(w11 * x1 + w21 * x2 + w31 * x3 + w41 * x4 + b11));
   const double d_a2_1 = std::exp(-(w12 * x1 + w22 * x2 + w32 * x3 + w42 * x4 + b12));
   const double d_a1_2 = 1.0 + d_a1_1;
@@ -336,7 +337,8 @@ inline double network_of_vectors_value(const std::array<std::array<double, 2>, 4
 
 // The value of network_of_vectors and, in d, its gradient.
 // 40 operations, 2 divisions, 2 calls.
-GRADSMITH_SCALAR inline double network_of_vectors_gradient(const std::array<std::array<double, 2>, 4>& W,
+GRADSMITH_SCALAR
+inline double network_of_vectors_gradient(const std::array<std::array<double, 2>, 4>& W,
     const std::array<double, 2>& b1, const std::array<double, 2>& A, double b21,
     const std::array<double, 4>& x, network_of_vectors_partials& d) {
   const double x_0 = x[0];
@@ -378,7 +380,8 @@ GRADSMITH_SCALAR inline double network_of_vectors_gradient(const std::array<std:
 
 // d network_of_vectors / d W.
 // 38 operations, 2 divisions, 2 calls.
-GRADSMITH_SCALAR inline void network_of_vectors_d_W(const std::array<std::array<double, 2>, 4>& W,
+GRADSMITH_SCALAR
+inline void network_of_vectors_d_W(const std::array<std::array<double, 2>, 4>& W,
     const std::array<double, 2>& b1, const std::array<double, 2>& A, double /*b21*/,
     const std::array<double, 4>& x, std::array<std::array<double, 2>, 4>& d_W) {
   const double x_0 = x[0];
@@ -411,7 +414,8 @@ GRADSMITH_SCALAR inline void network_of_vectors_d_W(const std::array<std::array<
 
 // d network_of_vectors / d b1.
 // 30 operations, 2 divisions, 2 calls.
-GRADSMITH_SCALAR inline void network_of_vectors_d_b1(const std::array<std::array<double, 2>, 4>& W,
+GRADSMITH_SCALAR
+inline void network_of_vectors_d_b1(const std::array<std::array<double, 2>, 4>& W,
     const std::array<double, 2>& b1, const std::array<double, 2>& A, double /*b21*/,
     const std::array<double, 4>& x, std::array<double, 2>& d_b1) {
   const double x_0 = x[0];

@@ -26,7 +26,8 @@ constexpr int tip_cols = 6;  // Parameters.
 
 // The value of tip.
 // 76 operations, 0 divisions, 10 calls.
-GRADSMITH_SCALAR inline void tip_value(const double q[6], double position[3]) {
+GRADSMITH_SCALAR
+inline void tip_value(const double q[6], double position[3]) {
   const double q_0 = q[0];
   const double q_1 = q[1];
   const double q_2 = q[2];
@@ -82,7 +83,8 @@ GRADSMITH_SCALAR inline void tip_value(const double q[6], double position[3]) {
 
 // d tip / d q.
 // 86 operations, 0 divisions, 10 calls.
-GRADSMITH_SCALAR inline void tip_d_q(const double q[6], double* derivative) {
+GRADSMITH_SCALAR
+inline void tip_d_q(const double q[6], double* derivative) {
   const double q_3 = q[3];
   const double q_4 = q[4];
   const double q_0 = q[0];
@@ -149,7 +151,8 @@ GRADSMITH_SCALAR inline void tip_d_q(const double q[6], double* derivative) {
 
 // The value of tip and its Jacobian, tip_rows by tip_cols, row-major.
 // 133 operations, 0 divisions, 10 calls; by rows.
-GRADSMITH_SCALAR inline void tip_jacobian(const double q[6], double position[3], double* jacobian) {
+GRADSMITH_SCALAR
+inline void tip_jacobian(const double q[6], double position[3], double* jacobian) {
   const double q_0 = q[0];
   const double q_1 = q[1];
   const double q_2 = q[2];

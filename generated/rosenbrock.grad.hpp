@@ -111,7 +111,8 @@ inline double valley_value(const double p[16]) {
 
 // The value of valley and, in d, its gradient.
 // 208 operations, 0 divisions, 0 calls.
-GRADSMITH_SCALAR inline double valley_gradient(const double p[16], valley_partials& d) {
+GRADSMITH_SCALAR
+inline double valley_gradient(const double p[16], valley_partials& d) {
   const double p_1 = p[1];
   const double p_0 = p[0];
   const double p_2 = p[2];
@@ -250,7 +251,8 @@ GRADSMITH_SCALAR inline double valley_gradient(const double p[16], valley_partia
 
 // d valley / d p.
 // 134 operations, 0 divisions, 0 calls.
-GRADSMITH_SCALAR inline void valley_d_p(const double p[16], double d_p[16]) {
+GRADSMITH_SCALAR
+inline void valley_d_p(const double p[16], double d_p[16]) {
   const double p_0 = p[0];
   const double p_1 = p[1];
   const double p_2 = p[2];
@@ -360,7 +362,8 @@ GRADSMITH_SCALAR inline void valley_d_p(const double p[16], double d_p[16]) {
 
 // The value of valley, its gradient in d, and its Hessian, row-major.
 // 268 operations, 0 divisions, 0 calls; by rows, reverse over reverse.
-GRADSMITH_SCALAR inline double valley_hessian(const double p[16], valley_partials& d, double* h) {
+GRADSMITH_SCALAR
+inline double valley_hessian(const double p[16], valley_partials& d, double* h) {
   const double p_1 = p[1];
   const double p_0 = p[0];
   const double p_0_sq = p_0 * p_0;
@@ -572,7 +575,8 @@ constexpr int valley_sparse_hessian_columns[31] = {0, 0, 1, 1, 2, 2, 3, 3, 4, 4,
 // Row by row, the entries of the lower triangle of the Hessian of valley that are not always zero:
 //   values[k] is in column valley_sparse_hessian_columns[k].
 // 76 operations, 0 divisions, 0 calls; by columns, forward over reverse.
-GRADSMITH_SCALAR inline void valley_sparse_hessian(const double p[16], double* values) {
+GRADSMITH_SCALAR
+inline void valley_sparse_hessian(const double p[16], double* values) {
   const double p_0 = p[0];
   const double p_1 = p[1];
   const double p_2 = p[2];

@@ -28,6 +28,8 @@ class Forms {
   /// Whether an instance is spelled as a choice between two sides: a branch that is no `if`, a
   /// minimum or a maximum. It stands alone on the right side of a statement.
   bool is_choice(InstanceId i) const;
+  /// The outermost ?: in a side of which an instance stands; itself where there is none.
+  InstanceId choice_around(InstanceId i) const;
   /// The branch whose local an Assigned branch assigns: itself, or the one around it of which it
   /// is a side, so that nested choices need one name.
   InstanceId variable_of(InstanceId i) const { return variable_[i]; }
@@ -45,7 +47,6 @@ class Forms {
   void name_what_is_shared();
   void share_variables();
   void split_what_is_wide();
-  InstanceId choice_around(InstanceId i) const;
   void read_before_writing();
   void read_before_overwriting();
 

@@ -140,11 +140,13 @@ void Forms::read_before_overwriting() {
                         terms().kind(instance(user).node) == TermKind::Assignment &&
                         terms().graph().operand(instance(user).node, 3) == array &&
                         instance(user).region == instance(i).region;
-    if (!writes) forms_[i] = Form::Defined;
+    if (writes) continue;
+    // A side of `c ? a : b` has no room for a local: there the whole is one.
+    const InstanceId named = choice_around(i);
+    if (forms_[named] == Form::Inline) forms_[named] = Form::Defined;
   }
 }
 
-/// The outermost ?: in a side of which an instance stands; the instance itself where there is none.
 InstanceId Forms::choice_around(InstanceId i) const {
   for (;;) {
     const GroupId group = placement_.regions()[instance(i).region].group;

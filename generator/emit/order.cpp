@@ -130,6 +130,9 @@ class Orderer {
 
   /// The statements of one region in which two instances are, or that they are.
   std::pair<Unit, Unit> in_one_region(InstanceId a, InstanceId b) const {
+    // What stands in a side of `c ? a : b` is read where that is.
+    a = forms_.choice_around(a);
+    b = forms_.choice_around(b);
     RegionId region = p_.instances()[a].region;
     while (!p_.is_inside(p_.instances()[b].region, region)) region = p_.regions()[region].parent;
     return {unit_in(a, region), unit_in(b, region)};

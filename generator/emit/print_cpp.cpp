@@ -178,14 +178,14 @@ std::set<std::string> mentioned_roots(const SplitFunction& split) {
 
 std::string signature(const Function& f, const std::set<std::string>& mentioned,
                       std::string_view attribute = {}) {
-  std::string text = std::string(attribute) + "inline " + f.result.before + f.name + "(";
+  std::string text = "inline " + f.result.before + f.name + "(";
   for (std::size_t k = 0; k < f.parameters.size(); ++k) {
     const Parameter& p = f.parameters[k];
     if (k > 0) text += "," + line_break(0);
     text += p.spelling.declare(mentioned.contains(p.name) || p.name.empty() ? p.name
                                                                             : "/*" + p.name + "*/");
   }
-  return wrap(text + ")" + f.result.after + " {", 0);
+  return std::string(attribute) + wrap(text + ")" + f.result.after + " {", 0);
 }
 
 /// The type of a reference to an object of the type that a spelling declares.
@@ -208,11 +208,11 @@ std::string part_signature(const Function& f, const SplitFunction& split, const 
   if (part.fills_result) {
     declared.push_back(reference_to(f.result, false).declare(split.result));
   }
-  std::string text = std::string(attribute) + "inline void " + part.name + "(";
+  std::string text = "inline void " + part.name + "(";
   for (std::size_t k = 0; k < declared.size(); ++k) {
     text += (k > 0 ? "," + line_break(0) : "") + declared[k];
   }
-  return wrap(text + ") {", 0);
+  return std::string(attribute) + wrap(text + ") {", 0);
 }
 
 std::string kept_values(const Function& f, const SplitFunction& split) {

@@ -18,7 +18,7 @@ std::string cpp_block(const Block& block, const Spelling& result, std::size_t in
                       bool wide_integers = false);
 
 /// `inline double loss(double x, double /*y*/) {` and what it does; parameters that the body does
-/// not mention have no name. `attribute` stands before it, with a blank.
+/// not mention have no name. `attribute` stands before it.
 std::string cpp_function(const Function& f, const Block& body, std::string_view attribute = {});
 
 /// As above, for a function in parts, which stand before it.

@@ -14,8 +14,8 @@ namespace gradsmith {
 /// lie side by side, and what that takes is more than it saves (docs/adr/0027-scalar-code.md).
 bool is_scalar_code(const Function& f, const Block& body);
 
-/// What stands before such functions, and its definition.
-inline constexpr std::string_view kScalarCode = "GRADSMITH_SCALAR ";
+/// What stands before such functions, on a line of its own, and its definition.
+inline constexpr std::string_view kScalarCode = "GRADSMITH_SCALAR\n";
 inline constexpr std::string_view kScalarCodeSource = R"source(#ifndef GRADSMITH_SCALAR
 // GCC would gather numbers into vectors where results lie side by side, at more than that saves.
 #if defined(__GNUC__) && !defined(__clang__)

@@ -29,6 +29,7 @@ class LoopGuard {
     uncertain_ = certainty_of_loads(f_, g_, roots_).uncertain;
     for (NodeId id : live_) {
       if (divides_by_unknown(g_, id)) uncertain_.insert(id);
+      for (NodeId version : overwritten_by(g_, id)) changed_.insert(version);
     }
     if (uncertain_.empty()) return;
     for (NodeId id : live_) {
@@ -72,12 +73,13 @@ class LoopGuard {
     if (sides.size() > known.size()) known = std::move(sides);
   }
 
-  /// Whether a node reads an element of an array of the function's own. Those of parameters may be
+  /// Whether a node reads an element of an array that the function changes. Those of others may be
   /// read in the loop that needs them; these may have changed by then.
   bool is_own_load(NodeId id) const {
     if (g_.op(id) != Op::At || !g_.is_scalar(id)) return false;
     std::vector<NodeId> indices;
-    return g_.op(array_under(g_, id, indices)) != Op::Input;
+    const NodeId array = array_under(g_, id, indices);
+    return g_.op(array) != Op::Input || changed_.contains(array);
   }
 
   /// Whether running a loop without its condition could read what is not there, or divide by zero.
@@ -149,6 +151,13 @@ class LoopGuard {
     const auto view = g_.operands(id);
     std::vector<NodeId> operands(view.begin(), view.end());
     for (NodeId& o : operands) o = now_.at(o);
+    // A version has one node, by which its readers and who writes over it know each other.
+    for (const std::size_t side : {1, 2}) {
+      while (g_.op(id) == Op::If && g_.op(operands[side]) == Op::If &&
+             g_.operand(operands[side], 0) == operands[0]) {
+        operands[side] = g_.operand(operands[side], side);
+      }
+    }
     const Sides* sides = sides_of(id);
     const NodeId base = sides ? otherwise(id) : kNoNode;
     NodeId result = operands.empty() ? id : rebuilt(g_, id, operands);
@@ -168,6 +177,7 @@ class LoopGuard {
   std::vector<NodeId> live_;
   Regions regions_;
   LoopMentions mentions_;
+  std::unordered_set<NodeId> changed_;       // versions, parameters among them
   std::unordered_set<NodeId> uncertain_;     // may read what is not there, or divide by zero
   std::unordered_map<NodeId, Sides> sides_;  // of loops and loads with guards, innermost first
   std::unordered_map<NodeId, NodeId> now_;

@@ -346,8 +346,12 @@ class Rows {
     for (NodeId id : reachable_at(g_, roots, loop.level)) {
       const auto o = g_.operands(id);
       for (std::size_t k = 0; k < o.size(); ++k) {
-        if (!is_state(g_, o[k], loop.level, m)) continue;
         const bool base = is_assignment(g_, id) && k == 3;
+        // Elements beside the one that a trip has just set are those of the trips before.
+        const bool just_set = is_assignment(g_, o[k]) && !base &&
+                              is_state(g_, first_version(g_, o[k]), loop.level, m);
+        if (just_set) return true;
+        if (!is_state(g_, o[k], loop.level, m)) continue;
         if (g_.op(id) == Op::At && g_.is_scalar(id)) {
           reads.push_back(id);
         } else if (!base) {

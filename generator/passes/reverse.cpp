@@ -141,6 +141,20 @@ GuardId Sweep::where_there(GuardId guard, NodeId array, std::span<const NodeId> 
     if (number) return number->numerator >= 0;
     return nest && nest->never_negative(p);
   };
+  // What divides by zero is no place, nor is what stands in no array. Loops inside have divisions
+  // and elements of their own.
+  std::uint64_t around = 0;
+  for (NodeId subscript : subscripts) around |= g_.free(subscript);
+  for (NodeId id : reachable(g_, subscripts)) {
+    if (guard == kNever || (g_.free(id) & ~around)) continue;
+    if (divides_by_unknown(g_, id)) {
+      guard = guards_.inside(guard, g_.apply(Op::Ne, {g_.operand(id, 1), g_.index(0)}), true);
+    } else if (g_.op(id) == Op::At && g_.is_scalar(id)) {
+      std::vector<NodeId> places;
+      const NodeId own = array_under(g_, id, places);
+      if (g_.op(own) != Op::Input) guard = where_there(guard, own, places);
+    }
+  }
   for (std::size_t k = 0; k < subscripts.size() && guard != kNever; ++k) {
     const auto length = lengths_.find(extents[k]);
     const NodeId extent = length == lengths_.end() ? extents[k] : length->second;

@@ -31,7 +31,20 @@ const std::vector<std::string> kOwn = {
     "      const double e = y[k] * x[m] * (s + 1);\n"
     "      s = s * 0.5 + (e > 0.1 ? e * e : std::sin(e));\n      y[m] = s;\n    }\n"
     "    for (int i = 1; i < n; ++i) y[i] += y[i - 1] * c;\n  }\n"
-    "  for (int i = 0; i < n; ++i) s += y[i];"};
+    "  for (int i = 0; i < n; ++i) s += y[i];",
+    // Places that there are only where a loop makes a trip.
+    "int m = 5;\n  for (int i = 0; i < n; ++i) s = std::sin(s + x[i] * x[m % n]);",
+    "std::vector<int> next(n);\n  for (int i = 0; i < n; ++i) next[i] = (i + 2) % n;\n"
+    "  std::vector<double> v(x, x + n);\n"
+    "  for (int i = 0; i < n; ++i) s += x[i] * std::sin(v[next[0]] * c);",
+    // Elements of the row before that the row has not set yet, and one that has just been changed.
+    "std::vector<double> z(x, x + n), v(n, 0.5);\n  for (int i = 0; i < n; ++i)\n"
+    "    for (int j = 0; j < n; ++j) {\n      z[j] = std::sin(x[j] * v[j]);\n"
+    "      v[j] = std::sin(z[n - 1 - j] * c);\n    }\n"
+    "  for (int i = 0; i < n; ++i) s += z[i] * v[i];",
+    "std::vector<double> v(n);\n  for (int i = 1; i < n; ++i) {\n    if (i % 2 == 0) {\n"
+    "      for (int j = 0; j < n; ++j) v[i] += 0.3 * x[j] * x[n - 1 - j];\n"
+    "      s += std::sin(x[i] * v[std::min(i + 2, n - 1)]);\n    }\n    v[i] += 0.5;\n  }"};
 
 const std::vector<std::string> kConditions = {
     // What is compared is not there either.

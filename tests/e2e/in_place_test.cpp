@@ -105,6 +105,19 @@ const std::vector<InPlace> kFunctions = {
   for (int i = 0; i < n; ++i) y[i] -= c;
   return s;)",
      false},
+    // What is read first, and only where it is there.
+    {"scaled_by_first", R"(
+  double s = n > 0 ? x[0] : 0.1;
+  for (int i = 0; i < n; ++i) x[i] *= std::sin(s);
+  for (int i = 0; i < n; ++i) y[i] += c;
+  return s;)",
+     false},
+    {"scaled_by_both", R"(
+  double s = n > 0 ? c * x[0] * y[n - 1] : 0.1;
+  for (int i = 0; i < n; ++i) x[i] *= s;
+  for (int i = 0; i < n; ++i) y[i] *= s;
+  return s;)",
+     false},
     // What x was is needed after it has changed.
     {"old_after", R"(
   std::vector<double> old(x, x + n);
