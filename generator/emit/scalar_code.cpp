@@ -13,9 +13,9 @@ constexpr std::int64_t kWorthACall = 30;
 bool is_scalar_code(const Function& f, const Block& body) {
   const OperationCounts counts = count_operations(body);
   if (counts.operations + counts.divisions + counts.calls < kWorthACall) return false;
-  const bool several =
-      f.outputs.size() > 1 ||
-      std::ranges::any_of(f.outputs, [&](const Output& o) { return !f.graph.is_scalar(o.value); });
+  const bool several = f.outputs.size() > 1 || std::ranges::any_of(f.outputs, [&](const Output& o) {
+                         return !f.graph.is_scalar(o.value);
+                       });
   if (!several) return false;
   const std::vector<NodeId> live = reachable(f.graph, output_values(f));
   return std::ranges::none_of(live, [&](NodeId id) { return f.graph.op(id) == Op::Fold; });

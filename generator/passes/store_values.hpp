@@ -14,8 +14,8 @@ Function store_values(Function f);
 
 /// Where the way back reads single elements of an array that a loop changes, as they were in each
 /// trip, those are stored instead of the whole array: a loop that changes an element or two of a
-/// long array in each trip costs no more than that on the way back. All that is read of the array in
-/// other trips has to be such elements, in the loop's own body.
+/// long array in each trip costs no more than that on the way back. All that is read of the array
+/// in other trips has to be such elements, in the loop's own body.
 Function store_elements(Function f);
 
 }  // namespace gradsmith
