@@ -152,9 +152,7 @@ class HeaderPrinter {
     if (request_.policy != FpPolicy::Finite || request_.vector_math) return false;
     return std::ranges::any_of(request_.items, [](const HeaderItem& item) {
       const auto* f = std::get_if<Function>(&item.what);
-      if (!f) return false;
-      const std::vector<NodeId> live = reachable(f->graph, output_values(*f));
-      return std::ranges::any_of(live, [&](NodeId id) { return f->graph.op(id) == Op::Fold; });
+      return f && has_folds(*f);
     });
   }
 

@@ -7,6 +7,7 @@
 
 #include "ir/arrays.hpp"
 #include "ir/fold_constant.hpp"
+#include "ir/substitute.hpp"
 
 namespace gradsmith {
 namespace {
@@ -20,10 +21,8 @@ class Leaver {
   /// False where equal loops are left in one place and run on in another.
   bool run() {
     Function& f = left_.function;
-    Nodes roots = output_values(f);
-    const std::size_t results = roots.size();
-    for (NodeId id : reachable(g_, roots)) settle(id, 0);
-    for (std::size_t k = 0; k < results; ++k) f.outputs[k].value = now_.at(roots[k]);
+    for (NodeId id : reachable(g_, output_values(f))) settle(id, 0);
+    for (Output& o : f.outputs) o.value = now_.at(o.value);
     return !ambiguous_;
   }
 
@@ -41,8 +40,7 @@ class Leaver {
     NodeId made = id;
     if (g_.op(id) == Op::Fold) {
       made = loop(id);
-    } else if (!operands.empty()) {
-      for (NodeId& o : operands) o = now(o);
+    } else if (renew(operands, now_)) {
       made = g_.with_operands(id, operands);
     }
     now_[id] = made;
@@ -61,8 +59,8 @@ class Leaver {
       for (NodeId& next : nexts) next = assuming(next, level, state, false);
     }
     for (NodeId inner : reachable_at(g_, nexts, level)) settle(inner, level);
-    for (NodeId& next : nexts) next = now(next);
-    for (NodeId& init : inits) init = now(init);
+    renew(nexts, now_);
+    renew(inits, now_);
     const NodeId made = g_.fold(level, range, inits, nexts);
     if (until) {
       const bool other = left_.until.contains(made) && left_.until.at(made) != *until;
@@ -102,14 +100,7 @@ class Leaver {
       if (id == condition) continue;
       const auto view = g_.operands(id);
       Nodes operands(view.begin(), view.end());
-      bool changed = false;
-      for (NodeId& o : operands) {
-        const auto found = known.find(o);
-        if (found == known.end() || found->second == o) continue;
-        o = found->second;
-        changed = true;
-      }
-      const NodeId made = changed ? simpler(id, operands) : id;
+      const NodeId made = renew(operands, known) ? simpler(id, operands) : id;
       if (made != id && !g_.is_constant(made)) left_.function.provenance.carry(id, made);
       known[id] = made;
     }

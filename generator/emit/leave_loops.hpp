@@ -21,7 +21,7 @@ struct LeftEarly {
 /// back, are left as they are.
 LeftEarly leave_loops(const Function& f);
 
-/// Whether there may be such loops: counts on no copy of the function.
+/// Whether there may be such loops. Most functions have none, and need not be copied.
 bool may_leave_loops(const Function& f);
 
 }  // namespace gradsmith

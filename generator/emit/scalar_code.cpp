@@ -17,8 +17,7 @@ bool is_scalar_code(const Function& f, const Block& body) {
                          return !f.graph.is_scalar(o.value);
                        });
   if (!several) return false;
-  const std::vector<NodeId> live = reachable(f.graph, output_values(f));
-  return std::ranges::none_of(live, [&](NodeId id) { return f.graph.op(id) == Op::Fold; });
+  return !has_folds(f);
 }
 
 }  // namespace gradsmith

@@ -264,8 +264,17 @@ bool may_be_negative(const Graph& g, NodeId extent) {
   return may_be_negative(g, o[0]) && may_be_negative(g, o[1]);
 }
 
+bool is_buffer(const Graph& g, NodeId version) {
+  return g.op(version) == Op::Input && g.input_name(version).starts_with('#');
+}
+
+std::optional<std::size_t> state_number(const Graph& g, NodeId id, int level) {
+  if (g.op(id) != Op::Bound || g[id].level != level || g.slot(id) == 0) return {};
+  return static_cast<std::size_t>(g.slot(id)) - 1;
+}
+
 bool is_state(const Graph& g, NodeId id, int level, std::size_t k) {
-  return g.op(id) == Op::Bound && g[id].level == level && g.slot(id) == static_cast<int>(k) + 1;
+  return state_number(g, id, level) == k;
 }
 
 bool mentions_state(const Graph& g, NodeId id, int level, std::size_t k) {

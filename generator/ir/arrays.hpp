@@ -3,6 +3,7 @@
 // Arrays as memory sees them: versions that follow one another in one place. A single assignment
 // makes the next version of its base, a loop the next of each state that it starts with.
 
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -90,12 +91,18 @@ class LoopMentions {
   std::unordered_map<NodeId, Mentioned> known_;
 };
 
+/// Whether a version is what a buffer is before anything has been written there.
+bool is_buffer(const Graph& g, NodeId version);
+
 /// Whether a buffer of the function's own lies in the workspace that the caller provides: where its
 /// length is known at run time only, or too much for the stack.
 bool is_in_workspace(const Graph& g, const Buffer& buffer);
 
 /// Whether an extent could come out below zero, where the array then has no elements.
 bool may_be_negative(const Graph& g, NodeId extent);
+
+/// Which state of the loop of that level a node is, from 0; none for other nodes.
+std::optional<std::size_t> state_number(const Graph& g, NodeId id, int level);
 
 /// Whether a node is the k-th state, from 0, of the loop of that level.
 bool is_state(const Graph& g, NodeId id, int level, std::size_t k);

@@ -104,6 +104,11 @@ std::vector<NodeId> output_values(const Function& f) {
   return values;
 }
 
+bool has_folds(const Function& f) {
+  return std::ranges::any_of(reachable(f.graph, output_values(f)),
+                             [&](NodeId id) { return f.graph.op(id) == Op::Fold; });
+}
+
 NodeId written_over(const Function& f, const Output& output) {
   const Parameter* p = f.parameter(output.root);
   if (p == nullptr) return kNoNode;

@@ -219,6 +219,9 @@ std::vector<NodeId> reachable_at(const Graph& graph, std::span<const NodeId> roo
 /// The ids of all outputs' values.
 std::vector<NodeId> output_values(const Function& f);
 
+/// Whether outputs need a Fold: after `materialise`, whether the function has a loop.
+bool has_folds(const Function& f);
+
 /// The Input of the parameter's array that an output is written over, where it changes a parameter;
 /// kNoNode for others.
 NodeId written_over(const Function& f, const Output& output);

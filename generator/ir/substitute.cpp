@@ -200,6 +200,17 @@ NodeId unclamped_trips(Graph& g, const Range& r) {
 
 }  // namespace
 
+bool renew(std::span<NodeId> nodes, const std::unordered_map<NodeId, NodeId>& now) {
+  bool changed = false;
+  for (NodeId& id : nodes) {
+    const auto found = now.find(id);
+    if (found == now.end() || found->second == id) continue;
+    id = found->second;
+    changed = true;
+  }
+  return changed;
+}
+
 NodeId trip_count(Graph& g, const Range& r) {
   if (g.is_constant(r.begin) && g.is_constant(r.end) && g.is_constant(r.step)) {
     return g.index(trip_count(g.index_value(r.begin), g.index_value(r.end), g.index_value(r.step)));

@@ -3,6 +3,7 @@
 // Substitution into open bodies: the only way into a closed loop.
 
 #include <span>
+#include <unordered_map>
 
 #include "ir/graph.hpp"
 
@@ -19,6 +20,9 @@ NodeId relevel(Graph& graph, NodeId body, int from, int to);
 /// `body` with some nodes replaced, from[i] by to[i], which mentions no level that from[i] does
 /// not. Loops that bind a level that from[i] mentions stay as they are.
 NodeId replace(Graph& graph, NodeId body, std::span<const NodeId> from, std::span<const NodeId> to);
+
+/// Puts in what nodes have become, as far as `now` says; whether any has become another one.
+bool renew(std::span<NodeId> nodes, const std::unordered_map<NodeId, NodeId>& now);
 
 /// How many trips a range makes, as an Index node; never negative.
 NodeId trip_count(Graph& graph, const Range& range);

@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "ir/arrays.hpp"
+#include "ir/substitute.hpp"
 #include "passes/compact.hpp"
 #include "passes/fill_arrays.hpp"
 #include "passes/rebuild.hpp"
@@ -25,11 +26,6 @@ struct Conflict {
   /// another one back.
   std::vector<NodeId> late;
 };
-
-/// Whether a version is what a buffer is before anything has been written there.
-bool is_buffer(const Graph& g, NodeId version) {
-  return g.op(version) == Op::Input && g.input_name(version).starts_with('#');
-}
 
 /// The statements of one scope and the order between them.
 class ScopeOrder {
@@ -409,23 +405,14 @@ bool can_save(const Graph& g, const Conflict& conflict) {
 }
 
 /// What a loop's states become where its body, loops inside among it, reads another array.
-void read_instead(Function& f, NodeId loop, std::span<NodeId> nexts, NodeId array, NodeId instead) {
-  Graph& g = f.graph;
-  std::unordered_map<NodeId, NodeId> now;
-  for (NodeId id : reachable_at(g, nexts, g[loop].level)) {
-    if (!(g.free(id) & Graph::bit(g[loop].level))) continue;
-    const auto view = g.operands(id);
-    std::vector<NodeId> operands(view.begin(), view.end());
-    for (NodeId& o : operands) {
-      if (const auto found = now.find(o); found != now.end()) o = found->second;
-    }
-    if (g.op(id) == Op::At && operands[0] == array) operands[0] = instead;
-    now[id] = operands.empty() ? id : rebuilt(g, id, operands);
-    if (now[id] != id) f.provenance.carry(id, now[id]);
+void read_instead(Function& f, NodeId loop, std::span<NodeId> nexts, NodeId array, NodeId other) {
+  const Graph& g = f.graph;
+  const std::vector<NodeId> body = reachable_at(g, nexts, g[loop].level);
+  std::unordered_map<NodeId, NodeId> instead;
+  for (NodeId id : body) {
+    if (g.op(id) == Op::At && g.operand(id, 0) == array) instead[id] = other;
   }
-  for (NodeId& next : nexts) {
-    if (const auto found = now.find(next); found != now.end()) next = found->second;
-  }
+  renew(nexts, reading_instead(f, body, instead));
 }
 
 /// The function in which they do.

@@ -5,12 +5,6 @@
 namespace gradsmith {
 namespace {
 
-/// The state that a Bound of the loop's level stands for, from 0; none for other nodes.
-std::optional<std::size_t> state_number(const Graph& g, NodeId id, int level) {
-  if (g.op(id) != Op::Bound || g[id].level != level || g.slot(id) == 0) return {};
-  return static_cast<std::size_t>(g.slot(id)) - 1;
-}
-
 /// Whether a subscript is another number in every trip.
 bool differs_by_trip(const Graph& g, Polynomials& polynomials, NodeId subscript, int level) {
   try {
@@ -21,8 +15,9 @@ bool differs_by_trip(const Graph& g, Polynomials& polynomials, NodeId subscript,
       if (g.op(u) != Op::Bound) return false;
       index = u;
     }
+    if (index == kNoNode) return false;
     const auto step = p.difference(index).constant();
-    return index != kNoNode && step && step->numerator != 0;
+    return step && step->numerator != 0;
   } catch (const PolynomialTooLarge&) {
     return false;
   }

@@ -93,13 +93,9 @@ class Scope {
   }
 
  private:
-  std::vector<NodeId> nodes() const {
-    if (level_ == 0) return reachable(g_, ends_);
-    return reachable_at(g_, ends_, level_);
-  }
-
   bool join_two() {
-    const std::vector<NodeId> all = nodes();
+    const std::vector<NodeId> all =
+        level_ == 0 ? reachable(g_, ends_) : reachable_at(g_, ends_, level_);
     std::vector<NodeId> own;
     for (NodeId id : all) {
       if (scope_of(g_, id) == level_) own.push_back(id);
@@ -137,6 +133,14 @@ class Scope {
 
   bool is_result_of(NodeId array, const ElementLoop& loop) const {
     return g_.op(array) == Op::Final && g_.operand(array, 0) == loop.fold;
+  }
+
+  NodeSet with_results(const ElementLoop& loop) const {
+    NodeSet found{loop.fold};
+    for (std::size_t k = 0; k < loop.nexts.size(); ++k) {
+      found.insert(g_.final_state(loop.fold, static_cast<int>(k)));
+    }
+    return found;
   }
 
   /// Arrays from around that a trip reads, each with the places.
@@ -200,10 +204,6 @@ class Scope {
       if (std::ranges::find(first.inits, init) != first.inits.end()) return false;
     }
     // What the second one has from the first is the element of its own trip ...
-    NodeSet results{first.fold};
-    for (std::size_t k = 0; k < first.nexts.size(); ++k) {
-      results.insert(g_.final_state(first.fold, static_cast<int>(k)));
-    }
     for (const auto& [array, places] : reads(second)) {
       if (!is_result_of(array, first)) continue;
       const ElementLoop::Place& own = first.places[static_cast<std::size_t>(g_.slot(array))];
@@ -228,12 +228,8 @@ class Scope {
       });
       if (!stays) return false;
     }
-    NodeSet second_results{second.fold};
-    for (std::size_t k = 0; k < second.nexts.size(); ++k) {
-      second_results.insert(g_.final_state(second.fold, static_cast<int>(k)));
-    }
-    return !order.waits(second.fold, results, true) &&
-           !order.waits(first.fold, second_results, false);
+    return !order.waits(second.fold, with_results(first), true) &&
+           !order.waits(first.fold, with_results(second), false);
   }
 
   void join(const ElementLoop& first, const ElementLoop& second, std::span<const NodeId> all) {
@@ -264,23 +260,17 @@ class Scope {
       const NodeId result = g_.final_state(first.fold, static_cast<int>(k));
       of_second.add(g_.at(result, first.places[k]), first.element_after(g_, k));
     }
-    const auto changed = [&](NodeId next, const Elements& elements) {
-      const NodeId made = replace(g_, next, elements.from, elements.to);
-      carry_names(f_, next, made);
-      return made;
-    };
     std::unordered_map<NodeId, NodeId> states_of;  // of the arrays that the second one changes
     for (std::size_t k = 0; k < second.inits.size(); ++k) {
       if (!is_result_of(second.inits[k], first)) states_of[second.inits[k]] = states[k + 1];
     }
     const auto first_now = reading_states(first, states_of);
-    const auto renew = [&](NodeId& id) {
-      if (const auto found = first_now.find(id); found != first_now.end()) id = found->second;
-    };
-    for (std::size_t k = 0; k < first.nexts.size(); ++k) renew(nexts[k]);
-    for (NodeId& to : of_second.to) renew(to);
+    renew(nexts, first_now);
+    renew(of_second.to, first_now);
     for (std::size_t k = 0; k < second.nexts.size(); ++k) {
-      const NodeId renumbered = changed(substitute(g_, second.nexts[k], level, states), of_second);
+      const NodeId numbered = substitute(g_, second.nexts[k], level, states);
+      const NodeId renumbered = replace(g_, numbered, of_second.from, of_second.to);
+      carry_names(f_, numbered, renumbered);
       carry_names(f_, second.nexts[k], renumbered);
       const bool untouched = g_.op(renumbered) == Op::Bound;
       if (nexts[slots[k]] == kNoNode || !untouched) nexts[slots[k]] = renumbered;
@@ -302,27 +292,13 @@ class Scope {
   /// What a loop's trip computes where it reads some arrays as the states that they are.
   std::unordered_map<NodeId, NodeId> reading_states(
       const ElementLoop& loop, const std::unordered_map<NodeId, NodeId>& states) {
-    std::unordered_map<NodeId, NodeId> now;
+    std::unordered_map<NodeId, NodeId> instead;
     for (NodeId id : loop.trip) {
-      const auto view = g_.operands(id);
-      std::vector<NodeId> operands(view.begin(), view.end());
-      bool changed = false;
-      for (NodeId& o : operands) {
-        const auto found = now.find(o);
-        if (found == now.end() || found->second == o) continue;
-        o = found->second;
-        changed = true;
-      }
-      NodeId made = changed ? rebuilt(g_, id, operands) : id;
       ElementLoop::Place place;
-      const NodeId array = g_.op(made) == Op::At ? array_under(g_, made, place) : kNoNode;
-      if (const auto state = states.find(array); state != states.end()) {
-        made = g_.at(state->second, place);
-      }
-      now[id] = made;
-      if (made != id && !g_.is_constant(made)) f_.provenance.carry(id, made);
+      const NodeId array = g_.op(id) == Op::At ? array_under(g_, id, place) : kNoNode;
+      if (const auto state = states.find(array); state != states.end()) instead[id] = state->second;
     }
-    return now;
+    return reading_instead(f_, loop.trip, instead);
   }
 
   /// Elements, and what stands for them.
@@ -339,20 +315,11 @@ class Scope {
       if (now.contains(id)) continue;
       const auto view = g_.operands(id);
       std::vector<NodeId> operands(view.begin(), view.end());
-      bool changed = false;
-      for (NodeId& o : operands) {
-        const auto found = now.find(o);
-        if (found == now.end() || found->second == o) continue;
-        o = found->second;
-        changed = true;
-      }
-      if (!changed) continue;
+      if (!renew(operands, now)) continue;
       now[id] = rebuilt(g_, id, operands);
       if (!g_.is_constant(now[id])) f_.provenance.carry(id, now[id]);
     }
-    for (NodeId& end : ends_) {
-      if (const auto found = now.find(end); found != now.end()) end = found->second;
-    }
+    renew(ends_, now);
   }
 
   Function& f_;
@@ -362,35 +329,22 @@ class Scope {
   std::vector<NodeId> ends_;
 };
 
-void join_loops(Function& f) {
-  Graph& g = f.graph;
-  Polynomials polynomials(g);
-  const std::vector<NodeId> live = reachable(g, output_values(f));
-  std::unordered_map<NodeId, NodeId> now;
-  for (NodeId id : live) {
-    const auto view = g.operands(id);
-    std::vector<NodeId> operands(view.begin(), view.end());
-    for (NodeId& o : operands) o = now.at(o);
-    NodeId made = operands.empty() ? id : rebuilt(g, id, operands);
-    if (g.op(made) == Op::Fold) {
-      const FoldParts parts = g.fold_parts(made);
-      const int level = parts.level;
-      const Range range = parts.range;
-      const std::vector<NodeId> inits(parts.inits.begin(), parts.inits.end());
-      const std::vector<NodeId> ends(parts.nexts.begin(), parts.nexts.end());
-      made = g.fold(level, range, inits, Scope(f, polynomials, level, ends).joined());
-    }
-    now[id] = made;
-  }
-  rename(f, live, [&](NodeId id) { return now.at(id); });
-  const std::vector<NodeId> ends = Scope(f, polynomials, 0, output_values(f)).joined();
-  for (std::size_t k = 0; k < ends.size(); ++k) f.outputs[k].value = ends[k];
-}
-
 }  // namespace
 
 Function fuse_elements(Function f) {
-  join_loops(f);
+  Graph& g = f.graph;
+  Polynomials polynomials(g);
+  rebuild(f, [&](NodeId, NodeId fresh) {
+    if (g.op(fresh) != Op::Fold) return fresh;
+    const FoldParts parts = g.fold_parts(fresh);
+    const int level = parts.level;
+    const Range range = parts.range;
+    const std::vector<NodeId> inits(parts.inits.begin(), parts.inits.end());
+    const std::vector<NodeId> ends(parts.nexts.begin(), parts.nexts.end());
+    return g.fold(level, range, inits, Scope(f, polynomials, level, ends).joined());
+  });
+  const std::vector<NodeId> ends = Scope(f, polynomials, 0, output_values(f)).joined();
+  for (std::size_t k = 0; k < ends.size(); ++k) f.outputs[k].value = ends[k];
   return compact(std::move(f));
 }
 

@@ -396,9 +396,7 @@ class Rows {
     for (NodeId id : reachable_at(g_, std::span(&root, 1), level_)) {
       const auto view = g_.operands(id);
       Nodes operands(view.begin(), view.end());
-      for (NodeId& o : operands) {
-        if (const auto known = now.find(o); known != now.end()) o = known->second;
-      }
+      renew(operands, now);
       now[id] = put_together(id, operands);
     }
     const auto known = now.find(root);

@@ -53,6 +53,17 @@ NodeId as_fold(Graph& g, NodeId reduce) {
   return g.fold(g[reduce].level, g.range_of(reduce), states.inits, states.nexts);
 }
 
+std::vector<NodeId> values_in_trip(Graph& g, NodeId fold, NodeId index, NodeId trip) {
+  std::vector<NodeId> values{index};
+  const auto view = g.fold_parts(fold).inits;
+  const std::vector<NodeId> inits(view.begin(), view.end());
+  for (std::size_t k = 0; k < inits.size(); ++k) {
+    const NodeId state = g.bound(g[fold].level, static_cast<int>(k) + 1, g[inits[k]].type);
+    values.push_back(g.at(g.trace(fold, state), {trip}));
+  }
+  return values;
+}
+
 std::vector<bool> states_in(const Graph& g, NodeId root, int level, std::size_t count) {
   std::vector<bool> found(count, false);
   const NodeId roots[] = {root};
@@ -149,9 +160,7 @@ class Dropper {
       if (now.contains(id)) continue;
       const auto view = g_.operands(id);
       std::vector<NodeId> operands(view.begin(), view.end());
-      for (NodeId& o : operands) {
-        if (const auto found = now.find(o); found != now.end()) o = found->second;
-      }
+      renew(operands, now);
       NodeId made = operands.empty() ? id : rebuilt(g_, id, operands);
       if (is_dropping(id) && g_.op(made) == Op::Final) {
         const NodeId fold = g_.operand(id, 0);

@@ -23,6 +23,9 @@ LoopStates states_of_loop(Graph& g, NodeId loop, const std::vector<NodeId>& oper
 /// A sum, product or extremum as the Fold whose first final state it is.
 NodeId as_fold(Graph& g, NodeId reduce);
 
+/// What the index and the states of a Fold are in a trip, as another loop sees them: by slot.
+std::vector<NodeId> values_in_trip(Graph& g, NodeId fold, NodeId index, NodeId trip);
+
 /// Which of a loop's states a node of its body mentions.
 std::vector<bool> states_in(const Graph& g, NodeId root, int level, std::size_t count);
 

@@ -62,7 +62,7 @@ class Materialiser {
   bool goes_on_in_place(NodeId version, NodeId consumer, std::size_t operand) const {
     if (!in_place_.statements.contains({consumer, operand})) return false;
     const NodeId first = first_version(g_, version);
-    return g_.op(first) == Op::Input && !g_.input_name(first).starts_with('#');
+    return g_.op(first) == Op::Input && !is_buffer(g_, first);
   }
   NodeId copied(NodeId version, int scope) {
     return fill_.assigned(fill_.new_buffer(g_[version].type, scope), {}, version);

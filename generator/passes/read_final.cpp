@@ -9,6 +9,7 @@
 #include "passes/array_laws.hpp"
 #include "passes/flat_elements.hpp"
 #include "passes/loop_paths.hpp"
+#include "passes/loop_states.hpp"
 #include "passes/rebuild.hpp"
 #include "passes/trips_apart.hpp"
 
@@ -35,21 +36,16 @@ std::optional<AfterTrip> after_trip(Graph& g, FlatElements& flat, NodeId array) 
   const NodeId fold = g.operand(trace, 0);
   const NodeId state = g.operand(trace, 1);
   const int level = g[fold].level;
-  if (g.op(state) != Op::Bound || g[state].level != level || g.slot(state) == 0) return {};
-  AfterTrip found{static_cast<std::size_t>(g.slot(state)) - 1, kNoNode};
+  const auto number = state_number(g, state, level);
+  if (!number) return {};
+  AfterTrip found{*number, kNoNode};
   const Range range = g.fold_parts(fold).range;
   for (NodeId id : reachable(g, trips)) {
     const bool index = g.op(id) == Op::Bound && g.slot(id) == 0;
     if (index && trip_at(g, range, id) == trips[0]) found.index = id;
   }
   if (found.index == kNoNode) return {};
-  std::vector<NodeId> values{found.index};
-  const std::size_t states = g.fold_parts(fold).inits.size();
-  for (std::size_t k = 0; k < states; ++k) {
-    const TypeId type = g[g.fold_parts(fold).inits[k]].type;
-    const NodeId own = g.bound(level, static_cast<int>(k) + 1, type);
-    values.push_back(g.at(g.trace(fold, own), trips));
-  }
+  const std::vector<NodeId> values = values_in_trip(g, fold, found.index, trips[0]);
   const NodeId next = substitute(g, g.fold_parts(fold).nexts[found.k], level, values);
   return flat.of(next) == flat.of(array) ? std::optional(found) : std::nullopt;
 }
@@ -125,9 +121,9 @@ Function read_final(Function f) {
     const NodeId fold = g.operand(trace, 0);
     const NodeId state = g.operand(trace, 1);
     const FoldParts loop = g.fold_parts(fold);
-    if (g.op(state) != Op::Bound || g[state].level != loop.level || g.slot(state) == 0) return {};
-    if (!g.is_constant(loop.range.step)) return {};
-    const auto k = static_cast<std::size_t>(g.slot(state)) - 1;
+    const auto number = state_number(g, state, loop.level);
+    if (!number || !g.is_constant(loop.range.step)) return {};
+    const std::size_t k = *number;
     const std::span<const NodeId> element = std::span(indices).subspan(1);
     const Polynomial index = index_in(polynomials, g, loop.range, indices[0]);
     if (apart.is_unwritten(loop, k, index, TripsApart::When::Before, reader, element)) {

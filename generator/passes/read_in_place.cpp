@@ -6,6 +6,7 @@
 
 #include "ir/arrays.hpp"
 #include "ir/polynomial.hpp"
+#include "ir/substitute.hpp"
 #include "passes/compact.hpp"
 #include "passes/rebuild.hpp"
 #include "passes/trips_apart.hpp"
@@ -65,31 +66,7 @@ class InPlaceReader {
       }
     }
     if (instead.empty()) return fold;
-    std::unordered_map<NodeId, NodeId> now;
-    const auto renew = [&](std::vector<NodeId>& nodes) {
-      for (NodeId& o : nodes) {
-        if (const auto known = now.find(o); known != now.end()) o = known->second;
-      }
-    };
-    for (NodeId id : body) {
-      if (const auto array = instead.find(id); array != instead.end()) {
-        // Its place may have been found by reading such elements.
-        std::vector<NodeId> indices;
-        array_under(g_, id, indices);
-        renew(indices);
-        now[id] = g_.at(array->second, indices);
-        continue;
-      }
-      const auto old = g_.operands(id);
-      std::vector<NodeId> operands(old.begin(), old.end());
-      renew(operands);
-      const NodeId made = operands.empty() ? id : rebuilt(g_, id, operands);
-      if (made != id && !g_.is_constant(made)) f_.provenance.carry(id, made);
-      now[id] = made;
-    }
-    for (NodeId& next : nexts) {
-      if (const auto known = now.find(next); known != now.end()) next = known->second;
-    }
+    renew(nexts, reading_instead(f_, body, instead));
     return g_.fold(level, range, inits, nexts);
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ir/arrays.hpp"
 #include "ir/substitute.hpp"
 
 namespace gradsmith {
@@ -65,6 +66,28 @@ std::vector<bool> only_in_branches(const Function& f) {
     for (std::size_t k = 0; k < outside; ++k) only[operands[k]] = false;
   }
   return only;
+}
+
+std::unordered_map<NodeId, NodeId> reading_instead(
+    Function& f, std::span<const NodeId> nodes, const std::unordered_map<NodeId, NodeId>& instead) {
+  Graph& g = f.graph;
+  std::unordered_map<NodeId, NodeId> now;
+  for (NodeId id : nodes) {
+    NodeId made = id;
+    if (const auto array = instead.find(id); array != instead.end()) {
+      std::vector<NodeId> indices;
+      array_under(g, id, indices);
+      renew(indices, now);
+      made = g.at(array->second, indices);
+    } else {
+      const auto view = g.operands(id);
+      std::vector<NodeId> operands(view.begin(), view.end());
+      if (renew(operands, now)) made = rebuilt(g, id, operands);
+    }
+    now[id] = made;
+    if (made != id && !g.is_constant(made)) f.provenance.carry(id, made);
+  }
+  return now;
 }
 
 void rename(Function& f, std::span<const NodeId> live,

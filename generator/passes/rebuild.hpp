@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <span>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -33,6 +34,11 @@ bool depends_on(const Graph& g, NodeId id, NodeId on);
 /// The nodes, by id, that outputs need only through a side of a branch. What stands there may have
 /// been put so for the sake of its range (passes/stable_forms.hpp), and no algebra touches it.
 std::vector<bool> only_in_branches(const Function& f);
+
+/// What nodes become, operands first, where loads read elements of other arrays: `instead`, by the
+/// load. Subscripts that hang on such loads become others, too.
+std::unordered_map<NodeId, NodeId> reading_instead(
+    Function& f, std::span<const NodeId> nodes, const std::unordered_map<NodeId, NodeId>& instead);
 
 /// Makes outputs, locals and provenance refer to `renamed(id)` for each of the live nodes.
 void rename(Function& f, std::span<const NodeId> live,

@@ -212,17 +212,9 @@ class Store {
 
   /// What the states and the index of a loop are, as another one over its trips sees them.
   Nodes values_for(NodeId loop, int level) {
-    Nodes values{index(level)};
-    if (g_.op(loop) != Op::Fold) return values;
-    const FoldParts parts = g_.fold_parts(loop);
-    const Range range = parts.range;
-    const int own = parts.level;
-    const Nodes inits(parts.inits.begin(), parts.inits.end());
-    for (std::size_t k = 0; k < inits.size(); ++k) {
-      const NodeId state = g_.bound(own, static_cast<int>(k) + 1, g_[inits[k]].type);
-      values.push_back(g_.at(g_.trace(loop, state), {trip_at(g_, range, index(level))}));
-    }
-    return values;
+    if (g_.op(loop) != Op::Fold) return {index(level)};
+    const NodeId trip = trip_at(g_, g_.range_of(loop), index(level));
+    return values_in_trip(g_, loop, index(level), trip);
   }
 
   /// The nodes under `a`, with those under `b`, which has the same shape.
@@ -334,7 +326,7 @@ class Store {
       if (g_.op(id) != Op::Trace) continue;
       const NodeId fold = g_.operand(id, 0);
       const NodeId traced = g_.operand(id, 1);
-      const bool state = g_.op(traced) == Op::Bound && g_[traced].level == g_[id].level;
+      const bool state = state_number(g_, traced, g_[id].level).has_value();
       if (state && !reads_only(id, planned, users)) left.insert({fold, g_.slot(traced)});
     }
     for (auto& [loop, plan] : plans_) {
@@ -482,9 +474,7 @@ class Store {
       }
       const auto view = g_.operands(id);
       Nodes operands(view.begin(), view.end());
-      for (NodeId& o : operands) {
-        if (const auto found = after.find(o); found != after.end()) o = found->second;
-      }
+      renew(operands, after);
       NodeId made = operands.empty() ? id : rebuilt(g_, id, operands);
       if (const auto found = inner.find(id); found != inner.end()) {
         std::unordered_map<NodeId, NodeId> through;
