@@ -62,6 +62,7 @@ std::vector<std::string> stage_names() {
   for (const Pass& pass : finishing()) add(pass.name);
   for (const Pass& pass : preparing_loops()) add(pass.name);
   for (const Pass& pass : hoisting()) add(pass.name);
+  for (const Pass& pass : counting()) add(pass.name);
   for (const Pass& pass : finishing_loops()) add(pass.name);
   add(kLayOut);
   return names;

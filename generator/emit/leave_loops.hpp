@@ -14,14 +14,15 @@ namespace gradsmith {
 struct LeftEarly {
   Function function;
   std::unordered_map<NodeId, std::size_t> until;  ///< by Fold: which state ends it
+  std::unordered_map<NodeId, NodeId> former;      ///< what nodes were that are others now
+
+  /// What a node was in the function as it was.
+  NodeId before(NodeId id) const;
 };
 
 /// `break` and `return` in a loop are a condition that holds from some trip on, under which all
 /// else stays as it was. Loops that still do something then, such as storing a row for the way
 /// back, are left as they are.
 LeftEarly leave_loops(const Function& f);
-
-/// Whether there may be such loops. Most functions have none, and need not be copied.
-bool may_leave_loops(const Function& f);
 
 }  // namespace gradsmith

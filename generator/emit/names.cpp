@@ -5,6 +5,7 @@
 #include "emit/description.hpp"
 #include "emit/name_pool.hpp"
 #include "emit/served.hpp"
+#include "ir/growth.hpp"
 
 namespace gradsmith {
 namespace {
@@ -71,8 +72,10 @@ class Namer {
       if (!origin) origin = terms_.origin(parts.nexts[k]);
       if (!origin) {
         // A truth of nobody's is whether a `break` or `return` has ended the loop.
-        const bool ends = terms_.graph().element(parts.inits[k]) == Element::Bool;
-        names.back() = pool_.ours(ends ? "stopped" : served_.by(i).base);
+        const Graph& g = terms_.graph();
+        const bool ends = g.element(parts.inits[k]) == Element::Bool;
+        const bool counts = result != kNoNode && loop_counted_by(g, result) == loop;
+        names.back() = pool_.ours(ends ? "stopped" : counts ? "trips" : served_.by(i).base);
       } else {
         const std::string base = to_identifier(origin->name);
         names.back() = origin->meaning.empty() ? pool_.author(base) : pool_.ours(base);

@@ -14,6 +14,7 @@
 #include "emit/names.hpp"
 #include "emit/unused_locals.hpp"
 #include "emit/zero_fill.hpp"
+#include "ir/ending_state.hpp"
 #include "ir/arrays.hpp"
 #include "support/check.hpp"
 
@@ -703,7 +704,13 @@ class Scheduler {
 Block schedule(const Function& f, const std::set<std::string>& foreign) {
   if (!may_leave_loops(f)) return Scheduler(Terms(f), {}, foreign).function();
   const LeftEarly left = leave_loops(f);
-  return Scheduler(Terms(left.function), left.until, foreign).function();
+  try {
+    return Scheduler(Terms(left.function), left.until, foreign).function();
+  } catch (const ArrayOrderRefusal& refusal) {
+    const ArrayConflict& found = refusal.conflict();
+    throw ArrayOrderRefusal({left.before(found.statement), left.before(found.version)},
+                            refusal.where());
+  }
 }
 
 std::optional<ArrayConflict> find_array_conflict(Function f) {

@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "ir/growth.hpp"
 #include "ir/substitute.hpp"
 
 namespace gradsmith {
@@ -260,6 +261,7 @@ bool may_be_negative(const Graph& g, NodeId extent) {
   if (g.is_constant(extent)) return g.index_value(extent) < 0;
   const auto o = g.operands(extent);
   if (g.op(extent) == Op::Add) return may_be_negative(g, o[0]) || may_be_negative(g, o[1]);
+  if (loop_counted_by(g, extent) != kNoNode) return false;
   if (g.op(extent) != Op::Max) return true;
   return may_be_negative(g, o[0]) && may_be_negative(g, o[1]);
 }

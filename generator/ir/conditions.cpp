@@ -1,6 +1,7 @@
 #include "ir/conditions.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace gradsmith {
@@ -12,11 +13,17 @@ bool is_integral(const Graph& g, NodeId comparison) {
   return !is_floating(g.element(g.operand(comparison, 0)));
 }
 
-std::optional<bool> decided(const Graph& g, NodeId condition, const std::vector<NodeId>& given,
+/// A condition that holds, or does not.
+struct Fact {
+  NodeId condition;
+  bool holds;
+};
+
+std::optional<bool> decided(const Graph& g, NodeId condition, const std::vector<Fact>& given,
                             int depth) {
-  for (NodeId fact : given) {
-    if (fact == condition) return true;
-    if (are_opposite(g, fact, condition)) return false;
+  for (const Fact& fact : given) {
+    if (fact.condition == condition) return fact.holds;
+    if (are_opposite(g, fact.condition, condition)) return !fact.holds;
   }
   if (depth == kDeepest) return {};
   const auto of = [&](std::size_t k) {
@@ -50,6 +57,13 @@ bool is_conjunction(const Graph& g, NodeId id) {
   return g.op(id) == Op::And || (g.op(id) == Op::If && g.is_constant(g.operand(id, 2), 0));
 }
 
+/// The two conditions of c || a, lazy or not; nothing for others.
+std::optional<std::pair<NodeId, NodeId>> either(const Graph& g, NodeId id) {
+  if (g.op(id) == Op::Or) return std::pair{g.operand(id, 0), g.operand(id, 1)};
+  const bool lazy = g.op(id) == Op::If && g.is_constant(g.operand(id, 1), 1);
+  return lazy ? std::optional(std::pair{g.operand(id, 0), g.operand(id, 2)}) : std::nullopt;
+}
+
 }  // namespace
 
 bool are_opposite(const Graph& g, NodeId a, NodeId b) {
@@ -64,15 +78,22 @@ bool are_opposite(const Graph& g, NodeId a, NodeId b) {
   return apart && std::ranges::equal(g.operands(a), g.operands(b));
 }
 
-std::optional<bool> decided(const Graph& g, NodeId condition, NodeId given) {
+std::optional<bool> decided(const Graph& g, NodeId condition, NodeId given, bool holds) {
   constexpr std::size_t most = 32;
-  std::vector<NodeId> facts;
-  std::vector<NodeId> stack{given};
+  std::vector<Fact> facts;
+  std::vector<Fact> stack{{given, holds}};
   while (!stack.empty() && facts.size() < most) {
-    const NodeId id = stack.back();
+    const Fact fact = stack.back();
     stack.pop_back();
-    facts.push_back(id);
-    if (is_conjunction(g, id)) stack.insert(stack.end(), {g.operand(id, 0), g.operand(id, 1)});
+    facts.push_back(fact);
+    const NodeId id = fact.condition;
+    if (g.op(id) == Op::Not) {
+      stack.push_back({g.operand(id, 0), !fact.holds});
+    } else if (fact.holds && is_conjunction(g, id)) {
+      stack.insert(stack.end(), {{g.operand(id, 0), true}, {g.operand(id, 1), true}});
+    } else if (const auto sides = either(g, id); sides && !fact.holds) {
+      stack.insert(stack.end(), {{sides->first, false}, {sides->second, false}});
+    }
   }
   return decided(g, condition, facts, 0);
 }

@@ -12,7 +12,7 @@ namespace gradsmith {
 /// integers a < b and a >= b.
 bool are_opposite(const Graph& g, NodeId a, NodeId b);
 
-/// What a condition is where `given` holds; empty where that does not say.
-std::optional<bool> decided(const Graph& g, NodeId condition, NodeId given);
+/// What a condition is where `given` holds, or does not; empty where that does not say.
+std::optional<bool> decided(const Graph& g, NodeId condition, NodeId given, bool holds = true);
 
 }  // namespace gradsmith

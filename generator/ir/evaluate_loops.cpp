@@ -1,6 +1,7 @@
 // The part of the evaluator that runs loops.
 
 #include <algorithm>
+#include <limits>
 
 #include "ir/evaluate_machine.hpp"
 #include "ir/substitute.hpp"
@@ -154,6 +155,10 @@ void Machine::finish_loop(NodeId id, Loop& loop) {
       break;
   }
   NumberArray result{std::move(loop.extents), nullptr, 0};
+  if (graph_.op(id) == Op::Trace) {  // what belongs to no trip has no value
+    GRADSMITH_CHECK(result.size() >= loop.numbers.size(), "a Trace has more trips than elements");
+    loop.numbers.resize(result.size(), std::numeric_limits<long double>::quiet_NaN());
+  }
   result.numbers = std::make_shared<std::vector<long double>>(std::move(loop.numbers));
   GRADSMITH_CHECK_EQ(result.size(), result.numbers->size());
   finish(id, {0, std::make_shared<NumberArray>(std::move(result))});

@@ -124,7 +124,9 @@ class Graph {
   NodeId fold(int level, const Range& range, std::span<const NodeId> inits,
               std::span<const NodeId> nexts);
   NodeId final_state(NodeId fold, int state);
-  /// `body` is a node at the fold's own canonical level, free in nothing above it.
+  /// `body` is a node at the fold's own canonical level, free in nothing above it. There is an
+  /// element for each trip; where it depends on what loops have counted how many run, there are
+  /// as many as can be, and those of no trip have no value.
   NodeId trace(NodeId fold, NodeId body);
   /// The range 0, 1, ..., n - 1.
   Range range(NodeId extent);

@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "ir/graph.hpp"
+#include "ir/growth.hpp"
 #include "ir/substitute.hpp"
 #include "support/check.hpp"
 
@@ -124,7 +125,10 @@ NodeId Graph::trace(NodeId fold, NodeId body) {
   const std::uint64_t others = free(body) & ~bit(parts.level);
   GRADSMITH_CHECK(others < bit(parts.level), "a traced node is free above its fold's level");
   const Type inner = type_of(body);
-  Type type{inner.element, {trip_count(*this, parts.range)}};
+  // As many as there are at most, so that types do not hang on what loops have counted.
+  const NodeId trips = trip_count(*this, parts.range);
+  const NodeId most = largest_count(*this, trips);
+  Type type{inner.element, {most == kNoNode ? trips : most}};
   type.extents.insert(type.extents.end(), inner.extents.begin(), inner.extents.end());
   Node n;
   n.op = Op::Trace;

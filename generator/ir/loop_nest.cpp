@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ir/growth.hpp"
 #include "ir/loop_bounds.hpp"
 
 namespace gradsmith {
@@ -58,6 +59,7 @@ bool LoopNest::enter(const Graph& g, Polynomials& read, int level, NodeId index,
       loop.high = std::move(highs);
     }
   }
+  if (loop.exact) bound_by_count(g, read, loop, step > 0);
   learn_lengths(loop);
   // Where several bounds meet, the outer loops run further than this one does.
   if (loop.low.size() + loop.high.size() > 2) {
@@ -67,6 +69,27 @@ bool LoopNest::enter(const Graph& g, Polynomials& read, int level, NodeId index,
   }
   loops_.push_back(std::move(loop));
   return true;
+}
+
+/// As many trips as some loop has counted of its own are no more than it makes, of which there is
+/// one where this loop makes any.
+void LoopNest::bound_by_count(const Graph& g, Polynomials& read, Loop& loop, bool up) const {
+  const Polynomial distance = up ? loop.last - loop.first : loop.first - loop.last;
+  for (NodeId u : distance.unknowns()) {
+    const NodeId counting = loop_counted_by(g, u);
+    if (counting == kNoNode) continue;
+    const Range range = g.range_of(counting);
+    if (!g.is_constant(range.step)) continue;
+    const std::int64_t step = g.index_value(range.step);
+    const std::int64_t stride = step > 0 ? step : -step;
+    if (!(distance == (Polynomial::unknown(u) - Polynomial(1)).scaled({stride, 1}))) continue;
+    const Polynomial begin = read.of(range.begin), end = read.of(range.end);
+    const Polynomial most = (step > 0 ? end - begin : begin - end) - Polynomial(1);
+    const Polynomial low = up ? loop.first : loop.last;
+    const Polynomial high = up ? loop.last : loop.first;
+    for (const Polynomial& h : upper_bounds(g, read, low + most)) loop.high.push_back(h);
+    for (const Polynomial& l : lower_bounds(g, read, high - most)) loop.low.push_back(l);
+  }
 }
 
 void LoopNest::runs(const Graph& g, Polynomials& read, const Range& range) {

@@ -93,6 +93,7 @@ class LoopNest {
   using Point = std::vector<Polynomial>;
 
   std::optional<Root> root_of(const Polynomial& p) const;
+  void bound_by_count(const Graph& g, Polynomials& read, Loop& loop, bool up) const;
   void learn(const Polynomial& length);
   void learn_of_sizes(const Polynomial& fact);
   void learn_lengths(const Loop& loop);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ir/arrays.hpp"
+#include "ir/ending_state.hpp"
 #include "ir/fold_constant.hpp"
 #include "passes/differentiate.hpp"
 #include "passes/forward_loops.hpp"
@@ -336,18 +337,27 @@ std::vector<NodeId> rows_by_reverse(Function& f, const std::string& of,
   return rows;
 }
 
-Function jacobian(const Function& primal, const Word& word) {
+/// As the way back wants it: loops that may be left early are of as many trips as run.
+Function counted(Function primal, const PassObserver& observer) {
+  return may_leave_loops(primal) ? run_passes(counting(), std::move(primal), observer) : primal;
+}
+
+Function jacobian(const Function& primal, const Word& word, const PassObserver& observer) {
   Function f = under_name(
       primal, word,
       fmt::format("The value of {} and its Jacobian, row-major: a row for each result, a column "
                   "for each parameter.",
                   primal.name));
-  const std::vector<NodeId> roots = floating_outputs(primal);
+  const std::vector<NodeId> roots = floating_outputs(f);
   const Columns columns = columns_of(f, word);
-  add_matrix(f, "jacobian",
-             is_wide(f.graph, roots, columns)
-                 ? rows_by_reverse(f, primal.name, roots, columns)
-                 : forward_columns(f.graph, &f.provenance, "d_", roots, columns.of, columns.count));
+  std::vector<NodeId> rows;
+  if (is_wide(f.graph, roots, columns)) {
+    f = counted(std::move(f), observer);
+    rows = rows_by_reverse(f, primal.name, floating_outputs(f), columns);
+  } else {
+    rows = forward_columns(f.graph, &f.provenance, "d_", roots, columns.of, columns.count);
+  }
+  add_matrix(f, "jacobian", rows);
   return f;
 }
 
@@ -463,23 +473,24 @@ std::vector<Item> derive_with_loops(const Function& author, const Word& word,
   }
   switch (word.kind) {
     case WordKind::Gradient:
-      return finished(gradient(primal, word));
+      return finished(gradient(counted(primal, observer), word));
     case WordKind::Vjp:
-      return finished(vjp(primal, word));
+      return finished(vjp(counted(primal, observer), word));
     case WordKind::Hvp:
-      return finished(hvp(primal, word, observer));
+      return finished(hvp(counted(primal, observer), word, observer));
     case WordKind::Jvp:
       return finished(jvp(primal, word));
     case WordKind::Jacobian:
-      return finished(jacobian(primal, word));
+      return finished(jacobian(primal, word, observer));
     case WordKind::Hessian:
-      return finished(hessian(primal, word, observer));
+      return finished(hessian(counted(primal, observer), word, observer));
     case WordKind::Partials: {
       std::vector<Item> items;
       const Parameter* last = nullptr;
-      for (const Variable& v : variables_of(primal)) {
+      const Function backwards = counted(primal, observer);
+      for (const Variable& v : variables_of(backwards)) {
         if (v.parameter == std::exchange(last, v.parameter)) continue;  // a further leaf of it
-        for (Item& item : finished(partial(primal, word, *v.parameter))) {
+        for (Item& item : finished(partial(backwards, word, *v.parameter))) {
           items.push_back(std::move(item));
         }
       }
@@ -488,7 +499,9 @@ std::vector<Item> derive_with_loops(const Function& author, const Word& word,
     case WordKind::Named:
       if (word.of.empty() && word.wrt.size() == 1) {
         const Parameter* by = primal.parameter(word.wrt[0]);
-        if (by && by->is_differentiated()) return finished(partial(primal, word, *by));
+        if (by && by->is_differentiated()) {
+          return finished(partial(counted(primal, observer), word, *by));
+        }
       }
       [[fallthrough]];
     default:

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "ir/growth.hpp"
 #include "ir/arrays.hpp"
 #include "ir/substitute.hpp"
 #include "passes/array_uses.hpp"
@@ -71,19 +72,29 @@ ArrayFiller::ArrayFiller(Function& f) : f_(f), g_(f.graph) {
   }
 }
 
-/// An extent over all trips of the loops around.
+/// An extent over all trips of the loops around, and of what loops may count.
 NodeId ArrayFiller::largest(NodeId extent) {
-  while (const int level = scope_of(g_, extent)) {
+  bool inner = false;
+  bool counted = false;
+  for (;;) {
+    const NodeId most = largest_count(g_, extent);
+    counted = counted || most != extent;
+    if (most != kNoNode) extent = most;
+    const int level = scope_of(g_, extent);
+    if (written_size(g_, extent) > kMostWritten) break;
+    if (level == 0 && most == kNoNode) break;
+    if (level == 0) return counted ? short_extent(g_, extent) : extent;
+    inner = true;
     extent = largest_extent(g_, extent, level, ranges_[level]);
-    if (extent != kNoNode && written_size(g_, extent) <= kMostWritten) continue;
+    if (extent == kNoNode) break;
+  }
+  if (inner) {
     throw Refusal("gs-trip-count",
                   "what an inner loop computes has to be kept, and how many trips it makes at most "
                   "is not known before the outer loop",
                   "give the inner loop a bound that is linear in the index of the outer one",
                   f_.where);
   }
-  const NodeId known = largest_count(g_, extent);
-  if (known != kNoNode && written_size(g_, known) <= kMostWritten) return known;
   throw Refusal("gs-trip-count",
                 "what a loop computes has to be kept, and how many trips it makes at most follows "
                 "from what the function computes before",
@@ -107,13 +118,28 @@ NodeId ArrayFiller::new_buffer(TypeId type, int level) {
   return level == 0 ? input : g_.bound(level, kFirstBufferSlot + number, g_[input].type);
 }
 
+/// A version of a state that holds an array, nothing being written where it stays as it is.
+/// Recursion follows the choices that the author makes for it.
+NodeId ArrayFiller::in_place_of(NodeId state, NodeId array) {
+  if (first_version(g_, array) == state) return array;
+  if (g_.op(array) == Op::If) {
+    const NodeId condition = g_.operand(array, 0);
+    const NodeId sides[] = {g_.operand(array, 1), g_.operand(array, 2)};
+    if (first_version(g_, sides[0]) == state || first_version(g_, sides[1]) == state) {
+      const NodeId yes = in_place_of(state, sides[0]);
+      return g_.choose(condition, yes, in_place_of(state, sides[1]));
+    }
+  }
+  return assigned(state, {}, array);
+}
+
 NodeId ArrayFiller::fold(int level, const Range& range, std::vector<NodeId> inits,
                          std::vector<NodeId> nexts) {
   // What a state becomes has to be in its place at the end of the trip.
   for (std::size_t k = 0; k < inits.size(); ++k) {
     if (g_.is_scalar(nexts[k])) continue;
     const NodeId state = g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type);
-    if (first_version(g_, nexts[k]) != state) nexts[k] = assigned(state, {}, nexts[k]);
+    nexts[k] = in_place_of(state, nexts[k]);
   }
   std::vector<NodeId> values;
   for (NodeId id : reachable_at(g_, nexts, level)) {

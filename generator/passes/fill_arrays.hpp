@@ -55,6 +55,7 @@ class ArrayFiller {
   NodeId reduced(NodeId base, const std::vector<NodeId>& place, NodeId reduce);
   NodeId chosen(NodeId base, const std::vector<NodeId>& place, NodeId choice, bool add);
   NodeId packed(NodeId base, const std::vector<NodeId>& place, NodeId pack, bool add);
+  NodeId in_place_of(NodeId state, NodeId array);
   NodeId largest(NodeId extent);
   std::uint64_t free_of(NodeId base, const std::vector<NodeId>& place, NodeId value) const;
 

@@ -10,6 +10,7 @@
 #include "ir/regions.hpp"
 #include "ir/substitute.hpp"
 #include "passes/guards.hpp"
+#include "passes/loop_paths.hpp"
 #include "passes/rebuild.hpp"
 
 namespace gradsmith {
@@ -94,14 +95,25 @@ class Joiner {
       const Range own = g_.range_of(fold);
       const bool same = own.begin == range.begin && own.end == range.end && own.step == range.step;
       if (!only_here || !same || scope_of(g_, fold) != scope_of(g_, reduce)) continue;
-      // In another body the sum would mention what is not there.
-      if (bodies_[fold] != bodies_[reduce]) continue;
+      if (!is_there_in_all(reduce, fold)) continue;
       // With the traced values in its place the sum must not need the Fold any more.
       const NodeId in_fold = inside(reduce, fold);
       if (depends_on(g_, in_fold, fold) || depends_on(g_, g_.operand(reduce, 3), fold)) continue;
       return fold;
     }
     return kNoNode;
+  }
+
+  /// Whether what a sum mentions is there wherever the Fold stands: in another body it may not be,
+  /// unless all of them are sums over the same trips, which have nothing but an index.
+  bool is_there_in_all(NodeId reduce, NodeId fold) {
+    const std::vector<NodeId>& all = bodies_[fold];
+    if (all == bodies_[reduce]) return true;
+    if (!std::ranges::includes(all, bodies_[reduce])) return false;
+    return std::ranges::all_of(all, [&](NodeId loop) {
+      return g_.op(loop) == Op::Reduce && g_[loop].level == g_[all[0]].level &&
+             is_same_range(g_.range_of(loop), g_.range_of(all[0]));
+    });
   }
 
   /// Whether what a loop's body computes, and only it may need, reads what may not be there, or

@@ -70,13 +70,13 @@ class Rows {
 
   /// Whether it could be done.
   bool run() {
-    const NodeId trips = g_.type_of(traces_[0]).extents[0];
-    trips_ = may_be_negative(g_, trips) ? g_.apply(Op::Max, {trips, g_.index(0)}) : trips;
+    trips_ = never_negative(trip_count(g_, range_));
     const NodeId one = g_.index(1);
     const Type type = g_.type_of(inits_[k_]);
     Type rows = type;
-    const NodeId count = g_.is_constant(trips_) ? g_.index(g_.index_value(trips_) + 1)
-                                                : g_.apply(Op::Add, {trips_, one});
+    const NodeId most = never_negative(g_.type_of(traces_[0]).extents[0]);
+    const NodeId count = g_.is_constant(most) ? g_.index(g_.index_value(most) + 1)
+                                              : g_.apply(Op::Add, {most, one});
     rows.extents.insert(rows.extents.begin(), count);
     type_ = g_.intern(rows);
     rows_ = g_.bound(level_, static_cast<int>(k_) + 1, type_);
@@ -129,6 +129,10 @@ class Rows {
   }
 
  private:
+  NodeId never_negative(NodeId count) {
+    return may_be_negative(g_, count) ? g_.apply(Op::Max, {count, g_.index(0)}) : count;
+  }
+
   /// Whether the state is an array that a trip makes anew, or writes over, and whose elements are
   /// read. What is chosen between arrays, or handed on to another state as a whole, would have the
   /// rows copied.

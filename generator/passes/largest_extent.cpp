@@ -6,6 +6,7 @@
 
 #include "ir/fold_constant.hpp"
 #include "ir/function.hpp"
+#include "ir/growth.hpp"
 #include "ir/loop_bounds.hpp"
 #include "ir/polynomial.hpp"
 #include "ir/substitute.hpp"
@@ -15,38 +16,6 @@ namespace {
 
 /// More than these are not told apart.
 constexpr std::size_t kMostChoices = 12;
-
-NodeId combined(Graph& g, Op op, NodeId a, NodeId b) {
-  return a == kNoNode || b == kNoNode ? kNoNode : folded(g, op, a, b);
-}
-
-/// The most, or the least, that an operation is which keeps the order of its operands or turns it,
-/// by what `bound(operand, most)` says of those; kNoNode for others.
-template <class BoundOf>
-NodeId of_operands(Graph& g, NodeId node, bool most, BoundOf bound) {
-  const auto view = g.operands(node);
-  const std::vector<NodeId> o(view.begin(), view.end());
-  switch (g.op(node)) {
-    case Op::Max:
-    case Op::Min:
-    case Op::Add:
-      return combined(g, g.op(node), bound(o[0], most), bound(o[1], most));
-    case Op::Sub:
-      return combined(g, Op::Sub, bound(o[0], most), bound(o[1], !most));
-    case Op::Mul: {
-      const bool left = g.is_constant(o[0]);
-      if (!left && !g.is_constant(o[1])) return kNoNode;
-      const bool same = g.index_value(left ? o[0] : o[1]) >= 0;
-      return combined(g, Op::Mul, left ? o[0] : bound(o[0], most == same),
-                      left ? bound(o[1], most == same) : o[1]);
-    }
-    case Op::Quotient:  // rounds towards zero, which keeps the order
-      if (!g.is_constant(o[1]) || g.index_value(o[1]) <= 0) return kNoNode;
-      return combined(g, Op::Quotient, bound(o[0], most), o[1]);
-    default:
-      return kNoNode;
-  }
-}
 
 class Bounds {
  public:
@@ -67,10 +36,12 @@ class Bounds {
       }
       case Op::If: {
         const Op op = extreme_of_sides(g_, polynomials_, node).value_or(most ? Op::Max : Op::Min);
-        return combined(g_, op, bound(o[1], most), bound(o[2], most));
+        const NodeId a = bound(o[1], most);
+        const NodeId b = bound(o[2], most);
+        return a == kNoNode || b == kNoNode ? kNoNode : folded(g_, op, a, b);
       }
       default:
-        return of_operands(g_, node, most, [&](NodeId x, bool m) { return bound(x, m); });
+        return bound_by_operands(g_, node, most, [&](NodeId x, bool m) { return bound(x, m); });
     }
   }
 
@@ -125,56 +96,6 @@ class Bounds {
   std::span<const Range> ranges_;
   Polynomials polynomials_{g_};
 };
-
-/// What a trip adds to an integer state, at least and at most.
-struct Growth {
-  std::int64_t least = 0;
-  std::int64_t most = 0;
-};
-
-/// Recursion follows the choices that the author makes for what he counts.
-std::optional<Growth> growth(const Graph& g, NodeId next, NodeId state) {
-  if (next == state) return Growth{};
-  const auto o = g.operands(next);
-  if (g.op(next) == Op::If) {
-    const auto a = growth(g, o[1], state);
-    const auto b = growth(g, o[2], state);
-    if (!a || !b) return {};
-    return Growth{std::min(a->least, b->least), std::max(a->most, b->most)};
-  }
-  if (g.op(next) != Op::Add && g.op(next) != Op::Sub) return {};
-  const bool left = g.op(next) == Op::Add && g.is_constant(o[0]);
-  if (!left && !g.is_constant(o[1])) return {};
-  const auto before = growth(g, o[left ? 1 : 0], state);
-  if (!before) return {};
-  const std::int64_t by = g.index_value(o[left ? 0 : 1]) * (g.op(next) == Op::Sub ? -1 : 1);
-  return Growth{before->least + by, before->most + by};
-}
-
-/// Recursion follows the nesting of an extent's expression, and of counts in counts.
-NodeId counted(Graph& g, NodeId node, bool most) {
-  const std::vector<NodeId> made_of = reachable(g, std::span(&node, 1));
-  const auto is_counted = [&](NodeId id) { return g.op(id) == Op::Final || is_binder(g.op(id)); };
-  if (std::ranges::none_of(made_of, is_counted)) return node;
-  if (g.op(node) != Op::Final) {
-    return of_operands(g, node, most, [&](NodeId x, bool m) { return counted(g, x, m); });
-  }
-  const NodeId fold = g.operand(node, 0);
-  const FoldParts loop = g.fold_parts(fold);
-  const auto k = static_cast<std::size_t>(g.slot(node));
-  const NodeId init = loop.inits[k];
-  const NodeId next = loop.nexts[k];
-  const Range range = loop.range;
-  const auto by = growth(g, next, g.bound(loop.level, static_cast<int>(k) + 1, g[node].type));
-  const NodeId first = counted(g, init, most);
-  const NodeId trips = counted(g, trip_count(g, range), true);
-  if (!by || first == kNoNode || trips == kNoNode) return kNoNode;
-  const std::int64_t each =
-      most ? std::max<std::int64_t>(by->most, 0) : std::min<std::int64_t>(by->least, 0);
-  if (each == 0) return first;
-  const NodeId grown = each == 1 ? trips : folded(g, Op::Mul, g.index(each), trips);
-  return g.is_constant(first, 0) ? grown : folded(g, Op::Add, first, grown);
-}
 
 /// The polynomials of which an expression is the largest; empty where it is no such thing.
 class Choices {
@@ -270,8 +191,6 @@ NodeId largest_extent(Graph& graph, NodeId extent, int level, std::span<const Ra
       ranges.empty() ? kNoNode : Bounds(graph, level, ranges).bound(short_one, true);
   return found == kNoNode ? kNoNode : short_extent(graph, found);
 }
-
-NodeId largest_count(Graph& graph, NodeId extent) { return counted(graph, extent, true); }
 
 NodeId short_extent(Graph& graph, NodeId extent) { return Choices(graph).shortened(extent); }
 

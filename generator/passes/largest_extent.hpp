@@ -13,11 +13,6 @@ namespace gradsmith {
 /// kNoNode where no bound is known before the loop (a length that data decides).
 NodeId largest_extent(Graph& graph, NodeId extent, int level, std::span<const Range> ranges);
 
-/// An expression over the function's parameters alone, at least as large as an extent outside all
-/// loops that loops have counted: a count that grows by at most one a trip is no more than there
-/// are trips. kNoNode where no bound is known.
-NodeId largest_count(Graph& graph, NodeId extent);
-
 /// The same number, with what is equal or never larger left out of `max`, so that it stays short.
 NodeId short_extent(Graph& graph, NodeId extent);
 

@@ -23,6 +23,21 @@ class Merger {
  public:
   explicit Merger(Function& f) : f_(f), g_(f.graph) {}
 
+  /// The class of each state of a loop: those of one class are equal in every trip.
+  std::vector<int> classes(int level, const std::vector<NodeId>& inits,
+                           const std::vector<NodeId>& own, std::vector<NodeId>* in_classes) {
+    std::vector<NodeId> nexts = own;
+    std::vector<int> classes(inits.size(), 0);
+    std::size_t count = refine(classes, inits);
+    for (std::size_t before = 0; before != count && count < inits.size();) {
+      before = count;
+      nexts = with_classes(own, states_of(classes, inits, level), level);
+      count = refine(classes, nexts);
+    }
+    if (in_classes != nullptr) *in_classes = count == inits.size() ? own : nexts;
+    return classes;
+  }
+
   void run() {
     rebuild(f_, [&](NodeId id, NodeId fresh) {
       if (g_.op(id) != g_.op(fresh)) return fresh;
@@ -57,25 +72,20 @@ class Merger {
     const int level = view.level;
     std::vector<NodeId> own(view.nexts.begin(), view.nexts.end());
     result.constants = replace_constants(inits, own, level);
-    std::vector<NodeId> nexts = own;
-    std::vector<int> classes(inits.size(), 0);
-    std::size_t count = refine(classes, inits);
-    for (std::size_t before = 0; before != count && count < inits.size();) {
-      before = count;
-      nexts = with_classes(own, states_of(classes, inits, level), level);
-      count = refine(classes, nexts);
-    }
-    if (count == inits.size()) nexts = own;
+    std::vector<NodeId> nexts;
+    std::vector<int> of_states = classes(level, inits, own, &nexts);
     std::vector<NodeId> first;
     std::vector<NodeId> next;
     for (std::size_t k = 0; k < inits.size(); ++k) {
-      if (classes[k] < static_cast<int>(first.size())) continue;
+      if (of_states[k] < static_cast<int>(first.size())) continue;
       first.push_back(inits[k]);
-      next.push_back(nexts[k]);
+      // An array that has its place stays there.
+      const bool stays = result.constants[k + 1] != kNoNode && !g_.is_scalar(inits[k]);
+      next.push_back(stays ? g_.bound(level, of_states[k] + 1, g_[inits[k]].type) : nexts[k]);
     }
     result.fold = g_.fold(level, range, first, next);
-    result.states = states_of(classes, inits, level);
-    result.slots = std::move(classes);
+    result.states = states_of(of_states, inits, level);
+    result.slots = std::move(of_states);
     return merged_[fold] = std::move(result);
   }
 
@@ -158,6 +168,11 @@ class Merger {
 Function merge_states(Function f) {
   Merger(f).run();
   return f;
+}
+
+std::vector<int> equal_states(Function& f, int level, const std::vector<NodeId>& inits,
+                              const std::vector<NodeId>& nexts) {
+  return Merger(f).classes(level, inits, nexts, nullptr);
 }
 
 }  // namespace gradsmith

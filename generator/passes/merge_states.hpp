@@ -11,4 +11,8 @@ namespace gradsmith {
 /// trip leaves as it was is what it starts with. Loops that are traced stay as they are.
 Function merge_states(Function f);
 
+/// Which states of a loop of that level are equal in every trip: by state, the number of its class.
+std::vector<int> equal_states(Function& f, int level, const std::vector<NodeId>& inits,
+                              const std::vector<NodeId>& nexts);
+
 }  // namespace gradsmith

@@ -7,6 +7,7 @@
 #include "passes/binarise.hpp"
 #include "passes/compact.hpp"
 #include "passes/copy_versions.hpp"
+#include "passes/count_trips.hpp"
 #include "passes/distribute_loops.hpp"
 #include "passes/factor.hpp"
 #include "passes/fuse_elements.hpp"
@@ -16,6 +17,7 @@
 #include "passes/guard_loops.hpp"
 #include "passes/hoist_values.hpp"
 #include "passes/inline_elements.hpp"
+#include "passes/join_counted.hpp"
 #include "passes/join_traces.hpp"
 #include "passes/keep_states.hpp"
 #include "passes/keep_values.hpp"
@@ -55,6 +57,8 @@ Function without_dead_states(Function f) {
   return f;
 }
 Function unroll_all(Function f) { return unroll(std::move(f)); }
+Function join_untraced(Function f) { return join_counted(std::move(f), false); }
+Function join_all(Function f) { return join_counted(std::move(f), true); }
 
 constexpr std::array kPreparation = {Pass{"unroll", unroll_all}, Pass{"simplify", simplify},
                                      Pass{"nest_returns", nest_returns},
@@ -71,7 +75,10 @@ constexpr std::array kPreparingLoops = {
     Pass{"raise_loops", raise_loops},   Pass{"inline_elements", inline_elements},
     Pass{"simplify", simplify}};
 constexpr std::array kHoisting = {Pass{"hoist_values", hoist_values}};
-constexpr std::array kFinishingLoops = {Pass{"turn_sums", turn_sums},
+constexpr std::array kCounting = {Pass{"count_trips", count_trips}, Pass{"raise_loops", raise_loops},
+                                  Pass{"simplify", simplify}};
+constexpr std::array kFinishingLoops = {Pass{"join_counted", join_untraced},
+                                        Pass{"turn_sums", turn_sums},
                                         Pass{"share_loops", share_loops},
                                         Pass{"join_traces", join_traces},
                                         Pass{"keep_values", keep_values},
@@ -96,6 +103,7 @@ constexpr std::array kFinishingLoops = {Pass{"turn_sums", turn_sums},
                                         Pass{"keep_states", keep_states},
                                         Pass{"hoist_operations", hoist_operations},
                                         Pass{"materialise", materialise},
+                                        Pass{"join_counted", join_all},
                                         Pass{"fuse_rows", fuse_rows},
                                         Pass{"read_in_place", read_in_place},
                                         Pass{"guard_loops", guard_loops},
@@ -117,7 +125,8 @@ std::span<const Pass> preparation() { return kPreparation; }
 std::span<const Pass> preparing_loops() { return kPreparingLoops; }
 std::span<const Pass> between_loops() { return std::span(kPreparingLoops).subspan(3); }
 std::span<const Pass> hoisting() { return kHoisting; }
-std::span<const Pass> keeping() { return std::span(kFinishingLoops).first(4); }
+std::span<const Pass> counting() { return kCounting; }
+std::span<const Pass> keeping() { return std::span(kFinishingLoops).first(5); }
 std::span<const Pass> finishing_loops() { return kFinishingLoops; }
 std::span<const Pass> finishing() { return kFinishing; }
 

@@ -33,6 +33,8 @@ std::span<const Pass> between_loops();
 /// What words want that are not about columns: values in arrays before loops that do not change
 /// them.
 std::span<const Pass> hoisting();
+/// What words want that go backwards through a function with loops that are left early.
+std::span<const Pass> counting();
 /// The first of `finishing_loops`: store or recompute. A gradient that is differentiated once more
 /// along a direction needs the answer before.
 std::span<const Pass> keeping();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "ir/ending_state.hpp"
 #include "ir/parse.hpp"
 #include "ir/verify.hpp"
 

@@ -18,8 +18,9 @@ struct Known {
   bool opposite(const std::string& a, const std::string& b) {
     return are_opposite(g, of(a), of(b));
   }
-  std::optional<bool> decided(const std::string& condition, const std::string& given) {
-    return gradsmith::decided(g, of(condition), of(given));
+  std::optional<bool> decided(const std::string& condition, const std::string& given,
+                              bool holds = true) {
+    return gradsmith::decided(g, of(condition), of(given), holds);
   }
 };
 
@@ -51,6 +52,19 @@ TEST_CASE("what a condition is where another one holds") {
   CHECK_FALSE(k.decided("i == 1i && x < y", "i == 1i"));
   CHECK_FALSE(k.decided("i == 1i", "i == 1i || x < y"));
   CHECK_FALSE(k.decided("x >= y", "x < y"));
+}
+
+TEST_CASE("what a condition is where another one does not hold") {
+  Known k;
+  CHECK(k.decided("x < y", "x < y", false) == false);
+  CHECK(k.decided("!(x < y)", "x < y", false) == true);
+  CHECK(k.decided("i == 1i", "i != 1i", false) == true);
+  CHECK(k.decided("x < y", "x < y || i == 1i", false) == false);
+  CHECK(k.decided("i != 1i", "x < y || i == 1i", false) == true);
+  CHECK(k.decided("x < y", "!(x < y && i == 1i)", false) == true);
+  // A NaN is neither less nor not less; and one of two may fail alone.
+  CHECK_FALSE(k.decided("x >= y", "x < y", false));
+  CHECK_FALSE(k.decided("x < y", "x < y && i == 1i", false));
 }
 
 }  // namespace gradsmith::test

@@ -1,0 +1,93 @@
+#include "ir/ending_state.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <vector>
+
+#include "ir/arrays.hpp"
+#include "ir/conditions.hpp"
+#include "ir/fold_constant.hpp"
+#include "ir/substitute.hpp"
+
+namespace gradsmith {
+namespace {
+
+/// A node with other operands, some of which have become true or false.
+NodeId simpler(Graph& g, NodeId id, std::span<const NodeId> o) {
+  const auto is = [&](NodeId x, bool value) {
+    return g.element(x) == Element::Bool && g.is_constant(x, value ? 1 : 0);
+  };
+  switch (g.op(id)) {
+    case Op::If:
+      if (is(o[0], true)) return o[1];
+      if (is(o[0], false)) return o[2];
+      break;
+    case Op::And:
+      if (is(o[0], false) || is(o[1], false)) return g.number(Element::Bool, 0);
+      if (is(o[0], true)) return o[1];
+      if (is(o[1], true)) return o[0];
+      break;
+    case Op::Or:
+      if (is(o[0], true) || is(o[1], true)) return g.number(Element::Bool, 1);
+      if (is(o[0], false)) return o[1];
+      if (is(o[1], false)) return o[0];
+      break;
+    default:
+      break;
+  }
+  const NodeId made = g.with_operands(id, o);
+  return fold_constant(g, made).value_or(made);
+}
+
+}  // namespace
+
+NodeId assuming(Function& f, NodeId root, int level, NodeId condition, bool holds,
+                Former* former) {
+  Graph& g = f.graph;
+  std::unordered_map<NodeId, NodeId> known;
+  const NodeId roots[] = {root};
+  for (NodeId id : reachable_at(g, roots, level)) {
+    const auto view = g.operands(id);
+    std::vector<NodeId> operands(view.begin(), view.end());
+    NodeId made = renew(operands, known) ? simpler(g, id, operands) : id;
+    if (g.element(id) == Element::Bool && g.is_scalar(id)) {
+      const std::optional<bool> is = decided(g, id, condition, holds);
+      if (is) made = g.number(Element::Bool, *is ? 1 : 0);
+    }
+    if (made != id && !g.is_constant(made)) f.provenance.carry(id, made);
+    if (former && made != id && g.op(made) == g.op(id)) former->try_emplace(made, id);
+    known[id] = made;
+  }
+  const auto found = known.find(root);
+  return found == known.end() ? root : found->second;
+}
+
+std::optional<std::size_t> ending_state(Function& f, int level, std::span<const NodeId> inits,
+                                        std::span<const NodeId> nexts) {
+  Graph& g = f.graph;
+  const auto state_of = [&](std::size_t k) {
+    return g.bound(level, static_cast<int>(k) + 1, g[inits[k]].type);
+  };
+  for (std::size_t b = 0; b < inits.size(); ++b) {
+    if (!g.is_scalar(inits[b]) || g.element(inits[b]) != Element::Bool) continue;
+    bool ends = true;
+    for (std::size_t k = 0; ends && k < nexts.size(); ++k) {
+      const NodeId then = assuming(f, nexts[k], level, state_of(b), true);
+      ends = k == b ? g.is_constant(then, 1) : then == state_of(k);
+    }
+    if (ends) return b;
+  }
+  return {};
+}
+
+bool may_leave_loops(const Function& f) {
+  const Graph& g = f.graph;
+  return std::ranges::any_of(reachable(g, output_values(f)), [&](NodeId id) {
+    if (g.op(id) != Op::Fold) return false;
+    return std::ranges::any_of(g.fold_parts(id).inits, [&](NodeId init) {
+      return g.is_scalar(init) && g.element(init) == Element::Bool;
+    });
+  });
+}
+
+}  // namespace gradsmith

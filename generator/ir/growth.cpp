@@ -1,0 +1,107 @@
+#include "ir/growth.hpp"
+
+#include <algorithm>
+
+#include "ir/arrays.hpp"
+#include "ir/fold_constant.hpp"
+#include "ir/function.hpp"
+#include "ir/substitute.hpp"
+
+namespace gradsmith {
+namespace {
+
+NodeId combined(Graph& g, Op op, NodeId a, NodeId b) {
+  return a == kNoNode || b == kNoNode ? kNoNode : folded(g, op, a, b);
+}
+
+}  // namespace
+
+NodeId bound_by_operands(Graph& g, NodeId node, bool most, const BoundOf& bound) {
+  const auto view = g.operands(node);
+  const std::vector<NodeId> o(view.begin(), view.end());
+  switch (g.op(node)) {
+    case Op::Max:
+    case Op::Min:
+    case Op::Add:
+      return combined(g, g.op(node), bound(o[0], most), bound(o[1], most));
+    case Op::Sub:
+      return combined(g, Op::Sub, bound(o[0], most), bound(o[1], !most));
+    case Op::Mul: {
+      const bool left = g.is_constant(o[0]);
+      if (!left && !g.is_constant(o[1])) return kNoNode;
+      const bool same = g.index_value(left ? o[0] : o[1]) >= 0;
+      return combined(g, Op::Mul, left ? o[0] : bound(o[0], most == same),
+                      left ? bound(o[1], most == same) : o[1]);
+    }
+    case Op::Quotient:  // rounds towards zero, which keeps the order
+      if (!g.is_constant(o[1]) || g.index_value(o[1]) <= 0) return kNoNode;
+      return combined(g, Op::Quotient, bound(o[0], most), o[1]);
+    default:
+      return kNoNode;
+  }
+}
+
+/// Recursion follows the choices that the author makes for what he counts.
+std::optional<Growth> growth(const Graph& g, NodeId next, NodeId state) {
+  if (next == state) return Growth{};
+  const auto o = g.operands(next);
+  if (g.op(next) == Op::If) {
+    const auto a = growth(g, o[1], state);
+    const auto b = growth(g, o[2], state);
+    if (!a || !b) return {};
+    return Growth{std::min(a->least, b->least), std::max(a->most, b->most)};
+  }
+  if (g.op(next) != Op::Add && g.op(next) != Op::Sub) return {};
+  const bool left = g.op(next) == Op::Add && g.is_constant(o[0]);
+  if (!left && !g.is_constant(o[1])) return {};
+  const auto before = growth(g, o[left ? 1 : 0], state);
+  if (!before) return {};
+  const std::int64_t by = g.index_value(o[left ? 0 : 1]) * (g.op(next) == Op::Sub ? -1 : 1);
+  return Growth{before->least + by, before->most + by};
+}
+
+namespace {
+
+/// Recursion follows the nesting of an extent's expression, and of counts in counts.
+NodeId counted(Graph& g, NodeId node, bool most) {
+  const std::vector<NodeId> made_of = reachable(g, std::span(&node, 1));
+  const auto is_counted = [&](NodeId id) { return g.op(id) == Op::Final || is_binder(g.op(id)); };
+  if (std::ranges::none_of(made_of, is_counted)) return node;
+  if (g.op(node) != Op::Final) {
+    return bound_by_operands(g, node, most, [&](NodeId x, bool m) { return counted(g, x, m); });
+  }
+  const NodeId fold = g.operand(node, 0);
+  const FoldParts loop = g.fold_parts(fold);
+  const auto k = static_cast<std::size_t>(g.slot(node));
+  const NodeId init = loop.inits[k];
+  const NodeId next = loop.nexts[k];
+  const Range range = loop.range;
+  const auto by = growth(g, next, g.bound(loop.level, static_cast<int>(k) + 1, g[node].type));
+  const NodeId first = counted(g, init, most);
+  const NodeId trips = counted(g, trip_count(g, range), true);
+  if (!by || first == kNoNode || trips == kNoNode) return kNoNode;
+  const std::int64_t each =
+      most ? std::max<std::int64_t>(by->most, 0) : std::min<std::int64_t>(by->least, 0);
+  if (each == 0) return first;
+  const NodeId grown = each == 1 ? trips : folded(g, Op::Mul, g.index(each), trips);
+  return g.is_constant(first, 0) ? grown : folded(g, Op::Add, first, grown);
+}
+
+}  // namespace
+
+NodeId largest_count(Graph& g, NodeId extent) { return counted(g, extent, true); }
+
+NodeId loop_counted_by(const Graph& g, NodeId node) {
+  if (g.op(node) != Op::Final || g.element(node) != Element::Index) return kNoNode;
+  const NodeId fold = g.operand(node, 0);
+  const FoldParts loop = g.fold_parts(fold);
+  const auto k = static_cast<std::size_t>(g.slot(node));
+  const std::vector<NodeId> body = reachable_at(g, loop.nexts.subspan(k, 1), loop.level);
+  const auto state = std::ranges::find_if(
+      body, [&](NodeId id) { return is_state(g, id, loop.level, k); });
+  if (!g.is_constant(loop.inits[k], 0) || state == body.end()) return kNoNode;
+  const auto by = growth(g, loop.nexts[k], *state);
+  return by && by->least >= 0 && by->most <= 1 ? fold : kNoNode;
+}
+
+}  // namespace gradsmith
