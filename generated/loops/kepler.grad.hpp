@@ -30,14 +30,14 @@ inline double misfit_value(double a, double e, double period, double first, cons
     const double* distance, int n) {
   double sum = 0.0;
   for (int i = 0; i < n; ++i) {
-    const double mean = 6.283185307179586 * (time[i] - first) / period;  // kepler.cpp:30
-    const double E = mean + e * std::sin(mean);  // kepler.cpp:15
+    const double mean = 6.283185307179586 * (time[i] - first) / period;  // kepler.cpp:29
+    const double E = mean + e * std::sin(mean);  // kepler.cpp:14
     double E_2 = E;
     bool stopped = false;
     for (int step = 0; step < 50 && !stopped; ++step) {
-      const double error = E_2 - e * std::sin(E_2) - mean;  // kepler.cpp:17
+      const double error = E_2 - e * std::sin(E_2) - mean;  // kepler.cpp:16
       const bool stopped_ = std::fabs(error) < 1e-12;
-      double E_;  // kepler.cpp:16
+      double E_;  // kepler.cpp:15
       if (stopped_) {
         E_ = E_2;
       } else {
@@ -46,9 +46,9 @@ inline double misfit_value(double a, double e, double period, double first, cons
       E_2 = E_;
       stopped = stopped_;
     }
-    const double r = a * (1.0 - e * std::cos(E_2));  // kepler.cpp:31
+    const double r = a * (1.0 - e * std::cos(E_2));  // kepler.cpp:30
     const double sum_1 = r - distance[i];
-    sum += sum_1 * sum_1;  // kepler.cpp:32
+    sum += sum_1 * sum_1;  // kepler.cpp:31
   }
   return sum;
 }
@@ -67,18 +67,18 @@ inline double misfit_gradient(double a, double e, double period, double first, c
   double d_period = 0.0;
   double d_first = 0.0;
   for (int i = 0; i < n; ++i) {
-    const double mean = 6.283185307179586 * (time[i] - first) / period;  // kepler.cpp:30
+    const double mean = 6.283185307179586 * (time[i] - first) / period;  // kepler.cpp:29
     const double sin_mean = std::sin(mean);
     const double cos_mean = std::cos(mean);
-    const double E = mean + e * sin_mean;  // kepler.cpp:15
+    const double E = mean + e * sin_mean;  // kepler.cpp:14
     double E_2 = E;
     bool stopped = false;
     int trips = 0;
     for (int step = 0; step < 50 && !stopped; ++step) {
       const double sin_E_2 = std::sin(E_2);
-      const double error = E_2 - e * sin_E_2 - mean;  // kepler.cpp:17
+      const double error = E_2 - e * sin_E_2 - mean;  // kepler.cpp:16
       const bool t_1 = std::fabs(error) < 1e-12;
-      double E_;  // kepler.cpp:16
+      double E_;  // kepler.cpp:15
       int count_1;
       if (t_1) {
         E_ = E_2;

@@ -14,8 +14,8 @@
 #include "emit/names.hpp"
 #include "emit/unused_locals.hpp"
 #include "emit/zero_fill.hpp"
-#include "ir/ending_state.hpp"
 #include "ir/arrays.hpp"
+#include "ir/ending_state.hpp"
 #include "support/check.hpp"
 
 namespace gradsmith {

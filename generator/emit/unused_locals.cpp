@@ -10,6 +10,7 @@ namespace {
 /// The name that a statement declares; null where it declares none, or what a function returns.
 const std::string* declared_by(const Statement& s) {
   if (const auto* define = std::get_if<Define>(&s.is)) return &define->name;
+  if (const auto* array = std::get_if<DeclareArray>(&s.is)) return &array->name;
   const auto* declare = std::get_if<Declare>(&s.is);
   return declare && declare->type ? &declare->name : nullptr;
 }
@@ -57,10 +58,12 @@ class Locals {
       count(branch->when_false);
     } else if (const auto* assign = std::get_if<Assign>(&s.is); assign && is_local(*assign)) {
       // What it is made of itself is of use only where somebody else reads it.
-      visit_roots(assign->value, [&](const std::string& name) {
+      const auto read_other = [&](const std::string& name) {
         if (name != assign->place.root) read(name);
-      });
-    } else {
+      };
+      visit_roots(assign->value, read_other);
+      for (const Expression& e : assign->subscripts) visit_roots(e, read_other);
+    } else if (!std::holds_alternative<Clear>(s.is)) {
       visit_roots(s, read);
     }
   }
@@ -71,10 +74,7 @@ class Locals {
     return found->second.back();
   }
 
-  bool is_local(const Assign& assign) const {
-    return assign.place.path.empty() && assign.subscripts.empty() &&
-           number_of(assign.place.root).has_value();
-  }
+  bool is_local(const Assign& assign) const { return number_of(assign.place.root).has_value(); }
 
   void prune(Block& block) {
     std::vector<std::string> declared;
@@ -89,6 +89,9 @@ class Locals {
         if (branch->when_true.statements.empty() && branch->when_false.statements.empty()) continue;
       } else if (auto* assign = std::get_if<Assign>(&s.is); assign && is_local(*assign)) {
         if (reads_[*number_of(assign->place.root)] == 0) continue;
+      } else if (auto* clear = std::get_if<Clear>(&s.is)) {
+        const auto number = number_of(clear->array);
+        if (number && reads_[*number] == 0) continue;
       }
       bool unread = false;
       if (const std::string* name = declared_by(s)) {

@@ -252,8 +252,22 @@ void Lowering::body_once(NodeId index, std::int64_t step, const LoopBody& body, 
            number_cell(g_.boolean(false)));
   const NodeId left = stop_condition();
   lower_branch(left, [] {}, [&] { next_trip(index, step, body, where); }, where);
+  guard_result();
   if (guarded) join_stopped(stopped, env_.end_branch(), where);
   frame().breakables.pop_back();
+}
+
+void Lowering::guard_result() {
+  if (loops_.empty() || !frame().result) return;
+  const NodeId returned = env_.get(env_.variable(frame().returned).first).node;
+  if (g_.is_constant(returned)) return;
+  const Variable& result = env_.variable(*frame().result);
+  for (std::size_t j = 0; j < result.layout->leaves.size(); ++j) {
+    const Slot slot = result.first + static_cast<Slot>(j);
+    const Cell held = env_.get(slot);
+    if (held.node == kNoNode || g_.op(held.node) == Op::Bound) continue;
+    env_.set(slot, number_cell(g_.choose(returned, held.node, g_.zeros(g_[held.node].type))));
+  }
 }
 
 void Lowering::next_trip(NodeId index, std::int64_t step, const LoopBody& body,

@@ -360,6 +360,9 @@ class Lowering {
                 VariableId broke, clang::SourceLocation where);
   void body_once(NodeId index, std::int64_t step, const LoopBody& body, VariableId broke,
                  clang::SourceLocation where);
+  /// At the end of a trip: what the function returns is computed in trips that return only, since
+  /// in others it may not be there.
+  void guard_result();
   void next_trip(NodeId index, std::int64_t step, const LoopBody& body,
                  clang::SourceLocation where);
   std::vector<Slot> states_of(const Written& written);

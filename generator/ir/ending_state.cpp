@@ -21,6 +21,7 @@ NodeId simpler(Graph& g, NodeId id, std::span<const NodeId> o) {
     case Op::If:
       if (is(o[0], true)) return o[1];
       if (is(o[0], false)) return o[2];
+      if (is(o[1], true) && is(o[2], false)) return o[0];
       break;
     case Op::And:
       if (is(o[0], false) || is(o[1], false)) return g.number(Element::Bool, 0);
@@ -41,8 +42,7 @@ NodeId simpler(Graph& g, NodeId id, std::span<const NodeId> o) {
 
 }  // namespace
 
-NodeId assuming(Function& f, NodeId root, int level, NodeId condition, bool holds,
-                Former* former) {
+NodeId assuming(Function& f, NodeId root, int level, NodeId condition, bool holds, Former* former) {
   Graph& g = f.graph;
   std::unordered_map<NodeId, NodeId> known;
   const NodeId roots[] = {root};
@@ -62,12 +62,13 @@ NodeId assuming(Function& f, NodeId root, int level, NodeId condition, bool hold
   return found == known.end() ? root : found->second;
 }
 
-std::optional<std::size_t> ending_state(Function& f, int level, std::span<const NodeId> inits,
-                                        std::span<const NodeId> nexts) {
+std::vector<std::size_t> ending_states(Function& f, int level, std::span<const NodeId> inits,
+                                       std::span<const NodeId> nexts) {
   Graph& g = f.graph;
   const auto state_of = [&](std::size_t k) {
     return g.bound(level, static_cast<int>(k) + 1, g[inits[k]].type);
   };
+  std::vector<std::size_t> found;
   for (std::size_t b = 0; b < inits.size(); ++b) {
     if (!g.is_scalar(inits[b]) || g.element(inits[b]) != Element::Bool) continue;
     bool ends = true;
@@ -75,9 +76,15 @@ std::optional<std::size_t> ending_state(Function& f, int level, std::span<const 
       const NodeId then = assuming(f, nexts[k], level, state_of(b), true);
       ends = k == b ? g.is_constant(then, 1) : then == state_of(k);
     }
-    if (ends) return b;
+    if (ends) found.push_back(b);
   }
-  return {};
+  return found;
+}
+
+std::optional<std::size_t> ending_state(Function& f, int level, std::span<const NodeId> inits,
+                                        std::span<const NodeId> nexts) {
+  const std::vector<std::size_t> all = ending_states(f, level, inits, nexts);
+  return all.empty() ? std::nullopt : std::optional(all.front());
 }
 
 bool may_leave_loops(const Function& f) {

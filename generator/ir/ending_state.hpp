@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <unordered_map>
+#include <vector>
 
 #include "ir/function.hpp"
 
@@ -19,8 +20,11 @@ using Former = std::unordered_map<NodeId, NodeId>;
 NodeId assuming(Function& f, NodeId root, int level, NodeId condition, bool holds,
                 Former* former = nullptr);
 
-/// The state, from 0, of a loop of that level that stays true once it is, all others then being as
-/// they were; none where there is no such state.
+/// The states, from 0, of a loop of that level that stay true once they are, all others then being
+/// as they were.
+std::vector<std::size_t> ending_states(Function& f, int level, std::span<const NodeId> inits,
+                                       std::span<const NodeId> nexts);
+/// The first of them; none where there is none.
 std::optional<std::size_t> ending_state(Function& f, int level, std::span<const NodeId> inits,
                                         std::span<const NodeId> nexts);
 

@@ -97,8 +97,8 @@ NodeId loop_counted_by(const Graph& g, NodeId node) {
   const FoldParts loop = g.fold_parts(fold);
   const auto k = static_cast<std::size_t>(g.slot(node));
   const std::vector<NodeId> body = reachable_at(g, loop.nexts.subspan(k, 1), loop.level);
-  const auto state = std::ranges::find_if(
-      body, [&](NodeId id) { return is_state(g, id, loop.level, k); });
+  const auto state =
+      std::ranges::find_if(body, [&](NodeId id) { return is_state(g, id, loop.level, k); });
   if (!g.is_constant(loop.inits[k], 0) || state == body.end()) return kNoNode;
   const auto by = growth(g, loop.nexts[k], *state);
   return by && by->least >= 0 && by->most <= 1 ? fold : kNoNode;

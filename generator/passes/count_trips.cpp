@@ -58,7 +58,8 @@ class Counter {
     const NodeId stopped = state_of(level, until, inits);
     Nodes running;
     for (NodeId next : nexts) running.push_back(assuming(f_, next, level, stopped, false));
-    // Where the trip that ends the loop changes nothing that varies, it is none of those that count.
+    // Where the trip that ends the loop changes nothing that varies, it is none of those that
+    // count.
     const Nodes going = running;
     const NodeId stops = going[until];
     nexts[until] = g_.choose(stopped, g_.boolean(true), stops);

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "ir/growth.hpp"
 #include "ir/arrays.hpp"
+#include "ir/growth.hpp"
 #include "ir/substitute.hpp"
 #include "passes/array_uses.hpp"
 #include "passes/largest_extent.hpp"

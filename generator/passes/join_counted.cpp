@@ -11,6 +11,7 @@
 #include "ir/growth.hpp"
 #include "ir/polynomial.hpp"
 #include "ir/substitute.hpp"
+#include "passes/array_laws.hpp"
 #include "passes/loops_beside.hpp"
 #include "passes/merge_states.hpp"
 #include "passes/rebuild.hpp"
@@ -98,6 +99,14 @@ class Joiner {
     return std::ranges::binary_search(reachable(g_, all), other);
   }
 
+  /// A choice, written as `simplify` has written those of the loop that counts.
+  NodeId chosen(NodeId condition, NodeId a, NodeId b) {
+    NodeId made = g_.choose(condition, a, b);
+    if (!g_.is_scalar(made)) return made;
+    while (const auto shorter = apply_array_law(g_, made, Permission{})) made = *shorter;
+    return made;
+  }
+
   /// Whether a loop does no more to arrays than to set single elements. Where loops inside write
   /// arrays, whole arrays would be chosen between, and copied for that.
   bool sets_elements(NodeId loop) const {
@@ -116,9 +125,8 @@ class Joiner {
     TwoLoops both = states_of_both(f_, counting, pair.over_trips);
     const NodeId ended = relevel_named(f_, pair.ended, g_[counting].level, both.level);
     for (std::size_t k = both.first; k < both.nexts.size(); ++k) {
-      const NodeId state =
-          g_.bound(both.level, static_cast<int>(k) + 1, g_[both.inits[k]].type);
-      const NodeId next = g_.choose(ended, state, both.nexts[k]);
+      const NodeId state = g_.bound(both.level, static_cast<int>(k) + 1, g_[both.inits[k]].type);
+      const NodeId next = chosen(ended, state, both.nexts[k]);
       f_.provenance.carry(both.nexts[k], next);
       both.nexts[k] = next;
     }

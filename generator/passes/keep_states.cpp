@@ -75,8 +75,8 @@ class Rows {
     const Type type = g_.type_of(inits_[k_]);
     Type rows = type;
     const NodeId most = never_negative(g_.type_of(traces_[0]).extents[0]);
-    const NodeId count = g_.is_constant(most) ? g_.index(g_.index_value(most) + 1)
-                                              : g_.apply(Op::Add, {most, one});
+    const NodeId count =
+        g_.is_constant(most) ? g_.index(g_.index_value(most) + 1) : g_.apply(Op::Add, {most, one});
     rows.extents.insert(rows.extents.begin(), count);
     type_ = g_.intern(rows);
     rows_ = g_.bound(level_, static_cast<int>(k_) + 1, type_);

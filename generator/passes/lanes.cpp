@@ -282,12 +282,12 @@ class Vectoriser {
     return g_.with_operands(id, operands);
   }
 
-  void require_plain(NodeId side) const {
+  void require_plain(NodeId side) {
     Nodes stack{side};
     while (!stack.empty()) {
       const NodeId id = stack.back();
       stack.pop_back();
-      if (always_.contains(id) || !varies(id)) continue;
+      if (always_.contains(id) || !varies(id) || !plain_.insert(id).second) continue;
       const Op op = g_.op(id);
       const bool plain =
           op == Op::If || op == Op::Bound || (is_operator(op) && op_row(op).cost == 1);
@@ -339,6 +339,7 @@ class Vectoriser {
   std::unordered_map<NodeId, NodeId> lanes_;
   std::unordered_map<NodeId, NodeId> wide_;
   std::unordered_set<NodeId> always_;
+  std::unordered_set<NodeId> plain_;  // what may be computed on the side that is not taken, too
 };
 
 bool is_worth_it(const Graph& g, NodeId fold) {

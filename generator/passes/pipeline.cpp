@@ -27,6 +27,7 @@
 #include "passes/materialise.hpp"
 #include "passes/merge_states.hpp"
 #include "passes/nest_returns.hpp"
+#include "passes/one_ending.hpp"
 #include "passes/place_signs.hpp"
 #include "passes/raise_loops.hpp"
 #include "passes/read_in_place.hpp"
@@ -69,14 +70,17 @@ constexpr std::array kFinishing = {
     Pass{"share_sums", share_sums}, Pass{"place_signs", place_signs}, Pass{"simplify", simplify},
     Pass{"compact", compact_large}};
 
-constexpr std::array kPreparingLoops = {
-    Pass{"compact", compact},           Pass{"simplify", simplify},
-    Pass{"unroll_inner", unroll_inner}, Pass{"simplify", simplify},
-    Pass{"raise_loops", raise_loops},   Pass{"inline_elements", inline_elements},
-    Pass{"simplify", simplify}};
+constexpr std::array kPreparingLoops = {Pass{"compact", compact},
+                                        Pass{"simplify", simplify},
+                                        Pass{"unroll_inner", unroll_inner},
+                                        Pass{"simplify", simplify},
+                                        Pass{"one_ending", one_ending},
+                                        Pass{"raise_loops", raise_loops},
+                                        Pass{"inline_elements", inline_elements},
+                                        Pass{"simplify", simplify}};
 constexpr std::array kHoisting = {Pass{"hoist_values", hoist_values}};
-constexpr std::array kCounting = {Pass{"count_trips", count_trips}, Pass{"raise_loops", raise_loops},
-                                  Pass{"simplify", simplify}};
+constexpr std::array kCounting = {Pass{"count_trips", count_trips},
+                                  Pass{"raise_loops", raise_loops}, Pass{"simplify", simplify}};
 constexpr std::array kFinishingLoops = {Pass{"join_counted", join_untraced},
                                         Pass{"turn_sums", turn_sums},
                                         Pass{"share_loops", share_loops},

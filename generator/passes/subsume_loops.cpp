@@ -50,9 +50,8 @@ class Subsumer {
   bool read_from(NodeId small, NodeId large, NodeId around) {
     const FoldParts a = g_.fold_parts(small);
     const FoldParts b = g_.fold_parts(large);
-    const bool starts = std::ranges::all_of(a.inits, [&](NodeId init) {
-      return std::ranges::find(b.inits, init) != b.inits.end();
-    });
+    const bool starts = std::ranges::all_of(
+        a.inits, [&](NodeId init) { return std::ranges::find(b.inits, init) != b.inits.end(); });
     if (!starts || !is_same_range(a.range, b.range)) return false;
     if (scope_of(g_, small) != scope_of(g_, large) || depends_on(g_, large, small)) return false;
     const TwoLoops both = states_of_both(f_, large, small);

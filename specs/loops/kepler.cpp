@@ -1,9 +1,8 @@
 // How far a planet's measured distances from its sun are from those of an orbit. Kepler's equation
 // for the place on the orbit is solved by Newton's method, which stops when a step is small.
 
-#include <gradsmith/spec.hpp>
-
 #include <cmath>
+#include <gradsmith/spec.hpp>
 
 namespace kepler {
 

@@ -39,17 +39,40 @@ const std::vector<std::string> kNested = {
     "    if (worst < 0.02) break;\n  }\n  for (double e : u) s += e * e;",
     "std::vector<double> u(n), v(n);\n  for (int i = 0; i < n; ++i) u[i] = x[i];\n"
     "  for (int k = 0; k < 6; ++k) {\n    double change = 0;\n    for (int i = 0; i < n; ++i) {\n"
-    "      v[i] = c + 0.3 * u[(i + 1) % n] * x[i];\n      change += std::fabs(v[i] - u[i]);\n    }\n"
+    "      v[i] = c + 0.3 * u[(i + 1) % n] * x[i];\n      change += std::fabs(v[i] - u[i]);\n    "
+    "}\n"
     "    std::swap(u, v);\n    if (change < 0.3) break;\n  }\n  for (double e : u) s += e * e;",
     "std::vector<double> v(x, x + n);\n  for (int k = 0; k < n; ++k) {\n"
     "    for (int i = 1; i < n; ++i) v[i] = 0.6 * v[i] + c * v[i - 1] * v[i];\n"
     "    if (v[n - 1] < 0.05) break;\n  }\n  for (int i = 0; i < n; ++i) s += v[i] * (i + 1);"};
 
+/// Results that are there in the trip that returns them alone, and several ways out.
+const std::vector<std::string> kReturned = {
+    "for (int i = 0; i < n; ++i) {\n    if (x[i] <= 0) continue;\n"
+    "    const double l = std::log(x[i]) * std::sqrt(x[i]);\n    s += l * c;\n"
+    "    if (s > 0.8) return l;\n    if (s < -0.8) return s / l;\n  }",
+    "for (int i = 0; i < n; ++i) {\n    if (i == 0) { s += x[0]; continue; }\n"
+    "    s += x[i - 1] * s;\n    if (s > 0.6) return s * x[i - 1];\n"
+    "    if (i + 1 < n && x[i + 1] > s) return x[i + 1] - s;\n  }",
+    "for (int i = 0; i < n; ++i) {\n    if (x[i] < -0.9) break;\n    s += x[i] * s + 0.1;\n"
+    "    if (s > 3) return s * x[i];\n  }",
+    "for (int i = 0; i < n; ++i) {\n    int j = n - 1;\n    double t = s;\n"
+    "    while (j >= 0) {\n      t += x[j] * c;\n      if (t > 0.8) break;\n      --j;\n    }\n"
+    "    if (j < 0) { s -= 0.1 * t; continue; }\n    s += t * x[j];\n    if (s > 2) return s;\n"
+    "  }",
+    "for (int i = 0; i < n; ++i) {\n    double lo = 0, hi = 2, at_lo = -x[i], r = -1;\n"
+    "    for (int k = 0; k < 12; ++k) {\n      const double m = 0.5 * (lo + hi);\n"
+    "      const double at = m * m + c * m - x[i];\n"
+    "      if (std::fabs(at) < 1e-3) { r = m; break; }\n"
+    "      if (at_lo * at < 0) hi = m; else { lo = m; at_lo = at; }\n    }\n"
+    "    s += r * x[i];\n  }"};
+
 std::string gradient_of(const std::string& name, const std::string& body) {
   const auto folder = e2e::fresh_folder(name);
-  e2e::write_file(folder / "f.cpp", "#include <cmath>\ndouble f(double c, const double* x, int n) "
-                                    "{\n  double s = c;\n  " +
-                                        body + "\n  return s;\n}\n");
+  e2e::write_file(folder / "f.cpp",
+                  "#include <cmath>\ndouble f(double c, const double* x, int n) "
+                  "{\n  double s = c;\n  " +
+                      body + "\n  return s;\n}\n");
   const e2e::Ran ran =
       e2e::gradsmith({"generate", "f.cpp", "--emit=gradient", "--length=x=n", "--stdout"}, folder);
   INFO(ran.err);
@@ -72,6 +95,7 @@ std::ptrdiff_t count(const std::string& text, const std::string& part) {
 TEST_CASE("loops that are left early have the spec's derivatives", "[loops]") {
   compare_bodies({.folder = "left_early", .bodies = kLeft});
   compare_bodies({.folder = "left_nested", .bodies = kNested});
+  compare_bodies({.folder = "left_returned", .bodies = kReturned});
 }
 
 TEST_CASE("the way back through a loop that was left begins where it was left", "[loops]") {
@@ -82,9 +106,15 @@ TEST_CASE("the way back through a loop that was left begins where it was left", 
   CHECK(count(text, "for (int i = trips - 1; i > -1; --i)") == 1);
   CHECK(count(text, "for (") == 3);  // and zeros
   CHECK(count(text, "std::fabs") == 1);
+  // Either of two ways out ends it.
+  const std::string two = gradient_of("left_two_text", kReturned[2]);
+  INFO(two);
+  CHECK(count(two, "&& !stopped_2") == 1);
+  CHECK(count(two, "count_1 = trips - 1") == 1);
   const std::string inner = gradient_of("left_inner_text", kNested[0]);
   INFO(inner);
   CHECK(count(inner, "trips - 1") > 0);
   CHECK(count(inner, "trips_ - 1; j > -1") > 0);
-  CHECK(count(inner, "&& !stopped") == count(inner, "trips += 1") + count(inner, "trips_ += 1") + 1);
+  CHECK(count(inner, "&& !stopped") ==
+        count(inner, "trips += 1") + count(inner, "trips_ += 1") + 1);
 }

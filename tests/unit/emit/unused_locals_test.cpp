@@ -101,4 +101,23 @@ TEST_CASE("what is not declared here, or is an element, is never left out") {
   CHECK(text(block) == cpp_block(before, {"double ", ""}, 0));
 }
 
+TEST_CASE("an array that nobody reads falls away with what fills it") {
+  const auto element = [](const char* array, Expression value) {
+    Access at;
+    at.operand = 0;
+    return Statement{Assign{{array, {at}}, std::move(value), "", {name(Element::Index, "i")}}};
+  };
+  Block body;
+  body.statements = {element("t", local("x")), element("u", local("x")), element("w", local("x"))};
+  Block block;
+  block.statements = {{DeclareArray{Element::F64, "t", {3}}},
+                      {DeclareArray{Element::F64, "u", {3}}},
+                      {Clear{"t", 3, "i"}},
+                      looped(body),
+                      {Return{local("u")}}};
+  // The parameter w is the caller's.
+  CHECK(text(block) ==
+        "double u[3];\nfor (int i = 0; i < n; ++i) {\n  u[i] = x;\n  w[i] = x;\n}\nreturn u;\n");
+}
+
 }  // namespace gradsmith

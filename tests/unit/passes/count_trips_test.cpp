@@ -26,13 +26,12 @@ std::string choice(const std::string& condition, const std::string& a, const std
 }
 
 /// `if (x[i] < 0) break; sum = sum * x[i] + 1;`
-const std::string kStopsFirst = choice(kStopped, "true", kBelow) + " " +
-                                choice(choice(kStopped, "true", kBelow), kSum,
-                                       "(Add (Mul " + kSum + " " + kX + ") 1)");
-/// The same, the condition last.
-const std::string kStopsLast =
+const std::string kStopsFirst =
     choice(kStopped, "true", kBelow) + " " +
-    choice(kStopped, kSum, "(Add (Mul " + kSum + " " + kX + ") 1)");
+    choice(choice(kStopped, "true", kBelow), kSum, "(Add (Mul " + kSum + " " + kX + ") 1)");
+/// The same, the condition last.
+const std::string kStopsLast = choice(kStopped, "true", kBelow) + " " +
+                               choice(kStopped, kSum, "(Add (Mul " + kSum + " " + kX + ") 1)");
 
 std::string loop(const std::string& nexts, const std::string& range = "(0i 6i 1i)",
                  const std::string& stopped = "false") {
@@ -112,8 +111,8 @@ TEST_CASE("loops that are left early run down, in strides and from run-time boun
 }
 
 TEST_CASE("what does not vary is read from the loop as it was") {
-  const Function f = counted("(If (Final 0 " + loop(kStopsLast) + ") (Final 1 " +
-                             loop(kStopsLast) + ") 7)");
+  const Function f =
+      counted("(If (Final 0 " + loop(kStopsLast) + ") (Final 1 " + loop(kStopsLast) + ") 7)");
   CHECK(loops(f).size() == 2);
 }
 
@@ -141,9 +140,10 @@ TEST_CASE("a loop over counted trips that needs more of the other one stays apar
 
 TEST_CASE("a loop of which each state is one of a loop beside it is not needed") {
   const std::string twice = "(Bound 1 3 f64)";
-  const std::string large = "(Fold 1 (0i 6i 1i) (false 2 1) (" + kStopsLast + " (Add " + twice +
-                            " " + kSum + ")))";
-  const Function f = function_of("(Add (Final 1 " + loop(kStopsLast) + ") (Final 2 " + large + "))");
+  const std::string large =
+      "(Fold 1 (0i 6i 1i) (false 2 1) (" + kStopsLast + " (Add " + twice + " " + kSum + ")))";
+  const Function f =
+      function_of("(Add (Final 1 " + loop(kStopsLast) + ") (Final 2 " + large + "))");
   const Function after = subsume_loops(f);
   CHECK(violations(after.graph).empty());
   CHECK(values(after) == values(f));
