@@ -11,7 +11,9 @@ namespace gradsmith {
 namespace {
 
 NodeId combined(Graph& g, Op op, NodeId a, NodeId b) {
-  return a == kNoNode || b == kNoNode ? kNoNode : folded(g, op, a, b);
+  if (a == kNoNode || b == kNoNode) return kNoNode;
+  const bool nothing = (op == Op::Add || op == Op::Sub) && g.is_constant(b, 0);
+  return nothing ? a : folded(g, op, a, b);
 }
 
 }  // namespace
@@ -62,6 +64,28 @@ std::optional<Growth> growth(const Graph& g, NodeId next, NodeId state) {
 
 namespace {
 
+/// How far a state that is an index of its loop, plus a constant, or what it was, is past that
+/// index; empty for other states. Recursion follows the choices that the author makes for it.
+std::optional<Growth> past_index(const Graph& g, NodeId next, NodeId state, int level) {
+  const auto is_index = [&](NodeId id) {
+    return g.op(id) == Op::Bound && g[id].level == level && g.slot(id) == 0;
+  };
+  if (is_index(next)) return Growth{};
+  const auto o = g.operands(next);
+  if (g.op(next) == Op::If) {
+    if (o[1] == state) return past_index(g, o[2], state, level);
+    if (o[2] == state) return past_index(g, o[1], state, level);
+    const auto a = past_index(g, o[1], state, level);
+    const auto b = past_index(g, o[2], state, level);
+    if (!a || !b) return {};
+    return Growth{std::min(a->least, b->least), std::max(a->most, b->most)};
+  }
+  if (g.op(next) != Op::Add && g.op(next) != Op::Sub) return {};
+  if (!is_index(o[0]) || !g.is_constant(o[1])) return {};
+  const std::int64_t by = g.index_value(o[1]) * (g.op(next) == Op::Sub ? -1 : 1);
+  return Growth{by, by};
+}
+
 /// Recursion follows the nesting of an extent's expression, and of counts in counts.
 NodeId counted(Graph& g, NodeId node, bool most) {
   const std::vector<NodeId> made_of = reachable(g, std::span(&node, 1));
@@ -76,15 +100,26 @@ NodeId counted(Graph& g, NodeId node, bool most) {
   const NodeId init = loop.inits[k];
   const NodeId next = loop.nexts[k];
   const Range range = loop.range;
-  const auto by = growth(g, next, g.bound(loop.level, static_cast<int>(k) + 1, g[node].type));
+  const NodeId state = g.bound(loop.level, static_cast<int>(k) + 1, g[node].type);
   const NodeId first = counted(g, init, most);
-  const NodeId trips = counted(g, trip_count(g, range), true);
-  if (!by || first == kNoNode || trips == kNoNode) return kNoNode;
-  const std::int64_t each =
-      most ? std::max<std::int64_t>(by->most, 0) : std::min<std::int64_t>(by->least, 0);
-  if (each == 0) return first;
-  const NodeId grown = each == 1 ? trips : folded(g, Op::Mul, g.index(each), trips);
-  return g.is_constant(first, 0) ? grown : folded(g, Op::Add, first, grown);
+  if (first == kNoNode) return kNoNode;
+  if (const auto by = growth(g, next, state)) {
+    const std::int64_t each =
+        most ? std::max<std::int64_t>(by->most, 0) : std::min<std::int64_t>(by->least, 0);
+    if (each == 0) return first;
+    const NodeId trips = counted(g, trip_count(g, range), true);
+    if (trips == kNoNode) return kNoNode;
+    const NodeId grown = each == 1 ? trips : folded(g, Op::Mul, g.index(each), trips);
+    return g.is_constant(first, 0) ? grown : folded(g, Op::Add, first, grown);
+  }
+  const auto past = past_index(g, next, state, loop.level);
+  if (!past || !g.is_constant(range.step)) return kNoNode;
+  const bool up = g.index_value(range.step) > 0;
+  const NodeId end = counted(g, up == most ? range.end : range.begin, most);
+  if (end == kNoNode) return kNoNode;
+  const std::int64_t beyond = (up == most ? (up ? -1 : 1) : 0) + (most ? past->most : past->least);
+  const NodeId last = beyond == 0 ? end : folded(g, Op::Add, end, g.index(beyond));
+  return first == last ? first : folded(g, most ? Op::Max : Op::Min, first, last);
 }
 
 }  // namespace
