@@ -56,8 +56,7 @@ class Leaver {
     Nodes nexts(parts.nexts.begin(), parts.nexts.end());
     const std::optional<std::size_t> until = ending_state(left_.function, level, inits, nexts);
     if (until) {
-      const NodeId state =
-          g_.bound(level, static_cast<int>(*until) + 1, scalar_type(Element::Bool));
+      const NodeId state = loop_state(g_, level, *until, scalar_type(Element::Bool));
       for (NodeId& next : nexts) next = running(next, level, state);
     }
     for (NodeId inner : reachable_at(g_, nexts, level)) settle(inner, level);

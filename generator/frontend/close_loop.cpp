@@ -1,6 +1,7 @@
 // Closing a loop: the states that its body changes become those of a Fold.
 
 #include "frontend/lowering.hpp"
+#include "ir/arrays.hpp"
 #include "ir/substitute.hpp"
 #include "support/check.hpp"
 
@@ -28,7 +29,7 @@ void Lowering::close_loop(NodeId begin, NodeId end, std::int64_t step,
   std::uint64_t free = g_.free(begin) | g_.free(end);
   std::vector<bool> changes(slots.size());
   for (std::size_t k = 0; k < slots.size(); ++k) {
-    changes[k] = nexts[k] != g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type);
+    changes[k] = nexts[k] != loop_state(g_, level, k, g_[inits[k]].type);
     free |= g_.free(inits[k]) | g_.free(nexts[k]);
     if (!changes[k]) continue;
     kept.push_back(slots[k]);

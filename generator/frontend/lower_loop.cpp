@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "frontend/lowering.hpp"
+#include "ir/arrays.hpp"
 #include "ir/substitute.hpp"
 #include "support/check.hpp"
 
@@ -358,7 +359,7 @@ void Lowering::folded(NodeId begin, std::int64_t step, const LoopBody& body, Var
   env_.begin_branch();
   std::vector<NodeId> states;
   for (std::size_t k = 0; k < slots.size(); ++k) {
-    states.push_back(g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type));
+    states.push_back(loop_state(g_, level, k, g_[inits[k]].type));
     env_.set(slots[k], number_cell(states[k]));
   }
   const NodeId end = body.bound();

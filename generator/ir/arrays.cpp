@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "ir/fold_constant.hpp"
 #include "ir/growth.hpp"
 #include "ir/substitute.hpp"
 
@@ -266,8 +267,29 @@ bool may_be_negative(const Graph& g, NodeId extent) {
   return may_be_negative(g, o[0]) && may_be_negative(g, o[1]);
 }
 
+NodeId never_negative(Graph& g, NodeId extent) {
+  return may_be_negative(g, extent) ? folded(g, Op::Max, extent, g.index(0)) : extent;
+}
+
+NodeId copied_by(const Graph& g, NodeId array) {
+  if (g.op(array) != Op::Map) return array;
+  const NodeId at = g.operand(array, 1);
+  if (g.op(at) != Op::At || !g.is_scalar(at)) return array;
+  std::vector<NodeId> indices;
+  const NodeId from = array_under(g, at, indices);
+  const bool same = indices.size() == 1 && g.op(indices[0]) == Op::Bound &&
+                    g[indices[0]].level == g[array].level && g.slot(indices[0]) == 0 &&
+                    g[from].type == g[array].type &&
+                    (g.free(from) & Graph::bit(g[array].level)) == 0;
+  return same ? from : array;
+}
+
 bool is_buffer(const Graph& g, NodeId version) {
   return g.op(version) == Op::Input && g.input_name(version).starts_with('#');
+}
+
+NodeId loop_state(Graph& g, int level, std::size_t k, TypeId type) {
+  return g.bound(level, static_cast<int>(k) + 1, type);
 }
 
 std::optional<std::size_t> state_number(const Graph& g, NodeId id, int level) {

@@ -91,6 +91,9 @@ class LoopMentions {
   std::unordered_map<NodeId, Mentioned> known_;
 };
 
+/// The array that a Map copies element by element; the array itself where it does not.
+NodeId copied_by(const Graph& g, NodeId array);
+
 /// Whether a version is what a buffer is before anything has been written there.
 bool is_buffer(const Graph& g, NodeId version);
 
@@ -100,6 +103,12 @@ bool is_in_workspace(const Graph& g, const Buffer& buffer);
 
 /// Whether an extent could come out below zero, where the array then has no elements.
 bool may_be_negative(const Graph& g, NodeId extent);
+
+/// The extent, or 0 where it could come out below.
+NodeId never_negative(Graph& g, NodeId extent);
+
+/// The k-th state, from 0, of a loop of that level.
+NodeId loop_state(Graph& g, int level, std::size_t k, TypeId type);
 
 /// Which state of the loop of that level a node is, from 0; none for other nodes.
 std::optional<std::size_t> state_number(const Graph& g, NodeId id, int level);

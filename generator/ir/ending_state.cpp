@@ -12,6 +12,10 @@
 namespace gradsmith {
 namespace {
 
+bool is_condition(const Graph& g, NodeId id) {
+  return g.is_scalar(id) && g.element(id) == Element::Bool;
+}
+
 /// A node with other operands, some of which have become true or false.
 NodeId simpler(Graph& g, NodeId id, std::span<const NodeId> o) {
   const auto is = [&](NodeId x, bool value) {
@@ -50,7 +54,7 @@ NodeId assuming(Function& f, NodeId root, int level, NodeId condition, bool hold
     const auto view = g.operands(id);
     std::vector<NodeId> operands(view.begin(), view.end());
     NodeId made = renew(operands, known) ? simpler(g, id, operands) : id;
-    if (g.element(id) == Element::Bool && g.is_scalar(id)) {
+    if (is_condition(g, id)) {
       const std::optional<bool> is = decided(g, id, condition, holds);
       if (is) made = g.number(Element::Bool, *is ? 1 : 0);
     }
@@ -62,38 +66,47 @@ NodeId assuming(Function& f, NodeId root, int level, NodeId condition, bool hold
   return found == known.end() ? root : found->second;
 }
 
+namespace {
+
+/// Whether the b-th state of a loop stays true once it is, all others then being as they were.
+bool ends(Function& f, int level, std::size_t b, std::span<const NodeId> inits,
+          std::span<const NodeId> nexts) {
+  Graph& g = f.graph;
+  if (!is_condition(g, inits[b])) return false;
+  const NodeId state = loop_state(g, level, b, g[inits[b]].type);
+  for (std::size_t k = 0; k < nexts.size(); ++k) {
+    const NodeId then = assuming(f, nexts[k], level, state, true);
+    const bool stays = k == b ? g.is_constant(then, 1) : is_state(g, then, level, k);
+    if (!stays) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 std::vector<std::size_t> ending_states(Function& f, int level, std::span<const NodeId> inits,
                                        std::span<const NodeId> nexts) {
-  Graph& g = f.graph;
-  const auto state_of = [&](std::size_t k) {
-    return g.bound(level, static_cast<int>(k) + 1, g[inits[k]].type);
-  };
   std::vector<std::size_t> found;
   for (std::size_t b = 0; b < inits.size(); ++b) {
-    if (!g.is_scalar(inits[b]) || g.element(inits[b]) != Element::Bool) continue;
-    bool ends = true;
-    for (std::size_t k = 0; ends && k < nexts.size(); ++k) {
-      const NodeId then = assuming(f, nexts[k], level, state_of(b), true);
-      ends = k == b ? g.is_constant(then, 1) : then == state_of(k);
-    }
-    if (ends) found.push_back(b);
+    if (ends(f, level, b, inits, nexts)) found.push_back(b);
   }
   return found;
 }
 
 std::optional<std::size_t> ending_state(Function& f, int level, std::span<const NodeId> inits,
                                         std::span<const NodeId> nexts) {
-  const std::vector<std::size_t> all = ending_states(f, level, inits, nexts);
-  return all.empty() ? std::nullopt : std::optional(all.front());
+  for (std::size_t b = 0; b < inits.size(); ++b) {
+    if (ends(f, level, b, inits, nexts)) return b;
+  }
+  return {};
 }
 
 bool may_leave_loops(const Function& f) {
   const Graph& g = f.graph;
   return std::ranges::any_of(reachable(g, output_values(f)), [&](NodeId id) {
     if (g.op(id) != Op::Fold) return false;
-    return std::ranges::any_of(g.fold_parts(id).inits, [&](NodeId init) {
-      return g.is_scalar(init) && g.element(init) == Element::Bool;
-    });
+    return std::ranges::any_of(g.fold_parts(id).inits,
+                               [&](NodeId init) { return is_condition(g, init); });
   });
 }
 

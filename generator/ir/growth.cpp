@@ -16,6 +16,12 @@ NodeId combined(Graph& g, Op op, NodeId a, NodeId b) {
   return nothing ? a : folded(g, op, a, b);
 }
 
+/// What either of two may add.
+std::optional<Growth> either(const std::optional<Growth>& a, const std::optional<Growth>& b) {
+  if (!a || !b) return {};
+  return Growth{std::min(a->least, b->least), std::max(a->most, b->most)};
+}
+
 }  // namespace
 
 NodeId bound_by_operands(Graph& g, NodeId node, bool most, const BoundOf& bound) {
@@ -48,10 +54,7 @@ std::optional<Growth> growth(const Graph& g, NodeId next, NodeId state) {
   if (next == state) return Growth{};
   const auto o = g.operands(next);
   if (g.op(next) == Op::If) {
-    const auto a = growth(g, o[1], state);
-    const auto b = growth(g, o[2], state);
-    if (!a || !b) return {};
-    return Growth{std::min(a->least, b->least), std::max(a->most, b->most)};
+    return either(growth(g, o[1], state), growth(g, o[2], state));
   }
   if (g.op(next) != Op::Add && g.op(next) != Op::Sub) return {};
   const bool left = g.op(next) == Op::Add && g.is_constant(o[0]);
@@ -64,26 +67,14 @@ std::optional<Growth> growth(const Graph& g, NodeId next, NodeId state) {
 
 namespace {
 
-/// How far a state that is an index of its loop, plus a constant, or what it was, is past that
+/// How far a state that is an index of its loop, plus constants, or what it was, is past that
 /// index; empty for other states. Recursion follows the choices that the author makes for it.
-std::optional<Growth> past_index(const Graph& g, NodeId next, NodeId state, int level) {
-  const auto is_index = [&](NodeId id) {
-    return g.op(id) == Op::Bound && g[id].level == level && g.slot(id) == 0;
-  };
-  if (is_index(next)) return Growth{};
+std::optional<Growth> past_index(const Graph& g, NodeId next, NodeId state, NodeId index) {
+  if (g.op(next) != Op::If) return growth(g, next, index);
   const auto o = g.operands(next);
-  if (g.op(next) == Op::If) {
-    if (o[1] == state) return past_index(g, o[2], state, level);
-    if (o[2] == state) return past_index(g, o[1], state, level);
-    const auto a = past_index(g, o[1], state, level);
-    const auto b = past_index(g, o[2], state, level);
-    if (!a || !b) return {};
-    return Growth{std::min(a->least, b->least), std::max(a->most, b->most)};
-  }
-  if (g.op(next) != Op::Add && g.op(next) != Op::Sub) return {};
-  if (!is_index(o[0]) || !g.is_constant(o[1])) return {};
-  const std::int64_t by = g.index_value(o[1]) * (g.op(next) == Op::Sub ? -1 : 1);
-  return Growth{by, by};
+  if (o[1] == state) return past_index(g, o[2], state, index);
+  if (o[2] == state) return past_index(g, o[1], state, index);
+  return either(past_index(g, o[1], state, index), past_index(g, o[2], state, index));
 }
 
 /// Recursion follows the nesting of an extent's expression, and of counts in counts.
@@ -100,7 +91,8 @@ NodeId counted(Graph& g, NodeId node, bool most) {
   const NodeId init = loop.inits[k];
   const NodeId next = loop.nexts[k];
   const Range range = loop.range;
-  const NodeId state = g.bound(loop.level, static_cast<int>(k) + 1, g[node].type);
+  const int level = loop.level;
+  const NodeId state = loop_state(g, level, k, g[node].type);
   const NodeId first = counted(g, init, most);
   if (first == kNoNode) return kNoNode;
   if (const auto by = growth(g, next, state)) {
@@ -112,7 +104,8 @@ NodeId counted(Graph& g, NodeId node, bool most) {
     const NodeId grown = each == 1 ? trips : folded(g, Op::Mul, g.index(each), trips);
     return g.is_constant(first, 0) ? grown : folded(g, Op::Add, first, grown);
   }
-  const auto past = past_index(g, next, state, loop.level);
+  const NodeId index = g.bound(level, 0, scalar_type(Element::Index));
+  const auto past = past_index(g, next, state, index);
   if (!past || !g.is_constant(range.step)) return kNoNode;
   const bool up = g.index_value(range.step) > 0;
   const NodeId end = counted(g, up == most ? range.end : range.begin, most);

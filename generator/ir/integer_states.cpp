@@ -67,10 +67,7 @@ std::optional<Polynomial> IntegerStates::growth(NodeId fold, int state, const Lo
   if (own == kNoNode) return std::nullopt;
   const NodeId next = parts.nexts[static_cast<std::size_t>(state)];
   const Polynomial grows = closed(polynomials_.of(next), inner, forms) - Polynomial::unknown(own);
-  const bool plain = std::ranges::all_of(grows.unknowns(), [&](NodeId u) {
-    return u == index || (g_.free(u) & Graph::bit(parts.level)) == 0;
-  });
-  return plain ? std::optional(grows) : std::nullopt;
+  return hangs_on_trips(g_, grows, index, parts.level) ? std::nullopt : std::optional(grows);
 }
 
 void IntegerStates::enter(NodeId fold, const LoopNest& outer, const LoopNest& inner, NodeId index,

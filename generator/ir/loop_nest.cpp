@@ -34,7 +34,7 @@ bool LoopNest::enter(const Graph& g, Polynomials& read, int level, NodeId index,
   const std::int64_t step = g.index_value(range.step);
   Loop loop;
   loop.index = index;
-  loop.level = Graph::bit(level);
+  loop.level = level;
   loop.first = read.of(range.begin);
   loop.last = read.of(range.end) - Polynomial(step > 0 ? 1 : -1);
   loop.exact = true;
@@ -73,7 +73,7 @@ bool LoopNest::enter(const Graph& g, Polynomials& read, int level, NodeId index,
 
 /// As many trips as some loop has counted of its own are no more than it makes, of which there is
 /// one where this loop makes any.
-void LoopNest::bound_by_count(const Graph& g, Polynomials& read, Loop& loop, bool up) const {
+void LoopNest::bound_by_count(const Graph& g, Polynomials& read, Loop& loop, bool up) {
   const Polynomial distance = up ? loop.last - loop.first : loop.first - loop.last;
   for (NodeId u : distance.unknowns()) {
     const NodeId counting = loop_counted_by(g, u);
@@ -242,9 +242,7 @@ std::optional<std::int64_t> LoopNest::least_of(NodeId size) const {
 
 /// Whether an unknown other than the index itself depends on the loop.
 bool LoopNest::hides_index(const Polynomial& p, const Loop& loop) const {
-  return std::ranges::any_of(p.unknowns(), [&](NodeId u) {
-    return u != loop.index && (graph_->free(u) & loop.level) != 0;
-  });
+  return hangs_on_trips(*graph_, p, loop.index, loop.level);
 }
 
 bool LoopNest::sizes_allow(const Polynomial& p, bool use_facts) const {

@@ -76,7 +76,7 @@ class LoopNest {
   /// in which it runs.
   struct Loop {
     NodeId index;
-    std::uint64_t level;
+    int level;
     std::vector<Polynomial> low, high;
     Polynomial first, last;
     bool exact;  ///< both ends are reached
@@ -93,7 +93,7 @@ class LoopNest {
   using Point = std::vector<Polynomial>;
 
   std::optional<Root> root_of(const Polynomial& p) const;
-  void bound_by_count(const Graph& g, Polynomials& read, Loop& loop, bool up) const;
+  static void bound_by_count(const Graph& g, Polynomials& read, Loop& loop, bool up);
   void learn(const Polynomial& length);
   void learn_of_sizes(const Polynomial& fact);
   void learn_lengths(const Loop& loop);

@@ -260,4 +260,9 @@ NodeId node_of(Graph& g, const Polynomial& p) {
   return divisor == 1 ? sum : folded(g, Op::Quotient, sum, g.index(divisor));
 }
 
+bool hangs_on_trips(const Graph& g, const Polynomial& p, NodeId index, int level) {
+  return std::ranges::any_of(
+      p.unknowns(), [&](NodeId u) { return u != index && (g.free(u) & Graph::bit(level)) != 0; });
+}
+
 }  // namespace gradsmith

@@ -87,6 +87,10 @@ class Polynomials {
   std::unordered_map<NodeId, Polynomial> memo_;
 };
 
+/// Whether an unknown other than the index of a loop of that level hangs on what the loop's trips
+/// have: what is read or counted in a trip.
+bool hangs_on_trips(const Graph& graph, const Polynomial& p, NodeId index, int level);
+
 /// An Index node with that value; the polynomial must be whole.
 NodeId node_of(Graph& graph, const Polynomial& p);
 

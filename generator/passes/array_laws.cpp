@@ -272,6 +272,21 @@ std::optional<int> few_trips(const Graph& g, const Range& r) {
   return trips <= 1 ? std::optional(static_cast<int>(trips)) : std::nullopt;
 }
 
+/// A state that every trip leaves as it was, or of a loop of a single trip.
+Found final_state(Graph& g, NodeId id) {
+  const FoldParts fold = g.fold_parts(g.operand(id, 0));
+  const auto k = static_cast<std::size_t>(g.slot(id));
+  const NodeId next = fold.nexts[k];
+  if (const auto trips = few_trips(g, fold.range)) {
+    if (*trips == 0) return fold.inits[k];
+    Indices values{fold.range.begin};
+    values.insert(values.end(), fold.inits.begin(), fold.inits.end());
+    return substitute(g, next, fold.level, values);
+  }
+  // A copy of it is no change.
+  return is_state(g, copied_by(g, next), fold.level, k) ? Found(fold.inits[k]) : Found();
+}
+
 /// The array whose elements, one after the other, a Map's are; kNoNode where they are none's.
 NodeId copied(const Graph& g, NodeId extent, NodeId body, int level) {
   if (g.op(body) != Op::At) return kNoNode;
@@ -284,27 +299,6 @@ NodeId copied(const Graph& g, NodeId extent, NodeId body, int level) {
   }
   if (g.type_of(array).extents[indices.size() - 1] != extent) return kNoNode;
   return array;
-}
-
-/// A state that every trip leaves as it was, or of a loop of a single trip.
-Found final_state(Graph& g, NodeId id) {
-  const FoldParts fold = g.fold_parts(g.operand(id, 0));
-  const auto k = static_cast<std::size_t>(g.slot(id));
-  const NodeId next = fold.nexts[k];
-  if (const auto trips = few_trips(g, fold.range)) {
-    if (*trips == 0) return fold.inits[k];
-    Indices values{fold.range.begin};
-    values.insert(values.end(), fold.inits.begin(), fold.inits.end());
-    return substitute(g, next, fold.level, values);
-  }
-  if (is_state(g, next, fold.level, k)) return fold.inits[k];
-  // A copy of it is no change.
-  if (g.op(next) != Op::Map) return {};
-  const NodeId body = g.operand(next, 1);
-  const NodeId from = copied(g, g.operand(next, 0), body, g[next].level);
-  const bool same = from != kNoNode && g.operands(body).size() == 2 &&
-                    is_state(g, from, fold.level, k) && g[from].type == g[next].type;
-  return same ? Found(fold.inits[k]) : Found();
 }
 
 /// A Map that copies this or that array, whichever a condition says that is the same for all

@@ -48,7 +48,7 @@ class ScopeOrder {
   void keep(const FoldParts& loop) {
     for (std::size_t k = 0; k < loop.nexts.size(); ++k) {
       if (g_.is_scalar(loop.nexts[k])) continue;
-      const NodeId state = g_.bound(loop.level, static_cast<int>(k) + 1, g_[loop.nexts[k]].type);
+      const NodeId state = loop_state(g_, loop.level, k, g_[loop.nexts[k]].type);
       keepers_[state] = first_statement(g_, loop.nexts[k], state);
       // A buffer of the body is no more than a place.
       if (loop.nexts[k] != state) need_last(loop.nexts[k]);
@@ -318,7 +318,7 @@ bool is_in_one_place(const Graph& g, NodeId array) {
 
 /// The state of a loop in whose place `next` is to go on.
 NodeId state_of(Graph& g, NodeId fold, std::size_t k, NodeId next) {
-  return g.bound(g[fold].level, static_cast<int>(k) + 1, g[next].type);
+  return loop_state(g, g[fold].level, k, g[next].type);
 }
 
 /// Makes the function anew: `change(id, operands)` may change the operands of a node, which are

@@ -6,7 +6,6 @@
 
 #include "ir/arrays.hpp"
 #include "ir/ending_state.hpp"
-#include "ir/fold_constant.hpp"
 #include "ir/substitute.hpp"
 #include "passes/rebuild.hpp"
 
@@ -55,45 +54,44 @@ class Counter {
     const Range range = parts.range;
     Nodes inits(parts.inits.begin(), parts.inits.end());
     Nodes nexts(parts.nexts.begin(), parts.nexts.end());
-    const NodeId stopped = state_of(level, until, inits);
+    const auto state_of = [&](std::size_t k) {
+      return loop_state(g_, level, k, g_[inits[k]].type);
+    };
+    const NodeId stopped = state_of(until);
     Nodes running;
     for (NodeId next : nexts) running.push_back(assuming(f_, next, level, stopped, false));
     // Where the trip that ends the loop changes nothing that varies, it is none of those that
     // count.
-    const Nodes going = running;
-    const NodeId stops = going[until];
-    nexts[until] = g_.choose(stopped, g_.boolean(true), stops);
-    const bool quiet = changes_nothing(running, stops, level, inits);
-    if (quiet) {
-      for (NodeId& next : running) next = assuming(f_, next, level, stops, false);
-    }
-    const NodeId over = quiet ? nexts[until] : stopped;
+    const NodeId stops = running[until];
+    const NodeId ended = g_.choose(stopped, g_.boolean(true), stops);
+    const bool quiet = changes_nothing(running, stops, level);
+    const NodeId over = quiet ? ended : stopped;
 
     Nodes starts, steps;
     Nodes renumbered{kNoNode};  // by Bound slot: a state's place without the one that ends the loop
     for (std::size_t k = 0; k < inits.size(); ++k) {
-      renumbered.push_back(kNoNode);
-      if (k == until) continue;
-      starts.push_back(inits[k]);
-      renumbered.back() = g_.bound(level, static_cast<int>(starts.size()), g_[inits[k]].type);
+      renumbered.push_back(k == until ? kNoNode
+                                      : loop_state(g_, level, starts.size(), g_[inits[k]].type));
+      if (k != until) starts.push_back(inits[k]);
     }
     for (std::size_t k = 0; k < nexts.size(); ++k) {
-      if (k == until) continue;
-      steps.push_back(substitute(g_, running[k], level, renumbered));
-      carry_names(f_, running[k], steps.back());
-    }
-    // In the same words as `join_counted` will use.
-    for (std::size_t k = 0; k < nexts.size(); ++k) {
-      const bool varies = is_floating(g_.element(inits[k]));
-      const NodeId next = k == until ? nexts[k]
-                          : varies   ? g_.choose(over, state_of(level, k, inits), running[k])
-                                     : g_.choose(stopped, state_of(level, k, inits), going[k]);
+      if (k == until) {
+        nexts[k] = ended;
+        continue;
+      }
+      const NodeId step = quiet ? assuming(f_, running[k], level, stops, false) : running[k];
+      steps.push_back(substitute(g_, step, level, renumbered));
+      carry_names(f_, step, steps.back());
+      // In the same words as `join_counted` will use.
+      const NodeId next = is_floating(g_.element(inits[k]))
+                              ? g_.choose(over, state_of(k), step)
+                              : g_.choose(stopped, state_of(k), running[k]);
       f_.provenance.carry(nexts[k], next);
       nexts[k] = next;
     }
 
     inits.push_back(g_.index(0));
-    const NodeId count = state_of(level, inits.size() - 1, inits);
+    const NodeId count = state_of(inits.size() - 1);
     nexts.push_back(g_.choose(over, count, g_.apply(Op::Add, {count, g_.index(1)})));
     Counted made;
     made.ending = g_.fold(level, range, inits, nexts);
@@ -104,17 +102,13 @@ class Counter {
     return counted_[fold] = made;
   }
 
-  NodeId state_of(int level, std::size_t k, const Nodes& inits) {
-    return g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type);
-  }
-
   /// Whether states that vary stay as they are in the trip in which a condition comes true.
-  bool changes_nothing(const Nodes& nexts, NodeId condition, int level, const Nodes& inits) {
+  bool changes_nothing(const Nodes& nexts, NodeId condition, int level) {
     if (g_.is_constant(condition)) return false;
     for (std::size_t k = 0; k < nexts.size(); ++k) {
-      if (!is_floating(g_.element(inits[k]))) continue;
+      if (!is_floating(g_.element(nexts[k]))) continue;
       const NodeId next = assuming(f_, nexts[k], level, condition, true);
-      if (next != state_of(level, k, inits)) return false;
+      if (!is_state(g_, next, level, k)) return false;
     }
     return true;
   }

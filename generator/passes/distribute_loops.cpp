@@ -41,7 +41,7 @@ class Distributor {
       if (g_.is_scalar(inits[k]) || !is_floating(g_.element(inits[k]))) continue;
       apart[k] = groups(nexts, k, level);
       if (apart[k].empty()) continue;
-      nexts[k] = sum(g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type), apart[k][0]);
+      nexts[k] = sum(loop_state(g_, level, k, g_[inits[k]].type), apart[k][0]);
       any = true;
     }
     if (!any) return {};

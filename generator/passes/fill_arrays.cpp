@@ -138,7 +138,7 @@ NodeId ArrayFiller::fold(int level, const Range& range, std::vector<NodeId> init
   // What a state becomes has to be in its place at the end of the trip.
   for (std::size_t k = 0; k < inits.size(); ++k) {
     if (g_.is_scalar(nexts[k])) continue;
-    const NodeId state = g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type);
+    const NodeId state = loop_state(g_, level, k, g_[inits[k]].type);
     nexts[k] = in_place_of(state, nexts[k]);
   }
   std::vector<NodeId> values;

@@ -594,7 +594,7 @@ void ForwardSweep::fold(Scope& s, NodeId id) {
   Scope& body = *loop.body;
   int slot = static_cast<int>(states);
   for (std::size_t k = 0; k < states; ++k) {
-    const NodeId state = g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type);
+    const NodeId state = loop_state(g_, level, k, g_[inits[k]].type);
     body.tangents[state] = {};
     if (!varying[k]) continue;
     loop.slot[k] = slot++;

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "ir/arrays.hpp"
 #include "ir/regions.hpp"
 #include "ir/substitute.hpp"
 #include "passes/compact.hpp"
@@ -160,7 +161,7 @@ class Scope {
     std::unordered_map<NodeId, NodeId> states;
     for (std::size_t k = 0; k < second.inits.size(); ++k) {
       const TypeId type = g_[second.inits[k]].type;
-      states[second.inits[k]] = g_.bound(second.level, static_cast<int>(k) + 1, type);
+      states[second.inits[k]] = loop_state(g_, second.level, k, type);
     }
     return std::ranges::any_of(reading_states(first, states), [&](const auto& renewed) {
       return g_.op(renewed.second) == Op::Fold &&

@@ -318,10 +318,7 @@ class Hoist {
     try {
       const Polynomial p = polynomials_.of(value);
       // What is read or counted in the trip may be anything.
-      const bool hidden = std::ranges::any_of(p.unknowns(), [&](NodeId u) {
-        return u != index && (g_.free(u) & Graph::bit(level)) != 0;
-      });
-      if (hidden) return kNoNode;
+      if (hangs_on_trips(g_, p, index, level)) return kNoNode;
       const Polynomial without = p.with(index, Polynomial());
       const Polynomial slope = p.with(index, Polynomial(1)) - without;
       const auto number = slope.constant();

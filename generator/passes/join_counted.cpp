@@ -125,7 +125,7 @@ class Joiner {
     TwoLoops both = states_of_both(f_, counting, pair.over_trips);
     const NodeId ended = relevel_named(f_, pair.ended, g_[counting].level, both.level);
     for (std::size_t k = both.first; k < both.nexts.size(); ++k) {
-      const NodeId state = g_.bound(both.level, static_cast<int>(k) + 1, g_[both.inits[k]].type);
+      const NodeId state = loop_state(g_, both.level, k, g_[both.inits[k]].type);
       const NodeId next = chosen(ended, state, both.nexts[k]);
       f_.provenance.carry(both.nexts[k], next);
       both.nexts[k] = next;

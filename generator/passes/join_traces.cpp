@@ -190,7 +190,7 @@ class Joiner {
     for (NodeId sum : sums) {
       const NodeId body = term(sum, fold);
       const NodeId init = g_.operand(sum, 3);
-      const NodeId state = g_.bound(level, static_cast<int>(inits.size()) + 1, g_[init].type);
+      const NodeId state = loop_state(g_, level, inits.size(), g_[init].type);
       inits.push_back(init);
       nexts.push_back(add_values(g_, state, body));
     }

@@ -31,20 +31,6 @@ NodeId element(Graph& g, NodeId array, std::span<const NodeId> place) {
   return element(g, view[0], all);
 }
 
-/// The array that a Map copies element by element; the array itself where it does not.
-NodeId copied_by(const Graph& g, NodeId array) {
-  if (g.op(array) != Op::Map) return array;
-  const NodeId at = g.operand(array, 1);
-  if (g.op(at) != Op::At || !g.is_scalar(at)) return array;
-  Nodes indices;
-  const NodeId from = array_under(g, at, indices);
-  const bool same = indices.size() == 1 && g.op(indices[0]) == Op::Bound &&
-                    g[indices[0]].level == g[array].level && g.slot(indices[0]) == 0 &&
-                    g[from].type == g[array].type &&
-                    (g.free(from) & Graph::bit(g[array].level)) == 0;
-  return same ? from : array;
-}
-
 /// A state that is traced, and the loop.
 struct Kept {
   NodeId fold = kNoNode;
@@ -70,20 +56,20 @@ class Rows {
 
   /// Whether it could be done.
   bool run() {
-    trips_ = never_negative(trip_count(g_, range_));
+    trips_ = never_negative(g_, trip_count(g_, range_));
     const NodeId one = g_.index(1);
     const Type type = g_.type_of(inits_[k_]);
     Type rows = type;
-    const NodeId most = never_negative(g_.type_of(traces_[0]).extents[0]);
+    const NodeId most = never_negative(g_, g_.type_of(traces_[0]).extents[0]);
     const NodeId count =
         g_.is_constant(most) ? g_.index(g_.index_value(most) + 1) : g_.apply(Op::Add, {most, one});
     rows.extents.insert(rows.extents.begin(), count);
     type_ = g_.intern(rows);
-    rows_ = g_.bound(level_, static_cast<int>(k_) + 1, type_);
+    rows_ = loop_state(g_, level_, k_, type_);
     const NodeId index = g_.bound(level_, 0, scalar_type(Element::Index));
     trip_ = trip_at(g_, range_, index);
     row_ = g_.apply(Op::Add, {trip_, one});
-    own_ = g_.bound(level_, static_cast<int>(k_) + 1, g_.intern(type));
+    own_ = loop_state(g_, level_, k_, g_.intern(type));
     from_ = copied_by(g_, nexts_[k_]);
 
     Nodes roots = nexts_;
@@ -129,10 +115,6 @@ class Rows {
   }
 
  private:
-  NodeId never_negative(NodeId count) {
-    return may_be_negative(g_, count) ? g_.apply(Op::Max, {count, g_.index(0)}) : count;
-  }
-
   /// Whether the state is an array that a trip makes anew, or writes over, and whose elements are
   /// read. What is chosen between arrays, or handed on to another state as a whole, would have the
   /// rows copied.
@@ -322,8 +304,7 @@ class Rows {
                      is_state(g_, g_.operand(nexts[m], 3), rows.level, m) &&
                      sets_all(view.range, rows.level, {g_.operand(nexts[m], 5)}, final);
     rows.values.assign(m + 2, kNoNode);
-    rows.values[m + 1] =
-        g_.at(g_.bound(rows.level, static_cast<int>(m) + 1, type_), std::span(&row_, 1));
+    rows.values[m + 1] = g_.at(loop_state(g_, rows.level, m, type_), std::span(&row_, 1));
     const Range range = range_before(g_.range_of(loop));
     for (std::size_t j = 0; j < nexts.size(); ++j) {
       nexts[j] = of_loop(rows, nexts[j]);

@@ -47,7 +47,7 @@ class Vectoriser {
                      {g_.apply(Op::Mul, {g_.index(kLanes), index(level_)}), index(kLaneLevel)});
     if (!g_.is_constant(range.begin, 0)) trip_ = g_.apply(Op::Add, {range.begin, trip_});
     for (std::size_t k = 0; k < inits.size(); ++k) {
-      const NodeId state = g_.bound(level_, static_cast<int>(k) + 1, g_[inits[k]].type);
+      const NodeId state = loop_state(g_, level_, k, g_[inits[k]].type);
       if (g_.element(state) != Element::F64) throw NotInLanes{};
       if (!g_.is_scalar(state)) {
         reducers.push_back(Op::Add);
@@ -57,7 +57,7 @@ class Vectoriser {
       }
       const auto [op, term] = reduction(nexts[k], state);
       reducers.push_back(op);
-      const NodeId wide = g_.bound(level_, static_cast<int>(k) + 1, lane_type());
+      const NodeId wide = loop_state(g_, level_, k, lane_type());
       starts.push_back(lane_map(op == Op::Add ? g_.number(Element::F64, 0) : inits[k]));
       steps.push_back(lane_map(g_.apply(op, {g_.at(wide, {lane()}), in_lane(term)})));
     }
@@ -186,7 +186,7 @@ class Vectoriser {
     Nodes steps;
     for (std::size_t k = 0; k < inits.size(); ++k) {
       if (g_.element(inits[k]) != Element::F64) throw NotInLanes{};
-      const NodeId state = g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type);
+      const NodeId state = loop_state(g_, level, k, g_[inits[k]].type);
       if (g_.is_scalar(state)) {
         starts.push_back(lane_map(in_lane(inits[k])));
         steps.push_back(lane_map(in_lane(nexts[k])));

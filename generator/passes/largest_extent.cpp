@@ -49,13 +49,10 @@ class Bounds {
   bool is_linear(NodeId node) {
     const Polynomial& p = polynomials_.of(node);
     const NodeId index = g_.bound(level_, 0, scalar_type(Element::Index));
-    for (const auto& [product, factor] : p.terms()) {
-      if (std::ranges::count(product, index) > 1) return false;
-      for (NodeId u : product) {
-        if (u != index && (g_.free(u) & Graph::bit(level_)) != 0) return false;
-      }
-    }
-    return true;
+    return !hangs_on_trips(g_, p, index, level_) &&
+           std::ranges::all_of(p.terms(), [&](const auto& term) {
+             return std::ranges::count(term.first, index) <= 1;
+           });
   }
 
   /// A linear expression is largest and smallest in the first or the last trip. Where a stride

@@ -58,7 +58,7 @@ std::vector<NodeId> values_in_trip(Graph& g, NodeId fold, NodeId index, NodeId t
   const auto view = g.fold_parts(fold).inits;
   const std::vector<NodeId> inits(view.begin(), view.end());
   for (std::size_t k = 0; k < inits.size(); ++k) {
-    const NodeId state = g.bound(g[fold].level, static_cast<int>(k) + 1, g[inits[k]].type);
+    const NodeId state = loop_state(g, g[fold].level, k, g[inits[k]].type);
     values.push_back(g.at(g.trace(fold, state), {trip}));
   }
   return values;

@@ -25,7 +25,7 @@ TwoLoops states_of_both(Function& f, NodeId first, NodeId second) {
   for (NodeId& next : both.nexts) next = relevel_named(f, next, of_first, both.level);
   std::vector<NodeId> states{g.bound(both.level, 0, scalar_type(Element::Index))};
   for (std::size_t k = both.first; k < both.inits.size(); ++k) {
-    states.push_back(g.bound(both.level, static_cast<int>(k) + 1, g[both.inits[k]].type));
+    states.push_back(loop_state(g, both.level, k, g[both.inits[k]].type));
   }
   for (NodeId step : steps) {
     const NodeId next = substitute(g, step, of_second, states);
@@ -42,15 +42,8 @@ void rebuild_in(Function& f, NodeId around,
   const auto view = g.operands(around);
   std::vector<NodeId> all(view.begin(), view.end());
   const auto bodies = std::span(all).subspan(g.outside_operands(around));
-  std::unordered_map<NodeId, NodeId> now;
-  for (NodeId id : reachable_at(g, bodies, g[around].level)) {
-    const auto own = g.operands(id);
-    std::vector<NodeId> operands(own.begin(), own.end());
-    const bool changed = renew(operands, now);
-    const NodeId made = better(id, changed ? rebuilt(g, id, operands) : id);
-    if (made != id && !g.is_constant(made)) f.provenance.carry(id, made);
-    now[id] = made;
-  }
+  const std::vector<NodeId> inside = reachable_at(g, bodies, g[around].level);
+  const std::unordered_map<NodeId, NodeId> now = rebuilt_nodes(f, inside, better);
   renew(bodies, now);
   const NodeId made = rebuilt(g, around, all);
   rebuild(f, [&](NodeId id, NodeId fresh) { return id == around ? made : fresh; });

@@ -196,7 +196,7 @@ class Materialiser {
     for (std::size_t k = 0; k < states; ++k) {
       if (!uses_.replaces_state(before[k])) continue;
       // Its place has room for the longest of all trips; what it becomes is as long as in this one.
-      const NodeId state = g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type);
+      const NodeId state = loop_state(g_, level, k, g_[inits[k]].type);
       nexts[k] = fill_.replaced(state, nexts[k]);
     }
     for (NodeId trace : uses_.traces_of(id)) {

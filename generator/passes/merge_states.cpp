@@ -23,19 +23,21 @@ class Merger {
  public:
   explicit Merger(Function& f) : f_(f), g_(f.graph) {}
 
-  /// The class of each state of a loop: those of one class are equal in every trip.
-  std::vector<int> classes(int level, const std::vector<NodeId>& inits,
-                           const std::vector<NodeId>& own, std::vector<NodeId>* in_classes) {
-    std::vector<NodeId> nexts = own;
-    std::vector<int> classes(inits.size(), 0);
-    std::size_t count = refine(classes, inits);
+  struct Classes {
+    std::vector<int> of_states;
+    std::vector<NodeId> nexts;  ///< of the states, in one state for each class
+  };
+  /// Those of one class are equal in every trip.
+  Classes classes(int level, const std::vector<NodeId>& inits, const std::vector<NodeId>& own) {
+    Classes found{std::vector<int>(inits.size(), 0), own};
+    std::size_t count = refine(found.of_states, inits);
     for (std::size_t before = 0; before != count && count < inits.size();) {
       before = count;
-      nexts = with_classes(own, states_of(classes, inits, level), level);
-      count = refine(classes, nexts);
+      found.nexts = with_classes(own, states_of(found.of_states, inits, level), level);
+      count = refine(found.of_states, found.nexts);
     }
-    if (in_classes != nullptr) *in_classes = count == inits.size() ? own : nexts;
-    return classes;
+    if (count == inits.size()) found.nexts = own;
+    return found;
   }
 
   void run() {
@@ -72,8 +74,7 @@ class Merger {
     const int level = view.level;
     std::vector<NodeId> own(view.nexts.begin(), view.nexts.end());
     result.constants = replace_constants(inits, own, level);
-    std::vector<NodeId> nexts;
-    std::vector<int> of_states = classes(level, inits, own, &nexts);
+    auto [of_states, nexts] = classes(level, inits, own);
     std::vector<NodeId> first;
     std::vector<NodeId> next;
     for (std::size_t k = 0; k < inits.size(); ++k) {
@@ -96,7 +97,7 @@ class Merger {
     for (bool changed = true; changed;) {
       changed = false;
       for (std::size_t k = 0; k < inits.size(); ++k) {
-        const NodeId state = g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type);
+        const NodeId state = loop_state(g_, level, k, g_[inits[k]].type);
         if (nexts[k] == state || nexts[k] == inits[k]) values[k + 1] = inits[k];
       }
       for (NodeId& next : nexts) {
@@ -172,7 +173,7 @@ Function merge_states(Function f) {
 
 std::vector<int> equal_states(Function& f, int level, const std::vector<NodeId>& inits,
                               const std::vector<NodeId>& nexts) {
-  return Merger(f).classes(level, inits, nexts, nullptr);
+  return Merger(f).classes(level, inits, nexts).of_states;
 }
 
 }  // namespace gradsmith

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "ir/arrays.hpp"
 #include "ir/ending_state.hpp"
 #include "passes/rebuild.hpp"
 
@@ -20,9 +21,7 @@ NodeId with_one_ending(Function& f, NodeId fold) {
   Nodes nexts(parts.nexts.begin(), parts.nexts.end());
   const std::vector<std::size_t> endings = ending_states(f, level, inits, nexts);
   if (endings.size() < 2) return fold;
-  const auto state_of = [&](std::size_t k) {
-    return g.bound(level, static_cast<int>(k) + 1, g[inits[k]].type);
-  };
+  const auto state_of = [&](std::size_t k) { return loop_state(g, level, k, g[inits[k]].type); };
   Nodes running = nexts;
   for (NodeId& next : running) {
     for (std::size_t b : endings) next = assuming(f, next, level, state_of(b), false);

@@ -62,7 +62,7 @@ class InPlaceReader {
         const bool unwritten = before && all_differ(polynomials_, *inside, indices[0]) &&
                                all_differ(polynomials_, *before, indices[0]);
         if (!unwritten) continue;
-        instead[id] = g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type);
+        instead[id] = loop_state(g_, level, k, g_[inits[k]].type);
       }
     }
     if (instead.empty()) return fold;
@@ -84,7 +84,7 @@ class InPlaceReader {
     TripsApart apart(g_, reachable(g_, std::span(&fold, 1)));
     const TypeId index_type = scalar_type(Element::Index);
     const Polynomial index = Polynomial::unknown(g_.bound(view.level, 0, index_type));
-    const NodeId state = g_.bound(view.level, static_cast<int>(k) + 1, g_[view.inits[k]].type);
+    const NodeId state = loop_state(g_, view.level, k, g_[view.inits[k]].type);
     for (NodeId id : reads) {
       std::vector<NodeId> indices;
       array_under(g_, id, indices);

@@ -68,26 +68,30 @@ std::vector<bool> only_in_branches(const Function& f) {
   return only;
 }
 
-std::unordered_map<NodeId, NodeId> reading_instead(
-    Function& f, std::span<const NodeId> nodes, const std::unordered_map<NodeId, NodeId>& instead) {
+std::unordered_map<NodeId, NodeId> rebuilt_nodes(
+    Function& f, std::span<const NodeId> nodes,
+    const std::function<NodeId(NodeId id, NodeId fresh)>& better) {
   Graph& g = f.graph;
   std::unordered_map<NodeId, NodeId> now;
   for (NodeId id : nodes) {
-    NodeId made = id;
-    if (const auto array = instead.find(id); array != instead.end()) {
-      std::vector<NodeId> indices;
-      array_under(g, id, indices);
-      renew(indices, now);
-      made = g.at(array->second, indices);
-    } else {
-      const auto view = g.operands(id);
-      std::vector<NodeId> operands(view.begin(), view.end());
-      if (renew(operands, now)) made = rebuilt(g, id, operands);
-    }
+    const auto view = g.operands(id);
+    std::vector<NodeId> operands(view.begin(), view.end());
+    const NodeId made = better(id, renew(operands, now) ? rebuilt(g, id, operands) : id);
     now[id] = made;
     if (made != id && !g.is_constant(made)) f.provenance.carry(id, made);
   }
   return now;
+}
+
+std::unordered_map<NodeId, NodeId> reading_instead(
+    Function& f, std::span<const NodeId> nodes, const std::unordered_map<NodeId, NodeId>& instead) {
+  return rebuilt_nodes(f, nodes, [&](NodeId id, NodeId fresh) {
+    const auto array = instead.find(id);
+    if (array == instead.end()) return fresh;
+    std::vector<NodeId> indices;
+    array_under(f.graph, fresh, indices);
+    return f.graph.at(array->second, indices);
+  });
 }
 
 void rename(Function& f, std::span<const NodeId> live,

@@ -35,7 +35,12 @@ bool depends_on(const Graph& g, NodeId id, NodeId on);
 /// been put so for the sake of its range (passes/stable_forms.hpp), and no algebra touches it.
 std::vector<bool> only_in_branches(const Function& f);
 
-/// What nodes become, operands first, where loads read elements of other arrays: `instead`, by the
+/// What nodes become, operands first: `better(id, fresh)` as for `rebuild`.
+std::unordered_map<NodeId, NodeId> rebuilt_nodes(
+    Function& f, std::span<const NodeId> nodes,
+    const std::function<NodeId(NodeId id, NodeId fresh)>& better);
+
+/// The same where loads read elements of other arrays: `instead`, by the
 /// load. Subscripts that hang on such loads become others, too.
 std::unordered_map<NodeId, NodeId> reading_instead(
     Function& f, std::span<const NodeId> nodes, const std::unordered_map<NodeId, NodeId>& instead);

@@ -514,8 +514,8 @@ void Sweep::pull_fold(Scope& s, NodeId fold, GuardId guard,
   for (std::size_t k = 0; k < states; ++k) {
     if (starts[k] == kNoNode) starts[k] = g_.zeros(g_[inits[k]].type);
     if (!is_floating(g_.element(inits[k]))) continue;
-    seeds.push_back({relevel(g_, nexts[k], fold_level, level),
-                     g_.bound(backward, static_cast<int>(k) + 1, g_[inits[k]].type)});
+    seeds.push_back(
+        {relevel(g_, nexts[k], fold_level, level), loop_state(g_, backward, k, g_[inits[k]].type)});
   }
   const Leaving body = run_trips(seeds, level, range);
 
@@ -523,7 +523,7 @@ void Sweep::pull_fold(Scope& s, NodeId fold, GuardId guard,
   const NodeId index = loop_index(backward);
   std::vector<NodeId> primal{index};
   for (std::size_t k = 0; k < states; ++k) {
-    const NodeId state = g_.bound(fold_level, static_cast<int>(k) + 1, g_[inits[k]].type);
+    const NodeId state = loop_state(g_, fold_level, k, g_[inits[k]].type);
     primal.push_back(g_.at(g_.trace(fold, state), {trip_of(index)}));
   }
   std::vector<NodeId> steps(states, kNoNode);
@@ -553,7 +553,7 @@ void Sweep::pull_fold(Scope& s, NodeId fold, GuardId guard,
   const int back_level = g_[back].level;
   const NodeId back_trip = trip_at(g_, reversed, index);
   for (std::size_t k = 0; k < states; ++k) {
-    const NodeId state = g_.bound(back_level, static_cast<int>(k) + 1, g_[inits[k]].type);
+    const NodeId state = loop_state(g_, back_level, k, g_[inits[k]].type);
     adjoint_states.push_back(g_.at(g_.trace(back, state), {back_trip}));
   }
   for (auto& [node, value] : leaving) value = substitute(g_, value, backward, adjoint_states);

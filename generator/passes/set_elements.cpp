@@ -114,7 +114,7 @@ NodeId setting(Graph& g, NodeId fold) {
     const Added added = added_by(g, g.fold_parts(fold), k);
     if (!sets_all(g, g.fold_parts(fold), k, added)) continue;
     const TypeId type = g[inits[k]].type;
-    nexts[k] = g.set(g.bound(level, static_cast<int>(k) + 1, type), added.place, added.value);
+    nexts[k] = g.set(loop_state(g, level, k, type), added.place, added.value);
     inits[k] = uninitialised_array(g, "set", type);
   }
   return g.fold(level, range, inits, nexts);

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "ir/arrays.hpp"
 #include "ir/fold_constant.hpp"
 #include "ir/substitute.hpp"
 #include "passes/unrolled.hpp"
@@ -305,7 +306,7 @@ void Unroller::fold(const Plan& plan, NodeId id) {
   kept.assign(traces_[id].size(), {});
   const auto bind = [&] {
     for (std::size_t k = 0; k < states.size(); ++k) {
-      set(g_.bound(level, static_cast<int>(k) + 1, g_[inits[k]].type), std::move(states[k]));
+      set(loop_state(g_, level, k, g_[inits[k]].type), std::move(states[k]));
     }
   };
   trips(id, range, bind, [&](std::int64_t) {

@@ -30,7 +30,7 @@ std::optional<NodeId> workspace_size(Function& f) {
 NodeId element_count(Graph& g, std::span<const NodeId> extents) {
   NodeId count = g.index(1);
   for (NodeId e : extents) {
-    if (may_be_negative(g, e)) e = folded(g, Op::Max, e, g.index(0));
+    e = never_negative(g, e);
     count = g.is_constant(count, 1) ? e : folded(g, Op::Mul, count, e);
   }
   return count;
