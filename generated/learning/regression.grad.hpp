@@ -25,9 +25,10 @@ inline double predict_value(const double* w, double b, const double* x, int d) {
   }
   for (int i = 0; i < count_1; ++i) {
     const int row_1 = 8 * i;
+    const double* const w_row = w + row_1;
+    const double* const x_row = x + row_1;
     for (int j = 0; j < 8; ++j) {
-      const int at_1 = row_1 + j;
-      t[j] += w[at_1] * x[at_1];
+      t[j] += w_row[j] * x_row[j];
     }
   }
   for (int i = 0; i < 4; ++i) {
@@ -121,9 +122,9 @@ inline double ridge_value(const double* w, double b, const double* x, const doub
     t[i] = 0.0;
   }
   for (int i = 0; i < count_1; ++i) {
-    const int row_1 = 8 * i;
+    const double* const w_row = w + 8 * i;
     for (int j = 0; j < 8; ++j) {
-      const double t_1 = w[row_1 + j];
+      const double t_1 = w_row[j];
       t[j] += t_1 * t_1;
     }
   }
@@ -177,11 +178,12 @@ inline double ridge_gradient(const double* w, double b, const double* x, const d
   }
   for (int i = 0; i < count_1; ++i) {
     const int row_1 = 8 * i;
+    double* const t_2_row = t_2 + row_1;
+    const double* const w_row = w + row_1;
     for (int j = 0; j < 8; ++j) {
-      const int at_1 = row_1 + j;
-      const double t_1 = w[at_1];
+      const double t_1 = w_row[j];
       const double t_4 = lambda * t_1;
-      t_2[at_1] += t_4 + t_4;
+      t_2_row[j] += t_4 + t_4;
       t[j] += t_1 * t_1;
     }
   }

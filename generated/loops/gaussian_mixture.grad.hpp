@@ -242,9 +242,9 @@ inline double log_likelihood_gradient(const double* alphas, const double* means,
     t_6[c] = std::exp(alphas[c] - top);
   }
   for (int i = 0; i < count_1; ++i) {
-    const int row_1 = 8 * i;
+    const double* const t_6_row = t_6 + 8 * i;
     for (int j = 0; j < 8; ++j) {
-      t_7[j] += t_6[row_1 + j];
+      t_7[j] += t_6_row[j];
     }
   }
   for (int i = 0; i < 4; ++i) {

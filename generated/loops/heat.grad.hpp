@@ -157,9 +157,9 @@ inline double energy_value(const double* start, int n, int T, double c, double* 
     }
   }
   for (int i = 0; i < count_1; ++i) {
-    const int row_1 = 8 * i;
+    const double* const u_2_row = u_2 + 8 * i;
     for (int j = 0; j < 8; ++j) {
-      const double t_1 = u_2[row_1 + j];
+      const double t_1 = u_2_row[j];
       t_2[j] += t_1 * t_1;
     }
   }
@@ -175,15 +175,17 @@ inline double energy_value(const double* start, int n, int T, double c, double* 
 }
 
 // The number of elements of the workspace that energy_gradient needs.
-// 5 operations, 0 divisions, 0 calls.
+// 10 operations, 0 divisions, 0 calls.
 inline long long energy_gradient_work(int n, int T) {
   const long long count_1 = static_cast<long long>(T) < 0 ? 0 : static_cast<long long>(T);
   const long long count_2 = static_cast<long long>(n) < 0 ? 0 : static_cast<long long>(n);
-  return (count_1 + 1) * count_2 + count_2;
+  const long long count_3 = static_cast<long long>(n) - 1 - 1;
+  const long long count_4 = count_3 < 0 ? 0 : count_3;
+  return (count_1 + 1) * count_2 + (2 + count_4 + 2);
 }
 
 // The value of energy and its gradient.
-// 81 operations, 2 divisions, 0 calls.
+// 83 operations, 2 divisions, 0 calls.
 inline double energy_gradient(const double* start, int n, int T, double c, double* /*u*/,
     double* /*next*/, energy_partials& d, double* __restrict d_start, double* __restrict work) {
   double* __restrict const u_kept = work;
@@ -218,10 +220,11 @@ inline double energy_gradient(const double* start, int n, int T, double c, doubl
   }
   for (int i = 0; i < count_1; ++i) {
     const int row_1 = 8 * i;
+    double* const d_start_row = d_start + row_1;
+    const double* const u_kept_row = u_kept + (count_2 * n + row_1);
     for (int j = 0; j < 8; ++j) {
-      const int at_1 = row_1 + j;
-      const double t_1 = u_kept[count_2 * n + at_1];
-      d_start[at_1] += t_1 + t_1;
+      const double t_1 = u_kept_row[j];
+      d_start_row[j] += t_1 + t_1;
       t[j] += t_1 * t_1;
     }
   }
@@ -234,21 +237,31 @@ inline double energy_gradient(const double* start, int n, int T, double c, doubl
     d_start[i] += t_1 + t_1;
     sum += t_1 * t_1;  // heat.cpp:31
   }
-  const int count_4 = (count_3 - 1) / 8;
-  const int count_5 = 1 + 8 * count_4;
+  const int count_4 = count_3 - 1;
+  const int count_5 = count_4 < 0 ? 0 : count_4;
+  const int count_6 = 2 + count_5;
+  for (int i = 0; i < 2; ++i) {
+    t_5[i] = 0.0;
+  }
+  for (int i = count_6; i < count_6 + 2; ++i) {
+    t_5[i] = 0.0;
+  }
+  const int count_7 = count_4 / 8;
+  const int count_8 = 1 + 8 * count_7;
   double d_c = 0.0;
   // Backwards: what a trip hands on gets its adjoint after it.
   for (int i = T - 1; i > -1; --i) {
     for (int j = 0; j < 8; ++j) {
       t_3[j] = 0.0;
     }
-    for (int j = 0; j < count_4; ++j) {
+    for (int j = 0; j < count_7; ++j) {
       const int row_1 = 8 * j;
+      const double* const d_start_row_2 = d_start + (row_1 + 1);
+      const double* const u_kept_row_2 = u_kept + (i * n + row_1);
       for (int k = 0; k < 8; ++k) {
-        const int at_1 = 1 + (row_1 + k);
-        const double t_1 = d_start[at_1];
-        const double t_6 = u_kept[i * n + (at_1 - 1)] - 2.0 * u_kept[i * n + at_1];
-        const double t_7 = t_1 * (t_6 + u_kept[i * n + (at_1 + 1)]);
+        const double t_1 = d_start_row_2[k];
+        const double t_6 = u_kept_row_2[k] - 2.0 * u_kept_row_2[k + 1];
+        const double t_7 = t_1 * (t_6 + u_kept_row_2[k + 2]);
         t_3[k] += t_7;
       }
     }
@@ -256,27 +269,20 @@ inline double energy_gradient(const double* start, int n, int T, double c, doubl
       t_4[j] = t_3[j] + t_3[j + 4];
     }
     double d_c_ = t_4[0] + t_4[2] + (t_4[1] + t_4[3]);
-    for (int j = count_5; j < count_3; ++j) {
+    for (int j = count_8; j < count_3; ++j) {
       const double d_c_1 = d_start[j];
       const double d_c_2 = u_kept[i * n + (j - 1)] - 2.0 * u_kept[i * n + j];
       const double d_c_3 = d_c_1 * (d_c_2 + u_kept[i * n + (j + 1)]);
       d_c_ += d_c_3;
     }
+    for (int j = 1; j < count_3; ++j) {
+      const double t_1 = d_start[j];
+      const double t_6 = t_1 * c;
+      t_5[j + 1] = t_6;
+      d_start[j] = t_1 - 2.0 * t_6;
+    }
     for (int j = 0; j < n; ++j) {
-      const double t_1 = d_start[j];
-      t_5[j] = t_1;
-    }
-    for (int j = 1; j < count_3; ++j) {
-      const double t_1 = d_start[j];
-      d_start[j] = t_1 - 2.0 * (t_1 * c);
-    }
-    for (int j = 1; j < count_3; ++j) {
-      const int at_1 = j - 1;
-      d_start[at_1] += t_5[j] * c;
-    }
-    for (int j = 1; j < count_3; ++j) {
-      const int at_1 = j + 1;
-      d_start[at_1] += t_5[j] * c;
+      d_start[j] += t_5[j + 2] + t_5[j];
     }
     d_c += d_c_;
   }

@@ -94,9 +94,9 @@ inline double ridge_value(const double* w, double b, const double* X, const doub
     t[i] = 0.0;
   }
   for (int i = 0; i < count_1; ++i) {
-    const int row_1 = 8 * i;
+    const double* const w_row = w + 8 * i;
     for (int j = 0; j < 8; ++j) {
-      const double t_1 = w[row_1 + j];
+      const double t_1 = w_row[j];
       t[j] += t_1 * t_1;
     }
   }
@@ -150,11 +150,12 @@ inline double ridge_gradient(const double* w, double b, const double* X, const d
   }
   for (int i = 0; i < count_1; ++i) {
     const int row_1 = 8 * i;
+    double* const t_2_row = t_2 + row_1;
+    const double* const w_row = w + row_1;
     for (int j = 0; j < 8; ++j) {
-      const int at_1 = row_1 + j;
-      const double t_1 = w[at_1];
+      const double t_1 = w_row[j];
       const double t_4 = lambda * t_1;
-      t_2[at_1] += t_4 + t_4;
+      t_2_row[j] += t_4 + t_4;
       t[j] += t_1 * t_1;
     }
   }

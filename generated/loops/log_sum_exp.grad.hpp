@@ -24,9 +24,10 @@ inline double value_value(const double* x, int n) {
   }
   for (int i = 0; i < count_1; ++i) {
     const int row_1 = 8 * i;
+    const double* const x_row = x + (row_1 + 1);
     for (int j = 0; j < 8; ++j) {
       const double t_1 = t[j];
-      const double t_2 = x[1 + (row_1 + j)];
+      const double t_2 = x_row[j];
       const double t_3 = t_1 < t_2 ? t_2 : t_1;
       t[j] = t_3;
     }
@@ -70,9 +71,10 @@ inline double value_gradient(const double* x, int n, double* __restrict d_x,
   }
   for (int i = 0; i < count_1; ++i) {
     const int row_1 = 8 * i;
+    const double* const x_row = x + (row_1 + 1);
     for (int j = 0; j < 8; ++j) {
       const double t_1 = t[j];
-      const double t_7 = x[1 + (row_1 + j)];
+      const double t_7 = x_row[j];
       const double t_8 = t_1 < t_7 ? t_7 : t_1;
       t[j] = t_8;
     }
@@ -92,9 +94,9 @@ inline double value_gradient(const double* x, int n, double* __restrict d_x,
     t_2[i] = std::exp(x[i] - top_2);
   }
   for (int i = 0; i < count_2; ++i) {
-    const int row_1 = 8 * i;
+    const double* const t_2_row = t_2 + 8 * i;
     for (int j = 0; j < 8; ++j) {
-      t_3[j] += t_2[row_1 + j];
+      t_3[j] += t_2_row[j];
     }
   }
   for (int i = 0; i < 4; ++i) {

@@ -31,12 +31,14 @@ inline double loss_value(const double* w, int m, const double* x, const double* 
     }
     for (int k = count_2; k > -1; --k) {
       const double t_1 = w[k];
+      const double* const x_row = x + row_1;
       for (int j = 0; j < 8; ++j) {
-        t[j] = t[j] * x[row_1 + j] + t_1;
+        t[j] = t[j] * x_row[j] + t_1;
       }
     }
+    const double* const y_row = y + row_1;
     for (int j = 0; j < 8; ++j) {
-      const double t_1 = t[j] - y[row_1 + j];
+      const double t_1 = t[j] - y_row[j];
       t_2[j] += t_1 * t_1;
     }
   }
@@ -80,12 +82,14 @@ inline double loss_gradient(const double* w, int m, const double* x, const doubl
     }
     for (int k = count_2; k > -1; --k) {
       const double t_1 = w[k];
+      const double* const x_row = x + row_1;
       for (int j = 0; j < 8; ++j) {
-        t_2[j] = t_2[j] * x[row_1 + j] + t_1;
+        t_2[j] = t_2[j] * x_row[j] + t_1;
       }
     }
+    const double* const y_row = y + row_1;
     for (int j = 0; j < 8; ++j) {
-      const double t_1 = t_2[j] - y[row_1 + j];
+      const double t_1 = t_2[j] - y_row[j];
       t_4[j] += t_1 * t_1;
       t_3[j] = t_1 + t_1;
     }
@@ -95,8 +99,9 @@ inline double loss_gradient(const double* w, int m, const double* x, const doubl
         const double t_6 = t_3[k + 4];
         t[k] = t_1 + t_6;
       }
+      const double* const x_row_2 = x + row_1;
       for (int k = 0; k < 8; ++k) {
-        t_3[k] *= x[row_1 + k];
+        t_3[k] *= x_row_2[k];
       }
       d_w[j] += t[0] + t[2] + (t[1] + t[3]);
     }

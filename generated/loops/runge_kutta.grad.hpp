@@ -82,9 +82,10 @@ inline double distance_value(const double* a, const double* start, const double*
   }
   for (int i = 0; i < count_1; ++i) {
     const int row_1 = 8 * i;
+    const double* const target_row = target + row_1;
+    const double* const y_2_row = y_2 + row_1;
     for (int j = 0; j < 8; ++j) {
-      const int at_1 = row_1 + j;
-      const double t_1 = y_2[at_1] - target[at_1];
+      const double t_1 = y_2_row[j] - target_row[j];
       t[j] += t_1 * t_1;
     }
   }
@@ -206,10 +207,12 @@ inline double distance_gradient(const double* a, const double* start, const doub
   }
   for (int i = 0; i < count_1; ++i) {
     const int row_1 = 8 * i;
+    double* const d_start_row = d_start + row_1;
+    const double* const target_row = target + row_1;
+    const double* const y_2_row = y_2 + row_1;
     for (int j = 0; j < 8; ++j) {
-      const int at_1 = row_1 + j;
-      const double t_1 = y_2[at_1] - target[at_1];
-      d_start[at_1] += t_1 + t_1;
+      const double t_1 = y_2_row[j] - target_row[j];
+      d_start_row[j] += t_1 + t_1;
       t_12[j] += t_1 * t_1;
     }
   }

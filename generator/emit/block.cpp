@@ -41,6 +41,34 @@ std::set<std::string> mentioned_roots(const Block& block) {
   return roots;
 }
 
+namespace {
+
+void add_declared(const Block& block, std::set<std::string>& names) {
+  for (const Statement& s : block.statements) {
+    if (const auto* define = std::get_if<Define>(&s.is)) names.insert(define->name);
+    if (const auto* declare = std::get_if<Declare>(&s.is)) names.insert(declare->name);
+    if (const auto* array = std::get_if<DeclareArray>(&s.is)) names.insert(array->name);
+    if (const auto* slice = std::get_if<Slice>(&s.is)) names.insert(slice->name);
+    if (const auto* clear = std::get_if<Clear>(&s.is)) names.insert(clear->index);
+    if (const auto* loop = std::get_if<Loop>(&s.is)) {
+      names.insert(loop->index);
+      add_declared(loop->body, names);
+    }
+    if (const auto* branch = std::get_if<Branch>(&s.is)) {
+      add_declared(branch->when_true, names);
+      add_declared(branch->when_false, names);
+    }
+  }
+}
+
+}  // namespace
+
+std::set<std::string> names_in(const Block& block) {
+  std::set<std::string> names = mentioned_roots(block);
+  add_declared(block, names);
+  return names;
+}
+
 bool calls(const Block& block, Op op) {
   bool found = false;
   for_each_expression(block, [&](const Expression& e) { found = found || calls(e, op); });

@@ -175,6 +175,9 @@ void visit_roots(const Statement& s, const Visit& visit) {
 /// Every root of a place that the block reads or writes, and every local in it.
 std::set<std::string> mentioned_roots(const Block& block);
 
+/// Every name that a block declares or mentions.
+std::set<std::string> names_in(const Block& block);
+
 /// Whether the block calls an operator's function.
 bool calls(const Block& block, Op op);
 

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "emit/flat_elements.hpp"
+#include "emit/lane_rows.hpp"
 #include "emit/unused_locals.hpp"
 
 namespace gradsmith {
@@ -18,89 +20,6 @@ struct Offset {
   std::string base;
   std::int64_t constant = 0;
 };
-
-/// An element of a flat array: where its subscript stands in the statement.
-struct ElementOf {
-  std::string array;
-  Place* place = nullptr;
-  std::vector<Expression>* subscripts = nullptr;
-  Element type = Element::F64;
-  bool is_written = false;
-  bool is_certain = true;  ///< accessed whenever the statement runs
-};
-
-bool is_flat_element(const Place& place, const std::vector<Expression>& subscripts) {
-  return place.path.size() == 1 && place.path[0].field.empty() && place.path[0].operand == 0 &&
-         !place.path[0].of_class && subscripts.size() == 1;
-}
-
-/// The elements that an expression reads.
-template <class Visit>
-void visit_elements(Expression& e, const Visit& visit, bool certain = true) {
-  if (e.kind == Expression::Kind::Read && is_flat_element(e.place, e.operands)) {
-    visit(ElementOf{e.place.root, &e.place, &e.operands, e.element, false, certain});
-  }
-  const bool lazy = e.kind == Expression::Kind::Choose || e.is_apply(Op::And) || e.is_apply(Op::Or);
-  for (std::size_t k = 0; k < e.operands.size(); ++k) {
-    visit_elements(e.operands[k], visit, certain && (!lazy || k == 0));
-  }
-}
-
-/// The elements that a statement itself accesses: not those inside of loops and branches.
-template <class Visit>
-void visit_elements(Statement& s, const Visit& visit) {
-  if (auto* define = std::get_if<Define>(&s.is)) visit_elements(define->value, visit);
-  if (auto* declare = std::get_if<Declare>(&s.is); declare && declare->value) {
-    visit_elements(*declare->value, visit);
-  }
-  if (auto* assign = std::get_if<Assign>(&s.is)) {
-    visit_elements(assign->value, visit);
-    for (Expression& e : assign->subscripts) visit_elements(e, visit);
-    if (is_flat_element(assign->place, assign->subscripts)) {
-      visit(ElementOf{assign->place.root, &assign->place, &assign->subscripts,
-                      assign->value.element, true});
-    }
-  }
-  if (auto* loop = std::get_if<Loop>(&s.is)) {
-    visit_elements(loop->begin, visit);
-    visit_elements(loop->end, visit);
-  }
-  if (auto* branch = std::get_if<Branch>(&s.is)) visit_elements(branch->condition, visit);
-  if (auto* perform = std::get_if<Perform>(&s.is)) visit_elements(perform->call, visit);
-}
-
-/// Those inside, too.
-template <class Visit>
-void visit_all_elements(Statement& s, const Visit& visit) {
-  visit_elements(s, visit);
-  const auto inside = [&](Block& block) {
-    for (Statement& inner : block.statements) visit_all_elements(inner, visit);
-  };
-  if (auto* loop = std::get_if<Loop>(&s.is)) inside(loop->body);
-  if (auto* branch = std::get_if<Branch>(&s.is)) {
-    inside(branch->when_true);
-    inside(branch->when_false);
-  }
-}
-
-void gather_names(const Block& block, std::set<std::string>& names) {
-  for (const Statement& s : block.statements) {
-    if (const auto* define = std::get_if<Define>(&s.is)) names.insert(define->name);
-    if (const auto* declare = std::get_if<Declare>(&s.is)) names.insert(declare->name);
-    if (const auto* array = std::get_if<DeclareArray>(&s.is)) names.insert(array->name);
-    if (const auto* slice = std::get_if<Slice>(&s.is)) names.insert(slice->name);
-    if (const auto* clear = std::get_if<Clear>(&s.is)) names.insert(clear->index);
-    if (const auto* loop = std::get_if<Loop>(&s.is)) {
-      names.insert(loop->index);
-      gather_names(loop->body, names);
-    }
-    if (const auto* branch = std::get_if<Branch>(&s.is)) {
-      gather_names(branch->when_true, names);
-      gather_names(branch->when_false, names);
-    }
-  }
-  for (const std::string& root : mentioned_roots(block)) names.insert(root);
-}
 
 bool returns_early(const Block& block) {
   return std::ranges::any_of(block.statements, [](const Statement& s) {
@@ -162,12 +81,6 @@ class RowPointers {
     return offset;
   }
 
-  std::string pointer_name(const std::string& array) {
-    std::string name = array + "_row";
-    for (int k = 2; !taken_.insert(name).second; ++k) name = array + "_row_" + std::to_string(k);
-    return name;
-  }
-
   bool replace_rows(Block& block) {
     struct Found {
       std::size_t first = 0;  // statement
@@ -190,7 +103,7 @@ class RowPointers {
     for (const auto& [row, found] : rows) {
       const auto& [array, base] = row;
       const std::int64_t least = *found.offsets.begin();
-      const std::string name = pointer_name(array);
+      const std::string name = row_name(array, taken_);
       Expression offset = gradsmith::name(Element::Index, base);
       if (least != 0) {
         offset = apply(Op::Add, {offset, literal(Element::Index, least)});
@@ -287,11 +200,18 @@ class Inliner {
 
 }  // namespace
 
+std::string row_name(const std::string& array, std::set<std::string>& taken) {
+  std::string name = array + "_row";
+  for (int k = 2; !taken.insert(name).second; ++k) name = array + "_row_" + std::to_string(k);
+  return name;
+}
+
 void point_to_rows(Block& block, std::set<std::string> taken) {
   // After a return an element that stands behind it may not be there.
   if (returns_early(block)) return;
-  gather_names(block, taken);
-  if (!RowPointers(std::move(taken)).visit(block)) return;
+  taken.merge(names_in(block));
+  const bool has_lanes = point_to_lanes(block, taken);
+  if (!RowPointers(std::move(taken)).visit(block) && !has_lanes) return;
   drop_unused_locals(block);
   Inliner(block).run(block);
 }

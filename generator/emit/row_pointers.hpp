@@ -16,4 +16,7 @@ namespace gradsmith {
 /// `taken`: names that are not to be used, or hidden, beside those of the block.
 void point_to_rows(Block& block, std::set<std::string> taken);
 
+/// What a pointer to a row of an array is called; `taken` has that name then.
+std::string row_name(const std::string& array, std::set<std::string>& taken);
+
 }  // namespace gradsmith

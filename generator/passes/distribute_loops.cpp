@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 #include "ir/arrays.hpp"
 #include "ir/polynomial.hpp"
+#include "passes/gather_neighbours.hpp"
 #include "passes/guards.hpp"
 #include "passes/lanes.hpp"
 #include "passes/loop_states.hpp"
@@ -35,26 +37,34 @@ class Distributor {
     const Range range = view.range;
     const Nodes inits(view.inits.begin(), view.inits.end());
     Nodes nexts(view.nexts.begin(), view.nexts.end());
-    std::vector<std::vector<Nodes>> apart(inits.size());  // terms by loop, by state
+    std::vector<Nodes> beside(inits.size());  // arrays of other loops, by the state they add to
     bool any = false;
     for (std::size_t k = 0; k < inits.size(); ++k) {
       if (g_.is_scalar(inits[k]) || !is_floating(g_.element(inits[k]))) continue;
-      apart[k] = groups(nexts, k, level);
-      if (apart[k].empty()) continue;
-      nexts[k] = sum(loop_state(g_, level, k, g_[inits[k]].type), apart[k][0]);
+      const std::vector<Nodes> apart = groups(nexts, k, level);
+      if (apart.empty()) continue;
+      const TypeId type = g_[inits[k]].type;
+      const NodeId state = g_.bound(level, static_cast<int>(k) + 1, type);
+      const bool has_own = std::ranges::any_of(
+          apart[0], [&](NodeId t) -> bool { return is_own_element(t, level); });
+      const Nodes neighbours = joined(std::span(apart).subspan(has_own ? 1 : 0));
+      const NodeId gathered = gathered_neighbours(g_, level, range, neighbours);
+      nexts[k] = gathered != kNoNode && !has_own ? state : sum(state, apart[0]);
+      if (gathered != kNoNode) {
+        beside[k] = {gathered};
+      } else {
+        for (const Nodes& terms : std::span(apart).subspan(1)) {
+          const NodeId zeros[] = {g_.zeros(type)};
+          const NodeId next[] = {sum(g_.bound(level, 1, type), terms)};
+          beside[k].push_back(g_.final_state(g_.fold(level, range, zeros, next), 0));
+        }
+      }
       any = true;
     }
     if (!any) return {};
     // Numbers by themselves may be added up in lanes.
     Nodes result = numbers_apart(g_.fold(level, range, inits, nexts));
-    for (std::size_t k = 0; k < inits.size(); ++k) {
-      for (std::size_t loop = 1; loop < apart[k].size(); ++loop) {
-        const NodeId zeros[] = {g_.zeros(g_[inits[k]].type)};
-        const NodeId next[] = {sum(g_.bound(level, 1, g_[inits[k]].type), apart[k][loop])};
-        const NodeId final = g_.final_state(g_.fold(level, range, zeros, next), 0);
-        result[k] = add_values(g_, result[k], final);
-      }
-    }
+    for (std::size_t k = 0; k < inits.size(); ++k) result[k] = sum(result[k], beside[k]);
     return result;
   }
 
@@ -88,6 +98,12 @@ class Distributor {
     Nodes result;
     for (const auto& [k, final] : finals) result.push_back(final);
     return result;
+  }
+
+  static Nodes joined(std::span<const Nodes> groups) {
+    Nodes all;
+    for (const Nodes& group : groups) all.insert(all.end(), group.begin(), group.end());
+    return all;
   }
 
   NodeId sum(NodeId state, const Nodes& terms) {

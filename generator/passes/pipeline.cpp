@@ -10,6 +10,7 @@
 #include "passes/count_trips.hpp"
 #include "passes/distribute_loops.hpp"
 #include "passes/factor.hpp"
+#include "passes/fill_once.hpp"
 #include "passes/fuse_elements.hpp"
 #include "passes/fuse_loops.hpp"
 #include "passes/fuse_rows.hpp"
@@ -104,6 +105,7 @@ constexpr std::array kFinishingLoops = {Pass{"join_counted", join_untraced},
                                         Pass{"thread_sums", thread_sums},
                                         Pass{"set_elements", set_elements},
                                         Pass{"drop_states", drop_states},
+                                        Pass{"fill_once", fill_once},
                                         Pass{"keep_states", keep_states},
                                         Pass{"hoist_operations", hoist_operations},
                                         Pass{"materialise", materialise},

@@ -34,7 +34,7 @@ void compare_bodies(const Bodies& b) {
   c.folder = fresh_folder(b.folder);
   for (std::size_t k = 0; k < b.bodies.size(); ++k) {
     LoopFunction f = function(b, k);
-    const Ran ran = generate_loops(c, f, loop_includes() + f.text, "strict");
+    const Ran ran = generate_loops(c, f, loop_includes() + f.text);
     INFO(f.text << ran.err);
     REQUIRE(ran.status == 0);
     c.functions.push_back(f);

@@ -56,7 +56,7 @@ void compare(const std::string& folder, std::vector<LoopFunction> functions) {
   LoopComparison c;
   c.folder = fresh_folder(folder);
   for (LoopFunction& f : functions) {
-    const Ran ran = generate_loops(c, f, loop_includes() + f.text, "strict");
+    const Ran ran = generate_loops(c, f, loop_includes() + f.text);
     INFO(f.text << ran.err);
     REQUIRE(ran.status == 0);
     c.functions.push_back(std::move(f));

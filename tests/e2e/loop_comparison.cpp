@@ -78,8 +78,9 @@ std::string emitted_program(const LoopComparison& c) {
   return headers +
          quiet(specs + definitions +
                fmt::format("namespace oracle {{\nextern const LoopCase loop_cases[] = "
-                           "{{\n{}}};\nextern const std::size_t loop_case_count = {};\n}}\n",
-                           rows, c.functions.size()));
+                           "{{\n{}}};\nextern const std::size_t loop_case_count = {};\n"
+                           "extern const bool loop_values_are_exact = {};\n}}\n",
+                           rows, c.functions.size(), c.policy == "strict"));
 }
 
 std::string oracle_program(const LoopComparison& c) {
@@ -103,6 +104,11 @@ std::string oracle_program(const LoopComparison& c) {
 
 }  // namespace
 
+std::string policy_of_loops() {
+  const char* policy = std::getenv("GRADSMITH_E2E_POLICY");
+  return policy == nullptr ? "finite" : policy;
+}
+
 std::vector<std::string> loop_options(const LoopFunction& f) {
   std::string words;
   for (const std::string& word : f.words()) words += (words.empty() ? "" : ",") + word;
@@ -118,12 +124,11 @@ std::vector<std::string> loop_options(const LoopFunction& f) {
   return options;
 }
 
-Ran generate_loops(const LoopComparison& c, const LoopFunction& f, const std::string& text,
-                   const std::string& policy) {
+Ran generate_loops(const LoopComparison& c, const LoopFunction& f, const std::string& text) {
   write_file(c.folder / (f.name + ".cpp"), text);
   // Small programs: what takes a gigabyte, or a minute, is a mistake.
   return run(Words{"sh", "-c", "ulimit -v 1500000; exec timeout 60 \"$@\"", "sh",
-                   GRADSMITH_EXECUTABLE, "generate", f.name + ".cpp", "--fp=" + policy} +
+                   GRADSMITH_EXECUTABLE, "generate", f.name + ".cpp", "--fp=" + c.policy} +
                  loop_options(f) +
                  Words{"--", "-std=c++20", std::string("-I") + GRADSMITH_SPEC_INCLUDE_DIR},
              c.folder);

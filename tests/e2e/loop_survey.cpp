@@ -24,7 +24,7 @@ void compare_programs(std::vector<LoopFunction> functions, const std::string& fo
     ++survey.functions;
     for (const bool second : {true, false}) {
       f.second = second;
-      const Ran ran = generate_loops(c, f, loop_includes() + f.text, "strict");
+      const Ran ran = generate_loops(c, f, loop_includes() + f.text);
       if (ran.status == 0) {
         survey.accepted += second ? 1 : 0;
         c.functions.push_back(f);

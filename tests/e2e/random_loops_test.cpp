@@ -90,7 +90,7 @@ TEST_CASE("loops whose length follows an outer index have first and second deriv
   for (std::size_t k = 0; k < bodies.size(); ++k) {
     LoopFunction f = over_n(fmt::format("ragged_{}", k), bodies[k]);
     f.all_lengths = true;
-    const Ran ran = generate_loops(c, f, loop_includes() + f.text, "strict");
+    const Ran ran = generate_loops(c, f, loop_includes() + f.text);
     INFO(f.text << ran.err);
     REQUIRE(ran.status == 0);
     c.functions.push_back(f);
@@ -130,12 +130,12 @@ static void compare_bodies(const std::string& folder, const std::vector<std::str
           "t) "
           "{{\n  double s = c;\n  {}\n  return s;\n}}\n}}\n",
           f.name_space, f.name, bodies[k]);
-      Ran ran = generate_loops(c, f, loop_includes() + f.text, "strict");
+      Ran ran = generate_loops(c, f, loop_includes() + f.text);
       // Elements that only one side of a branch asks for are not always seen to be read in time.
       f.second = ran.status == 0;
       if (!f.second) {
         CHECK(code_of_refusal(ran.err) == "gs-array-order");
-        ran = generate_loops(c, f, loop_includes() + f.text, "strict");
+        ran = generate_loops(c, f, loop_includes() + f.text);
       }
       with_second += f.second ? 1 : 0;
       INFO(f.text << ran.err);
@@ -533,7 +533,7 @@ TEST_CASE("what loops read at a place of their own gets its adjoint only where i
       "for (int i = 0; i < n; ++i) s += x[i] * (i == n - 1 ? x[0] : x[i + 1]);"};
   for (std::size_t k = 0; k < bodies.size(); ++k) {
     LoopFunction f = over_n(fmt::format("places_{}", k), bodies[k]);
-    const Ran ran = generate_loops(c, f, loop_includes() + f.text, "strict");
+    const Ran ran = generate_loops(c, f, loop_includes() + f.text);
     INFO(f.text << ran.err);
     REQUIRE(ran.status == 0);
     c.functions.push_back(f);
@@ -558,8 +558,7 @@ TEST_CASE("an inner loop as long as data says is refused where its trips must be
                          "double by_data(double c, const double* x, const int* k, int n) {\n"
                          "  double s = c;\n  for (int i = 0; i < n; ++i)\n"
                          "    for (int j = 0; j < k[i]; ++j) s = std::tanh(s + x[i]);\n"
-                         "  return s;\n}\n",
-                     "strict");
+                         "  return s;\n}\n");
   INFO(ran.err);
   CHECK(ran.status == 1);
   CHECK(code_of_refusal(ran.err) == "gs-trip-count");
@@ -584,7 +583,7 @@ TEST_CASE("one random program of loops, as a file has it after cuts", "[.][one_l
   c.folder = fresh_folder(fmt::format("one_loop_{}", seed));
   const LoopFunction f = random_loops(static_cast<std::uint64_t>(seed));
   const char* text = std::getenv("GRADSMITH_E2E_TEXT");
-  const Ran ran = generate_loops(c, f, text ? read_file(text) : loop_includes() + f.text, "strict");
+  const Ran ran = generate_loops(c, f, text ? read_file(text) : loop_includes() + f.text);
   INFO(ran.err);
   REQUIRE(ran.status == 0);
   c.functions.push_back(f);

@@ -90,5 +90,6 @@ struct LoopCase {
 
 extern const LoopCase loop_cases[];
 extern const std::size_t loop_case_count;
+extern const bool loop_values_are_exact;  ///< to the bit
 
 }  // namespace oracle

@@ -55,7 +55,8 @@ std::ptrdiff_t loops_after(Function (*pass)(Function), const std::string& result
 
 const std::string kLeft = one("(Sub " + kIndex + " 1i)", "(Mul 3 " + kX + ")");
 const std::string kHere = one(kIndex, "(Mul 4 " + kX + ")");
-const std::string kRight = one("(Add " + kIndex + " 1i)", "(Mul 5 " + kX + ")");
+// Another value than on the left: what is the same is gathered.
+const std::string kRight = one("(Add " + kIndex + " 1i)", "(Mul 5 (Mul " + kX + " " + kX + "))");
 
 }  // namespace
 
