@@ -118,8 +118,9 @@ class Hoist {
   bool run() {
     find_always();
     find_invariant();
-    const std::unordered_map<NodeId, Home> moved = choose();
+    std::unordered_map<NodeId, Home> moved = choose();
     if (moved.empty()) return false;
+    share_with_loops_around(moved);
     rebuild(f_, [&](NodeId id, NodeId fresh) {
       const auto found = moved.find(id);
       return found == moved.end() ? fresh : element_of_array(fresh, found->second);
@@ -128,9 +129,12 @@ class Hoist {
   }
 
  private:
-  /// Of an array: the loops whose indices are its subscripts, outermost first.
+  /// Levels and ranges, outermost first.
+  using Loops = std::vector<std::pair<int, Range>>;
+  /// Of an array.
   struct Home {
-    std::vector<std::pair<int, Range>> loops;  ///< levels and ranges
+    int scope = 0;  ///< that it is filled in
+    Loops loops;    ///< whose indices are its subscripts
   };
 
   /// What each trip of the loop that it stands in computes, whatever conditions hold.
@@ -227,7 +231,12 @@ class Hoist {
         std::ranges::none_of(paths, [&](const Nodes& path) { return is_innermost(path.back()); })) {
       return {};
     }
-    Home home;
+    return home_in(id, paths, scope);
+  }
+
+  /// The array's loops, where a value on those paths may be computed in `scope`.
+  std::optional<Home> home_in(NodeId id, const std::vector<Nodes>& paths, int scope) {
+    Home home{scope, {}};
     std::vector<LoopNest> nests(1);
     for (int level = 1; level <= scope_of(g_, id); ++level) {
       nests.push_back(nests.back());
@@ -246,6 +255,49 @@ class Hoist {
         paths, [&](const Nodes& path) { return is_always_computed(id, path, scope); });
     if (!always || !Safety(g_, bounds_).holds(id, nests)) return {};
     return home;
+  }
+
+  /// Where the loop that a value moves out of computes the same of its own index, `u(r)` beside
+  /// `for s < r: u(s)`, the array has those elements, too.
+  void share_with_loops_around(std::unordered_map<NodeId, Home>& chosen) {
+    Nodes ids;
+    for (const auto& [id, home] : chosen) ids.push_back(id);
+    std::ranges::sort(ids);
+    for (NodeId id : ids) {
+      Home& home = chosen.at(id);
+      auto& [level, range] = home.loops.back();
+      const int around = hole_of(g_, id);
+      if (level <= around) continue;
+      const NodeId values[] = {g_.bound(around, 0, scalar_type(Element::Index))};
+      const NodeId same = substitute(g_, id, level, values);
+      if (!std::ranges::binary_search(live_, same) || chosen.contains(same)) continue;
+      const std::vector<Nodes> paths = paths_.to(same);
+      const auto longer = paths.empty() ? std::nullopt : home_in(same, paths, home.scope);
+      if (!longer || !goes_on(home.loops, longer->loops)) continue;
+      range = longer->loops.back().second;
+      chosen.emplace(same, *longer);
+    }
+  }
+
+  /// Whether the innermost of `longer` begins as that of `loops` does and ends no sooner, and the
+  /// others are the same.
+  bool goes_on(const Loops& loops, const Loops& longer) {
+    if (loops.size() != longer.size()) return false;
+    for (std::size_t k = 0; k + 1 < loops.size(); ++k) {
+      if (loops[k].first != longer[k].first ||
+          !is_same_range(loops[k].second, longer[k].second)) {
+        return false;
+      }
+    }
+    const Range& range = loops.back().second;
+    const Range& other = longer.back().second;
+    if (range.begin != other.begin || range.step != other.step) return false;
+    try {
+      const auto more = (polynomials_.of(other.end) - polynomials_.of(range.end)).constant();
+      return more && g_.is_constant(range.step, 1) && more->numerator >= 0;
+    } catch (const PolynomialTooLarge&) {
+      return false;
+    }
   }
 
   /// Whether an element of an array saves work: a division or root, or reading several elements.

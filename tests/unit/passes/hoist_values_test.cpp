@@ -150,6 +150,31 @@ TEST_CASE("cheap operations move only after differentiation, and where loops run
   CHECK(hoist_operations(p.f).outputs[0].value == p.f.outputs[0].value);
 }
 
+TEST_CASE("a loop around that computes the same of its own index reads the array, too") {
+  // For each i the sum over r of u(r) * the sum over s < r of u(s).
+  const auto length_after = [](std::int64_t from) {
+    Program p;
+    auto& b = p.b;
+    p.gives(b.sum(p.rows, [&](Expr i) {
+      const auto call = [&](const Expr& j) { return exp(b.at(p.x, {i, j})); };
+      const Range range{b.index(from).id, p.columns.id, b.index(1).id};
+      return b.reduce(Op::Add, range, b.real(0), [&](Expr r) {
+        return call(r) * b.sum(r, [&](Expr s) { return call(s); });
+      });
+    }));
+    const Function after = hoist_values(p.f);
+    CHECK(p.value(after) == p.value(p.f));
+    std::int64_t length = 0;
+    for (NodeId id : reachable(after.graph, output_values(after))) {
+      if (after.graph.op(id) == Op::Map) length += after.graph.element_count(after.graph[id].type);
+    }
+    return length;
+  };
+  CHECK(length_after(0) == kColumns);
+  // Where the loop around begins elsewhere its elements are not those of an array from 0 on.
+  CHECK(length_after(1) == kColumns - 1);
+}
+
 TEST_CASE("elements that loops add up once are read as what was added") {
   Program p;
   auto& b = p.b;
