@@ -21,7 +21,7 @@ inline long long residuals_value_work(int m, int /*points*/) {
 }
 
 // The value of residuals.
-// 95 operations, 0 divisions, 2 calls.
+// 57 operations, 0 divisions, 2 calls.
 inline void residuals_value(const double* angle, int m, const double* length, const double* rest,
     const int* bone_of, const double* target, int points, double* /*pose*/, double* out,
     double* __restrict work) {
@@ -35,48 +35,29 @@ inline void residuals_value(const double* angle, int m, const double* length, co
     double pose_3 = 0.0;
     double pose_4 = 0.0;
     double pose_5 = 0.0;
-    double pose_6 = 0.0;
-    double pose_7 = 1.0;
-    double pose_8 = 0.0;
-    double pose_9 = 0.0;
-    double pose_10 = 0.0;
-    double pose_11 = 0.0;
-    double pose_12 = 1.0;
+    double pose_6 = 1.0;
     if (b > 0) {
       const double* const t_row_2 = t + (b - 1) * 12;
       pose_1 = t_row_2[3];
       pose_2 = t_row_2[0];
       pose_3 = t_row_2[1];
-      pose_4 = t_row_2[2];
-      pose_5 = t_row_2[7];
-      pose_6 = t_row_2[4];
-      pose_7 = t_row_2[5];
-      pose_8 = t_row_2[6];
-      pose_9 = t_row_2[11];
-      pose_10 = t_row_2[8];
-      pose_11 = t_row_2[9];
-      pose_12 = t_row_2[10];
+      pose_4 = t_row_2[7];
+      pose_5 = t_row_2[4];
+      pose_6 = t_row_2[5];
     }
     double* const t_row = t + b * 12;
     t_row[0] = pose_2 * c + pose_3 * s;
     const double neg_s = -s;
     t_row[1] = pose_2 * neg_s + pose_3 * c;
-    t_row[2] = pose_4;
-    const double pose_25 = length[b];
-    const double pose_26 = pose_25 * c;
-    const double pose_27 = pose_25 * s;
-    const double pose_28 = pose_1 + pose_2 * pose_26 + pose_3 * pose_27;
-    t_row[3] = pose_28;
-    t_row[4] = pose_6 * c + pose_7 * s;
-    t_row[5] = pose_6 * neg_s + pose_7 * c;
-    t_row[6] = pose_8;
-    const double pose_29 = pose_5 + pose_6 * pose_26 + pose_7 * pose_27;
-    t_row[7] = pose_29;
-    t_row[8] = pose_10 * c + pose_11 * s;
-    t_row[9] = pose_10 * neg_s + pose_11 * c;
-    t_row[10] = pose_12;
-    const double pose_30 = pose_9 + pose_10 * pose_26 + pose_11 * pose_27;
-    t_row[11] = pose_30;
+    const double pose_13 = length[b];
+    const double pose_14 = pose_13 * c;
+    const double pose_15 = pose_13 * s;
+    const double pose_16 = pose_1 + pose_2 * pose_14 + pose_3 * pose_15;
+    t_row[3] = pose_16;
+    t_row[4] = pose_5 * c + pose_6 * s;
+    t_row[5] = pose_5 * neg_s + pose_6 * c;
+    const double pose_17 = pose_4 + pose_5 * pose_14 + pose_6 * pose_15;
+    t_row[7] = pose_17;
   }
   for (int p = 0; p < points; ++p) {
     const int row_2 = p * 3;
@@ -85,20 +66,14 @@ inline void residuals_value(const double* angle, int m, const double* length, co
     const double* const t_row = t + bone_of[p] * 12;
     const double out_2 = t_row[3] + t_row[0] * out_1;
     const double out_3 = rest_row[1];
-    const double out_4 = out_2 + t_row[1] * out_3;
-    const double out_5 = rest_row[2];
     const double* const target_row = target + row_2;
-    const double out_6 = out_4 + t_row[2] * out_5 - target_row[0];
+    const double out_4 = out_2 + t_row[1] * out_3 - target_row[0];
     double* const out_row = out + row_2;
-    out_row[0] = out_6;
-    const double out_7 = t_row[7] + t_row[4] * out_1;
-    const double out_8 = out_7 + t_row[5] * out_3;
-    const double out_9 = out_8 + t_row[6] * out_5 - target_row[1];
-    out_row[1] = out_9;
-    const double out_10 = t_row[11] + t_row[8] * out_1;
-    const double out_11 = out_10 + t_row[9] * out_3;
-    const double out_12 = out_11 + t_row[10] * out_5 - target_row[2];
-    out_row[2] = out_12;
+    out_row[0] = out_4;
+    const double out_5 = t_row[7] + t_row[4] * out_1;
+    const double out_6 = out_5 + t_row[5] * out_3 - target_row[1];
+    out_row[1] = out_6;
+    out_row[2] = rest_row[2] - target_row[2];
   }
 }
 
@@ -113,7 +88,7 @@ inline long long residuals_jacobian_work(int m, int /*points*/) {
 
 // The value of residuals and its Jacobian, row-major: a row for each result, a column for each
 //   parameter.
-// 283 operations, 0 divisions, 2 calls.
+// 169 operations, 0 divisions, 2 calls.
 inline void residuals_jacobian(const double* angle, int m, const double* length, const double* rest,
     const int* bone_of, const double* target, int points, double* /*pose*/, double* out,
     double* __restrict jacobian, double* __restrict work) {
@@ -123,69 +98,47 @@ inline void residuals_jacobian(const double* angle, int m, const double* length,
     const double c_1 = angle[b];
     const double c = std::cos(c_1);  // skinning.cpp:21
     const double s = std::sin(c_1);  // skinning.cpp:22
-    const bool pose_1 = b > 0;
-    const double pose_2 = length[b];
-    const double pose_3 = pose_2 * c;
-    const double pose_4 = pose_2 * s;
+    const bool d_pose_1 = b > 0;
+    const double pose_1 = length[b];
+    const double pose_2 = pose_1 * c;
+    const double pose_3 = pose_1 * s;
     const int row_1 = b * 12;
     const int at_1 = row_1 + 1;
-    const int at_2 = row_1 + 2;
-    const int at_3 = row_1 + 3;
+    const int at_2 = row_1 + 3;
+    const int at_3 = row_1 + 4;
     int at_4 = 0;
     int at_5 = 0;
     int at_6 = 0;
-    int at_7 = 0;
-    int at_8 = 0;
-    int at_9 = 0;
-    int at_10 = 0;
-    int at_11 = 0;
+    double pose_4;
     double pose_5;
     double pose_6;
     double pose_7;
     double pose_8;
     double pose_9;
-    double pose_10;
-    double pose_11;
-    double pose_12;
-    double pose_13;
-    double pose_14;
-    double pose_15;
-    double pose_16;
-    if (pose_1) {
+    if (d_pose_1) {
       const int row_2 = (b - 1) * 12;
-      const int at_12 = row_2 + 3;
+      const int at_7 = row_2 + 3;
       const double* const t_row_2 = t + row_2;
-      pose_5 = t_row_2[3];
-      pose_6 = t_row_2[0];
-      const int at_13 = row_2 + 1;
-      pose_7 = t_row_2[1];
-      const int at_14 = row_2 + 2;
-      pose_8 = t_row_2[2];
+      pose_4 = t_row_2[3];
+      pose_5 = t_row_2[0];
+      const int at_8 = row_2 + 1;
+      pose_6 = t_row_2[1];
       at_4 = row_2 + 7;
-      pose_9 = t[at_4];
+      pose_7 = t[at_4];
       at_5 = row_2 + 4;
-      pose_10 = t[at_5];
+      pose_8 = t[at_5];
       at_6 = row_2 + 5;
-      pose_11 = t[at_6];
-      at_7 = row_2 + 6;
-      pose_12 = t[at_7];
-      at_8 = row_2 + 11;
-      pose_13 = t[at_8];
-      at_9 = row_2 + 8;
-      pose_14 = t[at_9];
-      at_10 = row_2 + 9;
-      pose_15 = t[at_10];
-      at_11 = row_2 + 10;
-      pose_16 = t[at_11];
+      pose_9 = t[at_6];
       for (int i = 0; i < m; ++i) {
         const double t_1 = t_2[row_2 * m + i];
-        const double t_3 = t_2[at_13 * m + i];
-        const double t_4 = t_2[at_14 * m + i];
-        const double t_5 = t_2[at_12 * m + i];
+        const double t_3 = t_2[at_8 * m + i];
+        const double t_4 = t_2[at_7 * m + i];
+        const double t_5 = t_2[at_5 * m + i];
+        const double t_6 = t_2[at_6 * m + i];
         t_2[row_1 * m + i] = t_1 * c + t_3 * s;
         t_2[at_1 * m + i] = t_3 * c - t_1 * s;
-        t_2[at_2 * m + i] = t_4;
-        t_2[at_3 * m + i] = t_5 + t_1 * pose_3 + t_3 * pose_4;
+        t_2[at_2 * m + i] = t_4 + t_1 * pose_2 + t_3 * pose_3;
+        t_2[at_3 * m + i] = t_5 * c + t_6 * s;
       }
     } else {
       for (int i = 0; i < m; ++i) {
@@ -194,102 +147,53 @@ inline void residuals_jacobian(const double* angle, int m, const double* length,
         t_2[at_2 * m + i] = 0.0;
         t_2[at_3 * m + i] = 0.0;
       }
-      pose_5 = 0.0;
-      pose_6 = 1.0;
+      pose_4 = 0.0;
+      pose_5 = 1.0;
+      pose_6 = 0.0;
       pose_7 = 0.0;
       pose_8 = 0.0;
-      pose_9 = 0.0;
-      pose_10 = 0.0;
-      pose_11 = 1.0;
-      pose_12 = 0.0;
-      pose_13 = 0.0;
-      pose_14 = 0.0;
-      pose_15 = 0.0;
-      pose_16 = 1.0;
+      pose_9 = 1.0;
     }
     double* const t_row = t + row_1;
-    t_row[0] = pose_6 * c + pose_7 * s;
+    t_row[0] = pose_5 * c + pose_6 * s;
     const double neg_s = -s;
-    const double pose_29 = pose_6 * neg_s + pose_7 * c;
-    t_row[1] = pose_29;
-    t_row[2] = pose_8;
-    const double pose_30 = pose_5 + pose_6 * pose_3 + pose_7 * pose_4;
-    t_row[3] = pose_30;
-    const int at_15 = row_1 + 4;
-    t_row[4] = pose_10 * c + pose_11 * s;
-    const double pose_31 = pose_10 * neg_s + pose_11 * c;
-    const int at_16 = row_1 + 5;
-    t_row[5] = pose_31;
-    const int at_17 = row_1 + 6;
-    t_row[6] = pose_12;
-    const double pose_32 = pose_9 + pose_10 * pose_3 + pose_11 * pose_4;
-    const int at_18 = row_1 + 7;
-    t_row[7] = pose_32;
-    const int at_19 = row_1 + 8;
-    t_row[8] = pose_14 * c + pose_15 * s;
-    const double pose_33 = pose_14 * neg_s + pose_15 * c;
-    const int at_20 = row_1 + 9;
-    t_row[9] = pose_33;
-    const int at_21 = row_1 + 10;
-    t_row[10] = pose_16;
-    const double pose_34 = pose_13 + pose_14 * pose_3 + pose_15 * pose_4;
-    const int at_22 = row_1 + 11;
-    t_row[11] = pose_34;
-    t_2[row_1 * m + b] += pose_29;
+    const double pose_16 = pose_5 * neg_s + pose_6 * c;
+    t_row[1] = pose_16;
+    const double pose_17 = pose_4 + pose_5 * pose_2 + pose_6 * pose_3;
+    t_row[3] = pose_17;
+    t_row[4] = pose_8 * c + pose_9 * s;
+    const double pose_18 = pose_8 * neg_s + pose_9 * c;
+    const int at_9 = row_1 + 5;
+    t_row[5] = pose_18;
+    const double pose_19 = pose_7 + pose_8 * pose_2 + pose_9 * pose_3;
+    const int at_10 = row_1 + 7;
+    t_row[7] = pose_19;
+    t_2[row_1 * m + b] += pose_16;
     const double neg_c = -c;
-    const double d_pose_1 = neg_c * pose_6 + neg_s * pose_7;
-    t_2[at_1 * m + b] += d_pose_1;
-    const double d_pose_2 = neg_s * pose_2;
-    const double d_pose_3 = d_pose_2 * pose_6 + pose_3 * pose_7;
-    t_2[at_3 * m + b] += d_pose_3;
-    if (pose_1) {
+    const double d_pose_2 = neg_c * pose_5 + neg_s * pose_6;
+    t_2[at_1 * m + b] += d_pose_2;
+    const double d_pose_3 = neg_s * pose_1;
+    const double d_pose_4 = d_pose_3 * pose_5 + pose_2 * pose_6;
+    t_2[at_2 * m + b] += d_pose_4;
+    t_2[at_3 * m + b] += pose_18;
+    if (d_pose_1) {
       for (int i = 0; i < m; ++i) {
-        const double t_1 = t_2[at_5 * m + i];
-        const double t_3 = t_2[at_6 * m + i];
-        const double t_4 = t_2[at_7 * m + i];
-        const double t_5 = t_2[at_4 * m + i];
-        t_2[at_15 * m + i] = t_1 * c + t_3 * s;
-        t_2[at_16 * m + i] = t_3 * c - t_1 * s;
-        t_2[at_17 * m + i] = t_4;
-        t_2[at_18 * m + i] = t_5 + t_1 * pose_3 + t_3 * pose_4;
+        const double t_1 = t_2[at_6 * m + i];
+        const double t_3 = t_2[at_5 * m + i];
+        const double t_4 = t_2[at_4 * m + i];
+        t_2[at_9 * m + i] = t_1 * c - t_3 * s;
+        t_2[at_10 * m + i] = t_4 + t_3 * pose_2 + t_1 * pose_3;
       }
     } else {
       for (int i = 0; i < m; ++i) {
-        t_2[at_15 * m + i] = 0.0;
-        t_2[at_16 * m + i] = 0.0;
-        t_2[at_17 * m + i] = 0.0;
-        t_2[at_18 * m + i] = 0.0;
+        t_2[at_9 * m + i] = 0.0;
+        t_2[at_10 * m + i] = 0.0;
       }
     }
-    t_2[at_15 * m + b] += pose_31;
-    const double d_pose_4 = neg_c * pose_10 + neg_s * pose_11;
-    t_2[at_16 * m + b] += d_pose_4;
-    const double d_pose_5 = d_pose_2 * pose_10 + pose_3 * pose_11;
-    t_2[at_18 * m + b] += d_pose_5;
-    if (pose_1) {
-      for (int i = 0; i < m; ++i) {
-        const double t_1 = t_2[at_9 * m + i];
-        const double t_3 = t_2[at_10 * m + i];
-        const double t_4 = t_2[at_11 * m + i];
-        const double t_5 = t_2[at_8 * m + i];
-        t_2[at_19 * m + i] = t_1 * c + t_3 * s;
-        t_2[at_20 * m + i] = t_3 * c - t_1 * s;
-        t_2[at_21 * m + i] = t_4;
-        t_2[at_22 * m + i] = t_5 + t_1 * pose_3 + t_3 * pose_4;
-      }
-    } else {
-      for (int i = 0; i < m; ++i) {
-        t_2[at_19 * m + i] = 0.0;
-        t_2[at_20 * m + i] = 0.0;
-        t_2[at_21 * m + i] = 0.0;
-        t_2[at_22 * m + i] = 0.0;
-      }
-    }
-    t_2[at_19 * m + b] += pose_33;
-    const double d_pose_6 = neg_c * pose_14 + neg_s * pose_15;
-    t_2[at_20 * m + b] += d_pose_6;
-    const double d_pose_7 = d_pose_2 * pose_14 + pose_3 * pose_15;
-    t_2[at_22 * m + b] += d_pose_7;
+    const double d_pose_5 = neg_c * pose_8 + neg_s * pose_9;
+    t_2[at_9 * m + b] += d_pose_5;
+    const double d_pose_6 = d_pose_3 * pose_8 + pose_2 * pose_9;
+    t_2[at_10 * m + b] += d_pose_6;
   }
   for (int p = 0; p < points; ++p) {
     const int row_1 = bone_of[p] * 12;
@@ -302,34 +206,22 @@ inline void residuals_jacobian(const double* angle, int m, const double* length,
     const double t_3 = rest_row[1];
     const double* const t_row = t + row_1;
     const double out_1 = t_row[3] + t_row[0] * t_1 + t_row[1] * t_3;
-    const int at_4 = row_1 + 2;
-    const int at_5 = row_2 + 2;
-    const double t_4 = rest_row[2];
-    const double* const target_row = target + row_2;
-    const double out_2 = out_1 + t_row[2] * t_4 - target_row[0];
     double* const out_row = out + row_2;
-    out_row[0] = out_2;
-    const int at_6 = row_1 + 7;
-    const int at_7 = row_1 + 4;
-    const int at_8 = row_1 + 5;
-    const double out_3 = t_row[7] + t_row[4] * t_1 + t_row[5] * t_3;
-    const int at_9 = row_1 + 6;
-    const double out_4 = out_3 + t_row[6] * t_4 - target_row[1];
-    out_row[1] = out_4;
-    const int at_10 = row_1 + 11;
-    const int at_11 = row_1 + 8;
-    const int at_12 = row_1 + 9;
-    const double out_5 = t_row[11] + t_row[8] * t_1 + t_row[9] * t_3;
-    const int at_13 = row_1 + 10;
-    const double out_6 = out_5 + t_row[10] * t_4 - target_row[2];
-    out_row[2] = out_6;
+    const double* const target_row = target + row_2;
+    out_row[0] = out_1 - target_row[0];
+    const int at_4 = row_1 + 7;
+    const int at_5 = row_1 + 4;
+    const int at_6 = row_1 + 5;
+    const double out_2 = t_row[7] + t_row[4] * t_1 + t_row[5] * t_3;
+    out_row[1] = out_2 - target_row[1];
+    const int at_7 = row_2 + 2;
+    out_row[2] = rest_row[2] - target_row[2];
     for (int b = 0; b < m; ++b) {
-      const double t_5 = t_2[at_1 * m + b] + t_2[row_1 * m + b] * t_1 + t_2[at_2 * m + b] * t_3;
-      jacobian[row_2 * m + b] = t_5 + t_2[at_4 * m + b] * t_4;
-      const double t_6 = t_2[at_6 * m + b] + t_2[at_7 * m + b] * t_1 + t_2[at_8 * m + b] * t_3;
-      jacobian[at_3 * m + b] = t_6 + t_2[at_9 * m + b] * t_4;
-      const double t_7 = t_2[at_10 * m + b] + t_2[at_11 * m + b] * t_1 + t_2[at_12 * m + b] * t_3;
-      jacobian[at_5 * m + b] = t_7 + t_2[at_13 * m + b] * t_4;
+      const double t_4 = t_2[at_1 * m + b] + t_2[row_1 * m + b] * t_1 + t_2[at_2 * m + b] * t_3;
+      jacobian[row_2 * m + b] = t_4;
+      const double t_5 = t_2[at_4 * m + b] + t_2[at_5 * m + b] * t_1 + t_2[at_6 * m + b] * t_3;
+      jacobian[at_3 * m + b] = t_5;
+      jacobian[at_7 * m + b] = 0.0;
     }
   }
 }
@@ -343,7 +235,7 @@ inline long long residuals_jvp_work(int m, int /*points*/) {
 }
 
 // The value of residuals and its change along v.
-// 185 operations, 0 divisions, 2 calls.
+// 115 operations, 0 divisions, 2 calls.
 inline void residuals_jvp(const double* angle, int m, const double* length, const double* rest,
     const int* bone_of, const double* target, int points, double* /*pose*/, double* out,
     const double* v_angle, double* __restrict d_out, double* __restrict work) {
@@ -358,107 +250,65 @@ inline void residuals_jvp(const double* angle, int m, const double* length, cons
     double pose_3 = 0.0;
     double pose_4 = 0.0;
     double pose_5 = 0.0;
-    double pose_6 = 0.0;
-    double pose_7 = 1.0;
-    double pose_8 = 0.0;
-    double pose_9 = 0.0;
-    double pose_10 = 0.0;
-    double pose_11 = 0.0;
-    double pose_12 = 1.0;
+    double pose_6 = 1.0;
     double dot_pose_1 = 0.0;
     double dot_pose_2 = 0.0;
     double dot_pose_3 = 0.0;
     double dot_pose_4 = 0.0;
     double dot_pose_5 = 0.0;
     double dot_pose_6 = 0.0;
-    double dot_pose_7 = 0.0;
-    double dot_pose_8 = 0.0;
-    double dot_pose_9 = 0.0;
-    double dot_pose_10 = 0.0;
-    double dot_pose_11 = 0.0;
-    double dot_pose_12 = 0.0;
     if (b > 0) {
       const int row_1 = (b - 1) * 12;
       const double* const t_row_2 = t + row_1;
       pose_1 = t_row_2[3];
       pose_2 = t_row_2[0];
       pose_3 = t_row_2[1];
-      pose_4 = t_row_2[2];
-      pose_5 = t_row_2[7];
-      pose_6 = t_row_2[4];
-      pose_7 = t_row_2[5];
-      pose_8 = t_row_2[6];
-      pose_9 = t_row_2[11];
-      pose_10 = t_row_2[8];
-      pose_11 = t_row_2[9];
-      pose_12 = t_row_2[10];
+      pose_4 = t_row_2[7];
+      pose_5 = t_row_2[4];
+      pose_6 = t_row_2[5];
       const double* const t_2_row_2 = t_2 + row_1;
       dot_pose_1 = t_2_row_2[3];
       dot_pose_2 = t_2_row_2[0];
       dot_pose_3 = t_2_row_2[1];
-      dot_pose_4 = t_2_row_2[2];
-      dot_pose_5 = t_2_row_2[7];
-      dot_pose_6 = t_2_row_2[4];
-      dot_pose_7 = t_2_row_2[5];
-      dot_pose_8 = t_2_row_2[6];
-      dot_pose_9 = t_2_row_2[11];
-      dot_pose_10 = t_2_row_2[8];
-      dot_pose_11 = t_2_row_2[9];
-      dot_pose_12 = t_2_row_2[10];
+      dot_pose_4 = t_2_row_2[7];
+      dot_pose_5 = t_2_row_2[4];
+      dot_pose_6 = t_2_row_2[5];
     }
     const int row_2 = b * 12;
     double* const t_row = t + row_2;
     t_row[0] = pose_2 * c + pose_3 * s;
     const double neg_s = -s;
     t_row[1] = pose_2 * neg_s + pose_3 * c;
-    t_row[2] = pose_4;
-    const double pose_25 = length[b];
-    const double pose_26 = pose_25 * c;
-    const double pose_27 = pose_25 * s;
-    const double pose_28 = pose_1 + pose_2 * pose_26 + pose_3 * pose_27;
-    t_row[3] = pose_28;
-    t_row[4] = pose_6 * c + pose_7 * s;
-    t_row[5] = pose_6 * neg_s + pose_7 * c;
-    t_row[6] = pose_8;
-    const double pose_29 = pose_5 + pose_6 * pose_26 + pose_7 * pose_27;
-    t_row[7] = pose_29;
-    t_row[8] = pose_10 * c + pose_11 * s;
-    t_row[9] = pose_10 * neg_s + pose_11 * c;
-    t_row[10] = pose_12;
-    const double pose_30 = pose_9 + pose_10 * pose_26 + pose_11 * pose_27;
-    t_row[11] = pose_30;
+    const double pose_13 = length[b];
+    const double pose_14 = pose_13 * c;
+    const double pose_15 = pose_13 * s;
+    const double pose_16 = pose_1 + pose_2 * pose_14 + pose_3 * pose_15;
+    t_row[3] = pose_16;
+    t_row[4] = pose_5 * c + pose_6 * s;
+    t_row[5] = pose_5 * neg_s + pose_6 * c;
+    const double pose_17 = pose_4 + pose_5 * pose_14 + pose_6 * pose_15;
+    t_row[7] = pose_17;
     const double dot_s_1 = v_angle[b];
     const double dot_c = -(s * dot_s_1);  // change of c
     const double dot_s = c * dot_s_1;  // change of s
-    const double dot_pose_25 = dot_pose_2 * c + pose_2 * dot_c + (dot_pose_3 * s + pose_3 * dot_s);
+    const double dot_pose_13 = dot_pose_2 * c + pose_2 * dot_c + (dot_pose_3 * s + pose_3 * dot_s);
     double* const t_2_row = t_2 + row_2;
-    t_2_row[0] = dot_pose_25;
+    t_2_row[0] = dot_pose_13;
     const double neg_dot_s = -dot_s;
-    const double dot_pose_26 = dot_pose_2 * neg_s + pose_2 * neg_dot_s;
-    t_2_row[1] = dot_pose_26 + (dot_pose_3 * c + pose_3 * dot_c);
-    t_2_row[2] = dot_pose_4;
-    const double dot_pose_27 = pose_25 * dot_c;
-    const double dot_pose_28 = dot_pose_1 + (dot_pose_2 * pose_26 + pose_2 * dot_pose_27);
-    const double dot_pose_29 = pose_25 * dot_s;
-    const double dot_pose_30 = dot_pose_28 + (dot_pose_3 * pose_27 + pose_3 * dot_pose_29);
-    t_2_row[3] = dot_pose_30;
-    const double dot_pose_31 = dot_pose_6 * c + pose_6 * dot_c + (dot_pose_7 * s + pose_7 * dot_s);
-    t_2_row[4] = dot_pose_31;
-    const double dot_pose_32 = dot_pose_6 * neg_s + pose_6 * neg_dot_s;
-    t_2_row[5] = dot_pose_32 + (dot_pose_7 * c + pose_7 * dot_c);
-    t_2_row[6] = dot_pose_8;
-    const double dot_pose_33 = dot_pose_5 + (dot_pose_6 * pose_26 + pose_6 * dot_pose_27);
-    const double dot_pose_34 = dot_pose_33 + (dot_pose_7 * pose_27 + pose_7 * dot_pose_29);
-    t_2_row[7] = dot_pose_34;
-    const double dot_pose_35 = dot_pose_10 * c + pose_10 * dot_c +
-        (dot_pose_11 * s + pose_11 * dot_s);
-    t_2_row[8] = dot_pose_35;
-    const double dot_pose_36 = dot_pose_10 * neg_s + pose_10 * neg_dot_s;
-    t_2_row[9] = dot_pose_36 + (dot_pose_11 * c + pose_11 * dot_c);
-    t_2_row[10] = dot_pose_12;
-    const double dot_pose_37 = dot_pose_9 + (dot_pose_10 * pose_26 + pose_10 * dot_pose_27);
-    const double dot_pose_38 = dot_pose_37 + (dot_pose_11 * pose_27 + pose_11 * dot_pose_29);
-    t_2_row[11] = dot_pose_38;
+    const double dot_pose_14 = dot_pose_2 * neg_s + pose_2 * neg_dot_s;
+    t_2_row[1] = dot_pose_14 + (dot_pose_3 * c + pose_3 * dot_c);
+    const double dot_pose_15 = pose_13 * dot_c;
+    const double dot_pose_16 = dot_pose_1 + (dot_pose_2 * pose_14 + pose_2 * dot_pose_15);
+    const double dot_pose_17 = pose_13 * dot_s;
+    const double dot_pose_18 = dot_pose_16 + (dot_pose_3 * pose_15 + pose_3 * dot_pose_17);
+    t_2_row[3] = dot_pose_18;
+    const double dot_pose_19 = dot_pose_5 * c + pose_5 * dot_c + (dot_pose_6 * s + pose_6 * dot_s);
+    t_2_row[4] = dot_pose_19;
+    const double dot_pose_20 = dot_pose_5 * neg_s + pose_5 * neg_dot_s;
+    t_2_row[5] = dot_pose_20 + (dot_pose_6 * c + pose_6 * dot_c);
+    const double dot_pose_21 = dot_pose_4 + (dot_pose_5 * pose_14 + pose_5 * dot_pose_15);
+    const double dot_pose_22 = dot_pose_21 + (dot_pose_6 * pose_15 + pose_6 * dot_pose_17);
+    t_2_row[7] = dot_pose_22;
   }
   for (int p = 0; p < points; ++p) {
     const int row_1 = bone_of[p] * 12;
@@ -468,25 +318,19 @@ inline void residuals_jvp(const double* angle, int m, const double* length, cons
     const double dot_out_2 = rest_row[1];
     const double* const t_row = t + row_1;
     const double out_1 = t_row[3] + t_row[0] * dot_out_1 + t_row[1] * dot_out_2;
-    const double dot_out_3 = rest_row[2];
-    const double* const target_row = target + row_2;
-    const double out_2 = out_1 + t_row[2] * dot_out_3 - target_row[0];
     double* const out_row = out + row_2;
-    out_row[0] = out_2;
-    const double out_3 = t_row[7] + t_row[4] * dot_out_1 + t_row[5] * dot_out_2;
-    const double out_4 = out_3 + t_row[6] * dot_out_3 - target_row[1];
-    out_row[1] = out_4;
-    const double out_5 = t_row[11] + t_row[8] * dot_out_1 + t_row[9] * dot_out_2;
-    const double out_6 = out_5 + t_row[10] * dot_out_3 - target_row[2];
-    out_row[2] = out_6;
+    const double* const target_row = target + row_2;
+    out_row[0] = out_1 - target_row[0];
+    const double out_2 = t_row[7] + t_row[4] * dot_out_1 + t_row[5] * dot_out_2;
+    out_row[1] = out_2 - target_row[1];
+    out_row[2] = rest_row[2] - target_row[2];
     const double* const t_2_row = t_2 + row_1;
-    const double dot_out_4 = t_2_row[3] + t_2_row[0] * dot_out_1 + t_2_row[1] * dot_out_2;
+    const double dot_out_3 = t_2_row[3] + t_2_row[0] * dot_out_1 + t_2_row[1] * dot_out_2;
     double* const d_out_row = d_out + row_2;
-    d_out_row[0] = dot_out_4 + t_2_row[2] * dot_out_3;
-    const double dot_out_5 = t_2_row[7] + t_2_row[4] * dot_out_1 + t_2_row[5] * dot_out_2;
-    d_out_row[1] = dot_out_5 + t_2_row[6] * dot_out_3;
-    const double dot_out_6 = t_2_row[11] + t_2_row[8] * dot_out_1 + t_2_row[9] * dot_out_2;
-    d_out_row[2] = dot_out_6 + t_2_row[10] * dot_out_3;
+    d_out_row[0] = dot_out_3;
+    const double dot_out_4 = t_2_row[7] + t_2_row[4] * dot_out_1 + t_2_row[5] * dot_out_2;
+    d_out_row[1] = dot_out_4;
+    d_out_row[2] = 0.0;
   }
 }
 
@@ -500,7 +344,7 @@ inline long long residuals_vjp_work(int m, int /*points*/) {
 }
 
 // The adjoints of the parameters of residuals from those of its results.
-// 186 operations, 0 divisions, 2 calls.
+// 117 operations, 0 divisions, 2 calls.
 inline void residuals_vjp(const double* angle, int m, const double* length, const double* rest,
     const int* bone_of, const double* /*target*/, int points, const double* d_out,
     double* __restrict d_angle, double* __restrict work) {
@@ -514,79 +358,51 @@ inline void residuals_vjp(const double* angle, int m, const double* length, cons
   // Backwards: what a trip hands on gets its adjoint after it.
   for (int i = points - 1; i > -1; --i) {
     const int row_2 = 3 * i;
-    const double* const d_out_row = d_out + row_2;
-    const double t_1 = d_out_row[2];
-    const double* const rest_row = rest + row_2;
-    const double t_3 = rest_row[2];
+    const int at_2 = row_2 + 1;
+    const double t_1 = d_out[at_2];
+    const double t_3 = rest[at_2];
     double* const t_2_row = t_2 + 12 * bone_of[i];
-    t_2_row[10] += t_1 * t_3;
-    const double t_4 = rest_row[1];
-    t_2_row[9] += t_1 * t_4;
-    const double t_5 = rest_row[0];
-    t_2_row[8] += t_1 * t_5;
-    t_2_row[11] += t_1;
-    const double t_6 = d_out_row[1];
-    t_2_row[6] += t_6 * t_3;
-    t_2_row[5] += t_6 * t_4;
-    t_2_row[4] += t_6 * t_5;
-    t_2_row[7] += t_6;
-    const double t_7 = d_out_row[0];
-    t_2_row[2] += t_7 * t_3;
-    t_2_row[1] += t_7 * t_4;
-    t_2_row[0] += t_7 * t_5;
-    t_2_row[3] += t_7;
+    t_2_row[5] += t_1 * t_3;
+    const double t_4 = rest[row_2];
+    t_2_row[4] += t_1 * t_4;
+    t_2_row[7] += t_1;
+    const double t_5 = d_out[row_2];
+    t_2_row[1] += t_5 * t_3;
+    t_2_row[0] += t_5 * t_4;
+    t_2_row[3] += t_5;
   }
   for (int b = 0; b < m; ++b) {
     const double c_1 = angle[b];
     const double c = std::cos(c_1);  // skinning.cpp:21
     const double s = std::sin(c_1);  // skinning.cpp:22
-    double pose_1 = 0.0;
+    double pose_1 = 1.0;
     double pose_2 = 0.0;
     double pose_3 = 0.0;
-    double pose_4 = 1.0;
+    double pose_4 = 0.0;
     double pose_5 = 1.0;
     double pose_6 = 0.0;
-    double pose_7 = 0.0;
-    double pose_8 = 0.0;
-    double pose_9 = 0.0;
-    double pose_10 = 1.0;
-    double pose_11 = 0.0;
-    double pose_12 = 0.0;
     if (b > 0) {
       const double* const t_row_2 = t + 12 * (b - 1);
-      pose_1 = t_row_2[9];
-      pose_2 = t_row_2[8];
-      pose_3 = t_row_2[11];
-      pose_4 = t_row_2[10];
-      pose_5 = t_row_2[5];
-      pose_6 = t_row_2[4];
-      pose_7 = t_row_2[7];
-      pose_8 = t_row_2[6];
-      pose_9 = t_row_2[1];
-      pose_10 = t_row_2[0];
-      pose_11 = t_row_2[3];
-      pose_12 = t_row_2[2];
+      pose_1 = t_row_2[5];
+      pose_2 = t_row_2[4];
+      pose_3 = t_row_2[7];
+      pose_4 = t_row_2[1];
+      pose_5 = t_row_2[0];
+      pose_6 = t_row_2[3];
     }
     double* const t_row = t + 12 * b;
-    t_row[0] = pose_10 * c + pose_9 * s;
+    t_row[0] = pose_5 * c + pose_4 * s;
     const double neg_s = -s;
-    t_row[1] = pose_10 * neg_s + pose_9 * c;
-    t_row[2] = pose_12;
-    const double pose_25 = length[b];
-    const double pose_26 = pose_25 * c;
-    const double pose_27 = pose_25 * s;
-    const double pose_28 = pose_11 + pose_10 * pose_26 + pose_9 * pose_27;
-    t_row[3] = pose_28;
-    t_row[4] = pose_6 * c + pose_5 * s;
-    t_row[5] = pose_6 * neg_s + pose_5 * c;
-    t_row[6] = pose_8;
-    const double pose_29 = pose_7 + pose_6 * pose_26 + pose_5 * pose_27;
-    t_row[7] = pose_29;
-    t_row[8] = pose_2 * c + pose_1 * s;
-    t_row[9] = pose_2 * neg_s + pose_1 * c;
-    t_row[10] = pose_4;
-    const double pose_30 = pose_3 + pose_2 * pose_26 + pose_1 * pose_27;
-    t_row[11] = pose_30;
+    t_row[1] = pose_5 * neg_s + pose_4 * c;
+    const double pose_13 = length[b];
+    const double pose_14 = pose_13 * c;
+    const double pose_15 = pose_13 * s;
+    const double pose_16 = pose_6 + pose_5 * pose_14 + pose_4 * pose_15;
+    t_row[3] = pose_16;
+    t_row[4] = pose_2 * c + pose_1 * s;
+    t_row[5] = pose_2 * neg_s + pose_1 * c;
+    const double pose_17 = pose_3 + pose_2 * pose_14 + pose_1 * pose_15;
+    t_row[7] = pose_17;
     s_kept[b] = s;
     c_kept[b] = c;
   }
@@ -597,82 +413,54 @@ inline void residuals_vjp(const double* angle, int m, const double* length, cons
     const double t_3 = t_2_row[1];
     const double d_pose_1 = t_2_row[3];
     const double t_4 = t_2_row[7];
-    const double t_5 = t_2_row[11];
-    const double t_6 = t_2_row[4];
-    const double t_7 = t_2_row[5];
-    const double t_8 = t_2_row[8];
-    const double t_9 = t_2_row[9];
-    const double d_pose_2 = t_2_row[2];
-    const double d_pose_3 = t_2_row[6];
-    const double d_pose_4 = t_2_row[10];
-    t_2_row[11] = 0.0;
-    t_2_row[10] = 0.0;
-    t_2_row[9] = 0.0;
-    t_2_row[8] = 0.0;
+    const double t_5 = t_2_row[4];
+    const double t_6 = t_2_row[5];
     t_2_row[7] = 0.0;
-    t_2_row[6] = 0.0;
     t_2_row[5] = 0.0;
     t_2_row[4] = 0.0;
     t_2_row[3] = 0.0;
-    t_2_row[2] = 0.0;
     t_2_row[1] = 0.0;
     t_2_row[0] = 0.0;
-    const double t_10 = length[i];
-    const double t_11 = s_kept[i];
-    const double t_12 = c_kept[i];
+    const double t_7 = length[i];
+    const double t_8 = s_kept[i];
+    const double t_9 = c_kept[i];
+    double t_10;
+    double t_11;
+    double t_12;
     double t_13;
-    double t_14;
-    double t_15;
-    double t_16;
-    double t_17;
-    double t_18;
     if (i > 0) {
       const int row_2 = 12 * (i - 1);
       double* const t_2_row_2 = t_2 + row_2;
-      t_2_row_2[11] += t_5;
-      t_2_row_2[10] += d_pose_4;
-      const double d_pose_5 = t_10 * t_11;
-      const double d_pose_6 = t_5 * d_pose_5 + t_9 * t_12 + t_8 * t_11;
-      t_2_row_2[9] += d_pose_6;
-      const double d_pose_7 = t_10 * t_12;
-      const double d_pose_8 = t_5 * d_pose_7 + t_9 * -t_11 + t_8 * t_12;
-      t_2_row_2[8] += d_pose_8;
       t_2_row_2[7] += t_4;
-      t_2_row_2[6] += d_pose_3;
-      const double d_pose_9 = t_4 * d_pose_5 + t_7 * t_12 + t_6 * t_11;
-      t_2_row_2[5] += d_pose_9;
-      const double d_pose_10 = t_4 * d_pose_7 + t_7 * -t_11 + t_6 * t_12;
-      t_2_row_2[4] += d_pose_10;
+      const double d_pose_2 = t_7 * t_8;
+      const double d_pose_3 = t_4 * d_pose_2 + t_6 * t_9 + t_5 * t_8;
+      t_2_row_2[5] += d_pose_3;
+      const double d_pose_4 = t_7 * t_9;
+      const double d_pose_5 = t_4 * d_pose_4 + t_6 * -t_8 + t_5 * t_9;
+      t_2_row_2[4] += d_pose_5;
       t_2_row_2[3] += d_pose_1;
-      t_2_row_2[2] += d_pose_2;
-      const double d_pose_11 = d_pose_1 * d_pose_7 + t_3 * -t_11 + t_1 * t_12;
-      t_2_row_2[0] += d_pose_11;
-      const double d_pose_12 = d_pose_1 * d_pose_5 + t_3 * t_12 + t_1 * t_11;
-      t_2_row_2[1] += d_pose_12;
+      const double d_pose_6 = d_pose_1 * d_pose_4 + t_3 * -t_8 + t_1 * t_9;
+      t_2_row_2[0] += d_pose_6;
+      const double d_pose_7 = d_pose_1 * d_pose_2 + t_3 * t_9 + t_1 * t_8;
+      t_2_row_2[1] += d_pose_7;
       const double* const t_row = t + row_2;
-      t_13 = t_row[0];
-      t_14 = t_row[1];
-      t_15 = t_row[4];
-      t_16 = t_row[8];
-      t_17 = t_row[5];
-      t_18 = t_row[9];
+      t_10 = t_row[0];
+      t_11 = t_row[1];
+      t_12 = t_row[4];
+      t_13 = t_row[5];
     } else {
+      t_10 = 1.0;
+      t_11 = 0.0;
+      t_12 = 0.0;
       t_13 = 1.0;
-      t_14 = 0.0;
-      t_15 = 0.0;
-      t_16 = 0.0;
-      t_17 = 1.0;
-      t_18 = 0.0;
     }
-    const double t_19 = t_5 * t_18 + t_4 * t_17 + d_pose_1 * t_14;
-    const double t_20 = t_8 * t_18 + t_6 * t_17 + t_19 * t_10;
-    const double t_21 = t_9 * t_16 + t_7 * t_15 + t_3 * t_13;
-    const double t_22 = t_9 * t_18 + t_8 * t_16 + t_7 * t_17;
-    const double t_23 = t_5 * t_16 + t_4 * t_15 + d_pose_1 * t_13;
-    const double t_24 = t_22 + t_6 * t_15 + t_23 * t_10;
-    const double t_25 = (t_24 + t_3 * t_14 + t_1 * t_13) * t_11;
-    const double t_26 = (t_20 - t_21 + t_1 * t_14) * t_12 - t_25;
-    d_angle[i] = t_26;
+    const double t_14 = (t_4 * t_13 + d_pose_1 * t_11) * t_7;
+    const double t_15 = t_6 * t_12 + t_3 * t_10;
+    const double t_16 = t_5 * t_13 + t_14 - t_15 + t_1 * t_11;
+    const double t_17 = (t_4 * t_12 + d_pose_1 * t_10) * t_7;
+    const double t_18 = t_6 * t_13 + t_5 * t_12 + t_17;
+    const double t_19 = (t_18 + t_3 * t_11 + t_1 * t_10) * t_8;
+    d_angle[i] = t_16 * t_9 - t_19;
   }
 }
 

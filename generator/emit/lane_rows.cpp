@@ -17,7 +17,7 @@ namespace {
 /// changes in the loop.
 struct Walk {
   std::int64_t constant = 0;
-  std::int64_t indices = 0;                         // how often the index is in it
+  std::int64_t indices = 0;                        // how often the index is in it
   std::vector<std::pair<bool, Expression>> terms;  // whether subtracted, and what
 };
 

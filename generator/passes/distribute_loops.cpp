@@ -45,8 +45,8 @@ class Distributor {
       if (apart.empty()) continue;
       const TypeId type = g_[inits[k]].type;
       const NodeId state = g_.bound(level, static_cast<int>(k) + 1, type);
-      const bool has_own = std::ranges::any_of(
-          apart[0], [&](NodeId t) -> bool { return is_own_element(t, level); });
+      const bool has_own =
+          std::ranges::any_of(apart[0], [&](NodeId t) -> bool { return is_own_element(t, level); });
       const Nodes neighbours = joined(std::span(apart).subspan(has_own ? 1 : 0));
       const NodeId gathered = gathered_neighbours(g_, level, range, neighbours);
       nexts[k] = gathered != kNoNode && !has_own ? state : sum(state, apart[0]);

@@ -23,7 +23,7 @@ struct Chain {
 
 class Fills {
  public:
-  explicit Fills(Graph& g) : g_(g) {}
+  explicit Fills(Function& f) : f_(f), g_(f.graph) {}
 
   /// The loop with such arrays among its states; the loop itself where it has none.
   NodeId with_states(NodeId fold) {
@@ -34,21 +34,21 @@ class Fills {
     Nodes nexts(parts.nexts.begin(), parts.nexts.end());
     const std::vector<Chain> chains = chains_in(nexts);
     if (chains.empty()) return fold;
-    Nodes from, to;
+    std::unordered_map<NodeId, NodeId> states;  // by the statement that begins with one
     for (const Chain& chain : chains) {
-      NodeId now = g_.bound(level_, static_cast<int>(inits.size()) + 1, g_[chain.begin].type);
-      for (NodeId write : chain.writes) {
-        const auto view = g_.operands(write);
-        Nodes o(view.begin(), view.end());
-        o[3] = now;
-        now = g_.with_operands(write, o);
-        from.push_back(write);
-        to.push_back(now);
-      }
+      const int slot = static_cast<int>(inits.size()) + 1;
+      states[chain.writes.front()] = g_.bound(level_, slot, g_[chain.begin].type);
       inits.push_back(chain.begin);
       nexts.push_back(chain.writes.back());
     }
-    for (NodeId& next : nexts) next = replace(g_, next, from, to);
+    renew(nexts, rebuilt_nodes(f_, computed_in(g_, nexts, level_), [&](NodeId id, NodeId fresh) {
+            const auto state = states.find(id);
+            if (state == states.end()) return fresh;
+            const auto view = g_.operands(fresh);
+            Nodes o(view.begin(), view.end());
+            o[3] = state->second;
+            return g_.with_operands(fresh, o);
+          }));
     return g_.fold(level_, range, inits, nexts);
   }
 
@@ -97,7 +97,8 @@ class Fills {
   NodeId next_in_chain(NodeId write) {
     const Nodes& users = users_[write];
     if (users.size() != 1 || !sets_the_same(users[0])) return kNoNode;
-    return g_.operand(users[0], 3) == write && g_.operand(users[0], 4) != write ? users[0] : kNoNode;
+    return g_.operand(users[0], 3) == write && g_.operand(users[0], 4) != write ? users[0]
+                                                                                : kNoNode;
   }
 
   /// Whether the trip does no more with the array than to read elements of it.
@@ -106,6 +107,7 @@ class Fills {
                                [&](NodeId user) { return g_.op(user) == Op::At; });
   }
 
+  Function& f_;
   Graph& g_;
   int level_ = 0;
   std::unordered_map<NodeId, Nodes> users_;
@@ -116,7 +118,7 @@ class Fills {
 Function fill_once(Function f) {
   Graph& g = f.graph;
   const std::unordered_set<NodeId> traced = traced_folds(g, reachable(g, roots_of(f)));
-  Fills fills(g);
+  Fills fills(f);
   rebuild(f, [&](NodeId id, NodeId fresh) {
     return g.op(fresh) == Op::Fold && !traced.contains(id) ? fills.with_states(fresh) : fresh;
   });

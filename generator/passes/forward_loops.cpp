@@ -12,6 +12,7 @@
 #include "ir/conditions.hpp"
 #include "ir/derivative_rules.hpp"
 #include "ir/fold_constant.hpp"
+#include "ir/polynomial.hpp"
 #include "ir/substitute.hpp"
 #include "passes/guards.hpp"
 #include "passes/loop_states.hpp"
@@ -126,6 +127,8 @@ class ForwardSweep {
   NodeId pack(Scope& s, NodeId id);
   Tangent reduce(Scope& s, NodeId id);
   Tangent sum(Scope& s, NodeId id, const Range& range, NodeId init, Tangent body);
+  NodeId where_it_runs(const Range& range, const Hot& hot);
+  bool is_certain_column(NodeId column);
   Tangent product(Scope& s, NodeId id);
   Tangent extremum(Scope& s, NodeId id);
   std::optional<Tangent> of_shifted_sum(Scope& s, NodeId id);
@@ -471,6 +474,31 @@ Tangent ForwardSweep::reduce(Scope& s, NodeId id) {
   return sum(s, id, g_.range_of(id), g_.operand(id, 3), tangent(*body_scope(s, id, body), body));
 }
 
+/// The guard of what a loop gives to a column, outside of the loop: without a trip there may be no
+/// such column, as there is no x[0] of an array without elements.
+NodeId ForwardSweep::where_it_runs(const Range& range, const Hot& hot) {
+  if (is_certain_column(hot.column)) return hot.guard;
+  const bool up = g_.index_value(range.step) > 0;
+  const NodeId runs = g_.apply(up ? Op::Lt : Op::Gt, {range.begin, range.end});
+  return hot.guard == kNoNode ? runs : g_.choose(runs, hot.guard, g_.boolean(false));
+}
+
+/// Whether there is a column of that number whatever the sizes are.
+bool ForwardSweep::is_certain_column(NodeId column) {
+  try {
+    Polynomials polynomials(g_);
+    const Polynomial left = polynomials.of(columns_) - polynomials.of(column) - Polynomial(1);
+    return std::ranges::all_of(left.terms(), [&](const auto& term) {
+      const auto& [product, factor] = term;
+      const bool positive = std::ranges::none_of(
+          product, [&](NodeId unknown) { return may_be_negative(g_, unknown); });
+      return positive && factor.numerator >= 0;
+    });
+  } catch (const PolynomialTooLarge&) {
+    return false;
+  }
+}
+
 /// The tangent of `init` and, for each trip of the loop `id`, that of the body.
 Tangent ForwardSweep::sum(Scope& s, NodeId id, const Range& range, NodeId init, Tangent body) {
   Tangent result = tangent(s, init);
@@ -488,7 +516,8 @@ Tangent ForwardSweep::sum(Scope& s, NodeId id, const Range& range, NodeId init, 
     const NodeId guard = hot.guard;
     const std::uint64_t place = g_.free(hot.column) | (guard == kNoNode ? 0 : g_.free(guard));
     if ((place & Graph::bit(own)) == 0) {
-      result.hots.push_back({hot.column, summed(g_.zeros(g_[hot.value].type), hot.value), guard});
+      const NodeId value = summed(g_.zeros(g_[hot.value].type), hot.value);
+      result.hots.push_back({hot.column, value, where_it_runs(range, hot)});
       continue;
     }
     const NodeId row = as_row(hot, kept_type(g_[hot.value].type));

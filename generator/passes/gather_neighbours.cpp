@@ -52,8 +52,7 @@ class Gatherer {
     } else {
       return false;
     }
-    trips_ = trip_count(g_, range_);
-    if (may_be_negative(g_, trips_)) trips_ = g_.apply(Op::Max, {trips_, g_.index(0)});
+    trips_ = never_negative(g_, trip_count(g_, range_));
     return g_.free(trips_) == 0;
   }
 

@@ -284,8 +284,7 @@ class Hoist {
   bool goes_on(const Loops& loops, const Loops& longer) {
     if (loops.size() != longer.size()) return false;
     for (std::size_t k = 0; k + 1 < loops.size(); ++k) {
-      if (loops[k].first != longer[k].first ||
-          !is_same_range(loops[k].second, longer[k].second)) {
+      if (loops[k].first != longer[k].first || !is_same_range(loops[k].second, longer[k].second)) {
         return false;
       }
     }

@@ -6,6 +6,7 @@
 #include "ir/verify.hpp"
 #include "passes/binarise.hpp"
 #include "passes/compact.hpp"
+#include "passes/constant_elements.hpp"
 #include "passes/copy_versions.hpp"
 #include "passes/count_trips.hpp"
 #include "passes/distribute_loops.hpp"
@@ -74,6 +75,8 @@ constexpr std::array kFinishing = {
 constexpr std::array kPreparingLoops = {Pass{"compact", compact},
                                         Pass{"simplify", simplify},
                                         Pass{"unroll_inner", unroll_inner},
+                                        Pass{"simplify", simplify},
+                                        Pass{"constant_elements", constant_elements},
                                         Pass{"simplify", simplify},
                                         Pass{"one_ending", one_ending},
                                         Pass{"raise_loops", raise_loops},

@@ -75,12 +75,11 @@ std::string emitted_program(const LoopComparison& c) {
     definitions += a.definitions;
     rows += a.row;
   }
-  return headers +
-         quiet(specs + definitions +
-               fmt::format("namespace oracle {{\nextern const LoopCase loop_cases[] = "
-                           "{{\n{}}};\nextern const std::size_t loop_case_count = {};\n"
-                           "extern const bool loop_values_are_exact = {};\n}}\n",
-                           rows, c.functions.size(), c.policy == "strict"));
+  return headers + quiet(specs + definitions +
+                         fmt::format("namespace oracle {{\nextern const LoopCase loop_cases[] = "
+                                     "{{\n{}}};\nextern const std::size_t loop_case_count = {};\n"
+                                     "extern const bool loop_values_are_exact = {};\n}}\n",
+                                     rows, c.functions.size(), c.policy == "strict"));
 }
 
 std::string oracle_program(const LoopComparison& c) {

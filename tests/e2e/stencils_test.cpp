@@ -1,5 +1,5 @@
-// Loops over neighbouring elements: the way back gathers what neighbours give, at every length and at
-// both ends.
+// Loops over neighbouring elements: the way back gathers what neighbours give, at every length and
+// at both ends.
 
 #include <catch2/catch.hpp>
 
@@ -41,7 +41,8 @@ const std::vector<std::string> kStencils = {
     "  for (int i = 0; i < n; ++i) s += u[i] * u[i];",
     // Rows of a grid, whose neighbours above and below are another row's.
     "std::vector<double> g(n * 5), h(n * 5, 0.0);\n"
-    "  for (int i = 0; i < n; ++i)\n    for (int j = 0; j < 5; ++j) g[i * 5 + j] = x[i] * (j + c);\n"
+    "  for (int i = 0; i < n; ++i)\n    for (int j = 0; j < 5; ++j) g[i * 5 + j] = x[i] * (j + "
+    "c);\n"
     "  for (int t = 0; t < 2; ++t) {\n    for (int i = 1; i + 1 < n; ++i)\n"
     "      for (int j = 1; j < 4; ++j)\n"
     "        h[i * 5 + j] = g[i * 5 + j] + c * (g[i * 5 + j - 1] + g[i * 5 + j + 1] +\n"
@@ -51,7 +52,8 @@ const std::vector<std::string> kStencils = {
     "  for (int i = 0; i < n; ++i)\n    for (int j = 0; j < n; ++j) g[i * n + j] = x[i] * x[j];\n"
     "  for (int i = 0; i < n; ++i)\n    for (int j = 1; j + 1 < n; ++j)\n"
     "      h[i * n + j] = c * (g[i * n + j - 1] - g[i * n + j + 1]);\n"
-    "  for (int i = 0; i < n; ++i)\n    for (int j = 0; j < i; ++j) s += h[i * n + j] * g[j * n + i];",
+    "  for (int i = 0; i < n; ++i)\n    for (int j = 0; j < i; ++j) s += h[i * n + j] * g[j * n + "
+    "i];",
     // Rows of another length each: their neighbours are not gathered.
     "std::vector<double> u(x, x + n);\n  for (int t = 1; t < n; ++t)\n"
     "    for (int i = 1; i < t; ++i) s += u[i - 1] * u[i + 1 < n ? i + 1 : i] * c;",
@@ -67,7 +69,8 @@ const std::vector<std::string> kStencils = {
     "    std::vector<double> v = w;\n    for (int i = 0; i < n; ++i) v[i + 1] = x[i] * x[t];\n"
     "    if (x[t] > 0) v[0] = x[t];\n    for (double e : v) s += e * e;\n  }",
     "for (int t = 0; t < n; ++t) {\n    double v[4] = {1, 0, 0, c};\n    v[1] = x[t];\n"
-    "    v[2] = x[t] * x[0];\n    for (int i = 0; i < 4; ++i) s += std::sin(v[i] * v[3 - i]);\n  }"};
+    "    v[2] = x[t] * x[0];\n    for (int i = 0; i < 4; ++i) s += std::sin(v[i] * v[3 - i]);\n  "
+    "}"};
 
 }  // namespace
 

@@ -67,7 +67,8 @@ TEST_CASE("an unknown stage is wrong usage, and the message lists the known ones
   } catch (const UsageError& error) {
     CHECK(error.way_out() ==
           "the stages are lower, unroll, simplify, nest_returns, differentiate, compact, factor, "
-          "binarise, reciprocals, share_sums, place_signs, unroll_inner, one_ending, "
+          "binarise, reciprocals, share_sums, place_signs, unroll_inner, constant_elements, "
+          "one_ending, "
           "raise_loops, "
           "inline_elements, "
           "hoist_values, count_trips, join_counted, turn_sums, share_loops, join_traces, "

@@ -68,9 +68,9 @@ TEST_CASE("what a loop may not access, or goes through otherwise, stays as it is
 }
 
 TEST_CASE("the pointer is to an element that is certainly accessed") {
-  const Expression maybe = choose(name(Element::Bool, "p"),
-                                  element("x", plus(kRow, plus(local("k"), number(-3)))),
-                                  element("x", plus(kRow, plus(local("k"), number(2)))));
+  const Expression maybe =
+      choose(name(Element::Bool, "p"), element("x", plus(kRow, plus(local("k"), number(-3)))),
+             element("x", plus(kRow, plus(local("k"), number(2)))));
   CHECK(pointed({set("t", local("k"), maybe),
                  set("t", local("k"), element("x", plus(local("k"), plus(kRow, number(1)))))}) ==
         R"(

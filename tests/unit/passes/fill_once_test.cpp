@@ -22,8 +22,7 @@ std::string set(const std::string& base, const std::string& value,
                 const std::string& range = "1i 5i 1i") {
   return "(Write 2 (" + range + ") " + base + " " + value + " (Bound 2 0 index))";
 }
-const std::string kValue =
-    "(Mul (At " + kX + " (Bound 2 0 index)) (At " + kX + " " + kTrip + "))";
+const std::string kValue = "(Mul (At " + kX + " (Bound 2 0 index)) (At " + kX + " " + kTrip + "))";
 
 std::string element(const std::string& array, const std::string& place) {
   return "(At " + array + " " + place + ")";
@@ -62,8 +61,7 @@ TEST_CASE("what each trip sets again lies in a state") {
   CHECK(states_after(loop("(Add " + element(changed, "0i") + " " + element(changed, "4i") + ")")) ==
         2);
   // Upon another one; of what the function is given.
-  const std::string twice = set(set(kX, kValue), "(Mul 2 " + kValue + ")",
-                                "0i 2i 1i");
+  const std::string twice = set(set(kX, kValue), "(Mul 2 " + kValue + ")", "0i 2i 1i");
   CHECK(states_after(loop(element(twice, kTrip))) == 2);
 }
 
@@ -74,12 +72,12 @@ TEST_CASE("arrays that a trip begins, places or changes otherwise stay its own")
   // Other places in each trip: what the one before has set is not what this one begins with.
   CHECK(states_after(loop(element(set("(Map 2 6i 0)", kValue, "0i " + kTrip + " 1i"), "2i"))) == 1);
   // Only some trips set it.
-  const std::string some = "(If (Lt " + kTrip + " 3i) " +
-                           element(set("(Map 2 6i 0)", kValue), "4i") + " 1)";
+  const std::string some =
+      "(If (Lt " + kTrip + " 3i) " + element(set("(Map 2 6i 0)", kValue), "4i") + " 1)";
   CHECK(states_after(loop(some)) == 1);
   // It goes on as a whole, and so is copied anyway.
-  const std::string both = "(Map 2 6i (Add (At " + set("(Map 2 6i 0)", kValue) +
-                           " (Bound 2 0 index)) 1))";
+  const std::string both =
+      "(Map 2 6i (Add (At " + set("(Map 2 6i 0)", kValue) + " (Bound 2 0 index)) 1))";
   CHECK(states_after(loop(element(both, "4i"))) == 2);
 }
 

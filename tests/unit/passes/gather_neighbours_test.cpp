@@ -63,8 +63,7 @@ Gathered after(const std::string& result) {
     CAPTURE(n);
     std::vector<long double> x;
     for (int k = 0; k < n; ++k) x.push_back(k * k + 2);
-    const Environment at{
-        {"x[]", Value::vector(x)}, {"n", Value::index(n)}, {"c", 0.5}};
+    const Environment at{{"x[]", Value::vector(x)}, {"n", Value::index(n)}, {"c", 0.5}};
     CHECK(evaluate<double>(made.graph, made.outputs[0].value, at).numbers ==
           evaluate<double>(f.graph, f.outputs[0].value, at).numbers);
   }
@@ -95,9 +94,11 @@ TEST_CASE("neighbours of one value are gathered over all of an array") {
 }
 
 TEST_CASE("neighbours that are part of an array are gathered where they are") {
-  for (const std::string& range : std::vector<std::string>{"2i (Sub " + kN + " 2i) 1i", "2i (Sub " + kN + " 3i) 1i",
-                                  "(Sub " + kN + " 3i) 1i -1i"}) {
-    const Gathered found = after(added(range, {{beside(-1), kX}, {beside(2), kX}, {beside(1), kX}}));
+  for (const std::string& range :
+       std::vector<std::string>{"2i (Sub " + kN + " 2i) 1i", "2i (Sub " + kN + " 3i) 1i",
+                                "(Sub " + kN + " 3i) 1i -1i"}) {
+    const Gathered found =
+        after(added(range, {{beside(-1), kX}, {beside(2), kX}, {beside(1), kX}}));
     CHECK(found.one_hots == 1);
     CHECK(found.writes == 3);
   }

@@ -158,9 +158,8 @@ TEST_CASE("a loop around that computes the same of its own index reads the array
     p.gives(b.sum(p.rows, [&](Expr i) {
       const auto call = [&](const Expr& j) { return exp(b.at(p.x, {i, j})); };
       const Range range{b.index(from).id, p.columns.id, b.index(1).id};
-      return b.reduce(Op::Add, range, b.real(0), [&](Expr r) {
-        return call(r) * b.sum(r, [&](Expr s) { return call(s); });
-      });
+      return b.reduce(Op::Add, range, b.real(0),
+                      [&](Expr r) { return call(r) * b.sum(r, [&](Expr s) { return call(s); }); });
     }));
     const Function after = hoist_values(p.f);
     CHECK(p.value(after) == p.value(p.f));
