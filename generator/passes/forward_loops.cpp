@@ -158,8 +158,15 @@ class ForwardSweep {
     const NodeId column[] = {hot.column};
     return guarded(hot.guard, g_.one_hot(type, column, hot.value));
   }
+  /// Of two conditions the outer one is asked for by itself, as the value asks for it: what both
+  /// need is then seen to be needed there only.
   NodeId guarded(NodeId guard, NodeId value) {
-    return guard == kNoNode ? value : g_.choose(guard, value, g_.zeros(g_[value].type));
+    if (guard == kNoNode) return value;
+    const auto o = g_.operands(guard);
+    const bool two = g_.op(guard) == Op::If && g_.is_constant(o[2], 0);
+    const NodeId outer = two ? o[0] : guard, inner = two ? o[1] : kNoNode;
+    const NodeId inside = guarded(inner, value);
+    return g_.choose(outer, inside, g_.zeros(g_[value].type));
   }
   NodeId both(NodeId guard, NodeId other) {
     if (guard == kNoNode || guard == other) return other;
@@ -480,7 +487,7 @@ NodeId ForwardSweep::where_it_runs(const Range& range, const Hot& hot) {
   if (is_certain_column(hot.column)) return hot.guard;
   const bool up = g_.index_value(range.step) > 0;
   const NodeId runs = g_.apply(up ? Op::Lt : Op::Gt, {range.begin, range.end});
-  return hot.guard == kNoNode ? runs : g_.choose(runs, hot.guard, g_.boolean(false));
+  return both(runs, hot.guard);
 }
 
 /// Whether there is a column of that number whatever the sizes are.

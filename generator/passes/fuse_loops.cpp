@@ -11,6 +11,7 @@
 #include "ir/arrays.hpp"
 #include "ir/regions.hpp"
 #include "ir/substitute.hpp"
+#include "passes/cost.hpp"
 #include "passes/guards.hpp"
 #include "passes/loop_paths.hpp"
 #include "passes/loop_states.hpp"
@@ -73,9 +74,20 @@ class Groups {
  private:
   bool is_loop(NodeId id) const {
     const Op op = g_.op(id);
-    if (op == Op::Map) return writes_ && results_.contains(id);
+    if (op == Op::Map) return writes_ && (results_.contains(id) || calls(id));
     if (op == Op::Write) return writes_ && !is_assignment(g_, id);
     return op == Op::Fold || op == Op::ArgReduce || op == Op::Reduce;
+  }
+
+  bool is_number(NodeId id) const { return g_.op(id) == Op::Reduce && g_.is_scalar(id); }
+
+  /// Whether the elements of an array cost a call each.
+  bool calls(NodeId map) const {
+    const auto body = g_.operands(map).subspan(1);
+    const bool numbers = g_.is_scalar(body[0]) && !is_zero_array(g_, map);
+    return numbers && std::ranges::any_of(reachable_at(g_, body, g_[map].level), [&](NodeId id) {
+             return scope_of(g_, id) == g_[map].level && costs_a_call(g_.op(id));
+           });
   }
 
   using Ranks = std::unordered_map<NodeId, std::vector<int>>;
@@ -118,15 +130,17 @@ class Groups {
     return least;
   }
 
-  /// What a loop computes in each trip that is worth sharing.
+  /// What a loop computes in each trip that is worth sharing: of an array that is no result, calls.
   std::vector<NodeId> work_of(NodeId loop) const {
     const int level = g_[loop].level;
+    const bool any = g_.op(loop) != Op::Map || results_.contains(loop);
     std::vector<NodeId> work;
     // Loops inside may do the same whatever the trip is.
     for (NodeId id : reachable(g_, g_.operands(loop).subspan(g_.outside_operands(loop)))) {
       const Op op = g_.op(id);
       const bool arithmetic = is_operator(op) && is_floating(g_.element(id));
-      if (scope_of(g_, id) >= level && (arithmetic || is_binder(op))) work.push_back(id);
+      const bool worth = any ? arithmetic || is_binder(op) : costs_a_call(op);
+      if (scope_of(g_, id) >= level && worth) work.push_back(id);
     }
     return work;
   }
@@ -146,6 +160,11 @@ class Groups {
     std::map<std::size_t, Group> parts;
     for (std::size_t k = 0; k < group.size(); ++k) parts[part[k]].push_back(group[k]);
     for (auto& [name, members] : parts) {
+      // An array that is no result goes on as elements of a loop only where a number needs them.
+      if (std::ranges::none_of(members, [&](NodeId id) { return is_number(id); })) {
+        std::erase_if(members,
+                      [&](NodeId id) { return g_.op(id) == Op::Map && !results_.contains(id); });
+      }
       const bool any = std::ranges::any_of(
           members, [&](NodeId id) { return g_.op(id) == Op::Write || g_.op(id) == Op::Map; });
       if (any && members.size() > 1) found_.push_back(std::move(members));

@@ -139,11 +139,15 @@ class Vectoriser {
     return result;
   }
 
-  /// An array that depends on the trip, added up over the lanes.
+  bool is_loop_result(NodeId id) const { return g_.op(id) == Op::Final || g_.op(id) == Op::Reduce; }
+
+  /// An array that a trip gives, added up over the lanes.
   NodeId sum_of_lanes(NodeId array) {
     const auto view = g_.operands(array);
     const Nodes o(view.begin(), view.end());
     const NodeId zero = g_.number(Element::F64, 0);
+    // A loop that does not depend on the trip may have the trips' own level.
+    if (is_loop_result(array) && !varies(array)) throw NotInLanes{};
     switch (g_.op(array)) {
       case Op::OneHot: {
         if (!g_.is_scalar(o.back())) throw NotInLanes{};

@@ -213,6 +213,33 @@ class Raiser {
       }
     }
   }
+  /// In `for i: a[i] = f(a[i]); s += a[i]` over all of an array each trip finds its element as it
+  /// was before the loop, whoever reads it. Where there are several arrays they stay in one loop.
+  void read_own_elements(int level, const Range& range, const std::vector<NodeId>& inits,
+                         std::vector<NodeId>& nexts) {
+    if (std::ranges::count_if(inits, [&](NodeId id) { return !g_.is_scalar(id); }) != 1) return;
+    for (std::size_t k = 0; k < inits.size(); ++k) {
+      const NodeId next = nexts[k];
+      if (g_.is_scalar(next) || g_.op(next) != Op::Write) continue;
+      const NodeId state = g_.operand(next, 3);
+      const auto write = is_state(g_, state, level, k) ? single_write(next) : std::nullopt;
+      if (!write || !covers(level, range, g_.type_of(inits[k]).extents, *write)) continue;
+      const NodeId element[] = {g_.at(state, write->place)};
+      const bool others = [&] {
+        for (std::size_t j = 0; j < nexts.size(); ++j) {
+          if (j != k && mentions(nexts[j], element[0])) return true;
+        }
+        return false;
+      }();
+      if (!others || count_uses({level, range, inits, nexts})[k] != 2) continue;
+      const NodeId before[] = {g_.at(inits[k], write->place)};
+      for (NodeId& other : nexts) {
+        const NodeId made = replace(g_, other, element, before);
+        carry_names(f_, other, made);
+        other = made;
+      }
+    }
+  }
   NodeId only_user(const std::vector<NodeId>& nexts, int level, std::size_t k) const {
     for (NodeId id : reachable_at(g_, nexts, level)) {
       for (NodeId o : g_.operands(id)) {
@@ -240,6 +267,7 @@ class Raiser {
     const int level = view.level;
     const std::size_t count = inits.size();
     renew_arrays(level, inits, nexts);
+    read_own_elements(level, range, inits, nexts);
     const NodeId renewed = g_.fold(level, range, inits, nexts);
     GRADSMITH_CHECK_EQ(g_[renewed].level, level);
     fold = renewed;

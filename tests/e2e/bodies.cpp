@@ -30,18 +30,21 @@ LoopFunction function(const Bodies& b, std::size_t k) {
 }  // namespace
 
 void compare_bodies(const Bodies& b) {
-  LoopComparison c;
-  c.folder = fresh_folder(b.folder);
-  for (std::size_t k = 0; k < b.bodies.size(); ++k) {
-    LoopFunction f = function(b, k);
-    const Ran ran = generate_loops(c, f, loop_includes() + f.text);
-    INFO(f.text << ran.err);
-    REQUIRE(ran.status == 0);
-    c.functions.push_back(f);
+  for (const std::string policy : {"finite", "strict"}) {
+    LoopComparison c;
+    c.policy = policy;
+    c.folder = fresh_folder(b.folder + "_" + policy);
+    for (std::size_t k = 0; k < b.bodies.size(); ++k) {
+      LoopFunction f = function(b, k);
+      const Ran ran = generate_loops(c, f, loop_includes() + f.text);
+      INFO(f.text << ran.err);
+      REQUIRE(ran.status == 0);
+      c.functions.push_back(f);
+    }
+    const bool good = compare_loops(c, false);
+    INFO(policy << c.log);
+    CHECK(good);
   }
-  const bool good = compare_loops(c, false);
-  INFO(c.log);
-  CHECK(good);
 }
 
 }  // namespace e2e

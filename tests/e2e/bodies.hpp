@@ -15,8 +15,8 @@ struct Bodies {
   std::vector<std::string> bodies;
 };
 
-/// Whether functions `double(c, x, n)` with those bodies, which add to `s`, have the bits of the
-/// spec and the derivatives of the oracle.
+/// Whether functions `double(c, x, n)` with those bodies, which add to `s`, have the value of the
+/// spec (under the strict policy its bits) and the derivatives of the oracle.
 void compare_bodies(const Bodies& b);
 
 }  // namespace e2e

@@ -48,7 +48,37 @@ const std::vector<std::string> kTables = {
     "      D[i * w + j - 1] = D[(i - 1) * w + j] * x[j - 1] + 0.5 * D[i * w + j];\n"
     "    D[(i - 1) * w + 1] *= c;\n  }\n  for (double e : D) s += e * e;"};
 
+/// Elements made anew where they are, and added up on the way: softmax, norms, weights.
+const std::vector<std::string> kRenewed = {
+    "std::vector<double> a(n);\n  for (int i = 0; i < n; ++i) {\n    double top = -1e300;\n"
+    "    for (int j = 0; j < n; ++j) {\n      a[j] = c * x[i] * x[j];\n"
+    "      top = std::max(top, a[j]);\n    }\n    double z = 0;\n"
+    "    for (int j = 0; j < n; ++j) { a[j] = std::exp(a[j] - top); z += a[j]; }\n"
+    "    for (int d = 0; d < 3; ++d) {\n      double o = 0;\n"
+    "      for (int j = 0; j < n; ++j) o += a[j] * x[(j + d) % n];\n      s += o / z;\n    }\n  }",
+    "std::vector<double> v(x, x + n);\n  for (int t = 0; t < 3; ++t) {\n    double q = 0.5;\n"
+    "    for (int i = 0; i < n; ++i) { v[i] = std::sin(v[i]) + c; q += v[i] * v[i]; }\n"
+    "    for (int i = 0; i < n; ++i) v[i] /= std::sqrt(q);\n  }\n  for (double e : v) s += e * c;",
+    // Read as it was, too; another element; two arrays; downwards; a part of it.
+    "std::vector<double> v(x, x + n);\n  double q = 0;\n"
+    "  for (int i = 0; i < n; ++i) { q += v[i]; v[i] = std::exp(c * v[i]); q *= v[i]; }\n"
+    "  for (double e : v) s += e * q;",
+    "std::vector<double> v(x, x + n);\n  double q = 1;\n"
+    "  for (int i = 0; i < n; ++i) { v[i] = std::cos(v[i]); q += v[i] * v[i / 2]; }\n  s += q;",
+    "std::vector<double> v(x, x + n), w(n, c);\n  double q = 1;\n"
+    "  for (int i = 0; i < n; ++i) { w[i] = v[i] * w[i]; v[i] = std::sin(w[i] + v[i]); q += v[i]; "
+    "}\n"
+    "  for (int i = 0; i < n; ++i) s += q * v[i] * w[i];",
+    "std::vector<double> v(x, x + n);\n  double q = 1;\n"
+    "  for (int i = n - 1; i >= 0; --i) { v[i] = v[i] * v[i]; q = q * 0.5 + v[i]; }\n"
+    "  for (int i = 1; i < n; ++i) { v[i] = std::sin(v[i]); q += v[i] * c; }\n"
+    "  for (double e : v) s += e * q;"};
+
 }  // namespace
+
+TEST_CASE("arrays that are renewed where they are have the oracle's derivatives", "[loops]") {
+  compare_bodies({.folder = "renewed", .bodies = kRenewed});
+}
 
 TEST_CASE("arrays of which trips change elements have the spec's derivatives", "[loops]") {
   compare_bodies({.folder = "elements_kept", .bodies = kElements});

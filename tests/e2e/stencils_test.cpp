@@ -54,6 +54,13 @@ const std::vector<std::string> kStencils = {
     "      h[i * n + j] = c * (g[i * n + j - 1] - g[i * n + j + 1]);\n"
     "  for (int i = 0; i < n; ++i)\n    for (int j = 0; j < i; ++j) s += h[i * n + j] * g[j * n + "
     "i];",
+    // The same neighbours in each trip of a loop around.
+    "for (int k = 0; k < n; ++k)\n    for (int j = 1; j + 1 < n; j += 2) s += x[j - 1] * x[j + 1] "
+    "* c;",
+    "for (int k = 0; k < n; ++k) {\n    for (int j = 0; j + 1 < n; ++j) s += x[j] * x[j + 1] * c;\n"
+    "    for (int j = 0; j < n; ++j) s -= x[j] * x[j];\n  }",
+    "for (int k = 0; k < n; ++k) {\n    double p = c;\n"
+    "    for (int j = 1; j < n; j += 2) p += x[j - 1] * x[j];\n    s += p * x[k];\n  }",
     // Rows of another length each: their neighbours are not gathered.
     "std::vector<double> u(x, x + n);\n  for (int t = 1; t < n; ++t)\n"
     "    for (int i = 1; i < t; ++i) s += u[i - 1] * u[i + 1 < n ? i + 1 : i] * c;",
