@@ -95,12 +95,13 @@ inline double misfit_gradient(double a, double e, double period, double first, c
       stopped = t_1;
       trips = count_1;
     }
-    const double d_a_1 = std::cos(E_2);
+    const double r_1 = std::cos(E_2);
     const double d_e_1 = std::sin(E_2);
-    const double d_a_2 = 1.0 - e * d_a_1;
-    const double sum_1 = a * d_a_2 - distance[i];
-    const double d_a_3 = sum_1 + sum_1;
-    const double d_e_2 = -(d_a_3 * a);
+    const double r_2 = 1.0 - e * r_1;
+    const double r = a * r_2;  // kepler.cpp:30
+    const double sum_1 = r - distance[i];
+    const double d_a_1 = sum_1 + sum_1;
+    const double d_e_2 = -(d_a_1 * a);
     double d_e_ = -(d_e_2 * e * d_e_1);
     double d_e_3 = 0.0;
     double d_e_4 = 0.0;
@@ -118,8 +119,8 @@ inline double misfit_gradient(double a, double e, double period, double first, c
     }
     const double d_period_1 = (d_e_4 + d_e_ + d_e_ * e * cos_mean) * inv_period;
     sum += sum_1 * sum_1;
-    d_a += d_a_3 * d_a_2;
-    d_e += d_e_2 * d_a_1 + d_e_3 + d_e_ * sin_mean;
+    d_a += d_a_1 * r_2;
+    d_e += d_e_2 * r_1 + d_e_3 + d_e_ * sin_mean;
     d_period -= d_period_1 * mean;
     d_first -= 6.283185307179586 * d_period_1;
   }

@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "ir/arrays.hpp"
+#include "ir/certain_loads.hpp"
 #include "ir/ending_state.hpp"
 #include "ir/growth.hpp"
 #include "ir/polynomial.hpp"
+#include "ir/regions.hpp"
 #include "ir/substitute.hpp"
 #include "passes/array_laws.hpp"
 #include "passes/loops_beside.hpp"
@@ -32,7 +34,11 @@ struct Pair {
 class Joiner {
  public:
   Joiner(Function& f, bool traced)
-      : f_(f), g_(f.graph), live_(reachable(g_, roots_of(f))), bodies_(bodies_with(g_, live_)) {
+      : f_(f),
+        g_(f.graph),
+        live_(reachable(g_, roots_of(f))),
+        bodies_(bodies_with(g_, live_)),
+        regions_(g_, roots_of(f), live_) {
     if (!traced) traced_ = traced_folds(g_, live_);
   }
 
@@ -56,10 +62,22 @@ class Joiner {
       const NodeId ended = ended_of(counting, static_cast<std::size_t>(g_.slot(u)));
       const bool together = scope_of(g_, counting) == scope_of(g_, id);
       if (ended == kNoNode || !together || hangs_on(id, counting)) continue;
+      // What only one side of a choice needs may not be there where the other loop runs.
+      const bool needed = regions_.encloses(regions_.of(id), regions_.of(counting));
+      if (!needed && may_fail(id)) continue;
       if (!sets_elements(counting) || !sets_elements(id)) continue;
       return Pair{counting, id, ended};
     }
     return {};
+  }
+
+  /// Whether a loop reads what may not be there, or may divide by zero.
+  bool may_fail(NodeId loop) const {
+    const std::unordered_set<NodeId> uncertain = certainty_of_loads(f_, g_, roots_of(f_)).uncertain;
+    const int scope = scope_of(g_, loop);
+    return std::ranges::any_of(reachable(g_, std::span(&loop, 1)), [&](NodeId id) {
+      return scope_of(g_, id) >= scope && (uncertain.contains(id) || divides_by_unknown(g_, id));
+    });
   }
 
   /// Whether a range is that of a loop as far as it has counted.
@@ -145,6 +163,7 @@ class Joiner {
   Graph& g_;
   Nodes live_;
   std::unordered_map<NodeId, Nodes> bodies_;
+  Regions regions_;
   std::unordered_set<NodeId> traced_;
   Polynomials polynomials_{g_};
 };

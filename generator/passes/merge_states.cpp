@@ -90,6 +90,12 @@ class Merger {
     return merged_[fold] = std::move(result);
   }
 
+  /// Whether a state is room that a trip's own arrays have: what it holds after a trip does not
+  /// count.
+  bool is_room(NodeId init) const {
+    return !g_.is_scalar(init) && is_buffer(g_, first_version(g_, init));
+  }
+
   /// Writes states that never change as what they start with; gives those, by Bound slot.
   std::vector<NodeId> replace_constants(const std::vector<NodeId>& inits,
                                         std::vector<NodeId>& nexts, int level) {
@@ -97,6 +103,7 @@ class Merger {
     for (bool changed = true; changed;) {
       changed = false;
       for (std::size_t k = 0; k < inits.size(); ++k) {
+        if (is_room(inits[k])) continue;
         const NodeId state = loop_state(g_, level, k, g_[inits[k]].type);
         if (nexts[k] == state || nexts[k] == inits[k]) values[k + 1] = inits[k];
       }

@@ -37,6 +37,23 @@ Need need_of(const Graph& g, std::span<const NodeId> live, std::span<const NodeI
   return need;
 }
 
+/// The elements that a value of scopes around is computed from.
+void add_elements_of(const Graph& g, NodeId value, std::vector<NodeId>& elements) {
+  std::vector<NodeId> stack{value};
+  std::unordered_set<NodeId> seen;
+  while (!stack.empty()) {
+    const NodeId id = stack.back();
+    stack.pop_back();
+    if (!seen.insert(id).second) continue;
+    if (g.op(id) == Op::At && g.is_scalar(id)) {
+      elements.push_back(id);
+    } else if (is_operator(g.op(id))) {
+      const auto operands = g.operands(id);
+      stack.insert(stack.end(), operands.begin(), operands.end());
+    }
+  }
+}
+
 }  // namespace
 
 std::unordered_map<NodeId, std::vector<NodeId>> elements_read_by_loops(
@@ -55,6 +72,8 @@ std::unordered_map<NodeId, std::vector<NodeId>> elements_read_by_loops(
       std::vector<NodeId> elements;
       for (NodeId o : g.operands(id)) {
         const auto under = found.find(o);
+        // Where the loops make no trip, nobody reads those of scopes around for them either.
+        if (scope_of(g, o) < level) add_elements_of(g, o, elements);
         if (under == found.end()) continue;
         elements.insert(elements.end(), under->second.begin(), under->second.end());
       }

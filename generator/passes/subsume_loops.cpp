@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ir/arrays.hpp"
+#include "ir/regions.hpp"
 #include "passes/loop_paths.hpp"
 #include "passes/loops_beside.hpp"
 #include "passes/merge_states.hpp"
@@ -26,6 +27,7 @@ class Subsumer {
     const Nodes live = reachable(g_, roots_of(f_));
     const std::unordered_set<NodeId> traced = traced_folds(g_, live);
     const std::unordered_map<NodeId, Nodes> bodies = bodies_with(g_, live);
+    const Regions regions(g_, roots_of(f_), live);
     std::map<NodeId, Nodes> beside;  // by the loop around
     for (NodeId id : live) {
       if (g_.op(id) != Op::Fold || traced.contains(id)) continue;
@@ -39,7 +41,9 @@ class Subsumer {
     for (const auto& [around, loops] : beside) {
       for (NodeId small : loops) {
         for (NodeId large : loops) {
-          if (small != large && read_from(small, large, around)) return true;
+          // The larger one runs where the smaller one is needed.
+          const bool runs = regions.encloses(regions.of(large), regions.of(small));
+          if (small != large && runs && read_from(small, large, around)) return true;
         }
       }
     }

@@ -90,12 +90,31 @@ std::ptrdiff_t count(const std::string& text, const std::string& part) {
   return found;
 }
 
+/// Arrays that each trip begins alike and changes on one side of a choice; what only some trips
+/// read.
+const std::vector<std::string> kBegun = {
+    "for (int i = 0; i < n; ++i) {\n    std::vector<double> v(n, 1.0);\n"
+    "    if (x[i] > 0) for (int k = 0; k < n; ++k) v[k] = x[i];\n    if (s > 50) break;\n"
+    "    for (int k = 0; k < n; ++k) s += v[k] * v[k];\n    s = std::sin(s);\n  }",
+    "for (int i = 0; i < n; ++i) {\n    std::vector<double> w(n);\n    if (c > 5) break;\n"
+    "    for (int k = 0; k < n; ++k) w[k] = s;\n    w[0] = x[i];\n"
+    "    for (int k = 0; k < n; ++k) s += 0.1 * w[k] * w[k];\n"
+    "    if (x[i] > -0.3) for (int k = 0; k < n; ++k) s += x[k] * w[k];\n    s = std::sin(s);\n  }",
+    "double e = 0;\n  for (int r = 0; r < n; ++r) {\n"
+    "    double t = r + 1 < n ? std::exp(x[r + 1]) : 0.5;\n"
+    "    for (int k = 0; k < n; ++k) { t += c; if (t > 4) break; }\n    e += t * t;\n  }\n  s += "
+    "e;",
+    "for (int r = 0; r < n; ++r) {\n    double t = 0.5;\n    for (int k = 0; k < n; ++k) {\n"
+    "      t += (k + 1 < n ? x[k + 1] : 0.5) * std::cos(x[k] * c);\n"
+    "      if (t > 2) break;\n    }\n    s += t * t * x[r];\n  }"};
+
 }  // namespace
 
 TEST_CASE("loops that are left early have the spec's derivatives", "[loops]") {
   compare_bodies({.folder = "left_early", .bodies = kLeft});
   compare_bodies({.folder = "left_nested", .bodies = kNested});
   compare_bodies({.folder = "left_returned", .bodies = kReturned});
+  compare_bodies({.folder = "left_begun", .bodies = kBegun});
 }
 
 TEST_CASE("the way back through a loop that was left begins where it was left", "[loops]") {

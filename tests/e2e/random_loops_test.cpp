@@ -526,6 +526,7 @@ TEST_CASE("what loops read at a place of their own gets its adjoint only where i
       "for (int i = 0; i < n; ++i) s += x[i] * std::sin(x[0]);",
       "for (int i = 0; i < n; ++i) s += x[i] * x[n - 1] * c;",
       "for (int i = 0; i < n; ++i)\n  for (int r = 0; r < 3; ++r) s += c * x[i] * (r + x[0]);",
+      "for (int i = 0; i < n; ++i)\n  for (int k = 0; k + 1 < n; ++k) s += x[k] * (x[1] * x[i]);",
       "std::vector<double> p(n);\n for (int i = 0; i < n; ++i) p[i] = c * x[i];\n"
       " for (int i = n - 1; i >= 0; --i) s += p[i] * (c + x[n - 1]);",
       "for (int i = 0; i < n; ++i) s += std::sin(x[i]) * (x[n - 1] * c);",
