@@ -2,7 +2,6 @@
 
 // Elements of flat arrays, where statements read and write them.
 
-#include <set>
 #include <string>
 #include <vector>
 

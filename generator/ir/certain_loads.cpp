@@ -111,4 +111,20 @@ LoadCertainty certainty_of_loads(const Function& f, const Graph& graph,
   return finder.found();
 }
 
+std::unordered_set<NodeId> nodes_that_may_fail(const Function& f, const Graph& graph,
+                                               const std::vector<NodeId>& roots) {
+  std::unordered_set<NodeId> failing = certainty_of_loads(f, graph, roots).uncertain;
+  for (NodeId id : reachable(graph, roots)) {
+    if (divides_by_unknown(graph, id)) failing.insert(id);
+  }
+  return failing;
+}
+
+bool may_fail(const Graph& graph, NodeId loop, const std::unordered_set<NodeId>& failing) {
+  const int scope = scope_of(graph, loop);
+  return std::ranges::any_of(reachable(graph, std::span(&loop, 1)), [&](NodeId id) {
+    return scope_of(graph, id) >= scope && failing.contains(id);
+  });
+}
+
 }  // namespace gradsmith

@@ -23,4 +23,12 @@ struct LoadCertainty {
 LoadCertainty certainty_of_loads(const Function& f, const Graph& graph,
                                  const std::vector<NodeId>& roots);
 
+/// The nodes that may fail where the author does not compute them: uncertain loads, and divisions
+/// of integers by what may be zero.
+std::unordered_set<NodeId> nodes_that_may_fail(const Function& f, const Graph& graph,
+                                               const std::vector<NodeId>& roots);
+
+/// Whether a loop computes any of those, what its scope computes for it among them.
+bool may_fail(const Graph& graph, NodeId loop, const std::unordered_set<NodeId>& failing);
+
 }  // namespace gradsmith

@@ -44,7 +44,7 @@ class Distributor {
       const std::vector<Nodes> apart = groups(nexts, k, level);
       if (apart.empty()) continue;
       const TypeId type = g_[inits[k]].type;
-      const NodeId state = g_.bound(level, static_cast<int>(k) + 1, type);
+      const NodeId state = loop_state(g_, level, k, type);
       const bool has_own =
           std::ranges::any_of(apart[0], [&](NodeId t) -> bool { return is_own_element(t, level); });
       const Nodes neighbours = joined(std::span(apart).subspan(has_own ? 1 : 0));
@@ -55,7 +55,7 @@ class Distributor {
       } else {
         for (const Nodes& terms : std::span(apart).subspan(1)) {
           const NodeId zeros[] = {g_.zeros(type)};
-          const NodeId next[] = {sum(g_.bound(level, 1, type), terms)};
+          const NodeId next[] = {sum(loop_state(g_, level, 0, type), terms)};
           beside[k].push_back(g_.final_state(g_.fold(level, range, zeros, next), 0));
         }
       }

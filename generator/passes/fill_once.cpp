@@ -36,8 +36,7 @@ class Fills {
     if (chains.empty()) return fold;
     std::unordered_map<NodeId, NodeId> states;  // by the statement that begins with one
     for (const Chain& chain : chains) {
-      const int slot = static_cast<int>(inits.size()) + 1;
-      states[chain.writes.front()] = g_.bound(level_, slot, g_[chain.begin].type);
+      states[chain.writes.front()] = loop_state(g_, level_, inits.size(), g_[chain.begin].type);
       inits.push_back(chain.begin);
       nexts.push_back(chain.writes.back());
     }

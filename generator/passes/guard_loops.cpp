@@ -26,12 +26,11 @@ class LoopGuard {
         mentions_(g_) {}
 
   void run() {
-    uncertain_ = certainty_of_loads(f_, g_, roots_).uncertain;
+    failing_ = nodes_that_may_fail(f_, g_, roots_);
     for (NodeId id : live_) {
-      if (divides_by_unknown(g_, id)) uncertain_.insert(id);
       for (NodeId version : overwritten_by(g_, id)) changed_.insert(version);
     }
-    if (uncertain_.empty()) return;
+    if (failing_.empty()) return;
     for (NodeId id : live_) {
       if (g_.op(id) == Op::Fold) find_guarded(id);
     }
@@ -66,7 +65,7 @@ class LoopGuard {
   void note(NodeId made, NodeId reader) {
     const Regions::Id around = regions_.of(reader);
     if (!regions_.encloses(around, regions_.of(made)) || around == regions_.of(made)) return;
-    if (!uncertain_.contains(made) && !may_fail(made)) return;
+    if (!failing_.contains(made) && !may_fail(g_, made, failing_)) return;
     Sides sides = regions_.around(made);
     sides.resize(sides.size() - regions_.around(reader).size());
     Sides& known = sides_[made];
@@ -80,14 +79,6 @@ class LoopGuard {
     std::vector<NodeId> indices;
     const NodeId array = array_under(g_, id, indices);
     return g_.op(array) != Op::Input || changed_.contains(array);
-  }
-
-  /// Whether running a loop without its condition could read what is not there, or divide by zero.
-  bool may_fail(NodeId loop) const {
-    const int scope = scope_of(g_, loop);
-    const auto nodes = reachable(g_, std::span(&loop, 1));
-    return std::ranges::any_of(
-        nodes, [&](NodeId id) { return scope_of(g_, id) >= scope && uncertain_.contains(id); });
   }
 
   /// What a place holds where the loop does not run: the version before all that only the loop
@@ -178,7 +169,7 @@ class LoopGuard {
   Regions regions_;
   LoopMentions mentions_;
   std::unordered_set<NodeId> changed_;       // versions, parameters among them
-  std::unordered_set<NodeId> uncertain_;     // may read what is not there, or divide by zero
+  std::unordered_set<NodeId> failing_;       // read what may not be there, or divide by zero
   std::unordered_map<NodeId, Sides> sides_;  // of loops and loads with guards, innermost first
   std::unordered_map<NodeId, NodeId> now_;
 };

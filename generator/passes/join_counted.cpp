@@ -62,22 +62,13 @@ class Joiner {
       const NodeId ended = ended_of(counting, static_cast<std::size_t>(g_.slot(u)));
       const bool together = scope_of(g_, counting) == scope_of(g_, id);
       if (ended == kNoNode || !together || hangs_on(id, counting)) continue;
+      if (!sets_elements(counting) || !sets_elements(id)) continue;
       // What only one side of a choice needs may not be there where the other loop runs.
       const bool needed = regions_.encloses(regions_.of(id), regions_.of(counting));
-      if (!needed && may_fail(id)) continue;
-      if (!sets_elements(counting) || !sets_elements(id)) continue;
+      if (!needed && may_fail(g_, id, nodes_that_may_fail(f_, g_, roots_of(f_)))) continue;
       return Pair{counting, id, ended};
     }
     return {};
-  }
-
-  /// Whether a loop reads what may not be there, or may divide by zero.
-  bool may_fail(NodeId loop) const {
-    const std::unordered_set<NodeId> uncertain = certainty_of_loads(f_, g_, roots_of(f_)).uncertain;
-    const int scope = scope_of(g_, loop);
-    return std::ranges::any_of(reachable(g_, std::span(&loop, 1)), [&](NodeId id) {
-      return scope_of(g_, id) >= scope && (uncertain.contains(id) || divides_by_unknown(g_, id));
-    });
   }
 
   /// Whether a range is that of a loop as far as it has counted.

@@ -80,7 +80,7 @@ class Merger {
     for (std::size_t k = 0; k < inits.size(); ++k) {
       if (of_states[k] < static_cast<int>(first.size())) continue;
       first.push_back(inits[k]);
-      // An array that has its place stays there.
+      // An array that never changes is handed on, not begun again in each trip.
       const bool stays = result.constants[k + 1] != kNoNode && !g_.is_scalar(inits[k]);
       next.push_back(stays ? g_.bound(level, of_states[k] + 1, g_[inits[k]].type) : nexts[k]);
     }

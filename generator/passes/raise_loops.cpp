@@ -213,6 +213,7 @@ class Raiser {
       }
     }
   }
+
   /// In `for i: a[i] = f(a[i]); s += a[i]` over all of an array each trip finds its element as it
   /// was before the loop, whoever reads it. Where there are several arrays they stay in one loop.
   void read_own_elements(int level, const Range& range, const std::vector<NodeId>& inits,
@@ -225,12 +226,8 @@ class Raiser {
       const auto write = is_state(g_, state, level, k) ? single_write(next) : std::nullopt;
       if (!write || !covers(level, range, g_.type_of(inits[k]).extents, *write)) continue;
       const NodeId element[] = {g_.at(state, write->place)};
-      const bool others = [&] {
-        for (std::size_t j = 0; j < nexts.size(); ++j) {
-          if (j != k && mentions(nexts[j], element[0])) return true;
-        }
-        return false;
-      }();
+      const bool others = std::ranges::any_of(
+          nexts, [&](NodeId other) { return other != next && mentions(other, element[0]); });
       if (!others || count_uses({level, range, inits, nexts})[k] != 2) continue;
       const NodeId before[] = {g_.at(inits[k], write->place)};
       for (NodeId& other : nexts) {
