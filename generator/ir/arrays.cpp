@@ -102,7 +102,11 @@ std::vector<NodeId> addends_of(const Graph& g, NodeId array) {
       base = o[0];
       if (subscripts.size() >= indices.size()) break;
     }
-    return subscripts == indices && (g.free(base) & bound) == 0 ? base : kNoNode;
+    // Of a longer array the Map has a part only.
+    return subscripts == indices && (g.free(base) & bound) == 0 &&
+                   g.type_of(base).extents == g.type_of(array).extents
+               ? base
+               : kNoNode;
   };
   std::vector<NodeId> found;
   std::vector<NodeId> stack{body};

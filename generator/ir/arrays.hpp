@@ -45,7 +45,7 @@ struct ArraySum {
 };
 ArraySum as_array_sum(const Graph& g, NodeId array);
 
-/// The arrays whose elements a Map adds up, from left to right: a, b and c of
+/// The arrays of its own lengths whose elements a Map adds up, from left to right: a, b and c of
 /// Map(i, a[i] + b[i] + c[i]), over all ranks. Empty where it does something else.
 std::vector<NodeId> addends_of(const Graph& g, NodeId array);
 

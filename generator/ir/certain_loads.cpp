@@ -22,6 +22,9 @@ class Finder {
     for (NodeId id : nodes) {
       if (scope_of(g_, id) != level) continue;
       if (g_.op(id) == Op::At && g_.is_scalar(id)) judge(id, nest);
+      if (is_assignment(g_, id) && !bounds_.is_inside(id, nest)) {
+        found_.uncertain_assignments.insert(id);
+      }
       if (g_.op(id) != Op::Fold) continue;
       const FoldParts parts = g_.fold_parts(id);
       const std::vector<NodeId> body = reachable_at(g_, parts.nexts, parts.level);
@@ -113,7 +116,9 @@ LoadCertainty certainty_of_loads(const Function& f, const Graph& graph,
 
 std::unordered_set<NodeId> nodes_that_may_fail(const Function& f, const Graph& graph,
                                                const std::vector<NodeId>& roots) {
-  std::unordered_set<NodeId> failing = certainty_of_loads(f, graph, roots).uncertain;
+  LoadCertainty certainty = certainty_of_loads(f, graph, roots);
+  std::unordered_set<NodeId> failing = std::move(certainty.uncertain);
+  failing.merge(certainty.uncertain_assignments);
   for (NodeId id : reachable(graph, roots)) {
     if (divides_by_unknown(graph, id)) failing.insert(id);
   }

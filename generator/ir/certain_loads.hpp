@@ -1,8 +1,8 @@
 #pragma once
 
-// Which elements of arrays are there wherever the loops around the reading run. Reading them before
-// an inner loop is safe even if that loop then makes no trip; others must be read where the author
-// reads them.
+// Which elements of arrays are there wherever the loops around the access run. Reading them before
+// an inner loop is safe even if that loop then makes no trip; others must be read, and set, where
+// the author does.
 
 #include <unordered_map>
 #include <unordered_set>
@@ -19,12 +19,14 @@ struct LoadCertainty {
   std::unordered_map<NodeId, NodeId> where;
   /// Those that read an array of the function's own at places that are shown to lie in it.
   std::unordered_set<NodeId> own;
+  /// The single assignments to places that are not shown to lie in their array.
+  std::unordered_set<NodeId> uncertain_assignments;
 };
 LoadCertainty certainty_of_loads(const Function& f, const Graph& graph,
                                  const std::vector<NodeId>& roots);
 
-/// The nodes that may fail where the author does not compute them: uncertain loads, and divisions
-/// of integers by what may be zero.
+/// The nodes that may fail where the author does not compute them: uncertain loads and assignments,
+/// and divisions of integers by what may be zero.
 std::unordered_set<NodeId> nodes_that_may_fail(const Function& f, const Graph& graph,
                                                const std::vector<NodeId>& roots);
 

@@ -6,9 +6,16 @@
 
 namespace gradsmith {
 
-bool WithinBounds::is_inside(NodeId at, const LoopNest* nest) {
+bool WithinBounds::is_inside(NodeId access, const LoopNest* nest) {
   std::vector<NodeId> indices;
-  const NodeId array = array_under(g_, at, indices);
+  NodeId array = kNoNode;
+  if (g_.op(access) == Op::Write) {
+    array = g_.operand(access, 3);
+    const auto places = g_.operands(access).subspan(5);
+    indices.assign(places.begin(), places.end());
+  } else {
+    array = array_under(g_, access, indices);
+  }
   const std::vector<NodeId>& extents = g_.type_of(array).extents;
   for (std::size_t k = 0; k < indices.size(); ++k) {
     if (!is_inside(indices[k], extents[k], nest)) return false;

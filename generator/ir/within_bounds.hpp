@@ -16,9 +16,10 @@ class WithinBounds {
     return nest.enter(g_, polynomials_, level, index, range);
   }
 
-  /// Whether all subscripts of an At are at least zero and below the extents of its array in every
-  /// trip of the nest; false in doubt. No nest: nothing is known about the indices around.
-  bool is_inside(NodeId at, const LoopNest* nest);
+  /// Whether all subscripts of an At, or of a single assignment, are at least zero and below the
+  /// extents of its array in every trip of the nest; false in doubt. No nest: nothing is known
+  /// about the indices around.
+  bool is_inside(NodeId access, const LoopNest* nest);
 
  private:
   bool is_inside(NodeId index, NodeId extent, const LoopNest* nest);

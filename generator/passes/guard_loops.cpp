@@ -10,6 +10,7 @@
 #include "ir/certain_loads.hpp"
 #include "ir/regions.hpp"
 #include "passes/compact.hpp"
+#include "passes/read_where.hpp"
 #include "passes/rebuild.hpp"
 
 namespace gradsmith {
@@ -34,6 +35,7 @@ class LoopGuard {
     for (NodeId id : live_) {
       if (g_.op(id) == Op::Fold) find_guarded(id);
     }
+    guard_reads();
     if (sides_.empty()) return;
     for (NodeId id : live_) make(id);
     rename(f_, live_, [&](NodeId id) { return now_.at(id); });
@@ -53,7 +55,7 @@ class LoopGuard {
       const NodeId id = stack.back();
       stack.pop_back();
       if (scope_of(g_, id) != scope || !seen.insert(id).second) continue;
-      if (g_.op(id) == Op::Fold || is_own_load(id)) {
+      if (g_.op(id) == Op::Fold || is_own_load(id) || is_assignment(g_, id)) {
         note(id, loop);
       } else {
         const auto operands = g_.operands(id);
@@ -72,6 +74,52 @@ class LoopGuard {
     if (sides.size() > known.size()) known = std::move(sides);
   }
 
+  /// Notes what is computed before loops, as arrays have changed by then, and for these loops
+  /// alone.
+  void guard_reads() {
+    const std::unordered_set<NodeId> early = computed_early();
+    ReadWhere read(g_, live_, roots_);
+    for (NodeId id : live_) {
+      if (!failing_.contains(id) || !g_.is_scalar(id) || !early.contains(id)) continue;
+      const NodeId runs = read.of(id);
+      if (runs != kNoNode) sides_[id].push_back({runs, true});
+    }
+  }
+
+  /// The values of which a scope makes others that hang on elements of arrays that change, and
+  /// these elements.
+  std::unordered_set<NodeId> computed_early() const {
+    std::unordered_set<NodeId> hanging;
+    const auto is_here = [&](NodeId o, NodeId id) {
+      return is_value(id) && is_value(o) && scope_of(g_, o) == scope_of(g_, id);
+    };
+    for (NodeId id : live_) {
+      const bool hangs = is_changed_load(id) || std::ranges::any_of(g_.operands(id), [&](NodeId o) {
+                           return is_here(o, id) && hanging.contains(o);
+                         });
+      if (hangs) hanging.insert(id);
+    }
+    std::unordered_set<NodeId> early = hanging;
+    for (auto id = live_.rbegin(); id != live_.rend(); ++id) {
+      if (!early.contains(*id)) continue;
+      for (NodeId o : g_.operands(*id)) {
+        if (is_here(o, *id)) early.insert(o);
+      }
+    }
+    return early;
+  }
+
+  bool is_value(NodeId id) const {
+    const Op op = g_.op(id);
+    return g_.is_scalar(id) && (is_operator(op) || op == Op::At || op == Op::If);
+  }
+
+  bool is_changed_load(NodeId id) const {
+    if (g_.op(id) != Op::At || !g_.is_scalar(id)) return false;
+    std::vector<NodeId> indices;
+    return changed_.contains(array_under(g_, id, indices));
+  }
+
   /// Whether a node reads an element of an array that the function changes. Those of others may be
   /// read in the loop that needs them; these may have changed by then.
   bool is_own_load(NodeId id) const {
@@ -81,25 +129,27 @@ class LoopGuard {
     return g_.op(array) != Op::Input || changed_.contains(array);
   }
 
-  /// What a place holds where the loop does not run: the version before all that only the loop
-  /// needs.
-  NodeId base_of(NodeId loop, NodeId init) const {
-    const Regions::Id region = regions_.of(loop);
-    while (scope_of(g_, init) == scope_of(g_, loop) &&
-           regions_.encloses(region, regions_.of(init))) {
-      const NodeId before = version_before(g_, init);
+  /// What a place holds where a statement does not run: the version before all that only the
+  /// statement needs.
+  NodeId base_of(NodeId statement, NodeId version) const {
+    const Regions::Id region = regions_.of(statement);
+    while (scope_of(g_, version) == scope_of(g_, statement) &&
+           regions_.encloses(region, regions_.of(version))) {
+      const NodeId before = version_before(g_, version);
       if (before == kNoNode) break;
-      init = before;
+      version = before;
     }
-    return init;
+    return version;
   }
 
-  /// What a Final of a guarded loop is where the loop does not run.
-  NodeId otherwise(NodeId final) const {
-    if (g_.is_scalar(final)) return kNoNode;
-    const NodeId loop = g_.operand(final, 0);
-    return base_of(loop, g_.fold_parts(loop).inits[static_cast<std::size_t>(g_.slot(final))]);
+  /// What an assignment, or a Final of a guarded loop, is where it does not run.
+  NodeId otherwise(NodeId version) const {
+    if (g_.is_scalar(version)) return kNoNode;
+    return base_of(statement_of(version), version_before(g_, version));
   }
+
+  /// The loop of a Final; others make what they are.
+  NodeId statement_of(NodeId id) const { return g_.op(id) == Op::Final ? g_.operand(id, 0) : id; }
 
   std::vector<NodeId> needs(NodeId id) const {
     const auto view = g_.operands(id);
@@ -112,8 +162,8 @@ class LoopGuard {
   }
 
   const Sides* sides_of(NodeId id) const {
-    if (g_.op(id) != Op::Final && g_.op(id) != Op::At) return nullptr;
-    const auto found = sides_.find(g_.op(id) == Op::Final ? g_.operand(id, 0) : id);
+    if (g_.op(id) == Op::Fold) return nullptr;
+    const auto found = sides_.find(statement_of(id));
     return found == sides_.end() ? nullptr : &found->second;
   }
 
@@ -169,8 +219,8 @@ class LoopGuard {
   Regions regions_;
   LoopMentions mentions_;
   std::unordered_set<NodeId> changed_;       // versions, parameters among them
-  std::unordered_set<NodeId> failing_;       // read what may not be there, or divide by zero
-  std::unordered_map<NodeId, Sides> sides_;  // of loops and loads with guards, innermost first
+  std::unordered_set<NodeId> failing_;       // ask for what may not be there, or divide by zero
+  std::unordered_map<NodeId, Sides> sides_;  // of what has guards, innermost first
   std::unordered_map<NodeId, NodeId> now_;
 };
 

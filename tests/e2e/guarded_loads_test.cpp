@@ -46,6 +46,35 @@ const std::vector<std::string> kOwn = {
     "      for (int j = 0; j < n; ++j) v[i] += 0.3 * x[j] * x[n - 1 - j];\n"
     "      s += std::sin(x[i] * v[std::min(i + 2, n - 1)]);\n    }\n    v[i] += 0.5;\n  }"};
 
+/// Arrays of each trip's own that may have no elements.
+const std::vector<std::string> kEmpty = {
+    "const int m = n / 2;\n  for (int i = 0; i < n; ++i) {\n"
+    "    std::vector<double> v(x, x + m);\n"
+    "    for (int k = 1; k < m; ++k)\n      if (x[k] > 0) v[k] = 2 * x[k];\n"
+    "    if (m > 0) v[m / 2] = x[i];\n    for (int k = 0; k < m; ++k) s += v[k] * x[k];\n  }",
+    "const int m = n / 2;\n  for (int i = 0; i < n; ++i) {\n"
+    "    std::vector<double> z(m, 0.0), v(x, x + m);\n"
+    "    for (int k = 1; k < m; ++k)\n      if (x[k] > c) v[k] = x[k] * c;\n"
+    "    if (m > 0) v[m / 2] = x[i];\n    for (int k = 0; k < m; ++k) s += z[k] * v[k] * 0.3;\n"
+    "    for (int k = 0; k < m; ++k) z[k] += x[k];\n"
+    "    for (int k = 0; k < m; ++k) s += z[k] * z[k];\n  }",
+    "const int m = n / 2;\n  for (int i = 0; i < n; ++i) {\n    std::vector<double> v(m, 0.0);\n"
+    "    for (int k = 0; k < m; ++k)\n      if (x[k] > c) v[k] += s * 0.1 + v[m - 1 - k];\n"
+    "    for (int k = 0; k < m; ++k) s += v[k] * v[0] * 0.3;\n"
+    "    for (int k = m - 1; k >= 0; --k) v[k] = s * 0.1 * c;\n"
+    "    for (int k = 0; k < m; ++k) s += v[k] * v[k];\n  }"};
+
+/// Sums of the first elements of longer arrays.
+const std::vector<std::string> kLonger = {
+    "std::vector<double> v(n), w(x, x + n + 1);\n"
+    "  for (int k = 1; k < n + 1; ++k) w[k] += c * w[k - 1];\n"
+    "  for (int k = 0; k < n; ++k) v[k] = x[k] + w[k];\n"
+    "  for (int k = 0; k < n; ++k) v[k] *= v[n - 1 - k] + c;\n"
+    "  for (int k = 0; k < n; ++k) s += v[k] * v[k] * x[k + 1];",
+    "for (int t = 0; t < n; ++t) {\n    std::vector<double> z(n, 0.0);\n"
+    "    for (int k = 0; k < n; ++k) z[k] += x[k];\n"
+    "    for (int k = 0; k < n; ++k) s += z[k] * z[k] * x[t + 2];\n  }"};
+
 const std::vector<std::string> kConditions = {
     // What is compared is not there either.
     "const int k = n - 5;\n  for (int t = 0; t < 2; ++t) {\n    if (k >= 0 && k < n) {\n"
@@ -93,6 +122,14 @@ const std::vector<std::string> kMoved = {
 
 TEST_CASE("elements of a function's own arrays are read where the author reads them") {
   compare_bodies({.folder = "guarded_own", .bodies = kOwn});
+}
+
+TEST_CASE("elements of arrays without any are neither read nor set") {
+  compare_bodies({.folder = "guarded_empty", .bodies = kEmpty});
+}
+
+TEST_CASE("sums of parts of longer arrays are as long as they are asked for") {
+  compare_bodies({.folder = "longer", .length = "n + 2", .bodies = kLonger});
 }
 
 TEST_CASE("elements that are compared under a condition are read under it") {

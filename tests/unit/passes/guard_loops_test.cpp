@@ -80,6 +80,19 @@ TEST_CASE("a loop that cannot fail stays as it is") {
   CHECK(guards(certain) == 0);
 }
 
+TEST_CASE("an assignment to a place that may not be there is under the condition of its readers") {
+  const auto set = [](const std::string& place) {
+    return "(At (Write 2 (0i 1i 1i) (Final 0 (Fold 1 (0i 3i 1i) ((Input \"#0\" (f64 3i))) ((Write "
+           "2 "
+           "(0i 1i 1i) (Bound 1 1 (f64 3i)) 4 (Bound 1 0 index))))) 7 " +
+           place + ") (Bound 1 0 index))";
+  };
+  const std::string n = "(Input \"n\" index)";
+  CHECK(guards(sum_of(when(kCondition, set(n), "1"))) == 1);
+  CHECK(guards(sum_of(when(kCondition, set("2i"), "1"))) == 0);
+  CHECK(guards(sum_of(set(n))) == 0);
+}
+
 TEST_CASE("a loop whose reader stands on the same side has its condition already") {
   CHECK(guards(when(kCondition, sum_of(kElement), "1")) == 0);
 }
