@@ -5,6 +5,7 @@
 
 #include "ir/verify.hpp"
 #include "passes/binarise.hpp"
+#include "passes/carry_neighbours.hpp"
 #include "passes/compact.hpp"
 #include "passes/constant_elements.hpp"
 #include "passes/copy_versions.hpp"
@@ -30,6 +31,7 @@
 #include "passes/merge_states.hpp"
 #include "passes/nest_returns.hpp"
 #include "passes/one_ending.hpp"
+#include "passes/opposite_differences.hpp"
 #include "passes/place_signs.hpp"
 #include "passes/raise_loops.hpp"
 #include "passes/read_in_place.hpp"
@@ -85,25 +87,44 @@ constexpr std::array kPreparingLoops = {Pass{"compact", compact},
 constexpr std::array kHoisting = {Pass{"hoist_values", hoist_values}};
 constexpr std::array kCounting = {Pass{"count_trips", count_trips},
                                   Pass{"raise_loops", raise_loops}, Pass{"simplify", simplify}};
-constexpr std::array kFinishingLoops = {
-    Pass{"join_counted", join_untraced},  Pass{"turn_sums", turn_sums},
-    Pass{"share_loops", share_loops},     Pass{"join_traces", join_traces},
-    Pass{"keep_values", keep_values},     Pass{"simplify", simplify},
-    Pass{"raise_loops", raise_loops},     Pass{"simplify", simplify},
-    Pass{"join_traces", join_traces},     Pass{"gather", gather},
-    Pass{"simplify", simplify},           Pass{"fuse_loops", fuse_loops},
-    Pass{"merge_states", merge_states},   Pass{"drop_states", drop_states},
-    Pass{"simplify", simplify},           Pass{"loop_reciprocals", loop_reciprocals},
-    Pass{"split_sums", split_sums},       Pass{"distribute_loops", distribute_loops},
-    Pass{"sum_stored", sum_stored},       Pass{"lanes", lanes},
-    Pass{"thread_sums", thread_sums},     Pass{"set_elements", set_elements},
-    Pass{"drop_states", drop_states},     Pass{"fill_once", fill_once},
-    Pass{"keep_states", keep_states},     Pass{"hoist_operations", hoist_operations},
-    Pass{"materialise", materialise},     Pass{"join_counted", join_all},
-    Pass{"fuse_rows", fuse_rows},         Pass{"read_in_place", read_in_place},
-    Pass{"guard_loops", guard_loops},     Pass{"unswitch", unswitch},
-    Pass{"copy_versions", copy_versions}, Pass{"drop_states", without_dead_states},
-    Pass{"fuse_elements", fuse_elements}, Pass{"drop_states", without_dead_states}};
+constexpr std::array kFinishingLoops = {Pass{"join_counted", join_untraced},
+                                        Pass{"turn_sums", turn_sums},
+                                        Pass{"share_loops", share_loops},
+                                        Pass{"join_traces", join_traces},
+                                        Pass{"keep_values", keep_values},
+                                        Pass{"simplify", simplify},
+                                        Pass{"raise_loops", raise_loops},
+                                        Pass{"simplify", simplify},
+                                        Pass{"join_traces", join_traces},
+                                        Pass{"gather", gather},
+                                        Pass{"simplify", simplify},
+                                        Pass{"fuse_loops", fuse_loops},
+                                        Pass{"merge_states", merge_states},
+                                        Pass{"drop_states", drop_states},
+                                        Pass{"simplify", simplify},
+                                        Pass{"opposite_differences", opposite_differences},
+                                        Pass{"loop_reciprocals", loop_reciprocals},
+                                        Pass{"split_sums", split_sums},
+                                        Pass{"distribute_loops", distribute_loops},
+                                        Pass{"carry_neighbours", carry_neighbours},
+                                        Pass{"sum_stored", sum_stored},
+                                        Pass{"lanes", lanes},
+                                        Pass{"thread_sums", thread_sums},
+                                        Pass{"set_elements", set_elements},
+                                        Pass{"drop_states", drop_states},
+                                        Pass{"fill_once", fill_once},
+                                        Pass{"keep_states", keep_states},
+                                        Pass{"hoist_operations", hoist_operations},
+                                        Pass{"materialise", materialise},
+                                        Pass{"join_counted", join_all},
+                                        Pass{"fuse_rows", fuse_rows},
+                                        Pass{"read_in_place", read_in_place},
+                                        Pass{"guard_loops", guard_loops},
+                                        Pass{"unswitch", unswitch},
+                                        Pass{"copy_versions", copy_versions},
+                                        Pass{"drop_states", without_dead_states},
+                                        Pass{"fuse_elements", fuse_elements},
+                                        Pass{"drop_states", without_dead_states}};
 
 /// Whether unrolling refused a function for what a loop can do.
 bool needs_loops(const Refusal& refusal) {

@@ -232,6 +232,14 @@ std::optional<SumOfSquares> StableSums::squares(NodeId sum) const {
   return result;
 }
 
+/// Whether the author divides the one by the other.
+bool StableSums::has_quotient(NodeId x, NodeId y) {
+  const Graph::Mark before = g_.mark();
+  const bool known = g_.apply(Op::Div, {x, y}) < original_;
+  g_.take_back(before);
+  return known;
+}
+
 std::vector<NodeId> StableSums::norm_partials(NodeId norm, const SumOfSquares& of) {
   // Where squares leave the range they are taken of scaled terms. A quotient is scaled where that
   // loses no bits: before a division by what is tiny, after one by what is huge.
@@ -252,10 +260,14 @@ std::vector<NodeId> StableSums::norm_partials(NodeId norm, const SumOfSquares& o
   for (const double c : of.constants) add(c * scale * scale);
   const Expr scaled_norm = sqrt(whole);
   const Expr safe = in_range(r);
+  // Several share a reciprocal, unless the author has the quotients: neither it nor that of the
+  // scaled norm leaves the range.
+  const bool shared = of.roots.size() > 1 && !has_quotient(of.roots[0], norm);
+  const auto over = [&](const Expr& x, const Expr& y) { return shared ? x * (one / y) : x / y; };
   std::vector<NodeId> partials;
   for (NodeId root : of.roots) {
     const Expr x = expr(root);
-    partials.push_back(choose(safe, x / r, before * x / scaled_norm * after).id);
+    partials.push_back(choose(safe, over(x, r), over(before * x, scaled_norm) * after).id);
   }
   return partials;
 }

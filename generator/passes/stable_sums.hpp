@@ -62,6 +62,7 @@ class StableSums {
   std::vector<NodeId> plain_shares(NodeId sum, const ExponentialSum& of);
   std::vector<NodeId> logistic_shares(NodeId sum, const ExponentialSum& of);
   std::vector<NodeId> shifted_shares(const ExponentialSum& of);
+  bool has_quotient(NodeId x, NodeId y);
   Expr expr(NodeId id) { return {&g_, id}; }
 
   Graph& g_;

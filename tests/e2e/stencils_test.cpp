@@ -79,7 +79,45 @@ const std::vector<std::string> kStencils = {
     "    v[2] = x[t] * x[0];\n    for (int i = 0; i < 4; ++i) s += std::sin(v[i] * v[3 - i]);\n  "
     "}"};
 
+/// Terms that cost much, or of places that lie two apart and more: what a trip gives to elements of
+/// later trips is carried there.
+const std::vector<std::string> kCarried = {
+    "for (int i = 0; i + 1 < n; ++i) {\n    const double d = x[i + 1] - x[i];\n"
+    "    s += std::sqrt(0.01 + c * c + d * d);\n  }",
+    "const int m = n / 2;\n  for (int i = 0; i + 1 < m; ++i) {\n"
+    "    const double p = x[2 * i + 2] - x[2 * i], q = x[2 * i + 3] - x[2 * i + 1];\n"
+    "    const double l = std::sqrt(p * p + q * q) - c;\n    s += 0.5 * l * l;\n  }",
+    "for (int i = 1; i < n - 1; ++i) s += std::sin(x[i - 1] * x[i]) * std::exp(-x[i + 1] * c);",
+    // No term of the element in between; three apart, which is too far.
+    "for (int i = 1; i < n - 1; ++i) s += std::cos(x[i - 1] * x[i + 1] + c);",
+    "for (int i = 2; i < n - 1; ++i) s += std::cos(x[i - 2] * x[i + 1] + c);",
+    // Downwards, and from trip to trip.
+    "for (int i = n - 2; i >= 0; --i) s = 0.5 * s + std::exp(x[i] - c * x[i + 1]);",
+    "for (int i = 0; i + 1 < n; ++i) s = std::sin(s + x[i] * x[i + 1]);",
+    // Beside places that each trip moves by another distance, or not at all.
+    "for (int i = 0; i + 1 < n; ++i) s += std::tanh(x[i] * x[i + 1] * x[0] + x[n - 1 - i]);",
+    "for (int i = 0; i < n / 2; ++i) s += std::tanh(x[i] * x[i + 1] + x[2 * i] * c);",
+    // Rows of a grid; rows that end where the loop around has come.
+    "const int m = n / 3;\n  for (int i = 0; i < 3; ++i)\n    for (int j = 0; j + 1 < m; ++j) {\n"
+    "      const double d = x[i * m + j + 1] - x[i * m + j];\n"
+    "      s += std::log(1 + d * d) * (i < 2 ? x[(i + 1) * m + j] : c);\n    }",
+    "for (int i = 0; i < n; ++i)\n    for (int j = 0; j < i; ++j) s += std::sin(x[j] - c * x[j + "
+    "1]);",
+    // Under conditions, and left early.
+    "for (int i = 0; i + 1 < n; ++i)\n    if (x[i] > 0) s += std::sin(x[i] - c * x[i + 1]);",
+    "for (int i = 0; i + 1 < n && s < 3; ++i) s += std::exp(x[i] * x[i + 1]);",
+    // Elements that the loop itself sets.
+    "std::vector<double> v(x, x + n);\n  for (int i = 0; i + 1 < n; ++i) {\n"
+    "    s += std::sin(v[i] * v[i + 1]);\n    v[i + 1] += c * v[i];\n  }",
+    "std::vector<double> v(n, c);\n  for (int i = 0; i + 1 < n; ++i) {\n"
+    "    v[i] += std::sin(x[i]);\n    v[i + 1] -= std::sin(x[i]);\n  }\n"
+    "  for (int i = 0; i < n; ++i) s += v[i] * v[i];"};
+
 }  // namespace
+
+TEST_CASE("what trips give to their neighbours may be carried", "[stencils]") {
+  compare_bodies({.folder = "carried", .bodies = kCarried});
+}
 
 TEST_CASE("loops over neighbours have the oracle's derivatives at every length", "[stencils]") {
   compare_bodies({.folder = "stencils", .bodies = kStencils});

@@ -73,7 +73,8 @@ TEST_CASE("an unknown stage is wrong usage, and the message lists the known ones
           "inline_elements, "
           "hoist_values, count_trips, join_counted, turn_sums, share_loops, join_traces, "
           "keep_values, gather, fuse_loops, "
-          "merge_states, drop_states, loop_reciprocals, split_sums, distribute_loops, "
+          "merge_states, drop_states, opposite_differences, loop_reciprocals, split_sums, "
+          "distribute_loops, carry_neighbours, "
           "sum_stored, lanes, thread_sums, set_elements, fill_once, keep_states, hoist_operations, "
           "materialise, fuse_rows, "
           "read_in_place, guard_loops, unswitch, copy_versions, fuse_elements, lay_out, and all");
