@@ -9,6 +9,7 @@
 #include "ir/arrays.hpp"
 #include "ir/polynomial.hpp"
 #include "passes/guards.hpp"
+#include "passes/lanes.hpp"
 #include "passes/loop_states.hpp"
 #include "passes/rebuild.hpp"
 
@@ -252,6 +253,15 @@ class Carrier {
   Nodes inits_, nexts_;
 };
 
+/// Whether a loop will run in lanes, each of which adds to elements of its own.
+bool runs_in_lanes(Graph& g, NodeId fold) {
+  if (scope_of(g, fold) != 0) return false;
+  const Graph::Mark before = g.mark();
+  const bool runs = !finals_in_lanes(g, fold).empty();
+  g.take_back(before);
+  return runs;
+}
+
 }  // namespace
 
 Function carry_neighbours(Function f) {
@@ -262,7 +272,9 @@ Function carry_neighbours(Function f) {
   std::unordered_map<NodeId, Nodes> finals;  // by loop; none where it stays as it is
   const auto made_of = [&](NodeId loop, NodeId fold) -> const Nodes& {
     const auto [entry, fresh] = finals.try_emplace(loop);
-    if (fresh) entry->second = carrier.finals(fold);
+    if (fresh && (g.op(loop) != Op::Fold || !runs_in_lanes(g, fold))) {
+      entry->second = carrier.finals(fold);
+    }
     return entry->second;
   };
   rebuild(f, [&](NodeId id, NodeId fresh) {

@@ -16,10 +16,10 @@ namespace gradsmith {
 ///     for i: a[i] += c - u(i);  c = u(i)
 ///     if there was a trip: a[n] += c
 ///
-/// so that each element is read and written once. For what `distribute_loops` leaves as it is:
-/// terms that cost much, and elements that lie as far apart as two trips do (x[2 * i], x[2 * i +
-/// 2]). The elements' terms are added in another order, so that nothing is done under the strict
-/// policy.
+/// so that each element is read and written once. For what `distribute_loops` and `lanes` leave as
+/// it is: terms that cost much, and elements that lie as far apart as two trips do, those at 2 * i
+/// and 2 * i + 2. The elements' terms are added in another order, so that nothing is done under the
+/// strict policy.
 Function carry_neighbours(Function f);
 
 }  // namespace gradsmith
