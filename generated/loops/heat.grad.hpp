@@ -92,21 +92,21 @@ inline void in_place_vjp(const double* u, int n, int T, double c, const double* 
       here = here_;
     }
     double d_u_2 = 0.0;
-    double d_u_3 = 0.0;
+    double d_c_ = 0.0;
     // Backwards: what a trip hands on gets its adjoint after it.
     for (int j = count_3; j > 0; --j) {
       const double here_ = d_u_[j];  // heat.cpp:15
       const double d_u_2_ = here_ * c;
-      const double d_u_3_1 = left_kept[j - 1] - 2.0 * u_kept[i * stride + j];
+      const double d_c_1 = left_kept[j - 1] - 2.0 * u_kept[i * stride + j];
       const int at_1 = j + 1;
       d_u_[j] = 0.0;
       d_u_[at_1] += d_u_2_;
       d_u_[j] += d_u_2 + here_ - 2.0 * d_u_2_;
       d_u_2 = d_u_2_;
-      d_u_3 += here_ * (d_u_3_1 + u_kept[i * stride + at_1]);
+      d_c_ += here_ * (d_c_1 + u_kept[i * stride + at_1]);
     }
     d_u_[0] += d_u_2;
-    d_c += d_u_3;
+    d_c += d_c_;
   }
   d.c = d_c;
 }

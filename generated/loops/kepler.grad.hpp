@@ -104,20 +104,20 @@ inline double misfit_gradient(double a, double e, double period, double first, c
     const double d_e_2 = -(d_a_1 * a);
     double d_e_ = -(d_e_2 * e * d_e_1);
     double d_e_3 = 0.0;
-    double d_e_4 = 0.0;
+    double d_period_ = 0.0;
     // Backwards: what a trip hands on gets its adjoint after it.
     for (int j = trips - 1; j > -1; --j) {
-      const double d_e_5 = t_2[j];
-      const double d_e_4_1 = 1.0 - e * d_e_5;
-      const double d_e_4_2 = d_e_ / d_e_4_1;
+      const double d_e_4 = t_2[j];
+      const double d_period_2 = 1.0 - e * d_e_4;
+      const double d_period_3 = d_e_ / d_period_2;
       const double d_e_3_1 = t[j];
-      const double d_e_3_2 = -(d_e_4_2 * ((E_kept[j] - e * d_e_3_1 - mean) / d_e_4_1));
-      const double d_e_6 = d_e_ - d_e_3_2 * e * d_e_3_1 - d_e_4_2;
-      d_e_ = d_e_6 + d_e_4_2 * e * d_e_5;
-      d_e_3 += d_e_3_2 * d_e_5 + d_e_4_2 * d_e_3_1;
-      d_e_4 += d_e_4_2;
+      const double d_e_3_2 = -(d_period_3 * ((E_kept[j] - e * d_e_3_1 - mean) / d_period_2));
+      const double d_e_5 = d_e_ - d_e_3_2 * e * d_e_3_1 - d_period_3;
+      d_e_ = d_e_5 + d_period_3 * e * d_e_4;
+      d_e_3 += d_e_3_2 * d_e_4 + d_period_3 * d_e_3_1;
+      d_period_ += d_period_3;
     }
-    const double d_period_1 = (d_e_4 + d_e_ + d_e_ * e * cos_mean) * inv_period;
+    const double d_period_1 = (d_period_ + d_e_ + d_e_ * e * cos_mean) * inv_period;
     sum += sum_1 * sum_1;
     d_a += d_a_1 * r_2;
     d_e += d_e_2 * r_1 + d_e_3 + d_e_ * sin_mean;

@@ -75,7 +75,8 @@ class Namer {
         const Graph& g = terms_.graph();
         const bool ends = g.element(parts.inits[k]) == Element::Bool;
         const bool counts = result != kNoNode && loop_counted_by(g, result) == loop;
-        names.back() = pool_.ours(ends ? "stopped" : counts ? "trips" : served_.by(i).base);
+        const Served served = result == kNoNode ? served_.by(i) : served_.by_result(result);
+        names.back() = pool_.ours(ends ? "stopped" : counts ? "trips" : served.base);
       } else {
         const std::string base = to_identifier(origin->name);
         names.back() = origin->meaning.empty() ? pool_.author(base) : pool_.ours(base);

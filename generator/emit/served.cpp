@@ -32,23 +32,37 @@ ServedQuantities::ServedQuantities(const Placement& placement, const Forms& form
   const auto offer = [&](InstanceId i, const Target& target) {
     if (i != kNowhere && target.distance <= targets_[i].distance) targets_[i] = target;
   };
+  const auto offer_result = [&](NodeId node, const Target& target) {
+    if (terms.kind(node) != TermKind::Result) return;
+    Target& known = results_[node];
+    if (target.distance <= known.distance) known = target;
+  };
   for (std::size_t s = terms.stores().size(); s-- > 0;) {
-    offer(placement.seen_from(terms.stores()[s].value, kFunctionRegion),
-          {0, kNowhere, static_cast<std::uint32_t>(s)});
+    const Target target{0, kNowhere, static_cast<std::uint32_t>(s)};
+    offer(placement.seen_from(terms.stores()[s].value, kFunctionRegion), target);
+    offer_result(terms.stores()[s].value, target);
   }
   for (InstanceId i = static_cast<InstanceId>(targets_.size()); i-- > 0;) {
     const NodeId node = placement.instances()[i].node;
     const bool named = forms.of(i) != Form::Inline && terms.origin(node);
     Target target = named ? Target{0, i, kNowhere} : targets_[i];
     ++target.distance;
-    for (std::size_t k = 0; k < placement.operand_count(i); ++k)
+    for (std::size_t k = 0; k < placement.operand_count(i); ++k) {
       offer(placement.operand(i, k), target);
+      offer_result(placement.operand_node(i, k), target);
+    }
   }
 }
 
-Served ServedQuantities::by(InstanceId i) const {
+Served ServedQuantities::by(InstanceId i) const { return named(targets_[i]); }
+
+Served ServedQuantities::by_result(NodeId result) const {
+  const auto found = results_.find(result);
+  return named(found == results_.end() ? Target{} : found->second);
+}
+
+Served ServedQuantities::named(const Target& target) const {
   const Terms& terms = placement_.terms();
-  const Target& target = targets_[i];
   if (target.instance == kNowhere && target.store == kNowhere) return {"t", false};  // of memory
   if (target.instance != kNowhere) {
     const NodeId node = placement_.instances()[target.instance].node;

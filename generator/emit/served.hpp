@@ -3,6 +3,7 @@
 // Which quantity a term serves: the nearest one, on the way to the outputs, that has a name.
 
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "emit/forms.hpp"
@@ -19,6 +20,8 @@ class ServedQuantities {
   ServedQuantities(const Placement& placement, const Forms& forms);
 
   Served by(InstanceId i) const;
+  /// What one of a loop's final states serves; of the function's own scope.
+  Served by_result(NodeId result) const;
 
  private:
   struct Target {
@@ -26,8 +29,11 @@ class ServedQuantities {
     InstanceId instance = kNowhere;  ///< a named local
     std::uint32_t store = kNowhere;  ///< or an output
   };
+  Served named(const Target& target) const;
+
   const Placement& placement_;
   std::vector<Target> targets_;
+  std::unordered_map<NodeId, Target> results_;
 };
 
 /// The quantity that a store writes: `d_w_0_1` for `d.w[0][1]`; for a return value the function's

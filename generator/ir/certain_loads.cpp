@@ -25,16 +25,20 @@ class Finder {
       if (is_assignment(g_, id) && !bounds_.is_inside(id, nest)) {
         found_.uncertain_assignments.insert(id);
       }
-      if (g_.op(id) != Op::Fold) continue;
-      const FoldParts parts = g_.fold_parts(id);
-      const std::vector<NodeId> body = reachable_at(g_, parts.nexts, parts.level);
+      if (!is_binder(g_.op(id)) || is_assignment(g_, id)) continue;
+      const int inside = g_[id].level;
+      const std::vector<NodeId> body =
+          reachable_at(g_, g_.operands(id).subspan(g_.outside_operands(id)), inside);
       const auto index = std::ranges::find_if(body, [&](NodeId b) {
-        return g_.op(b) == Op::Bound && g_[b].level == parts.level && g_.slot(b) == 0;
+        return g_.op(b) == Op::Bound && g_[b].level == inside && g_.slot(b) == 0;
       });
       LoopNest inner = nest ? *nest : LoopNest();
-      const bool known = nest && bounds_.enter(inner, parts.level,
-                                               index == body.end() ? kNoNode : *index, parts.range);
-      scope(body, parts.level, known ? &inner : nullptr);
+      // Of a Map or a Trace no bounds are known here.
+      const bool ranged = g_.op(id) != Op::Map && g_.op(id) != Op::Trace;
+      const bool known =
+          nest && ranged &&
+          bounds_.enter(inner, inside, index == body.end() ? kNoNode : *index, g_.range_of(id));
+      scope(body, inside, known ? &inner : nullptr);
     }
   }
 
@@ -106,7 +110,7 @@ class Finder {
 LoadCertainty certainty_of_loads(const Function& f, const Graph& graph,
                                  const std::vector<NodeId>& roots) {
   const std::vector<NodeId> live = reachable(graph, roots);
-  const bool loops = std::ranges::any_of(live, [&](NodeId id) { return graph.op(id) == Op::Fold; });
+  const bool loops = std::ranges::any_of(live, [&](NodeId id) { return is_binder(graph.op(id)); });
   if (!loops) return {};
   Finder finder(f, graph, roots, live);
   const LoopNest none;

@@ -16,6 +16,7 @@
 #include "passes/loop_paths.hpp"
 #include "passes/loop_states.hpp"
 #include "passes/rebuild.hpp"
+#include "passes/run_beside.hpp"
 
 namespace gradsmith {
 namespace {
@@ -36,8 +37,21 @@ class Groups {
     const std::vector<NodeId> live = reachable(g_, roots_of(f));
     const std::unordered_map<NodeId, std::vector<NodeId>> bodies = bodies_with(g_, live);
     const Regions regions(g_, roots_of(f), live);
+    using Place = std::tuple<std::size_t, Group, NodeId, NodeId, NodeId>;  // scope, bodies, range
+    const auto place_of = [&](NodeId id) -> Place {
+      const Range r = range_of_loop(g_, id);
+      const auto around = bodies.find(id);
+      return {static_cast<std::size_t>(scope_of(g_, id)),
+              around == bodies.end() ? Group() : around->second, r.begin, r.end, r.step};
+    };
+    std::map<Place, Group> beside;
+    for (NodeId id : live) {
+      if (is_loop(id)) beside[place_of(id)].push_back(id);
+    }
+    std::unordered_map<NodeId, Regions::Id> moved;
+    for (const auto& [place, loops] : beside) moved.merge(regions_to_run_in(f, regions, loops));
     Ranks ranks;  // by node: of each scope's loops, below it
-    using Key = std::tuple<std::size_t, Group, Regions::Id, NodeId, NodeId, NodeId>;
+    using Key = std::pair<Place, Regions::Id>;
     std::map<Key, std::map<int, Group>> by_range;
     for (NodeId id : live) {
       std::vector<int>& rank = ranks[id];
@@ -49,17 +63,16 @@ class Groups {
       if (!is_loop(id)) continue;
       const auto scope = static_cast<std::size_t>(scope_of(g_, id));
       rank.resize(scope + 1, 0);
-      const Range r = range_of_loop(g_, id);
-      const auto around = bodies.find(id);
-      auto& groups = by_range[{scope, around == bodies.end() ? Group() : around->second,
-                               regions.of(id), r.begin, r.end, r.step}];
+      const auto other = moved.find(id);
+      auto& groups =
+          by_range[{place_of(id), other == moved.end() ? regions.of(id) : other->second}];
       auto found = groups.lower_bound(rank[scope] + 1);
       const int own = found == groups.end() ? rank[scope] + 1 : found->first;
       groups[own].push_back(id);
       rank[scope] = own;
     }
     for (auto& [key, groups] : by_range) {
-      wait_for_others(static_cast<std::size_t>(std::get<0>(key)), groups, live, ranks);
+      wait_for_others(std::get<0>(key.first), groups, live, ranks);
       for (auto& [rank, group] : groups) {
         if (writes_) {
           keep_sharing(group);

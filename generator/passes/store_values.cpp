@@ -103,6 +103,8 @@ class Store {
     // Other bodies may bind the scope's level again.
     for (NodeId id : scope == 0 ? reachable(g_, roots) : reachable_at(g_, roots, scope)) {
       if (id == loop || !is_loop(id) || scope_of(g_, id) != scope) continue;
+      // What keeps has to run wherever the other does.
+      if (!regions_.encloses(regions_.of(id), regions_.of(loop))) continue;
       if (same_trips(id, loop)) match(id, id, loop, {id}, {}, plan);
     }
     return plan;

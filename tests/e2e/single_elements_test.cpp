@@ -1,0 +1,80 @@
+// Elements that every trip of a loop reads: their adjoints are sums over its trips, there only
+// where the elements are, and found in the loop itself.
+
+#include <catch2/catch.hpp>
+#include <string>
+#include <vector>
+
+#include "bodies.hpp"
+#include "process.hpp"
+
+namespace {
+
+using e2e::compare_bodies;
+
+const std::vector<std::string> kSingle = {
+    "for (int i = 0; i < n; ++i) s += std::tanh(x[i] * x[0]);",
+    "for (int i = 0; i < n; ++i) {\n    const double r = x[0] * std::exp(-x[n / 2] * (0.1 * i)) + "
+    "x[n - 1] - c;\n    s += r * r;\n  }",
+    "for (int i = 0; i < n; ++i)\n    s += x[i] > 0 ? std::sin(x[0] * x[i]) : x[n - 1] * c;",
+    "for (int i = 0; i < n; ++i)\n    for (int j = 0; j < i; ++j) s += std::exp(x[0] * x[j] * c) * "
+    "x[n / 2];",
+    "for (int i = 0; i + 1 < n; ++i) s = std::sin(s + x[i + 1] * x[0]) * x[1];",
+    // Loops of the author's under conditions on sizes, with a call that runs anyway and without.
+    "for (int i = 0; i < n; ++i) s += c * std::exp(x[i]);\n  if (n > 4) {\n    double t = 0;\n"
+    "    for (int i = 0; i < n; ++i) t += std::exp(x[i]);\n    s += t * x[4];\n  }",
+    "if (n > 3)\n    for (int i = 0; i < n; ++i) s += std::sin(x[i] * x[3]);\n"
+    "  for (int i = 0; i < n; ++i) s += std::sin(x[i]) * x[0];",
+    // What only the condition shows to be there.
+    "const int k = n - 5;\n  double t = 0;\n  for (int i = 0; i < n; ++i) s += std::exp(x[i]);\n"
+    "  if (k >= 0) {\n    for (int i = 0; i < n; ++i) t += std::exp(x[i]) * x[k];\n    s += t * "
+    "t;\n"
+    "  }",
+    "for (int i = 0; i < n; ++i) s += std::exp(x[i] * c);\n  if (n > 2) {\n    double t = 0;\n"
+    "    for (int i = 0; i < n; ++i) t += std::exp(x[i] * c) * x[(i + 2) % 3];\n    s *= t;\n  }"};
+
+/// The gradient by theta of a fit with that term in its loop over samples, as it is emitted.
+std::string gradient_of_fit(const std::string& name, const std::string& residual) {
+  const auto folder = e2e::fresh_folder(name);
+  e2e::write_file(folder / "f.cpp",
+                  "#include <cmath>\n#include <vector>\n"
+                  "double f(const std::vector<double>& theta, const std::vector<double>& x) {\n"
+                  "  double s = 0;\n  for (std::size_t i = 0; i < x.size(); ++i) {\n"
+                  "    const double r = " +
+                      residual + ";\n    s += r * r;\n  }\n  return s;\n}\n");
+  const e2e::Ran ran =
+      e2e::gradsmith({"generate", "f.cpp", "--emit=gradient", "--wrt=theta", "--stdout"}, folder);
+  INFO(ran.err);
+  REQUIRE(ran.status == 0);
+  const std::size_t at = ran.out.find("inline double f_gradient(");
+  REQUIRE(at != std::string::npos);
+  return ran.out.substr(at);
+}
+
+std::ptrdiff_t count(const std::string& text, const std::string& part) {
+  std::ptrdiff_t found = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+    ++found;
+  }
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("elements that every trip reads have the oracle's derivatives", "[loops]") {
+  compare_bodies({.folder = "single", .bodies = kSingle});
+}
+
+TEST_CASE("one loop over samples finds the adjoints of all parameters in a vector", "[loops]") {
+  const std::string decay =
+      gradient_of_fit("single_decay", "theta[0] * std::exp(-theta[1] * x[i]) + theta[2]");
+  INFO(decay);
+  CHECK(count(decay, "std::exp") == 1);
+  CHECK(count(decay, "i < x_size") == 1);
+  CHECK(count(decay, "if (2 < theta_size)") == 1);
+  const std::string mixed =
+      gradient_of_fit("single_mixed", "std::tanh(theta[3] * x[i]) * std::log(theta[0] + x[i])");
+  INFO(mixed);
+  CHECK(count(mixed, "std::tanh") == 1);
+  CHECK(count(mixed, "std::log") == 1);
+}
