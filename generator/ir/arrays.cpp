@@ -353,11 +353,16 @@ std::unordered_map<NodeId, std::vector<NodeId>> bodies_with(const Graph& g,
   return found;
 }
 
-std::unordered_set<NodeId> needed_by(const Graph& g, std::span<const NodeId> ends, int level) {
+namespace {
+
+/// What nodes need on every path, of those that `counts` says yes to.
+template <typename Counts>
+std::unordered_set<NodeId> needed_where(const Graph& g, std::span<const NodeId> ends,
+                                        const Counts& counts) {
   std::unordered_set<NodeId> needed;
   std::vector<NodeId> stack;
   const auto visit = [&](NodeId id) {
-    if (scope_of(g, id) == level && needed.insert(id).second) stack.push_back(id);
+    if (counts(id) && needed.insert(id).second) stack.push_back(id);
   };
   for (NodeId id : ends) visit(id);
   while (!stack.empty()) {
@@ -370,6 +375,17 @@ std::unordered_set<NodeId> needed_by(const Graph& g, std::span<const NodeId> end
     for (NodeId o : g.operands(id).first(certain)) visit(o);
   }
   return needed;
+}
+
+}  // namespace
+
+std::unordered_set<NodeId> needed_by(const Graph& g, std::span<const NodeId> ends, int level) {
+  return needed_where(g, ends, [&](NodeId id) { return scope_of(g, id) == level; });
+}
+
+std::unordered_set<NodeId> needed_by_each_trip(const Graph& g, NodeId loop) {
+  const auto bodies = g.operands(loop).subspan(g.outside_operands(loop));
+  return needed_where(g, bodies, [](NodeId) { return true; });
 }
 
 std::unordered_set<NodeId> needed_in_own_scope(const Graph& g, std::span<const NodeId> live,

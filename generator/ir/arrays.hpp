@@ -139,6 +139,9 @@ std::unordered_map<NodeId, std::vector<NodeId>> bodies_with(const Graph& g,
 /// what such nodes need but for the sides of choices and the bodies of loops.
 std::unordered_set<NodeId> needed_by(const Graph& g, std::span<const NodeId> ends, int level);
 
+/// What each trip of a loop needs on every path: nodes of its body, and of the scopes around.
+std::unordered_set<NodeId> needed_by_each_trip(const Graph& g, NodeId loop);
+
 /// The live nodes that their own scope needs on every path: a root, what a trip of each loop whose
 /// body has the node computes, and what such nodes need of the same scope. Others are read on one
 /// side of a choice only, or by loops inside, which may make no trip.

@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "ir/arrays.hpp"
+#include "passes/loop_paths.hpp"
 
 namespace gradsmith {
 namespace {
@@ -83,6 +84,24 @@ std::unordered_map<NodeId, std::vector<NodeId>> elements_read_by_loops(
     }
   }
   return found;
+}
+
+NodeId where_loops_read(Graph& g, std::span<const NodeId> live, NodeId element) {
+  NodeId condition = kNoNode;
+  for (NodeId loop : live) {
+    if (!is_binder(g.op(loop)) || is_assignment(g, loop) || g.op(loop) == Op::Trace) continue;
+    if (scope_of(g, loop) != scope_of(g, element)) continue;
+    const auto bodies = g.operands(loop).subspan(g.outside_operands(loop));
+    if (!std::ranges::binary_search(reachable(g, bodies), element)) continue;
+    if (!needed_by_each_trip(g, loop).contains(element)) return kNoNode;
+    const Range range = range_of_loop(g, loop);
+    const bool up = g.index_value(range.step) > 0;
+    const NodeId runs =
+        g.apply(Op::Lt, {up ? range.begin : range.end, up ? range.end : range.begin});
+    condition =
+        condition == kNoNode || condition == runs ? runs : g.apply(Op::Or, {condition, runs});
+  }
+  return condition;
 }
 
 }  // namespace gradsmith

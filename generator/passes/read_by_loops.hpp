@@ -17,4 +17,9 @@ namespace gradsmith {
 std::unordered_map<NodeId, std::vector<NodeId>> elements_read_by_loops(
     const Graph& g, std::span<const NodeId> roots, int level);
 
+/// The condition that one of the loops runs which read an element of a scope, where each of their
+/// trips does: without it, the element need not be there, and with it, it is. kNoNode where a loop
+/// may run without reading it. `live` are the scope's nodes.
+NodeId where_loops_read(Graph& g, std::span<const NodeId> live, NodeId element);
+
 }  // namespace gradsmith

@@ -63,6 +63,8 @@ class Sweep {
     /// A partial by which the sum of what loops say is multiplied must not read an element that is
     /// not there where they make no trip.
     std::unordered_map<NodeId, std::vector<NodeId>> read_by_loops;
+    std::vector<NodeId> live;                       // where loops read elements
+    std::unordered_map<NodeId, NodeId> where_read;  // by element: see where_loops_read
   };
 
   bool owned(NodeId id, const Scope& s) const {
@@ -95,7 +97,7 @@ class Sweep {
   void pull_fold(Scope& s, NodeId fold, GuardId guard,
                  std::span<const std::pair<NodeId, NodeId>> received);
   Leaving run_trips(std::span<const Seed> seeds, int level, const Range& range);
-  GuardId where_read(const Scope& s, GuardId guard, NodeId id);
+  GuardId where_read(Scope& s, GuardId guard, NodeId id);
   GuardId where_there(GuardId guard, NodeId array, std::span<const NodeId> subscripts);
   NodeId take_from(Leaving& body, NodeId array, const std::vector<NodeId>& subscripts, NodeId rest);
   Leaving sum_over_trips(const Seed& seed, int level, const Range& range);
@@ -121,13 +123,23 @@ class Sweep {
 };
 
 /// The guard inside another one where all elements under a node that only loops read are there.
-GuardId Sweep::where_read(const Scope& s, GuardId guard, NodeId id) {
+GuardId Sweep::where_read(Scope& s, GuardId guard, NodeId id) {
   const auto found = s.read_by_loops.find(id);
   if (found == s.read_by_loops.end()) return guard;
   for (NodeId element : found->second) {
     const auto view = g_.operands(element);
     const std::vector<NodeId> operands(view.begin(), view.end());
-    guard = where_there(guard, operands[0], std::span(operands).subspan(1));
+    const GuardId there = where_there(guard, operands[0], std::span(operands).subspan(1));
+    // Where each trip reads it, it is there where there is a trip: one condition for all elements.
+    if (there != guard && there != kNever) {
+      const auto [runs, first] = s.where_read.try_emplace(element, kNoNode);
+      if (first) runs->second = where_loops_read(g_, s.live, element);
+      if (runs->second != kNoNode) {
+        guard = guards_.inside(guard, runs->second, true);
+        continue;
+      }
+    }
+    guard = there;
   }
   return guard;
 }
@@ -248,6 +260,9 @@ Leaving Sweep::run(std::span<const Seed> seeds, int level) {
   std::vector<NodeId> roots;
   for (const Seed& seed : seeds) roots.push_back(seed.node);
   s.read_by_loops = elements_read_by_loops(g_, roots, level);
+  if (!s.read_by_loops.empty()) {
+    s.live = level == 0 ? reachable(g_, roots) : reachable_at(g_, roots, level);
+  }
   for (const Seed& seed : seeds) {
     if (varies(seed.node)) guards_.add(s.adjoints.of(seed.node), kUnguarded, seed.adjoint);
   }

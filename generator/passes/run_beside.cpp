@@ -12,8 +12,6 @@
 namespace gradsmith {
 namespace {
 
-using Nodes = std::vector<NodeId>;
-
 class Finder {
  public:
   Finder(const Function& f, const Regions& regions)
@@ -24,8 +22,12 @@ class Finder {
     if (!regions_.encloses(regions_.of(beside), regions_.of(loop))) return false;
     const std::vector<Regions::Side> around = regions_.around(loop);
     const std::size_t more = around.size() - regions_.around(beside).size();
+    const std::span<const Regions::Side> between = std::span(around).first(more);
+    if (between.empty()) return false;
+    const auto runs = [&](const Regions::Side& side) { return says_it_runs(side, loop); };
+    if (std::ranges::all_of(between, runs)) return true;
     const auto is_size = [&](const Regions::Side& side) { return is_about_sizes(side.condition); };
-    if (more == 0 || !std::ranges::all_of(std::span(around).first(more), is_size)) return false;
+    if (!std::ranges::all_of(between, is_size)) return false;
     const int scope = scope_of(g_, loop);
     const std::unordered_set<NodeId>& computed = computed_by(beside);
     return std::ranges::all_of(reachable(g_, std::span(&loop, 1)), [&](NodeId id) {
@@ -36,6 +38,18 @@ class Finder {
   }
 
  private:
+  /// Whether a side of a choice is the one on which a loop makes a trip.
+  bool says_it_runs(const Regions::Side& side, NodeId loop) const {
+    if (!side.holds || g_.op(loop) == Op::Map) return false;
+    const Range range = g_.range_of(loop);
+    const bool up = g_.index_value(range.step) > 0;
+    const NodeId least = up ? range.begin : range.end;
+    const NodeId end = up ? range.end : range.begin;
+    const auto o = g_.operands(side.condition);
+    if (g_.op(side.condition) == Op::Lt) return o[0] == least && o[1] == end;
+    return g_.op(side.condition) == Op::Gt && o[0] == end && o[1] == least;
+  }
+
   /// Whether a condition is one on what parameters say, and on no number of floating point.
   bool is_about_sizes(NodeId condition) const {
     if (g_.free(condition) != 0) return false;
@@ -49,21 +63,8 @@ class Finder {
   /// What a trip of a loop computes in any case, and what there is for that.
   const std::unordered_set<NodeId>& computed_by(NodeId loop) {
     const auto [entry, first] = computed_.try_emplace(loop);
-    std::unordered_set<NodeId>& computed = entry->second;
-    if (!first) return computed;
-    const auto body = g_.operands(loop).subspan(g_.outside_operands(loop));
-    Nodes stack(body.begin(), body.end());
-    while (!stack.empty()) {
-      const NodeId id = stack.back();
-      stack.pop_back();
-      if (!computed.insert(id).second) continue;
-      const bool inner = is_binder(g_.op(id)) && !is_assignment(g_, id);
-      const std::size_t certain = inner                 ? g_.outside_operands(id)
-                                  : g_.op(id) == Op::If ? 1
-                                                        : g_.operands(id).size();
-      for (NodeId o : g_.operands(id).first(certain)) stack.push_back(o);
-    }
-    return computed;
+    if (first) entry->second = needed_by_each_trip(g_, loop);
+    return entry->second;
   }
 
   const Graph& g_;

@@ -33,8 +33,8 @@ const std::vector<std::string> kSingle = {
     "for (int i = 0; i < n; ++i) s += std::exp(x[i] * c);\n  if (n > 2) {\n    double t = 0;\n"
     "    for (int i = 0; i < n; ++i) t += std::exp(x[i] * c) * x[(i + 2) % 3];\n    s *= t;\n  }"};
 
-/// The gradient by theta of a fit with that term in its loop over samples, as it is emitted.
-std::string gradient_of_fit(const std::string& name, const std::string& residual) {
+/// What is emitted for a fit by theta with that term in its loop over samples.
+std::string fit(const std::string& name, const std::string& word, const std::string& residual) {
   const auto folder = e2e::fresh_folder(name);
   e2e::write_file(folder / "f.cpp",
                   "#include <cmath>\n#include <vector>\n"
@@ -43,10 +43,10 @@ std::string gradient_of_fit(const std::string& name, const std::string& residual
                   "    const double r = " +
                       residual + ";\n    s += r * r;\n  }\n  return s;\n}\n");
   const e2e::Ran ran =
-      e2e::gradsmith({"generate", "f.cpp", "--emit=gradient", "--wrt=theta", "--stdout"}, folder);
+      e2e::gradsmith({"generate", "f.cpp", "--emit=" + word, "--wrt=theta", "--stdout"}, folder);
   INFO(ran.err);
   REQUIRE(ran.status == 0);
-  const std::size_t at = ran.out.find("inline double f_gradient(");
+  const std::size_t at = ran.out.find("f_" + word + "(");
   REQUIRE(at != std::string::npos);
   return ran.out.substr(at);
 }
@@ -66,15 +66,22 @@ TEST_CASE("elements that every trip reads have the oracle's derivatives", "[loop
 }
 
 TEST_CASE("one loop over samples finds the adjoints of all parameters in a vector", "[loops]") {
-  const std::string decay =
-      gradient_of_fit("single_decay", "theta[0] * std::exp(-theta[1] * x[i]) + theta[2]");
-  INFO(decay);
-  CHECK(count(decay, "std::exp") == 1);
-  CHECK(count(decay, "i < x_size") == 1);
-  CHECK(count(decay, "if (2 < theta_size)") == 1);
+  for (const std::string word : {"gradient", "vjp", "hvp"}) {
+    const std::string decay =
+        fit("single_" + word, word, "theta[0] * std::exp(-theta[1] * x[i]) + theta[2]");
+    INFO(decay);
+    CHECK(count(decay, "std::exp") == 1);
+    CHECK(count(decay, "i < x_size") == 1);
+    CHECK(count(decay, "if (") == 1);  // there are elements where there are samples
+  }
   const std::string mixed =
-      gradient_of_fit("single_mixed", "std::tanh(theta[3] * x[i]) * std::log(theta[0] + x[i])");
+      fit("single_mixed", "gradient", "std::tanh(theta[3] * x[i]) * std::log(theta[0] + x[i])");
   INFO(mixed);
   CHECK(count(mixed, "std::tanh") == 1);
   CHECK(count(mixed, "std::log") == 1);
+  // Some trips read the element, and it need not be there.
+  const std::string some =
+      fit("single_some", "gradient", "x[i] > 0 ? std::tanh(theta[3] * x[i]) : theta[0]");
+  INFO(some);
+  CHECK(count(some, "if (3 < theta_size)") == 1);
 }
