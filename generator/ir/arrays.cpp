@@ -358,7 +358,7 @@ namespace {
 /// What nodes need on every path, of those that `counts` says yes to.
 template <typename Counts>
 std::unordered_set<NodeId> needed_where(const Graph& g, std::span<const NodeId> ends,
-                                        const Counts& counts) {
+                                        const Counts& counts, NodeId holds = kNoNode) {
   std::unordered_set<NodeId> needed;
   std::vector<NodeId> stack;
   const auto visit = [&](NodeId id) {
@@ -370,7 +370,7 @@ std::unordered_set<NodeId> needed_where(const Graph& g, std::span<const NodeId> 
     stack.pop_back();
     const bool loop = is_binder(g.op(id)) && !is_assignment(g, id);
     const std::size_t certain = loop                 ? g.outside_operands(id)
-                                : g.op(id) == Op::If ? 1
+                                : g.op(id) == Op::If ? (g.operand(id, 0) == holds ? 2 : 1)
                                                      : g.operands(id).size();
     for (NodeId o : g.operands(id).first(certain)) visit(o);
   }
@@ -383,9 +383,9 @@ std::unordered_set<NodeId> needed_by(const Graph& g, std::span<const NodeId> end
   return needed_where(g, ends, [&](NodeId id) { return scope_of(g, id) == level; });
 }
 
-std::unordered_set<NodeId> needed_by_each_trip(const Graph& g, NodeId loop) {
+std::unordered_set<NodeId> needed_by_each_trip(const Graph& g, NodeId loop, NodeId holds) {
   const auto bodies = g.operands(loop).subspan(g.outside_operands(loop));
-  return needed_where(g, bodies, [](NodeId) { return true; });
+  return needed_where(g, bodies, [](NodeId) { return true; }, holds);
 }
 
 std::unordered_set<NodeId> needed_in_own_scope(const Graph& g, std::span<const NodeId> live,

@@ -139,8 +139,9 @@ std::unordered_map<NodeId, std::vector<NodeId>> bodies_with(const Graph& g,
 /// what such nodes need but for the sides of choices and the bodies of loops.
 std::unordered_set<NodeId> needed_by(const Graph& g, std::span<const NodeId> ends, int level);
 
-/// What each trip of a loop needs on every path: nodes of its body, and of the scopes around.
-std::unordered_set<NodeId> needed_by_each_trip(const Graph& g, NodeId loop);
+/// What each trip of a loop needs on every path: nodes of its body, and of the scopes around; where
+/// `holds` is given, on every path on which that condition holds.
+std::unordered_set<NodeId> needed_by_each_trip(const Graph& g, NodeId loop, NodeId holds = kNoNode);
 
 /// The live nodes that their own scope needs on every path: a root, what a trip of each loop whose
 /// body has the node computes, and what such nodes need of the same scope. Others are read on one

@@ -15,7 +15,11 @@ class Finder {
  public:
   Finder(const Function& f, const Graph& graph, std::span<const NodeId> roots,
          std::span<const NodeId> live)
-      : g_(graph), bounds_(f, graph), regions_(graph, roots, live) {}
+      : g_(graph), bounds_(f, graph), regions_(graph, roots, live) {
+    for (NodeId id : live) {
+      if (g_.op(id) == Op::Fold) loops_.push_back(id);
+    }
+  }
 
   /// Recursion follows the nesting of loops only.
   void scope(const std::vector<NodeId>& nodes, int level, const LoopNest* nest) {
@@ -59,7 +63,8 @@ class Finder {
     if (g_.op(array_under(g_, at, indices)) == Op::Input) {
       if (certain) return;
       found_.uncertain.insert(at);
-      const NodeId condition = nest ? found_where(at, *nest) : kNoNode;
+      NodeId condition = nest ? found_where(at, *nest) : kNoNode;
+      if (condition == kNoNode) condition = read_where_it_runs(at);
       const auto [known, first] = found_.where.try_emplace(at, condition);
       if (!first && known->second != condition) known->second = kNoNode;
     } else {
@@ -83,6 +88,26 @@ class Finder {
     return kNoNode;
   }
 
+  /// The condition that a loop makes a trip, where an element is only read on that condition and
+  /// each trip reads it; else kNoNode.
+  NodeId read_where_it_runs(NodeId at) {
+    for (const Regions::Side& side : regions_.around(at)) {
+      if (!side.holds || g_.op(side.condition) != Op::Gt) continue;
+      const auto o = g_.operands(side.condition);
+      for (NodeId loop : loops_) {
+        if (scope_of(g_, loop) != scope_of(g_, at) || !regions_.around(loop).empty()) continue;
+        const Range range = g_.range_of(loop);
+        const bool up = g_.index_value(range.step) > 0;
+        const bool same =
+            o[0] == (up ? range.end : range.begin) && o[1] == (up ? range.begin : range.end);
+        if (same && needed_by_each_trip(g_, loop, side.condition).contains(at)) {
+          return side.condition;
+        }
+      }
+    }
+    return kNoNode;
+  }
+
   /// What a place that a loop has found, -1 for none, can be where it is one.
   std::optional<Range> places_of(NodeId place) const {
     if (g_.op(place) != Op::Final) return {};
@@ -101,6 +126,7 @@ class Finder {
   const Graph& g_;
   WithinBounds bounds_;
   Regions regions_;
+  std::vector<NodeId> loops_;
   LoadCertainty found_;                   // `where` with kNoNode for those without a condition
   std::unordered_map<NodeId, bool> own_;  // of the function's own arrays: whether it is certain
 };

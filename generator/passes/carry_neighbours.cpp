@@ -8,8 +8,10 @@
 
 #include "ir/arrays.hpp"
 #include "ir/polynomial.hpp"
+#include "passes/cost.hpp"
 #include "passes/guards.hpp"
 #include "passes/lanes.hpp"
+#include "passes/loop_paths.hpp"
 #include "passes/loop_states.hpp"
 #include "passes/rebuild.hpp"
 
@@ -50,6 +52,7 @@ class Carrier {
     nexts_.assign(view.nexts.begin(), view.nexts.end());
     const std::size_t count = inits_.size();
     if (!g_.is_constant(range_.step, 1) && !g_.is_constant(range_.step, -1)) return {};
+    if (calls()) return {};
     std::vector<std::vector<Chain>> chains(count);
     std::vector<std::size_t> first(count);  // the state that carries a chain's first number
     for (std::size_t k = 0; k < count; ++k) {
@@ -70,6 +73,14 @@ class Carrier {
   }
 
  private:
+  /// Whether a trip calls functions. Such loops may run in lanes with vector versions of these, and
+  /// do not wait for memory.
+  bool calls() const {
+    return std::ranges::any_of(reachable_at(g_, nexts_, level_), [&](NodeId id) {
+      return scope_of(g_, id) >= level_ && costs_a_call(g_.op(id));
+    });
+  }
+
   /// Makes the loop carry what it adds to a state's neighbours, and says what it carries.
   std::vector<Chain> carry(std::size_t k) {
     if (g_.is_scalar(inits_[k]) || !is_floating(g_.element(inits_[k]))) return {};
@@ -239,9 +250,8 @@ class Carrier {
         rest = rest == kNoNode ? one : add_values(g_, rest, one);
       }
     }
-    const NodeId runs =
-        g_.apply(Op::Gt, {up ? range_.end : range_.begin, up ? range_.begin : range_.end});
-    return add_values(g_, final, g_.choose(runs, rest, g_.zeros(g_[final].type)));
+    return add_values(g_, final,
+                      g_.choose(makes_a_trip(g_, range_), rest, g_.zeros(g_[final].type)));
   }
 
   NodeId index() { return g_.bound(level_, 0, scalar_type(Element::Index)); }

@@ -18,8 +18,8 @@ namespace gradsmith {
 ///
 /// so that each element is read and written once. For what `distribute_loops` and `lanes` leave as
 /// it is: terms that cost much, and elements that lie as far apart as two trips do, those at 2 * i
-/// and 2 * i + 2. The elements' terms are added in another order, so that nothing is done under the
-/// strict policy.
+/// and 2 * i + 2. Loops that call functions stay for vector versions of these. The elements' terms
+/// are added in another order, so that nothing is done under the strict policy.
 Function carry_neighbours(Function f);
 
 }  // namespace gradsmith

@@ -15,6 +15,7 @@
 #include "ir/polynomial.hpp"
 #include "ir/substitute.hpp"
 #include "passes/guards.hpp"
+#include "passes/loop_paths.hpp"
 #include "passes/loop_states.hpp"
 #include "passes/shifted_sum.hpp"
 #include "passes/tangent_rules.hpp"
@@ -485,9 +486,7 @@ Tangent ForwardSweep::reduce(Scope& s, NodeId id) {
 /// such column, as there is no x[0] of an array without elements.
 NodeId ForwardSweep::where_it_runs(const Range& range, const Hot& hot) {
   if (is_certain_column(hot.column)) return hot.guard;
-  const bool up = g_.index_value(range.step) > 0;
-  const NodeId runs = g_.apply(up ? Op::Lt : Op::Gt, {range.begin, range.end});
-  return both(runs, hot.guard);
+  return both(makes_a_trip(g_, range), hot.guard);
 }
 
 /// Whether there is a column of that number whatever the sizes are.

@@ -10,6 +10,8 @@
 #include "ir/certain_loads.hpp"
 #include "ir/regions.hpp"
 #include "passes/compact.hpp"
+#include "passes/cost.hpp"
+#include "passes/read_by_loops.hpp"
 #include "passes/read_where.hpp"
 #include "passes/rebuild.hpp"
 
@@ -74,39 +76,47 @@ class LoopGuard {
     if (sides.size() > known.size()) known = std::move(sides);
   }
 
-  /// Notes what is computed before loops, as arrays have changed by then, and for these loops
-  /// alone.
+  /// Notes what is computed before loops and for these loops alone: as arrays have changed by then,
+  /// or as it costs much and each trip needs it.
   void guard_reads() {
-    const std::unordered_set<NodeId> early = computed_early();
-    ReadWhere read(g_, live_, roots_);
+    const std::unordered_set<NodeId> early =
+        made_with([&](NodeId id) { return is_changed_load(id); });
+    const std::unordered_set<NodeId> dear =
+        made_with([&](NodeId id) { return costs_a_call(g_.op(id)) || g_.op(id) == Op::Div; });
+    ReadWhere read(g_, regions_, live_, roots_);
     for (NodeId id : live_) {
-      if (!failing_.contains(id) || !g_.is_scalar(id) || !early.contains(id)) continue;
-      const NodeId runs = read.of(id);
-      if (runs != kNoNode) sides_[id].push_back({runs, true});
+      if (!failing_.contains(id) || !g_.is_scalar(id)) continue;
+      NodeId asked = early.contains(id) ? read.of(id) : kNoNode;
+      if (asked == kNoNode && dear.contains(id)) {
+        // What only some trips read stays for these.
+        asked = read.of_any(id);
+        if (asked != kNoNode && where_loops_read(g_, live_, id) != asked) asked = kNoNode;
+      }
+      if (asked != kNoNode) sides_[id].push_back({asked, true});
     }
   }
 
-  /// The values of which a scope makes others that hang on elements of arrays that change, and
-  /// these elements.
-  std::unordered_set<NodeId> computed_early() const {
+  /// The values of which a scope makes such ones, and those that hang on them.
+  template <typename IsSuch>
+  std::unordered_set<NodeId> made_with(const IsSuch& is_such) const {
     std::unordered_set<NodeId> hanging;
     const auto is_here = [&](NodeId o, NodeId id) {
       return is_value(id) && is_value(o) && scope_of(g_, o) == scope_of(g_, id);
     };
     for (NodeId id : live_) {
-      const bool hangs = is_changed_load(id) || std::ranges::any_of(g_.operands(id), [&](NodeId o) {
+      const bool hangs = is_such(id) || std::ranges::any_of(g_.operands(id), [&](NodeId o) {
                            return is_here(o, id) && hanging.contains(o);
                          });
       if (hangs) hanging.insert(id);
     }
-    std::unordered_set<NodeId> early = hanging;
+    std::unordered_set<NodeId> found = hanging;
     for (auto id = live_.rbegin(); id != live_.rend(); ++id) {
-      if (!early.contains(*id)) continue;
+      if (!found.contains(*id)) continue;
       for (NodeId o : g_.operands(*id)) {
-        if (is_here(o, *id)) early.insert(o);
+        if (is_here(o, *id)) found.insert(o);
       }
     }
-    return early;
+    return found;
   }
 
   bool is_value(NodeId id) const {

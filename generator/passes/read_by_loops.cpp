@@ -94,10 +94,7 @@ NodeId where_loops_read(Graph& g, std::span<const NodeId> live, NodeId element) 
     const auto bodies = g.operands(loop).subspan(g.outside_operands(loop));
     if (!std::ranges::binary_search(reachable(g, bodies), element)) continue;
     if (!needed_by_each_trip(g, loop).contains(element)) return kNoNode;
-    const Range range = range_of_loop(g, loop);
-    const bool up = g.index_value(range.step) > 0;
-    const NodeId runs =
-        g.apply(Op::Lt, {up ? range.begin : range.end, up ? range.end : range.begin});
+    const NodeId runs = makes_a_trip(g, range_of_loop(g, loop));
     condition =
         condition == kNoNode || condition == runs ? runs : g.apply(Op::Or, {condition, runs});
   }

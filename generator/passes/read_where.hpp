@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ir/graph.hpp"
+#include "ir/regions.hpp"
 
 namespace gradsmith {
 
@@ -16,27 +17,36 @@ namespace gradsmith {
 /// these loops makes a trip.
 class ReadWhere {
  public:
-  /// `live` are the nodes that `roots` need, operands first.
-  ReadWhere(Graph& g, std::span<const NodeId> live, std::span<const NodeId> roots);
+  /// `live` are the nodes that `roots` need, operands first, and `regions` are theirs.
+  ReadWhere(Graph& g, const Regions& regions, std::span<const NodeId> live,
+            std::span<const NodeId> roots);
 
   /// A condition, of the value's own scope, without which nobody asks for the value; kNoNode where
-  /// others than loops do, or nothing is known of those.
+  /// others than loops do, or nothing is known of the loops.
   NodeId of(NodeId value);
 
- private:
-  static constexpr NodeId kAlways = kNoNode;
-  using Condition = std::optional<NodeId>;  // none: never
+  /// The same with others than loops on sides of conditions only.
+  NodeId of_any(NodeId value);
 
-  Condition asked_by_readers(NodeId node, int scope);
-  Condition asked_by(NodeId reader, int scope);
-  NodeId asked_in_bodies(NodeId node, int scope);
-  NodeId asked_in(NodeId loop, int scope);
+ private:
+  /// Any of several, ascending; nothing: always.
+  using Conditions = std::optional<std::vector<NodeId>>;
+
+  Conditions asked_by_readers(NodeId node, int scope);
+  Conditions asked_by(NodeId reader, int scope);
+  Conditions asked_on_side(NodeId reader);
+  Conditions asked_in_bodies(NodeId node, int scope);
+  Conditions asked_in(NodeId loop, int scope);
+  NodeId condition_for(NodeId value, bool sides);
+  NodeId any_of(const std::vector<NodeId>& conditions);
 
   Graph& g_;
+  const Regions& regions_;
   std::unordered_map<NodeId, std::vector<NodeId>> readers_;
   std::unordered_map<NodeId, std::vector<NodeId>> bodies_;
   std::unordered_set<NodeId> roots_;
-  std::unordered_map<NodeId, Condition> asked_;
+  bool sides_ = false;
+  std::unordered_map<NodeId, Conditions> asked_[2];  // without sides, and with them
 };
 
 }  // namespace gradsmith

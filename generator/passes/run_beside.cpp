@@ -46,7 +46,6 @@ class Finder {
     const NodeId least = up ? range.begin : range.end;
     const NodeId end = up ? range.end : range.begin;
     const auto o = g_.operands(side.condition);
-    if (g_.op(side.condition) == Op::Lt) return o[0] == least && o[1] == end;
     return g_.op(side.condition) == Op::Gt && o[0] == end && o[1] == least;
   }
 

@@ -87,16 +87,16 @@ const std::vector<std::string> kCarried = {
     "const int m = n / 2;\n  for (int i = 0; i + 1 < m; ++i) {\n"
     "    const double p = x[2 * i + 2] - x[2 * i], q = x[2 * i + 3] - x[2 * i + 1];\n"
     "    const double l = std::sqrt(p * p + q * q) - c;\n    s += 0.5 * l * l;\n  }",
-    "for (int i = 1; i < n - 1; ++i) s += std::sin(x[i - 1] * x[i]) * std::exp(-x[i + 1] * c);",
+    "for (int i = 1; i < n - 1; ++i) s += std::sqrt(4 + x[i - 1] * x[i]) / (3 + x[i + 1] * c);",
     // No term of the element in between; three apart, which is too far.
-    "for (int i = 1; i < n - 1; ++i) s += std::cos(x[i - 1] * x[i + 1] + c);",
-    "for (int i = 2; i < n - 1; ++i) s += std::cos(x[i - 2] * x[i + 1] + c);",
+    "for (int i = 1; i < n - 1; ++i) s += std::sqrt(9 + x[i - 1] * x[i + 1] + c);",
+    "for (int i = 2; i < n - 1; ++i) s += std::sqrt(9 + x[i - 2] * x[i + 1] + c);",
     // Downwards, and from trip to trip.
-    "for (int i = n - 2; i >= 0; --i) s = 0.5 * s + std::exp(x[i] - c * x[i + 1]);",
+    "for (int i = n - 2; i >= 0; --i) s = 0.5 * s + std::sqrt(9 + x[i] - c * x[i + 1]);",
     "for (int i = 0; i + 1 < n; ++i) s = std::sin(s + x[i] * x[i + 1]);",
     // Beside places that each trip moves by another distance, or not at all.
-    "for (int i = 0; i + 1 < n; ++i) s += std::tanh(x[i] * x[i + 1] * x[0] + x[n - 1 - i]);",
-    "for (int i = 0; i < n / 2; ++i) s += std::tanh(x[i] * x[i + 1] + x[2 * i] * c);",
+    "for (int i = 0; i + 1 < n; ++i) s += std::sqrt(9 + x[i] * x[i + 1] * x[0] + x[n - 1 - i]);",
+    "for (int i = 0; i < n / 2; ++i) s += std::sqrt(9 + x[i] * x[i + 1] + x[2 * i] * c);",
     // Rows of a grid; rows that end where the loop around has come.
     "const int m = n / 3;\n  for (int i = 0; i < 3; ++i)\n    for (int j = 0; j + 1 < m; ++j) {\n"
     "      const double d = x[i * m + j + 1] - x[i * m + j];\n"
@@ -104,8 +104,8 @@ const std::vector<std::string> kCarried = {
     "for (int i = 0; i < n; ++i)\n    for (int j = 0; j < i; ++j) s += std::sin(x[j] - c * x[j + "
     "1]);",
     // Under conditions, and left early.
-    "for (int i = 0; i + 1 < n; ++i)\n    if (x[i] > 0) s += std::sin(x[i] - c * x[i + 1]);",
-    "for (int i = 0; i + 1 < n && s < 3; ++i) s += std::exp(x[i] * x[i + 1]);",
+    "for (int i = 0; i + 1 < n; ++i)\n    if (x[i] > 0) s += std::sqrt(9 + x[i] - c * x[i + 1]);",
+    "for (int i = 0; i + 1 < n && s < 3; ++i) s += std::sqrt(9 + x[i] * x[i + 1]);",
     // Elements that the loop itself sets.
     "std::vector<double> v(x, x + n);\n  for (int i = 0; i + 1 < n; ++i) {\n"
     "    s += std::sin(v[i] * v[i + 1]);\n    v[i + 1] += c * v[i];\n  }",

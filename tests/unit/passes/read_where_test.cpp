@@ -34,7 +34,9 @@ bool asks_where(const std::string& condition, const std::string& result) {
   };
   f.outputs.push_back({"", {}, parse(result)});
   const std::vector<NodeId> roots = roots_of(f);
-  ReadWhere where(g, reachable(g, roots), roots);
+  const std::vector<NodeId> live = reachable(g, roots);
+  const Regions regions(g, roots, live);
+  ReadWhere where(g, regions, live, roots);
   return where.of(parse(kValue)) == (condition.empty() ? kNoNode : parse(condition));
 }
 
