@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "runtime/data_error.hpp"
@@ -14,11 +15,10 @@ namespace {
 // Checking more than this many parameters, or by more samples, tells nothing new.
 constexpr std::size_t kMostChecked = 4000;
 constexpr std::size_t kCheckedSamples = 8;
-// Half the digits, as central differences have a few more: 1e-10 for functions of order one.
+// Half the digits: central differences have a few more.
 constexpr double kTolerance = 1e-6;
-// The same of values with the digits of float: steps of the cube root of its rounding unit.
+// The same of values with the digits of float.
 constexpr double kToleranceOfFloat = 1e-2;
-constexpr double kStepOfFloat = 813;
 
 std::vector<std::size_t> without(std::size_t count, const std::vector<std::size_t>& taken) {
   std::vector<std::size_t> rest;
@@ -179,26 +179,11 @@ GradientCheck Session::check(std::string& worst_name) {
   std::vector<std::size_t> coordinates;
   const std::size_t count = std::min(start_.size(), kMostChecked);
   for (std::size_t k = 0; k < count; ++k) coordinates.push_back(k * start_.size() / count);
-  const bool in_float = loss_.in_float();
-  GradientCheck result =
-      check_gradient(objective, start_, in_float ? kToleranceOfFloat : kTolerance, coordinates,
-                     in_float ? kStepOfFloat : 1);
-  // Where a loss of float is large beside its gradient, only long steps can be told apart.
-  for (double longer = 16; in_float && !result.passed && longer < 5000; longer *= 16) {
-    const GradientCheck again =
-        check_gradient(objective, start_, kToleranceOfFloat, coordinates, longer * kStepOfFloat);
-    if (again.passed) result = again;
-  }
-  if (!result.passed && std::isfinite(result.error) && !in_float) {
-    std::vector<std::size_t> doubtful;
-    for (const std::size_t k : coordinates) {
-      const std::size_t one[] = {k};
-      if (!check_gradient(objective, start_, kTolerance, one).passed) doubtful.push_back(k);
-    }
-    // A shorter step costs digits.
-    const GradientCheck again = check_gradient(objective, start_, 100 * kTolerance, doubtful, 1e-3);
-    result = again;
-  }
+  const GradientCheckOptions options =
+      loss_.in_float()
+          ? GradientCheckOptions{kToleranceOfFloat, std::numeric_limits<float>::epsilon()}
+          : GradientCheckOptions{kTolerance};
+  const GradientCheck result = check_gradient(objective, start_, options, coordinates);
   if (result.worst < start_.size()) worst_name = loss_.parameter_name(result.worst);
   return result;
 }

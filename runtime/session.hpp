@@ -78,8 +78,8 @@ class Session {
   const std::vector<double>& start() const { return start_; }
 
   // Compares the gradient at the start with central differences: by the first samples, and where
-  // there are very many parameters by some of them, evenly spread. A kink between two points is
-  // told from a wrong gradient by a second, smaller step. The name of the worst is in `worst_name`.
+  // there are very many parameters by some of them, evenly spread. The name of the worst is
+  // in `worst_name`.
   GradientCheck check(std::string& worst_name);
 
   Outcome run(const FitHooks& hooks = {});

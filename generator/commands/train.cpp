@@ -82,7 +82,10 @@ void check_gradient(Session& session, bool quiet) {
   const GradientCheck check = session.check(name);
   if (check.passed) {
     if (!quiet)
-      say(fmt::format("gradient checked: agrees with central differences to {:.1e}", check.error));
+      say(
+          fmt::format("gradient checked: agrees with central differences to {:.1e} of the largest "
+                      "partial ({} of {} partials, differences known to {:.1e})",
+                      check.error, check.checked, session.start().size(), check.resolution));
     return;
   }
   // Training will stop at once, and say at which sample.
