@@ -51,9 +51,12 @@ void RunLog::open(const std::string& before) {
 void RunLog::epoch(const EpochReport& report, std::size_t run) {
   stream_ << log_line(report, run);
   const Clock::time_point now = Clock::now();
-  if (now - flushed_ < std::chrono::milliseconds(200)) return;
+  if (now - flushed_ >= std::chrono::milliseconds(200)) flush();
+}
+
+void RunLog::flush() {
   stream_.flush();
-  flushed_ = now;
+  flushed_ = Clock::now();
 }
 
 void RunLog::finish() {

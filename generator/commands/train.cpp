@@ -231,6 +231,7 @@ class Hooks {
       if (log_) log_->epoch(report, state.earlier.losses.size() + 1);
       const double since = std::chrono::duration<double>(Clock::now() - written_).count();
       if (options_.checkpoint.empty() || (since < 1 && report.epoch != epochs_)) return;
+      if (log_) log_->flush();  // so that it is never behind the checkpoint
       write_checkpoint(options_.checkpoint, state, about_);
       written_ = Clock::now();
     };
