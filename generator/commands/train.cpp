@@ -147,14 +147,27 @@ const Function* function_named(const TrainModule& module, const std::string& nam
 
 std::string number(double x) { return std::isnan(x) ? "nan" : fmt::format("{}", x); }
 
+std::string where_not_finite(const Session& session, const NotFinite& n, const Dataset& data) {
+  const Rows& rows = n.of_validation ? *session.validation() : session.training();
+  const bool whole = session.over() == OverSamples::Whole;
+  return fmt::format("{} epoch {}, {}{}", n.after_epoch ? "after" : "in", n.epoch,
+                     whole ? "over all samples" : "at " + data.place(rows.places[n.sample]),
+                     n.of_validation ? " of the validation" : "");
+}
+
+/// A step of Levenberg and Marquardt's method to where the loss is no square.
+Refusal below_zero_refusal(const Session& session, const NotFinite& n, const Dataset& data) {
+  return {"gs-below-zero",
+          fmt::format("the loss is {} {}: lm takes the root of each sample's loss, so none may be "
+                      "negative",
+                      number(n.loss), where_not_finite(session, n, data)),
+          "use --optimizer=lbfgs"};
+}
+
 /// A loss or a gradient that is not finite, or parameters after a step.
 Refusal not_finite_refusal(const Session& session, const NotFinite& n, const Function* loss,
                            const Dataset& data) {
-  const std::string where =
-      fmt::format("in epoch {}, {}", n.epoch,
-                  session.over() == OverSamples::Whole
-                      ? "over all samples"
-                      : "at " + data.place(session.training().places[n.sample]));
+  const std::string where = where_not_finite(session, n, data);
   if (n.partial) {
     const std::string name = session.loss().parameter_name(n.partial->parameter);
     const bool finite = std::isfinite(n.partial->value);
@@ -181,6 +194,8 @@ Status report_end(const TrainOptions& options, const Session& session, const Out
   switch (fitted.end) {
     case FitEnd::NotFinite:
       throw not_finite_refusal(session, *fitted.not_finite, loss, data);
+    case FitEnd::BelowZero:
+      throw below_zero_refusal(session, *fitted.not_finite, data);
     case FitEnd::Interrupted: {
       const std::string file =
           options.checkpoint.empty() ? "interrupted.checkpoint" : options.checkpoint;
