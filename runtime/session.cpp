@@ -100,6 +100,12 @@ double last_loss(const Fitted& fitted) {
   return fitted.epochs.empty() ? fitted.state.last_loss : fitted.epochs.back().loss;
 }
 
+double monitored_loss(const Fitted& fitted) {
+  if (!fitted.state.best.empty()) return fitted.state.least_loss;
+  if (!std::isnan(fitted.state.last_validation)) return fitted.state.last_validation;
+  return last_loss(fitted);
+}
+
 Session::Session(const gradsmith_module_v1& module, const Dataset& data, Plan plan)
     : plan_(std::move(plan)),
       loss_(find_function(module, plan_.loss), plan_.sizes, plan_.sample_count),
@@ -200,33 +206,41 @@ Fitted Session::train_from(FitState state, const FitHooks& hooks) {
 Outcome Session::run(const FitHooks& hooks) {
   FitState state = fit_start(plan_.fit, start_);
   state.starts = random_;
+  state.over = over();
   return run_from(std::move(state), hooks);
 }
 
 Outcome Session::run_from(FitState state, const FitHooks& hooks) {
+  if (state.over && *state.over != over()) {
+    batch_loss_ = std::make_unique<BatchLoss>(loss_, *state.over, plan_.threads);
+  }
   Outcome outcome;
   EarlierRuns earlier = std::move(state.earlier);
   random_ = state.starts;
   outcome.final_losses = earlier.losses;
   outcome.kept = earlier.kept;
+  outcome.kept_loss = earlier.kept_loss;
   outcome.fitted.parameters = earlier.parameters;
   while (true) {
     const std::size_t attempt = earlier.losses.size();
     state.earlier = earlier;
     state.starts = random_;
+    state.over = over();
     Fitted fitted = train_from(std::move(state), hooks);
-    const double loss = last_loss(fitted);
-    outcome.final_losses.push_back(loss);
-    const bool stopped = fitted.end == FitEnd::Interrupted || fitted.end == FitEnd::NotFinite;
-    const bool better = attempt == 0 || stopped || loss < outcome.final_losses[outcome.kept] ||
-                        std::isnan(outcome.final_losses[outcome.kept]);
+    const double last = last_loss(fitted);
+    const double monitored = monitored_loss(fitted);
+    outcome.final_losses.push_back(last);
+    const bool stopped = fitted.end == FitEnd::Interrupted || is_failure(fitted.end);
+    const bool done = stopped || (plan_.until && last < *plan_.until);
+    const bool better =
+        attempt == 0 || done || monitored < outcome.kept_loss || std::isnan(outcome.kept_loss);
     if (better) {
       outcome.fitted = std::move(fitted);
       outcome.kept = attempt;
+      outcome.kept_loss = monitored;
     }
-    const bool done = stopped || (plan_.until && loss < *plan_.until);
     if (done || attempt >= static_cast<std::size_t>(plan_.restarts)) return outcome;
-    earlier = {outcome.final_losses, outcome.kept, outcome.fitted.parameters};
+    earlier = {outcome.final_losses, outcome.kept, outcome.fitted.parameters, outcome.kept_loss};
     state = fit_start(plan_.fit, draw_parameters(loss_.parameters(), plan_.initialisers, random_));
   }
 }

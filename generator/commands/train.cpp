@@ -219,8 +219,14 @@ void report_runs(const Session& session, const Outcome& outcome) {
   if (outcome.final_losses.size() > 1) {
     std::string losses;
     for (const double loss : outcome.final_losses) losses += fmt::format(" {:.6g}", loss);
-    print_result(fmt::format("last losses of {} runs:{}; run {} is kept\n",
-                             outcome.final_losses.size(), losses, outcome.kept + 1));
+    // What was monitored may be another loss than the last ones.
+    const bool another = outcome.kept_loss != outcome.final_losses[outcome.kept];
+    const std::string by =
+        another ? fmt::format(", with a {} loss of {:.6g}",
+                              session.validation() ? "validation" : "training", outcome.kept_loss)
+                : "";
+    print_result(fmt::format("last losses of {} runs:{}; run {} is kept{}\n",
+                             outcome.final_losses.size(), losses, outcome.kept + 1, by));
   }
   if (!session.plan().until) return;
   const double loss = outcome.final_losses[outcome.kept];

@@ -48,9 +48,10 @@ void refuse_contradictions(const TrainOptions& o, const runtime::Plan& plan) {
     throw UsageError("--min-improvement is what --patience waits for, and there is none",
                      "give --patience=<epochs>");
   }
-  if (!o.resume.empty() && !(o.start.empty() && o.initialisers.empty())) {
-    throw UsageError("--resume goes on from its file, so --start and --init are without effect",
-                     "leave them out");
+  // --init draws the starts of runs that are still to come.
+  if (!o.resume.empty() && !o.start.empty()) {
+    throw UsageError("--resume goes on from its file, so --start is without effect",
+                     "leave it out");
   }
   if (!o.start.empty() && plan.restarts > 0) {
     throw UsageError("--restarts draws other starts, and --start gives one",

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <string_view>
 
 #include "commands/train_boundary.hpp"
 #include "runtime/compiler.hpp"
@@ -66,14 +67,24 @@ std::vector<Curve> parameter_curves(const Session& session, const Outcome& outco
   return curves;
 }
 
-/// FNV-1a over numbers.
+/// FNV-1a over bytes: over words the signs of two numbers would cancel.
 class Hash {
  public:
-  void mix(std::uint64_t bits) { hash_ = (hash_ ^ bits) * 0x100000001b3U; }
+  void mix(std::string_view bytes) {
+    for (const char c : bytes) hash_ = (hash_ ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  }
+
+  void mix(std::uint64_t bits) {
+    for (int k = 0; k < 8; ++k, bits >>= 8) {
+      const char byte = static_cast<char>(bits & 0xff);
+      mix(std::string_view(&byte, 1));
+    }
+  }
 
   void mix(const SampleSet& samples) {
     mix(samples.count);
     for (const Feature& f : samples.features) {
+      mix(f.width);
       for (const double x : f.numbers) mix(std::bit_cast<std::uint64_t>(x));
       for (const int x : f.integers) mix(static_cast<std::uint64_t>(x));
     }
@@ -84,6 +95,19 @@ class Hash {
  private:
   std::uint64_t hash_ = 0xcbf29ce484222325U;
 };
+
+/// Sizes and numbers that are the same for all samples.
+std::string constants(const Plan& plan) {
+  std::vector<std::string> entries;
+  for (const auto& [name, numbers] : plan.binding.numbers) {
+    std::string entry = name + "=";
+    for (std::size_t k = 0; k < numbers.size(); ++k) {
+      entry += fmt::format("{}{}", k > 0 ? ";" : "", numbers[k]);
+    }
+    entries.push_back(std::move(entry));
+  }
+  return join(entries);
+}
 
 }  // namespace
 
@@ -111,22 +135,22 @@ std::string about_training(const TrainOptions& o, const std::string& loss,
                            const runtime::Session& session) {
   const FitOptions& fit = session.plan().fit;
   Hash code;
-  for (const char c : loss) code.mix(static_cast<unsigned char>(c));
+  code.mix(loss);
   Hash flags;  // an error that names them in full would be hard to read
-  for (const char c : o.flags + runtime::compiler_version()) {
-    flags.mix(static_cast<unsigned char>(c));
-  }
+  flags.mix(o.flags + runtime::compiler_version());
   Hash data;
   data.mix(session.training().samples);
   if (session.validation()) data.mix(session.validation()->samples);
   // Only a cosine depends on where training will end.
   const bool ends = fit.schedule.kind == Schedule::Kind::Cosine;
   return fmt::format(
-      "{} of code {:016x} with {} parameters, {} samples {:016x}, {} momentum {}{} rate {} "
+      "{} of code {:016x} with {} parameters, set [{}] count {} init [{}], {} samples {:016x}, {} "
+      "momentum {}{} rate {} "
       "schedule {}{} "
       "batch {} shuffle {} seed {} clip {} noise [{}] decay [{}] patience {} improvement {} "
       "restarts {} keep-loops {} vector-math {} compiler and flags {:016x}",
       session.loss().name(), code.value(), session.loss().parameter_count(),
+      constants(session.plan()), session.plan().sample_count, join(o.initialisers),
       session.training().samples.count, data.value(), o.optimizer, fit.optimizer.momentum,
       fit.optimizer.nesterov ? " nesterov" : "", fit.rate, o.schedule,
       ends ? fmt::format(" of {} epochs", fit.epochs) : "", fit.batch, fit.shuffle, fit.seed,

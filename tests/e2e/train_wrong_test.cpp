@@ -160,7 +160,7 @@ TEST_CASE("options without effect and against each other are wrong usage") {
       {{"--optimizer=lbfgs", "--batch=4"}, "--batch is without effect with --optimizer=lbfgs"},
       {{"--min-improvement=1"}, "there is none"},
       {{"--start=start.json", "--restarts=2"}, "--restarts draws other starts"},
-      {{"--resume=c", "--init=a=zero"}, "--start and --init are without effect"},
+      {{"--resume=c", "--start=start.json"}, "--start is without effect"},
       {{"--boundary=x,y:b.svg"}, "--boundary draws predictions, and there is none"},
       {{"--predict=p", "--boundary=x,z:b.svg"}, "'z' is no number among the data"},
   };
