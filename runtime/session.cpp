@@ -163,7 +163,8 @@ Session::Session(const gradsmith_module_v1& module, const Dataset& data, Plan pl
                 start_.begin() + static_cast<std::ptrdiff_t>(block.offset));
     }
   }
-  const OverSamples over = over_samples(loss_, training_.samples, start_);
+  const OverSamples over =
+      plan_.over ? *plan_.over : over_samples(loss_, training_.samples, start_);
   batch_loss_ = std::make_unique<BatchLoss>(loss_, over, plan_.threads);
 }
 
@@ -187,7 +188,8 @@ GradientCheck Session::check(std::string& worst_name) {
   for (std::size_t k = 0; k < count; ++k) coordinates.push_back(k * start_.size() / count);
   const GradientCheckOptions options =
       loss_.in_float()
-          ? GradientCheckOptions{kToleranceOfFloat, std::numeric_limits<float>::epsilon()}
+          ? GradientCheckOptions{kToleranceOfFloat,
+                                 static_cast<double>(std::numeric_limits<float>::epsilon())}
           : GradientCheckOptions{kTolerance};
   const GradientCheck result = check_gradient(objective, start_, options, coordinates);
   if (result.worst < start_.size()) worst_name = loss_.parameter_name(result.worst);

@@ -30,7 +30,8 @@ struct Plan {
   std::string loss;     // a function of the module
   std::string predict;  // another, or empty
   std::map<std::string, long long> sizes;
-  std::string sample_count = "n";  // the size that counts the samples
+  std::string sample_count = "n";   // the size that counts the samples
+  std::optional<OverSamples> over;  // what the loss is over them; else found out by calling it
   BindingOptions binding;
   std::optional<Share> test;             // of all rows
   std::optional<Share> validation;       // of those that are left

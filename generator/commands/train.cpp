@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "commands/not_finite.hpp"
+#include "commands/subscripts.hpp"
 #include "commands/train_boundary.hpp"
 #include "commands/train_module.hpp"
 #include "commands/train_options.hpp"
@@ -287,8 +288,8 @@ Outcome run(Session& session, const TrainOptions& options, const std::string& ab
   return outcome;
 }
 
-/// Before compiled code sees them.
-void check_data(const TrainModule& module, const SharedModule& loaded, const Plan& plan,
+/// Before compiled code sees them. A loss that needs several samples at once is only for all.
+void check_data(const TrainModule& module, const SharedModule& loaded, Plan& plan,
                 const Dataset& data) {
   const Model loss(find_function(loaded.module(), plan.loss), plan.sizes, plan.sample_count);
   for (const DataSlot& slot : loss.data()) {
@@ -296,17 +297,27 @@ void check_data(const TrainModule& module, const SharedModule& loaded, const Pla
     throw UsageError("the data parameter '" + slot.name + "' of " + loss.name() + " has no data",
                      "give --data=<file>, or a constant with --set");
   }
-  const auto is_int = [](const DataSlot& slot) { return slot.is_int; };
-  if (std::ranges::none_of(loss.data(), is_int)) return;
-  const SampleSet samples = bind(loss, data, plan.binding);
+  Dataset rows = data;
+  if (rows.rows == 0) rows.rows = 1;
+  const SampleSet samples = bind(loss, rows, plan.binding);
   if (const Function* f = function_named(module, loss.name())) {
-    require_subscripts(*f, loss, samples, data, plan.binding);
+    require_lengths(*f, loss, samples.count);
+    if (!require_subscripts(*f, loss, samples, data, plan.binding)) {
+      plan.over = OverSamples::Whole;
+      if (plan.test || plan.validation) {
+        throw UsageError(loss.name() + " uses several samples for one, so they cannot be split",
+                         "leave --test and --validation out", "gs-subscript");
+      }
+    }
   }
   if (plan.predict.empty()) return;
-  // What predicts takes its data from those of the loss.
+  // What predicts takes its data from those of the loss, for one sample at a time.
   const Model predict(find_function(loaded.module(), plan.predict), plan.sizes, plan.sample_count);
   if (const Function* f = function_named(module, predict.name())) {
-    require_subscripts(*f, predict, predict.own(samples), data, plan.binding);
+    require_lengths(*f, predict, 1);
+    if (require_subscripts(*f, predict, predict.own(samples), data, plan.binding)) return;
+    throw UsageError(predict.name() + " cannot predict for a single sample: it uses others",
+                     "predict with a function that takes one sample", "gs-subscript");
   }
 }
 
