@@ -65,8 +65,10 @@ class Run {
     if (result_.end == FitEnd::Epochs || result_.end == FitEnd::Patience) result_.state = state_;
     const bool restore = options_.patience > 0 && !state_.best.empty();
     result_.parameters = restore ? state_.best : state_.parameters;
-    // What is restored was chosen by the validation samples, where there are any.
-    if (restore && validation_ && result_.end == FitEnd::Patience) {
+    // What is restored was chosen by the validation samples, where there are any, and a state that
+    // was at its end is as it was found.
+    const bool done = result_.end == FitEnd::Epochs || result_.end == FitEnd::Patience;
+    if (done && (result_.epochs.empty() || (restore && validation_))) {
       is_finite_after(samples_, result_.parameters, loss_.loss(result_.parameters, samples_));
     }
     return std::move(result_);

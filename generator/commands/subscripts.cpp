@@ -20,7 +20,8 @@ using runtime::SampleSet;
 /// Where the data have a parameter's number `at`.
 std::string place_of(const runtime::Dataset& data, const Model& model,
                      const runtime::BindingOptions& options, const Feature& f, std::size_t at) {
-  const std::size_t row = f.constant ? 0 : at / f.width;
+  if (f.constant) return "--set";
+  const std::size_t row = at / f.width;
   for (const runtime::DataSlot& slot : model.data()) {
     if (slot.name != f.name) continue;
     const std::vector<std::string> names = runtime::bound_columns(slot, data, options);

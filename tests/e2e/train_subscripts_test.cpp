@@ -90,6 +90,15 @@ TEST_CASE("integers that make a subscript together are looked at together, in ev
   CHECK(t.with({}).status == 0);
 }
 
+TEST_CASE("a constant that is out of range is one of --set") {
+  const Trained t("train_constant_subscript",
+                  "double loss(const param<double> (&w)[3], data<int> a, data<double> x) {\n"
+                  "  return (w[a] - x) * (w[a] - x);\n}\n",
+                  kPoints);
+  check_refused(t.with({"--set=a=3"}), 1, "--set: 3 in 'a' is out of range");
+  CHECK(t.with({"--set=a=2"}).status == 0);
+}
+
 TEST_CASE("over all samples at once a row is found among many that are right") {
   std::string rows = "a,b,y\n";
   for (int k = 0; k < 400; ++k) {

@@ -349,6 +349,14 @@ TEST_CASE("a loss that is not finite after the last step stops training as one b
   }
 }
 
+TEST_CASE("a state at its end whose loss is not finite is no result") {
+  Plan p = plan();
+  FitState state = fit_start(p.fit, {1e200, 0});
+  state.epoch = p.fit.epochs;
+  Session session(kModule, line_data(20), p);
+  CHECK(session.run_from(state).fitted.end == FitEnd::NotFinite);
+}
+
 TEST_CASE("a checkpoint keeps what the loss is over its samples, and is of one version") {
   FitState state;
   state.parameters = {1, 0.1};
