@@ -113,7 +113,7 @@ Model::Model(const gradsmith_function_v1& function, const std::map<std::string, 
                          "say which size counts the samples");
       }
       parameters_.push_back(
-          {p.name, extents_of(p, count), parameter_count_, count, p.element == 2});
+          {p.name, extents_of(p, count), parameter_count_, count, p.element == 2, p.type});
       parameter_count_ += count;
     }
   }

@@ -29,7 +29,8 @@ struct Block {
   std::vector<std::size_t> extents;  // none: a number
   std::size_t offset = 0;
   std::size_t count = 1;
-  bool in_float = false;  // the function has it as float
+  bool in_float = false;                    // the function has it as float
+  const gradsmith_type_v1* type = nullptr;  // of a parameter that is more than a plain array
 };
 
 // What a data parameter takes of each sample.

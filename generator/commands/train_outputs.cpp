@@ -10,6 +10,7 @@
 #include "runtime/compiler.hpp"
 #include "runtime/curves.hpp"
 #include "runtime/files.hpp"
+#include "runtime/parameters_header.hpp"
 #include "runtime/saved_parameters.hpp"
 
 namespace gradsmith {

@@ -10,10 +10,10 @@ namespace {
 
 // f(x[2], int k, onehot[3], c)
 constexpr long long kExtents[] = {2, 3};
-constexpr gradsmith_parameter_v1 kParameters[] = {{"x", 1, 0, 1, kExtents, 0, 0},
-                                                  {"k", 1, 1, 0, nullptr, -100, 100},
-                                                  {"onehot", 1, 0, 1, kExtents + 1, 0, 0},
-                                                  {"c", 1, 0, 0, nullptr, 0, 0}};
+constexpr gradsmith_parameter_v1 kParameters[] = {{"x", 1, 0, 1, kExtents, 0, 0, nullptr},
+                                                  {"k", 1, 1, 0, nullptr, -100, 100, nullptr},
+                                                  {"onehot", 1, 0, 1, kExtents + 1, 0, 0, nullptr},
+                                                  {"c", 1, 0, 0, nullptr, 0, 0, nullptr}};
 long long length(int p, const long long*) { return p == 0 ? 2 : p == 2 ? 3 : 1; }
 long long no_work(const long long*) { return 0; }
 const gradsmith_function_v1 kFunction = {"f", 0, 4, kParameters, length, no_work, nullptr, nullptr};
@@ -67,8 +67,8 @@ TEST_CASE("integers of a number of classes lie below it") {
 }
 
 TEST_CASE("numbers that a float cannot hold are refused with their line") {
-  static constexpr gradsmith_parameter_v1 parameters[] = {{"x", 1, 2, 0, nullptr, 0, 0},
-                                                          {"c", 1, 2, 0, nullptr, 0, 0}};
+  static constexpr gradsmith_parameter_v1 parameters[] = {{"x", 1, 2, 0, nullptr, 0, 0, nullptr},
+                                                          {"c", 1, 2, 0, nullptr, 0, 0, nullptr}};
   static const gradsmith_function_v1 function = {
       "f", 0, 2, parameters, [](int, const long long*) { return 1LL; }, no_work, nullptr, nullptr};
   const auto bound_to = [](const std::string& x, double c) {
@@ -87,8 +87,8 @@ TEST_CASE("numbers that a float cannot hold are refused with their line") {
 
 TEST_CASE("what the memory of a machine cannot hold is refused before it is asked for") {
   static constexpr long long at_run_time[] = {-1};
-  static constexpr gradsmith_parameter_v1 parameters[] = {{"w", 0, 0, 1, at_run_time, 0, 0},
-                                                          {"d", 2, 1, 0, nullptr, 0, 1LL << 60}};
+  static constexpr gradsmith_parameter_v1 parameters[] = {
+      {"w", 0, 0, 1, at_run_time, 0, 0, nullptr}, {"d", 2, 1, 0, nullptr, 0, 1LL << 60, nullptr}};
   static const auto length = [](int p, const long long* sizes) { return p == 0 ? sizes[0] : 1; };
   static const auto square = [](const long long* sizes) { return sizes[0] * sizes[0]; };
   static const gradsmith_function_v1 function = {"f",    0,      2,       parameters,

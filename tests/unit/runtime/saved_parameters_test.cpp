@@ -4,6 +4,7 @@
 
 #include "runtime/data_error.hpp"
 #include "runtime/files.hpp"
+#include "runtime/parameters_header.hpp"
 #include "runtime/typed.hpp"
 
 using namespace gradsmith::runtime;
@@ -11,8 +12,8 @@ using namespace gradsmith::runtime;
 namespace {
 
 constexpr long long kExtents[] = {2, 2};
-constexpr gradsmith_parameter_v1 kParameters[] = {{"W", 0, 0, 2, kExtents, 0, 0},
-                                                  {"b", 0, 0, 0, nullptr, 0, 0}};
+constexpr gradsmith_parameter_v1 kParameters[] = {{"W", 0, 0, 2, kExtents, 0, 0, nullptr},
+                                                  {"b", 0, 0, 0, nullptr, 0, 0, nullptr}};
 long long length(int parameter, const long long*) { return parameter == 0 ? 4 : 1; }
 long long no_work(const long long*) { return 0; }
 const gradsmith_function_v1 kFunction = {"net::loss", 0,       2,       kParameters,
