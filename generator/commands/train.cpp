@@ -14,6 +14,7 @@
 #include "commands/not_finite.hpp"
 #include "commands/train_boundary.hpp"
 #include "commands/train_module.hpp"
+#include "commands/train_not_finite.hpp"
 #include "commands/train_options.hpp"
 #include "commands/train_outputs.hpp"
 #include "ir/print.hpp"
@@ -140,35 +141,6 @@ const Function* function_named(const TrainModule& module, const std::string& nam
     if (qualified_name(f.function.namespaces, f.function.name) == name) return &f.function;
   }
   return nullptr;
-}
-
-std::string number(double x) { return std::isnan(x) ? "nan" : fmt::format("{}", x); }
-
-/// A loss or a gradient that is not finite, or parameters after a step.
-Refusal not_finite_refusal(const Session& session, const NotFinite& n, const Function* loss,
-                           const Dataset& data) {
-  const std::string where =
-      fmt::format("in epoch {}, {}", n.epoch,
-                  session.over() == OverSamples::Whole
-                      ? "over all samples"
-                      : "at " + data.place(session.training().places[n.sample]));
-  if (n.partial) {
-    const std::string name = session.loss().parameter_name(n.partial->parameter);
-    const bool finite = std::isfinite(n.partial->value);
-    return {"gs-not-finite",
-            fmt::format("the gradient by '{}' is {} {}, where the loss is {}{}", name,
-                        number(n.partial->value), where, number(n.loss),
-                        finite ? ", and the step from there is not finite" : ""),
-            finite ? "a smaller --lr, or --clip, may help"
-                   : "look at the function there: a root, a norm or a power at zero, say, has no "
-                     "derivative"};
-  }
-  const std::string why =
-      loss ? first_not_finite(*loss, session.loss(), n.parameters, n.samples) : "";
-  return {"gs-not-finite",
-          fmt::format("the loss is {} {}{}{}", number(n.loss), where, why.empty() ? "" : "; first ",
-                      why),
-          "a smaller --lr, --clip or --standardise may help"};
 }
 
 /// How training ended, in words; Failed where that is no result.
