@@ -185,9 +185,11 @@ void report_runs(const Session& session, const Outcome& outcome) {
 
 class Hooks {
  public:
-  Hooks(const TrainOptions& options, const std::string& about, const FitState* from, int epochs)
-      : options_(options), about_(about), epochs_(epochs) {
-    progress_.emplace(options.quiet ? nullptr : stderr, epochs);
+  Hooks(const TrainOptions& options, const std::string& about, const FitState* from,
+        const Plan& plan)
+      : options_(options), about_(about), epochs_(plan.fit.epochs) {
+    progress_.emplace(options.quiet ? nullptr : stderr, epochs_,
+                      static_cast<std::size_t>(plan.restarts) + 1);
     if (options.log.empty()) return;
     from ? log_.emplace(options.log, *from) : log_.emplace(options.log);
   }
@@ -196,8 +198,9 @@ class Hooks {
     FitHooks h;
     h.interrupted = InterruptGuard::interrupted;
     h.after_epoch = [this](const EpochReport& report, const FitState& state) {
-      progress_->epoch(report);
-      if (log_) log_->epoch(report, state.earlier.losses.size() + 1);
+      const std::size_t run = state.earlier.losses.size() + 1;
+      progress_->epoch(report, run);
+      if (log_) log_->epoch(report, run);
       const double since = std::chrono::duration<double>(Clock::now() - written_).count();
       if (options_.checkpoint.empty() || (since < 1 && report.epoch != epochs_)) return;
       write_checkpoint(options_.checkpoint, state, about_);
@@ -228,7 +231,7 @@ Outcome run(Session& session, const TrainOptions& options, const std::string& ab
   if (!options.resume.empty()) {
     from = read_checkpoint(options.resume, about, session.loss().parameter_count());
   }
-  Hooks hooks(options, about, from ? &*from : nullptr, session.plan().fit.epochs);
+  Hooks hooks(options, about, from ? &*from : nullptr, session.plan());
   Outcome outcome = from ? session.run_from(*from, hooks.hooks()) : session.run(hooks.hooks());
   hooks.finish();
   return outcome;
