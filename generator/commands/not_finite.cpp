@@ -136,19 +136,6 @@ std::string subscript_fault(const Function& f, const Environment& environment) {
   return "";
 }
 
-/// Where the data have a parameter's number `at`.
-std::string place_of(const runtime::Dataset& data, const Model& model,
-                     const runtime::BindingOptions& options, const Feature& f, std::size_t at) {
-  const std::size_t row = f.constant ? 0 : at / f.width;
-  for (const runtime::DataSlot& slot : model.data()) {
-    if (slot.name != f.name) continue;
-    const std::vector<std::string> names = runtime::bound_columns(slot, data, options);
-    if (names.size() != f.width) break;
-    return data.place(row, data.columns[data.find(names[at % f.width])]);
-  }
-  return data.place(row);
-}
-
 /// Where numbers stand first, the smallest and the largest one before all others; not of all where
 /// they are many.
 std::vector<std::size_t> places_of_distinct(const std::vector<int>& numbers) {
@@ -201,9 +188,9 @@ void require_subscripts(const Function& loss, const Model& model, const SampleSe
         one_was_right = one_was_right || what.empty();
         if (what.empty()) continue;
         if (!one_was_right && !can_do_with_one(sample)) return;
-        throw runtime::DataError(
-            fmt::format("{}: {} in '{}' is out of range: with it, a {}; subscripts count from 0",
-                        place_of(data, model, options, f, at), f.integers[at], f.name, what));
+        throw runtime::DataError(fmt::format(
+            "{}: {} in '{}' is out of range: with it, a {}; subscripts count from 0",
+            place_of_number(model, f, at, data, options), f.integers[at], f.name, what));
       }
     }
   } catch (const EvaluationError&) {

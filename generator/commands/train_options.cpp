@@ -109,6 +109,30 @@ void read_set(const TrainOptions& options, runtime::Plan& plan) {
   }
 }
 
+/// The entries between commas, which names of columns in quotes may have, too.
+std::vector<std::string> entries_of(const std::vector<std::string>& lists) {
+  std::vector<std::string> entries;
+  for (const std::string& list : lists) {
+    bool quoted = false;
+    entries.emplace_back();
+    for (const char c : list) {
+      if (c == '"') quoted = !quoted;
+      if (c == ',' && !quoted) {
+        entries.emplace_back();
+      } else {
+        entries.back() += c;
+      }
+    }
+    if (quoted) throw UsageError("'" + list + "' in --columns: a quote has no end");
+  }
+  for (std::string& entry : entries) {
+    entry.erase(0, entry.find_first_not_of(" \t"));
+    entry.erase(entry.find_last_not_of(" \t") + 1);
+    if (entry.empty()) throw UsageError("--columns: an entry of the list is empty");
+  }
+  return entries;
+}
+
 }  // namespace
 
 void add_train_options(CLI::App& command, TrainOptions& o) {
@@ -123,7 +147,8 @@ void add_train_options(CLI::App& command, TrainOptions& o) {
   command.add_option("--cxxflags", o.flags);
   command.add_flag("--verbose", o.verbose);
   add_list(command, "--data", o.data);
-  add_list(command, "--columns", o.columns);
+  // Split where commas are outside quotes.
+  command.add_option("--columns", o.columns)->allow_extra_args(false);
   add_list(command, "--standardise", o.plan.standardise);
   add_list(command, "--noise", o.noise);
   add_value(command, "--test", o.test);
@@ -162,7 +187,7 @@ void add_train_options(CLI::App& command, TrainOptions& o) {
 runtime::Plan plan_of(const TrainOptions& o) {
   runtime::Plan plan = o.plan;
   read_set(o, plan);
-  for (const std::string& text : o.columns) {
+  for (const std::string& text : entries_of(o.columns)) {
     try {
       plan.binding.bindings.push_back(runtime::read_binding(text));
     } catch (const runtime::BindingError& error) {
