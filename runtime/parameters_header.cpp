@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <cmath>
+#include <optional>
 #include <set>
 #include <string_view>
 
 #include "runtime/data_error.hpp"
+#include "runtime/forms.hpp"
 #include "runtime/text.hpp"
 
 namespace gradsmith::runtime {
@@ -75,14 +76,9 @@ class Braces {
 
   // Of the array at a place, which then goes to its elements.
   std::size_t extent(std::size_t& at) {
-    const std::size_t end = form_.find(form_[at] == '<' ? '>' : ']', at);
-    const std::string_view digits = form_.substr(at + 1, end - at - 1);
-    at = end + 1;
-    std::size_t count = 0;
+    const std::optional<std::size_t> count = read_extent(form_, at);
     std::size_t element = at;
-    if (digits.empty()) return numbers_.size() / std::max<std::size_t>(numbers_in(element), 1);
-    std::from_chars(digits.data(), digits.data() + digits.size(), count);
-    return count;
+    return count ? *count : numbers_.size() / std::max<std::size_t>(numbers_in(element), 1);
   }
 
   // How many numbers what stands at a place has; the place goes past it.
@@ -102,12 +98,6 @@ class Braces {
   std::span<const double> numbers_;
   std::size_t next_ = 0;
 };
-
-std::string plain_form(const std::vector<std::size_t>& extents, bool in_float) {
-  std::string form;
-  for (const std::size_t e : extents) form += "[" + std::to_string(e) + "]";
-  return form + (in_float ? "f" : "d");
-}
 
 std::string constant(const std::string& type, const std::string& name, std::string_view form,
                      std::span<const double> numbers) {
@@ -173,17 +163,13 @@ std::string parameters_header(const Model& model, std::span<const double> parame
     const std::string name = plain_name(b.name);
     names.insert(name);
     require_floats(b, numbers);
-    if (b.type) {
-      includes = b.type->includes;  // each has all of the function's
-      constants += constant(b.type->element, name, b.type->numbers, numbers);
-    } else {
-      constants += constant(b.in_float ? "float" : "double", name,
-                            plain_form(b.extents, b.in_float), numbers);
-    }
+    if (b.type) includes = b.type->includes;  // each has all of the function's
+    const char* type = b.type ? b.type->element : b.in_float ? "float" : "double";
+    constants += constant(type, name, form_of(b), numbers);
   }
   const auto add = [&](std::string name, const std::vector<double>& numbers) {
     while (!names.insert(name).second) name += "_";
-    constants += constant("double", name, plain_form({numbers.size()}, false), numbers);
+    constants += constant("double", name, "[" + std::to_string(numbers.size()) + "]d", numbers);
   };
   for (const Standard& s : standards) {
     if (s.mean.empty()) continue;

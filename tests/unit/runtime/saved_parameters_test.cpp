@@ -5,7 +5,6 @@
 #include "runtime/data_error.hpp"
 #include "runtime/files.hpp"
 #include "runtime/parameters_header.hpp"
-#include "runtime/typed.hpp"
 
 using namespace gradsmith::runtime;
 
@@ -19,11 +18,6 @@ long long no_work(const long long*) { return 0; }
 const gradsmith_function_v1 kFunction = {"net::loss", 0,       2,       kParameters,
                                          length,      no_work, nullptr, nullptr};
 const std::vector<double> kNumbers = {0.1, 1.0 / 3, 3, -4e-300, 5};
-
-struct Partials {
-  double W[2][2];
-  double b;
-};
 
 }  // namespace
 
@@ -46,12 +40,4 @@ TEST_CASE("a header holds the parameters as constants in their shape") {
   CHECK(text.find("constexpr double W[2][2] = {{0.1, 0.3333333333333333},") != std::string::npos);
   CHECK(text.find("constexpr double b = 5.0;") != std::string::npos);
   CHECK(text.find("constexpr double x_mean[1] = {2.0};") != std::string::npos);
-}
-
-TEST_CASE("flat parameters are the emitted struct and back") {
-  const auto p = as_struct<Partials>(kNumbers);
-  CHECK(p.W[0][1] == kNumbers[1]);
-  CHECK(p.b == 5);
-  CHECK(as_numbers(p) == kNumbers);
-  CHECK_THROWS_AS(as_struct<Partials>(std::vector<double>(4)), ModelError);
 }
