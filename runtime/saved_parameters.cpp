@@ -32,6 +32,34 @@ void flatten(const nlohmann::json& value, std::vector<double>& numbers, const st
   numbers.push_back(value.get<double>());
 }
 
+nlohmann::json parameters_in(const std::filesystem::path& file) {
+  const nlohmann::json json = nlohmann::json::parse(read_whole(file), nullptr, false);
+  if (json.is_discarded() || !json.is_object() || !json.contains("parameters") ||
+      !json["parameters"].is_object()) {
+    throw DataError(file.string() + ": this is no JSON with \"parameters\" in it");
+  }
+  return json["parameters"];
+}
+
+// Whether arrays are nested as these extents say.
+bool has_shape(const nlohmann::json& value, std::span<const std::size_t> extents) {
+  if (extents.empty()) return value.is_number();
+  if (!value.is_array() || value.size() != extents[0]) return false;
+  return std::all_of(value.begin(), value.end(), [&](const nlohmann::json& element) {
+    return has_shape(element, extents.subspan(1));
+  });
+}
+
+// `3x2`, by the first elements.
+std::string shape_of(const nlohmann::json& value) {
+  std::string text;
+  for (const nlohmann::json* at = &value; at->is_array(); at = &at->front()) {
+    text += (text.empty() ? "" : "x") + std::to_string(at->size());
+    if (at->empty()) break;
+  }
+  return text.empty() ? "a number" : text;
+}
+
 }  // namespace
 
 std::string parameters_json(const Model& model, std::span<const double> parameters,
@@ -56,16 +84,29 @@ std::string parameters_json(const Model& model, std::span<const double> paramete
 }
 
 std::map<std::string, std::vector<double>> read_parameters(const std::filesystem::path& file) {
-  const nlohmann::json json = nlohmann::json::parse(read_whole(file), nullptr, false);
-  if (json.is_discarded() || !json.is_object() || !json.contains("parameters") ||
-      !json["parameters"].is_object()) {
-    throw DataError(file.string() + ": this is no JSON with \"parameters\" in it");
-  }
+  const nlohmann::json parameters = parameters_in(file);
   std::map<std::string, std::vector<double>> result;
-  for (const auto& [name, value] : json["parameters"].items()) {
+  for (const auto& [name, value] : parameters.items()) {
     flatten(value, result[name], file.string());
   }
   return result;
+}
+
+void require_shapes(const std::filesystem::path& file, const Model& model) {
+  const nlohmann::json parameters = parameters_in(file);
+  for (const Block& block : model.parameters()) {
+    if (!parameters.contains(block.name)) continue;
+    const nlohmann::json& value = parameters[block.name];
+    const std::size_t flat[] = {block.count};
+    if (has_shape(value, block.extents) || has_shape(value, flat)) continue;
+    std::string wanted;
+    for (const std::size_t e : block.extents) {
+      wanted += (wanted.empty() ? "" : "x") + std::to_string(e);
+    }
+    throw ModelError(file.string() + ": '" + block.name + "' is " + shape_of(value) +
+                     " in the file, and " + (wanted.empty() ? "a number" : wanted) + " in " +
+                     model.name());
+  }
 }
 
 }  // namespace gradsmith::runtime

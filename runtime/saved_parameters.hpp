@@ -21,4 +21,8 @@ std::string parameters_json(const Model& model, std::span<const double> paramete
 // The numbers of each parameter, row-major. Throws DataError for a file that is not of that form.
 std::map<std::string, std::vector<double>> read_parameters(const std::filesystem::path& file);
 
+// Throws ModelError where the arrays of the file are not nested as the parameters of their names
+// are; a flat list of all numbers is row-major. Names of no parameter are not looked at.
+void require_shapes(const std::filesystem::path& file, const Model& model);
+
 }  // namespace gradsmith::runtime

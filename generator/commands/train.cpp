@@ -151,8 +151,7 @@ Status report_end(const TrainOptions& options, const Session& session, const Out
     case FitEnd::NotFinite:
       throw not_finite_refusal(session, *fitted.not_finite, loss, data);
     case FitEnd::Interrupted: {
-      const std::string file =
-          options.checkpoint.empty() ? "interrupted.checkpoint" : options.checkpoint;
+      const std::string file = options.checkpoint.empty() ? kInterruptedFile : options.checkpoint;
       write_checkpoint(file, fitted.state, about);
       const std::size_t run = fitted.state.earlier.losses.size();
       say(fmt::format("interrupted{} after {} epochs; go on with --resume={}",
@@ -273,6 +272,10 @@ Status train_on(const TrainOptions& options) {
   plan.predict = module.predict;
   const SharedModule loaded = load(module, options);
   check_data(module, loaded, plan, data);
+  if (!options.start.empty()) {
+    require_shapes(options.start,
+                   Model(find_function(loaded.module(), plan.loss), plan.sizes, plan.sample_count));
+  }
   Session session(loaded.module(), data, std::move(plan));
   for (const std::string& text : options.boundaries) require_boundary(text, session);
   if (!options.no_check) check_gradient(session, options.quiet);

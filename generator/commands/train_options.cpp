@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 
 #include "commands/train_contradictions.hpp"
 
@@ -84,8 +85,11 @@ std::string below_one(const std::string& text) {
 }
 
 std::string whole(const std::string& text) {
-  const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
-  return digits ? "" : "'" + text + "' is not a whole number from 0 on";
+  std::uint64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error == std::errc() && stop == end) return "";
+  return "'" + text + "' is not a whole number from 0 to 18446744073709551615";
 }
 
 auto noted(bool& given) {
