@@ -50,11 +50,12 @@ void add_workspace(const Function& f, Environment& environment) {
         continue;
       }
       const Length* length = f.length(e);
-      if (!length || length->value == kNoNode) throw EvaluationError("an unknown length");
-      const long double extent = evaluate<double>(g, length->value, environment).number();
+      const NodeId value = length ? length->value : e;
+      if (value == kNoNode) throw EvaluationError("an unknown length");
+      const long double extent = evaluate<double>(g, value, environment).number();
       extents.push_back(static_cast<std::int64_t>(std::max(extent, 0.0L)));
       count *= static_cast<std::size_t>(extents.back());
-      environment.emplace(g.input_name(e), Value::index(extents.back()));
+      if (length) environment.emplace(g.input_name(e), Value::index(extents.back()));
     }
     environment.emplace(g.input_name(id),
                         Value(g.element(id), extents, std::vector<long double>(count)));

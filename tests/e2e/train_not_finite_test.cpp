@@ -73,6 +73,24 @@ TEST_CASE(
   CHECK(contains(said, "first at s.csv:5; first 'product' is inf at s.cpp:9: "));
 }
 
+TEST_CASE("the elements of a vector are followed to where they were set") {
+  const std::string said =
+      message("vector",
+              "#include <vector>\n"
+              "double loss(const param<double>* w, const double* x, int n,\n"
+              "            int m) {\n"
+              "  std::vector<double> h(m);\n"
+              "  double s = 0;\n"
+              "  for (int i = 0; i < n; ++i) {\n"
+              "    for (int j = 0; j < m; ++j) h[j] = std::sqrt(w[j] * x[i]);\n"
+              "    if (x[i] > 3) h[1] = 0;\n"
+              "    s += h[0] + h[1];\n"
+              "  }\n"
+              "  return s;\n}\n",
+              "x\n5\n4\n-0.5\n3\n", {"--init=w=constant:1", "--set=m=2"});
+  CHECK(contains(said, "at s.csv:4; first 'h' is nan at s.cpp:10: sqrt(-0.5)"));
+}
+
 TEST_CASE("the scores of softmax regression are named where they overflow") {
   const e2e::Ran ran =
       train({kSpecs + "/learning/softmax.cpp", "--loss=loss", "--data=" + kSpecs + "/data/iris.csv",
