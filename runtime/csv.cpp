@@ -57,12 +57,24 @@ CsvField CsvReader::quoted(CsvField result) {
     }
     result.text += text_[at_++];
   }
-  ++at_;
+  const std::size_t end = ++at_;
   while (!at_end() && at_blank()) ++at_;
   if (!at_end() && text_[at_] != ',' && !at_line_end()) {
+    const std::size_t tab = text_.substr(0, at_).find('\t', end);
+    const std::size_t other = tab == std::string_view::npos ? at_ : tab;
+    if (const std::string why = why_not_separated(text_[other]); !why.empty()) {
+      fail({"", line_, other - start_ + 1, false}, why);
+    }
     fail(result, "there is something behind the closing quote");
   }
   return result;
+}
+
+std::string why_not_separated(char c) {
+  const char* what = c == ';' ? "semicolons" : c == '\t' ? "tabs" : c == '|' ? "bars" : "";
+  if (*what == '\0') return "";
+  return std::string("fields are separated by ") + what +
+         ", and commas are expected between them, and points in numbers";
 }
 
 std::string place_of(const std::string& file, const CsvField& field) {

@@ -43,6 +43,9 @@ class CsvReader {
   std::size_t start_ = 0;  // of the line
 };
 
+// What is said of fields that a semicolon, a tab or a bar separates; empty for other characters.
+std::string why_not_separated(char c);
+
 // "file:line:column"
 std::string place_of(const std::string& file, const CsvField& field);
 

@@ -113,13 +113,8 @@ void refuse_other_separators(const std::vector<CsvField>& names, const std::stri
   if (names.size() != 1 || names[0].quoted) return;
   const std::size_t at = names[0].text.find_first_of(";\t|");
   if (at == std::string::npos) return;
-  const char c = names[0].text[at];
-  throw DataError(place_of(file, {"", names[0].line, names[0].column + at, false}) +
-                  ": fields are separated by " +
-                  (c == ';'    ? "semicolons"
-                   : c == '\t' ? "tabs"
-                               : "bars") +
-                  ", and commas are expected between them, and points in numbers");
+  throw DataError(place_of(file, {"", names[0].line, names[0].column + at, false}) + ": " +
+                  why_not_separated(names[0].text[at]));
 }
 
 }  // namespace

@@ -84,6 +84,9 @@ TEST_CASE("fields that something else than commas separates are said to be, at t
         "points in numbers");
   CHECK(error_of("ab\tc\n3\t4\n").starts_with("d.csv:1:3: fields are separated by tabs"));
   CHECK(error_of("\"x;y\"\n3\n", "x;y") == "no error");
+  CHECK(
+      error_of("\"x\";\"y\"\n3;4\n").starts_with("d.csv:1:4: fields are separated by semicolons"));
+  CHECK(error_of("\"x\"\t\"y\"\n3\t4\n").starts_with("d.csv:1:4: fields are separated by tabs"));
 }
 
 TEST_CASE("lines may end in a carriage return alone") {
