@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "runtime/aligned.hpp"
@@ -290,9 +291,12 @@ NotFinite not_finite_in(BatchLoss& loss, const SampleSet& samples, std::size_t f
     if (std::isfinite(alone)) continue;
     found.sample = k;
     found.loss = alone;
-    break;
+    found.samples = samples.select({k});
+    return found;
   }
-  found.samples = samples.select({found.sample});
+  std::vector<std::size_t> all(count);
+  std::iota(all.begin(), all.end(), first);
+  found.samples = samples.select(all);
   return found;
 }
 

@@ -76,7 +76,9 @@ struct NotFinite {
   std::size_t sample = 0;  // its place in the training samples
   double loss = 0;
   std::vector<double> parameters;
-  SampleSet samples;  // that sample alone, as the function was given it
+  // That sample alone, as the function was given it; all of the batch where only their sum is not
+  // finite.
+  SampleSet samples;
   struct Partial {
     std::size_t parameter = 0;
     double value = 0;
@@ -108,7 +110,8 @@ struct FitHooks {
   std::function<bool()> interrupted;  // asked before every step
 };
 
-// The first of these samples whose loss is not finite, given the loss of all of them, which is not.
+// The first of these samples whose loss is not finite, given the loss of all of them, which is not;
+// all of them where only their sum is not.
 // Its epoch is left open, and its place is the one in `samples`. The loss must have been prepared.
 NotFinite not_finite_in(BatchLoss& loss, const SampleSet& samples, std::size_t first,
                         std::size_t count, std::vector<double> parameters, double loss_of_all);

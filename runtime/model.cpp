@@ -122,8 +122,8 @@ Model::Model(const gradsmith_function_v1& function, const std::map<std::string, 
                          " has a length that depends on the number of samples; mark it as data, or "
                          "say which size counts the samples");
       }
-      parameters_.push_back(
-          {p.name, extents_of(p, count), parameter_count_, count, p.element == 2});
+      parameters_.push_back({p.name, extents_of(p, count), parameter_count_, count, p.element == 2,
+                             p.type, run_time});
       parameter_count_ += count;
     }
   }
@@ -156,6 +156,11 @@ bool Model::in_float() const {
   const auto is_float = [](const Block& b) { return b.in_float; };
   return std::any_of(parameters_.begin(), parameters_.end(), is_float) ||
          std::any_of(results_.begin(), results_.end(), is_float);
+}
+
+bool Model::has_run_time_parameters() const {
+  return std::any_of(parameters_.begin(), parameters_.end(),
+                     [](const Block& b) { return b.at_run_time; });
 }
 
 std::string Model::parameter_name(std::size_t number) const {

@@ -29,7 +29,9 @@ struct Block {
   std::vector<std::size_t> extents;  // none: a number
   std::size_t offset = 0;
   std::size_t count = 1;
-  bool in_float = false;  // the function has it as float
+  bool in_float = false;                    // the function has it as float
+  const gradsmith_type_v1* type = nullptr;  // of a parameter that is more than a plain array
+  bool at_run_time = false;                 // its length is not a constant
 };
 
 // What a data parameter takes of each sample.
@@ -70,6 +72,7 @@ class Model {
   bool at_once() const { return function_->at_once != 0; }
   // Whether parameters or results are float, so that values have no more than its digits.
   bool in_float() const;
+  bool has_run_time_parameters() const;
 
   // What calls need: room that no two threads may share.
   struct Room {

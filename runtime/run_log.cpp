@@ -44,7 +44,7 @@ RunLog::RunLog(const std::filesystem::path& file, const FitState& from) : file_(
 }
 
 void RunLog::open(const std::string& before) {
-  write_whole(file_, before);
+  if (!is_stream(file_)) write_whole(file_, before);
   stream_.open(file_, std::ios::binary | std::ios::app);
 }
 

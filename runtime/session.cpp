@@ -136,13 +136,13 @@ Session::Session(const gradsmith_module_v1& module, const Dataset& data, Plan pl
     if (!share) return;
     const std::vector<std::size_t> places = taken(*share, left.size(), splits);
     const std::vector<std::size_t> of_file = at(left, places);
-    if (of_file.empty()) throw DataError(data.name + ": too few rows to split");
+    if (of_file.empty()) throw DataError(data.place_of_names() + ": too few rows to split");
     into = Rows{of_file, all.select(of_file)};
     left = at(left, without(left.size(), places));
   };
   take(plan_.test, test_);
   take(plan_.validation, validation_);
-  if (left.empty()) throw DataError(data.name + ": no rows are left to train with");
+  if (left.empty()) throw DataError(data.place_of_names() + ": no rows are left to train with");
   training_ = {left, all.select(left)};
   for (const std::string& name : plan_.standardise) {
     standards_.push_back(fit_standard(training_.samples, name));

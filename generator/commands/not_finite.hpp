@@ -5,16 +5,17 @@
 
 #include <string>
 
+#include "commands/not_finite_search.hpp"
 #include "ir/function.hpp"
 #include "runtime/model.hpp"
 
 namespace gradsmith {
 
-/// One sentence about the first operation whose operands are all finite and whose result is not, as
-/// the author's function computes it for these samples: its name, its line in the spec, its
-/// operands' values. Empty where that cannot be told.
-std::string first_not_finite(const Function& loss, const runtime::Model& model,
-                             const std::vector<double>& parameters,
-                             const runtime::SampleSet& samples);
+/// The first operation whose operands are all finite and whose result is not, as the author's
+/// function computes it for these samples, counted by the integer `sample_count`. Nothing where it
+/// cannot be told.
+FirstNotFinite first_not_finite(const Function& loss, const runtime::Model& model,
+                                const std::vector<double>& parameters,
+                                const runtime::SampleSet& samples, const std::string& sample_count);
 
 }  // namespace gradsmith

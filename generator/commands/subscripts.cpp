@@ -17,20 +17,6 @@ using runtime::Feature;
 using runtime::Model;
 using runtime::SampleSet;
 
-/// Where the data have a parameter's number `at`.
-std::string place_of(const runtime::Dataset& data, const Model& model,
-                     const runtime::BindingOptions& options, const Feature& f, std::size_t at) {
-  if (f.constant) return "--set";
-  const std::size_t row = at / f.width;
-  for (const runtime::DataSlot& slot : model.data()) {
-    if (slot.name != f.name) continue;
-    const std::vector<std::string> names = runtime::bound_columns(slot, data, options);
-    if (names.size() != f.width) break;
-    return data.place(row, data.columns[data.find(names[at % f.width])]);
-  }
-  return data.place(row);
-}
-
 /// The parameters that hold integers on which a subscript may depend, a loop's range, or a branch.
 std::vector<std::string> places_are_found_by(const Function& f) {
   const Graph& g = f.graph;
@@ -187,7 +173,8 @@ class Subscripts {
         if (!right_without(sample, k, e)) continue;
         const Feature& all = samples_.features[k];
         const std::size_t at = all.constant ? e : row * f.width + e;
-        if (count++ == 0) place = place_of(data_, model_, options_, all, at);
+        if (count++ == 0)
+          place = all.constant ? "--set" : place_of_number(model_, all, at, data_, options_);
         named += fmt::format("{}{} in '{}'", count == 1 ? "" : ", ", f.integers[e], f.name);
       }
     }

@@ -15,6 +15,7 @@
 #include "commands/subscripts.hpp"
 #include "commands/train_boundary.hpp"
 #include "commands/train_module.hpp"
+#include "commands/train_not_finite.hpp"
 #include "commands/train_options.hpp"
 #include "commands/train_outputs.hpp"
 #include "ir/print.hpp"
@@ -146,48 +147,6 @@ const Function* function_named(const TrainModule& module, const std::string& nam
   return nullptr;
 }
 
-std::string number(double x) { return std::isnan(x) ? "nan" : fmt::format("{}", x); }
-
-std::string where_not_finite(const Session& session, const NotFinite& n, const Dataset& data) {
-  const Rows& rows = n.of_validation ? *session.validation() : session.training();
-  const bool whole = session.over() == OverSamples::Whole;
-  return fmt::format("{} epoch {}, {}{}", n.after_epoch ? "after" : "in", n.epoch,
-                     whole ? "over all samples" : "at " + data.place(rows.places[n.sample]),
-                     n.of_validation ? " of the validation" : "");
-}
-
-/// A step of Levenberg and Marquardt's method to where the loss is no square.
-Refusal below_zero_refusal(const Session& session, const NotFinite& n, const Dataset& data) {
-  return {"gs-below-zero",
-          fmt::format("the loss is {} {}: lm takes the root of each sample's loss, so none may be "
-                      "negative",
-                      number(n.loss), where_not_finite(session, n, data)),
-          "use --optimizer=lbfgs"};
-}
-
-/// A loss or a gradient that is not finite, or parameters after a step.
-Refusal not_finite_refusal(const Session& session, const NotFinite& n, const Function* loss,
-                           const Dataset& data) {
-  const std::string where = where_not_finite(session, n, data);
-  if (n.partial) {
-    const std::string name = session.loss().parameter_name(n.partial->parameter);
-    const bool finite = std::isfinite(n.partial->value);
-    return {"gs-not-finite",
-            fmt::format("the gradient by '{}' is {} {}, where the loss is {}{}", name,
-                        number(n.partial->value), where, number(n.loss),
-                        finite ? ", and the step from there is not finite" : ""),
-            finite ? "a smaller --lr, or --clip, may help"
-                   : "look at the function there: a root, a norm or a power at zero, say, has no "
-                     "derivative"};
-  }
-  const std::string why =
-      loss ? first_not_finite(*loss, session.loss(), n.parameters, n.samples) : "";
-  return {"gs-not-finite",
-          fmt::format("the loss is {} {}{}{}", number(n.loss), where, why.empty() ? "" : "; first ",
-                      why),
-          "a smaller --lr, --clip or --standardise may help"};
-}
-
 /// How training ended, in words; Failed where that is no result.
 Status report_end(const TrainOptions& options, const Session& session, const Outcome& outcome,
                   const std::string& about, const Function* loss, const Dataset& data) {
@@ -198,8 +157,7 @@ Status report_end(const TrainOptions& options, const Session& session, const Out
     case FitEnd::BelowZero:
       throw below_zero_refusal(session, *fitted.not_finite, data);
     case FitEnd::Interrupted: {
-      const std::string file =
-          options.checkpoint.empty() ? "interrupted.checkpoint" : options.checkpoint;
+      const std::string file = options.checkpoint.empty() ? kInterruptedFile : options.checkpoint;
       write_checkpoint(file, fitted.state, about);
       const std::size_t run = fitted.state.earlier.losses.size();
       say(fmt::format("interrupted{} after {} epochs; go on with --resume={}",
@@ -238,9 +196,11 @@ void report_runs(const Session& session, const Outcome& outcome) {
 
 class Hooks {
  public:
-  Hooks(const TrainOptions& options, const std::string& about, const FitState* from, int epochs)
-      : options_(options), about_(about), epochs_(epochs) {
-    progress_.emplace(options.quiet ? nullptr : stderr, epochs);
+  Hooks(const TrainOptions& options, const std::string& about, const FitState* from,
+        const Plan& plan)
+      : options_(options), about_(about), epochs_(plan.fit.epochs) {
+    progress_.emplace(options.quiet ? nullptr : stderr, epochs_,
+                      static_cast<std::size_t>(plan.restarts) + 1);
     if (options.log.empty()) return;
     from ? log_.emplace(options.log, *from) : log_.emplace(options.log);
   }
@@ -249,8 +209,9 @@ class Hooks {
     FitHooks h;
     h.interrupted = InterruptGuard::interrupted;
     h.after_epoch = [this](const EpochReport& report, const FitState& state) {
-      progress_->epoch(report);
-      if (log_) log_->epoch(report, state.earlier.losses.size() + 1);
+      const std::size_t run = state.earlier.losses.size() + 1;
+      progress_->epoch(report, run);
+      if (log_) log_->epoch(report, run);
       const double since = std::chrono::duration<double>(Clock::now() - written_).count();
       if (options_.checkpoint.empty() || (since < 1 && report.epoch != epochs_)) return;
       if (log_) log_->flush();  // so that it is never behind the checkpoint
@@ -282,7 +243,7 @@ Outcome run(Session& session, const TrainOptions& options, const std::string& ab
   if (!options.resume.empty()) {
     from = read_checkpoint(options.resume, about, session.loss().parameter_count());
   }
-  Hooks hooks(options, about, from ? &*from : nullptr, session.plan().fit.epochs);
+  Hooks hooks(options, about, from ? &*from : nullptr, session.plan());
   Outcome outcome = from ? session.run_from(*from, hooks.hooks()) : session.run(hooks.hooks());
   hooks.finish();
   return outcome;
@@ -334,6 +295,10 @@ Status train_on(const TrainOptions& options) {
   plan.predict = module.predict;
   const SharedModule loaded = load(module, options);
   check_data(module, loaded, plan, data);
+  if (!options.start.empty()) {
+    require_shapes(options.start,
+                   Model(find_function(loaded.module(), plan.loss), plan.sizes, plan.sample_count));
+  }
   Session session(loaded.module(), data, std::move(plan));
   for (const std::string& text : options.boundaries) require_boundary(text, session);
   if (!options.no_check) check_gradient(session, options.quiet);

@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <filesystem>
 #include <string_view>
 
 #include "commands/train_boundary.hpp"
 #include "runtime/compiler.hpp"
 #include "runtime/curves.hpp"
+#include "runtime/data_error.hpp"
 #include "runtime/files.hpp"
+#include "runtime/parameters_header.hpp"
 #include "runtime/saved_parameters.hpp"
 
 namespace gradsmith {
@@ -109,6 +112,63 @@ std::string constants(const Plan& plan) {
   return join(entries);
 }
 
+struct NamedFile {
+  std::string option;
+  std::string file;
+};
+
+/// Whether writing one changes the other; not so of devices and pipes.
+bool same_file(const std::string& a, const std::string& b) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (is_stream(a) || is_stream(b)) return false;
+  if (fs::equivalent(a, b, error)) return true;
+  const fs::path one = fs::weakly_canonical(fs::absolute(a, error), error);
+  return !error && one == fs::weakly_canonical(fs::absolute(b, error), error);
+}
+
+void require_apart(const TrainOptions& o, const std::vector<std::string>& pictures) {
+  std::vector<NamedFile> outputs = {
+      {"--save", o.save}, {"--header", o.header}, {"--log", o.log}, {"--checkpoint", o.checkpoint}};
+  for (const std::string& file : pictures) outputs.push_back({"a picture", file});
+  std::erase_if(outputs, [](const NamedFile& f) { return f.file.empty(); });
+  std::vector<NamedFile> inputs = {{"the spec", o.spec.specs.front()}};
+  for (const std::string& file : o.data) inputs.push_back({"the data", file});
+  const auto refuse = [](const NamedFile& a, const NamedFile& b) {
+    throw UsageError("'" + a.file + "' is to be " + a.option + ", and it is " + b.option + " too",
+                     "give each a file of its own");
+  };
+  for (std::size_t k = 0; k < outputs.size(); ++k) {
+    for (std::size_t i = 0; i < k; ++i) {
+      if (same_file(outputs[k].file, outputs[i].file)) refuse(outputs[k], outputs[i]);
+    }
+    for (const NamedFile& input : inputs) {
+      if (same_file(outputs[k].file, input.file)) refuse(outputs[k], input);
+    }
+    // Going on, and training on, may write what they began with.
+    const std::string& option = outputs[k].option;
+    const NamedFile resumed{"--resume", o.resume};
+    if (option != "--checkpoint" && !o.resume.empty() && same_file(outputs[k].file, o.resume)) {
+      refuse(outputs[k], resumed);
+    }
+    const NamedFile start{"--start", o.start};
+    if (option != "--save" && !o.start.empty() && same_file(outputs[k].file, o.start)) {
+      refuse(outputs[k], start);
+    }
+  }
+}
+
+/// Where Ctrl-C would save to.
+void warn_of_interrupts(const TrainOptions& o) {
+  if (!o.checkpoint.empty()) return;
+  try {
+    require_writable(kInterruptedFile);
+  } catch (const DataError& error) {
+    say(std::string("note: Ctrl-C will not save the state of training: ") + error.what() +
+        "; --checkpoint gives it a place");
+  }
+}
+
 }  // namespace
 
 void require_outputs(const TrainOptions& options) {
@@ -123,6 +183,8 @@ void require_outputs(const TrainOptions& options) {
     if (!file.empty()) require_writable(file);
   }
   for (const std::string& file : pictures) require_writable(file);
+  require_apart(options, pictures);
+  warn_of_interrupts(options);
 }
 
 void keep_for_pictures(const TrainOptions& options, runtime::Plan& plan) {
