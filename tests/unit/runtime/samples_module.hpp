@@ -87,11 +87,12 @@ inline double logarithm(const gradsmith_arguments_v1* a, double* g) {
 constexpr long long kTwo[] = {2};
 constexpr long long kRunTime[] = {-1};
 constexpr long long kGreatest = std::numeric_limits<int>::max();
-constexpr gradsmith_parameter_v1 kParameters[] = {{"w", 0, 0, 1, kTwo, 0, 0},
-                                                  {"x", 1, 0, 1, kRunTime, 0, 0},
-                                                  {"y", 1, 0, 1, kRunTime, 0, 0},
-                                                  {"n", 2, 1, 0, nullptr, -kGreatest, kGreatest},
-                                                  {"", 4, 0, 0, nullptr, 0, 0}};
+constexpr gradsmith_parameter_v1 kParameters[] = {
+    {"w", 0, 0, 1, kTwo, 0, 0, nullptr},
+    {"x", 1, 0, 1, kRunTime, 0, 0, nullptr},
+    {"y", 1, 0, 1, kRunTime, 0, 0, nullptr},
+    {"n", 2, 1, 0, nullptr, -kGreatest, kGreatest, nullptr},
+    {"", 4, 0, 0, nullptr, 0, 0, nullptr}};
 inline long long length(int parameter, const long long* sizes) {
   return parameter == 0 ? 2 : parameter == 1 || parameter == 2 ? sizes[0] : 1;
 }
