@@ -1,7 +1,6 @@
 #include "runtime/batch_loss.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace gradsmith::runtime {
 
@@ -10,28 +9,7 @@ namespace {
 constexpr std::size_t kMostParts = 16;
 constexpr std::size_t kLeastSamples = 64;  // in a part, so that small batches stay whole
 
-// Up to the rounding of a few numbers, which may be float.
-bool close(double a, double b, bool in_float) {
-  const double tolerance = in_float ? 1e-5 : 1e-9;
-  return std::fabs(a - b) <= tolerance * std::max({std::fabs(a), std::fabs(b), 1e-300});
-}
-
 }  // namespace
-
-OverSamples over_samples(const Model& model, const SampleSet& samples,
-                         std::span<const double> parameters) {
-  if (!model.at_once() || !model.takes_many()) return OverSamples::Sum;
-  if (samples.count < 2) return OverSamples::Whole;
-  Model::Room room = model.room(samples, 2);
-  std::vector<double> unused(model.parameter_count());
-  const double first = model.gradient(parameters, samples, 0, 1, unused, room);
-  const double second = model.gradient(parameters, samples, 1, 1, unused, room);
-  const double both = model.gradient(parameters, samples, 0, 2, unused, room);
-  // Where both are zero, nothing can be told.
-  if (first == 0 && second == 0) return OverSamples::Whole;
-  if (close(both, first + second, model.in_float())) return OverSamples::Sum;
-  return close(2 * both, first + second, model.in_float()) ? OverSamples::Mean : OverSamples::Whole;
-}
 
 BatchLoss::BatchLoss(const Model& model, OverSamples over, std::size_t threads)
     : model_(&model), over_(over), workers_(std::make_unique<Workers>(threads)) {

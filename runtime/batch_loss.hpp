@@ -8,19 +8,10 @@
 #include <vector>
 
 #include "runtime/aligned.hpp"
-#include "runtime/model.hpp"
+#include "runtime/over_samples.hpp"
 #include "runtime/workers.hpp"
 
 namespace gradsmith::runtime {
-
-// What a function that takes all samples at once makes of them.
-enum class OverSamples { Sum, Mean, Whole };
-
-// Finds out at a point, by comparing the first two samples together and apart: neither a sum nor a
-// mean is Whole, a loss with a penalty, say, which only makes sense for all samples at once. A
-// function that is called for each sample is a Sum.
-OverSamples over_samples(const Model& model, const SampleSet& samples,
-                         std::span<const double> parameters);
 
 // The mean loss over samples; for a Whole the loss as it is. Many samples are cut into at most 16
 // parts by their number alone, threads take parts, and the parts' sums are added in order: so the

@@ -30,21 +30,51 @@ bool is_one_hot(const std::string& columns) {
   return columns.rfind(kOneHot, 0) == 0 && columns.back() == ')';
 }
 
+// Where one of these characters stands outside double quotes, from a place on.
+std::size_t outside_quotes(const std::string& text, char wanted, std::size_t at) {
+  bool quoted = false;
+  for (; at < text.size(); ++at) {
+    if (text[at] == '"') quoted = !quoted;
+    if (!quoted && text[at] == wanted) return at;
+  }
+  return text.size();
+}
+
+// `a,b` of `"a,b"`, in which a quote is doubled.
+std::string unquoted(const std::string& text) {
+  if (text.size() < 2 || text.front() != '"' || text.back() != '"') return text;
+  std::string name;
+  for (std::size_t k = 1; k + 1 < text.size(); ++k) {
+    if (text[k] == '"') ++k;
+    name += text[k];
+  }
+  return name;
+}
+
 std::vector<std::size_t> columns_of(const std::string& text, const Dataset& data) {
   std::vector<std::size_t> found;
   for (std::size_t at = 0; at <= text.size();) {
-    const std::size_t end = std::min(text.find('+', at), text.size());
+    const std::size_t end = outside_quotes(text, '+', at);
     const std::string part = text.substr(at, end - at);
     at = end + 1;
-    const std::size_t colon = part.find(':');
-    const std::size_t first = data.find(part.substr(0, colon));
-    const std::size_t last = colon == std::string::npos ? first : data.find(part.substr(colon + 1));
+    const std::size_t colon = outside_quotes(part, ':', 0);
+    const std::size_t first = data.find(unquoted(part.substr(0, colon)));
+    const std::size_t last =
+        colon == part.size() ? first : data.find(unquoted(part.substr(colon + 1)));
     if (last < first) {
-      throw BindingError("the columns '" + part + "' go backwards in " + data.name);
+      throw BindingError(data.place_of_names() + ": the columns '" + part + "' go backwards");
     }
     for (std::size_t k = first; k <= last; ++k) found.push_back(data.find(data.columns[k].name));
   }
   return found;
+}
+
+// Those of a parameter that are not one-hot. A column of the parameter's own name needs no quotes.
+std::vector<std::size_t> columns_for(const DataSlot& slot, const Dataset& data,
+                                     const BindingOptions& options) {
+  const Binding* binding = binding_of(slot.name, options);
+  if (!binding) return {data.find(slot.name)};
+  return columns_of(binding->columns, data);
 }
 
 int integer_of(const Dataset& data, const Column& column, std::size_t row, const DataSlot& slot) {
@@ -126,8 +156,9 @@ Feature from_columns(const DataSlot& slot, const std::vector<std::size_t>& colum
                      const Dataset& data) {
   Feature f{slot.name, columns.size(), false, slot.is_int, {}, {}};
   if (slot.width >= 0 && static_cast<long long>(columns.size()) != slot.width) {
-    throw BindingError("'" + slot.name + "' takes " + std::to_string(slot.width) +
-                       " columns, and it was given " + std::to_string(columns.size()));
+    throw BindingError(data.place_of_names() + ": '" + slot.name + "' takes " +
+                       std::to_string(slot.width) + " columns, and it was given " +
+                       std::to_string(columns.size()));
   }
   for (std::size_t row = 0; row < data.rows; ++row) {
     for (const std::size_t k : columns) {
@@ -141,7 +172,8 @@ Feature from_columns(const DataSlot& slot, const std::vector<std::size_t>& colum
   return f;
 }
 
-void require_classes(const SampleSet& samples, const Dataset& data, const BindingOptions& options) {
+void require_classes(const Model& model, const SampleSet& samples, const Dataset& data,
+                     const BindingOptions& options) {
   for (const auto& [name, classes] : options.classes) {
     const auto f = std::find_if(samples.features.begin(), samples.features.end(),
                                 [&](const Feature& feature) { return feature.name == name; });
@@ -151,7 +183,7 @@ void require_classes(const SampleSet& samples, const Dataset& data, const Bindin
     for (std::size_t k = 0; k < f->integers.size(); ++k) {
       const int label = f->integers[k];
       if (label >= 0 && label < classes) continue;
-      throw DataError(data.place(f->constant ? 0 : k / f->width) + ": '" + name + "' is " +
+      throw DataError(place_of_number(model, *f, k, data, options) + ": '" + name + "' is " +
                       std::to_string(label) + ", and its classes are 0 to " +
                       std::to_string(classes - 1));
     }
@@ -181,32 +213,36 @@ SampleSet bind(const Model& model, const Dataset& data, const BindingOptions& op
     const bool there = std::any_of(data.columns.begin(), data.columns.end(),
                                    [&](const Column& c) { return c.name == columns; });
     if (!binding && !there && !slot.is_number) {
-      throw BindingError(data.name + ":1: the data parameter '" + slot.name + "' of " +
+      throw BindingError(data.place_of_names() + ": the data parameter '" + slot.name + "' of " +
                          model.name() +
                          " has no columns: there is none of its name, and --columns does not give "
                          "it any");
     }
     if (is_one_hot(columns)) {
-      const std::string column = columns.substr(7, columns.size() - 8);
+      const std::string column = unquoted(columns.substr(7, columns.size() - 8));
       result.features.push_back(one_hot(slot, data.columns[data.find(column)], data));
     } else {
-      result.features.push_back(from_columns(slot, columns_of(columns, data), data));
+      result.features.push_back(from_columns(slot, columns_for(slot, data, options), data));
     }
   }
   model.require(result);
-  require_classes(result, data, options);
+  require_classes(model, result, data, options);
   return result;
 }
 
-std::vector<std::string> bound_columns(const DataSlot& slot, const Dataset& data,
-                                       const BindingOptions& options) {
-  if (options.numbers.count(slot.name) > 0) return {};
-  const Binding* binding = binding_of(slot.name, options);
-  const std::string columns = binding ? binding->columns : slot.name;
-  if (is_one_hot(columns)) return {};
-  std::vector<std::string> names;
-  for (const std::size_t k : columns_of(columns, data)) names.push_back(data.columns[k].name);
-  return names;
+std::string place_of_number(const Model& model, const Feature& feature, std::size_t at,
+                            const Dataset& data, const BindingOptions& options) {
+  const std::size_t row = feature.constant ? 0 : at / feature.width;
+  for (const DataSlot& slot : model.data()) {
+    if (slot.name != feature.name || options.numbers.count(slot.name) > 0) continue;
+    const Binding* binding = binding_of(slot.name, options);
+    if (binding && is_one_hot(binding->columns)) break;
+    const std::vector<std::size_t> columns = columns_for(slot, data, options);
+    if (columns.size() == feature.width) {
+      return data.place(row, data.columns[columns[at % feature.width]]);
+    }
+  }
+  return data.place(row);
 }
 
 }  // namespace gradsmith::runtime

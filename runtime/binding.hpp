@@ -18,7 +18,8 @@ class BindingError : public std::runtime_error {
 };
 
 // `x=pixel_0_0:pixel_7_7`: the columns from one to another; `x=a+b`: several; `y=onehot(digit)`: a
-// 1 at the place that the column tells, which must be 0, 1, ... below the parameter's length.
+// 1 at the place that the column tells, which must be 0, 1, ... below the parameter's length. A
+// name in which + or : stand is written in double quotes, a quote in it doubled: `x="a+b":"c:d"`.
 struct Binding {
   std::string parameter;
   std::string columns;  // behind the `=`
@@ -40,8 +41,8 @@ struct BindingOptions {
 // missing or hold something else than what is wanted.
 SampleSet bind(const Model& model, const Dataset& data, const BindingOptions& options);
 
-// The names of the columns that a data parameter was bound to, as far as they are plain columns.
-std::vector<std::string> bound_columns(const DataSlot& slot, const Dataset& data,
-                                       const BindingOptions& options);
+// Where the data have the number `at` of a feature: with its column, as far as that is one.
+std::string place_of_number(const Model& model, const Feature& feature, std::size_t at,
+                            const Dataset& data, const BindingOptions& options);
 
 }  // namespace gradsmith::runtime

@@ -43,20 +43,37 @@ class Objective final : public ceres::FirstOrderFunction {
   mutable AlignedNumbers gradient_;
 };
 
+// What a loss below zero may be by rounding, and the first one below that.
+struct BelowZero {
+  double rounding = 0;
+  std::optional<NotFinite> found;
+};
+
 // The root of twice a sample's share of the loss.
 class SampleResidual final : public ceres::CostFunction {
  public:
   SampleResidual(BatchLoss& loss, const SampleSet& samples, std::size_t sample,
-                 AlignedNumbers& gradient)
-      : loss_(loss), samples_(samples), sample_(sample), gradient_(gradient) {
+                 AlignedNumbers& gradient, BelowZero& below_zero)
+      : loss_(loss),
+        samples_(samples),
+        sample_(sample),
+        gradient_(gradient),
+        below_zero_(below_zero) {
     set_num_residuals(1);
     mutable_parameter_block_sizes()->push_back(static_cast<int>(gradient.size()));
   }
 
   bool Evaluate(double const* const* w, double* residuals, double** jacobians) const override {
     const std::size_t n = gradient_.size();
-    const BatchLoss::Result r = loss_.gradient(std::span(w[0], n), samples_, sample_, 1, gradient_);
-    if (!(r.loss >= 0) || !std::isfinite(r.loss)) return false;
+    BatchLoss::Result r = loss_.gradient(std::span(w[0], n), samples_, sample_, 1, gradient_);
+    if (!std::isfinite(r.loss)) return false;
+    if (r.loss < -below_zero_.rounding) {
+      if (!below_zero_.found) {
+        below_zero_.found = NotFinite{0, sample_, r.loss, {w[0], w[0] + n}, {}, {}};
+      }
+      return false;
+    }
+    r.loss = std::max(r.loss, 0.0);
     const double share = 1 / static_cast<double>(samples_.count);
     const double root = std::sqrt(2 * r.loss * share);
     residuals[0] = root;
@@ -72,6 +89,7 @@ class SampleResidual final : public ceres::CostFunction {
   const SampleSet& samples_;
   std::size_t sample_;
   AlignedNumbers& gradient_;
+  BelowZero& below_zero_;
 };
 
 // The root of a parameter's weight times the parameter.
@@ -106,22 +124,32 @@ class Listener final : public ceres::IterationCallback {
   // `w` is where Ceres leaves the parameters after each iteration.
   Listener(BatchLoss& loss, const SampleSet& samples, const SampleSet* validation,
            const FitOptions& options, const FitHooks& hooks, const std::vector<double>& w,
-           Fitted& fitted)
+           const BelowZero& below_zero, Fitted& fitted)
       : loss_(loss),
         samples_(samples),
         validation_(validation),
         options_(options),
         hooks_(hooks),
         w_(w),
+        below_zero_(below_zero),
         fitted_(fitted),
         before_(fitted.state.epoch) {}
 
   ceres::CallbackReturnType operator()(const ceres::IterationSummary& summary) override {
     if (summary.iteration == 0) return ceres::SOLVER_CONTINUE;
+    if (below_zero_.found) return fail(FitEnd::BelowZero, *below_zero_.found, summary.iteration);
     const double seconds = std::max(summary.iteration_time_in_seconds, 1e-9);
     EpochReport report{before_ + summary.iteration, summary.cost, std::nan(""), summary.step_size,
                        static_cast<double>(samples_.count) / seconds};
-    if (validation_) report.validation = loss_.loss(w_, *validation_);
+    if (validation_) {
+      report.validation = loss_.loss(w_, *validation_);
+      auto found = not_finite_after(report.epoch, loss_, *validation_, w_, report.validation);
+      if (found) {
+        found->of_validation = true;
+        return fail(FitEnd::NotFinite, *std::move(found), summary.iteration);
+      }
+      last_validation_ = report.validation;
+    }
     iterations_ = summary.iteration;
     last_loss_ = report.loss;
     if (options_.keep_sample_losses && samples_.count <= options_.most_sample_losses) {
@@ -137,18 +165,28 @@ class Listener final : public ceres::IterationCallback {
 
   int iterations() const { return iterations_; }
   double last_loss() const { return last_loss_; }
+  double last_validation() const { return last_validation_; }
 
  private:
+  ceres::CallbackReturnType fail(FitEnd end, NotFinite found, int iteration) {
+    fitted_.end = end;
+    fitted_.not_finite = std::move(found);
+    fitted_.not_finite->epoch = before_ + iteration;
+    return ceres::SOLVER_ABORT;
+  }
+
   BatchLoss& loss_;
   const SampleSet& samples_;
   const SampleSet* validation_;
   const FitOptions& options_;
   const FitHooks& hooks_;
   const std::vector<double>& w_;
+  const BelowZero& below_zero_;
   Fitted& fitted_;
   int before_;
   int iterations_ = 0;
   double last_loss_ = std::nan("");
+  double last_validation_ = std::nan("");
 };
 
 constexpr double kFunctionTolerance = 1e-16;
@@ -168,7 +206,7 @@ void set_common(Options& o, int iterations, Listener& listener) {
 }
 
 void lbfgs(BatchLoss& loss, const SampleSet& samples, const FitOptions& options, int iterations,
-           Listener& listener, std::vector<double>& w) {
+           Listener& listener, BelowZero& /*takes no roots*/, std::vector<double>& w) {
   ceres::GradientProblemSolver::Options o;
   o.line_search_direction_type = ceres::LBFGS;
   set_common(o, iterations, listener);
@@ -178,11 +216,13 @@ void lbfgs(BatchLoss& loss, const SampleSet& samples, const FitOptions& options,
 }
 
 void levenberg_marquardt(BatchLoss& loss, const SampleSet& samples, const FitOptions& options,
-                         int iterations, Listener& listener, std::vector<double>& w) {
+                         int iterations, Listener& listener, BelowZero& below_zero,
+                         std::vector<double>& w) {
   AlignedNumbers gradient(w.size());
   ceres::Problem problem;
   for (std::size_t i = 0; i < samples.count; ++i) {
-    problem.AddResidualBlock(new SampleResidual(loss, samples, i, gradient), nullptr, w.data());
+    problem.AddResidualBlock(new SampleResidual(loss, samples, i, gradient, below_zero), nullptr,
+                             w.data());
   }
   if (!options.optimizer.decay.empty()) {
     problem.AddResidualBlock(new DecayResidual(options.optimizer.decay), nullptr, w.data());
@@ -208,10 +248,13 @@ std::optional<NotFinite> not_finite_at_start(BatchLoss& loss, const SampleSet& s
   return not_finite_by(parameter, loss, samples, 0, n, w, at_start);
 }
 
-void require_roots(BatchLoss& loss, const SampleSet& samples, const std::vector<double>& w) {
+// What rounding may make of a sample's loss of zero, by the largest at the start.
+double rounding_of_zero(BatchLoss& loss, const SampleSet& samples, const std::vector<double>& w) {
   const std::vector<double> losses = loss.losses(w, samples);
-  const auto least = std::min_element(losses.begin(), losses.end());
-  if (least == losses.end() || *least >= 0) return;
+  const auto [least, greatest] = std::minmax_element(losses.begin(), losses.end());
+  if (least == losses.end()) return 0;
+  const double rounding = 1e-12 * std::max(*greatest, 0.0);
+  if (*least >= -rounding) return rounding;
   throw ModelError("lm takes the roots of the samples' losses, and at the start one of them is " +
                    std::to_string(*least) + "; use lbfgs");
 }
@@ -233,25 +276,34 @@ Fitted fit_by_ceres(Solver solver, BatchLoss& loss, const SampleSet& samples,
   Fitted fitted;
   fitted.state = std::move(state);
   std::vector<double> w = fitted.state.parameters;
+  BelowZero below_zero;
   // Steps to where the loss is not finite Ceres makes shorter; of the start it only says that.
   fitted.not_finite = not_finite_at_start(loss, samples, w);
   if (fitted.not_finite) {
     fitted.end = FitEnd::NotFinite;
     fitted.not_finite->epoch = fitted.state.epoch + 1;
   } else if (solver == Solver::LevenbergMarquardt && fitted.state.epoch < options.epochs) {
-    require_roots(loss, samples, w);
+    below_zero.rounding = rounding_of_zero(loss, samples, w);
   }
   while (fitted.end == FitEnd::Epochs && fitted.state.epoch < options.epochs) {
     const int stretch = std::min(options.epochs - fitted.state.epoch, kStretch);
-    Listener listener(loss, samples, validation, options, hooks, w, fitted);
+    Listener listener(loss, samples, validation, options, hooks, w, below_zero, fitted);
     const auto method = solver == Solver::LBfgs ? lbfgs : levenberg_marquardt;
-    method(loss, samples, options, stretch, listener, w);
+    method(loss, samples, options, stretch, listener, below_zero, w);
     const int made = listener.iterations();
-    if (fitted.end == FitEnd::Interrupted) break;
+    if (fitted.end != FitEnd::Epochs) break;
+    // Where no smaller step could be tried either, no iteration told of it.
+    if (below_zero.found) {
+      fitted.end = FitEnd::BelowZero;
+      fitted.not_finite = std::move(below_zero.found);
+      fitted.not_finite->epoch = fitted.state.epoch + made + 1;
+      break;
+    }
     if (made > 0) {
       fitted.state.epoch += made;
       fitted.state.parameters = w;
       fitted.state.last_loss = listener.last_loss();
+      fitted.state.last_validation = listener.last_validation();
     }
     if (made < stretch) break;  // there is nothing more to gain
   }

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <sstream>
 
 #include "runtime/data_error.hpp"
@@ -11,7 +12,11 @@ namespace gradsmith::runtime {
 
 namespace {
 
-constexpr const char* kFirstLine = "gradsmith checkpoint 2";
+constexpr const char* kName = "gradsmith checkpoint ";
+constexpr const char* kVersion = "3";
+
+// What the loss is over its samples, by OverSamples.
+constexpr const char* kOver[] = {"sum", "mean", "whole"};
 
 std::string hexadecimal(double x) {
   char text[40];
@@ -38,6 +43,26 @@ class Reader {
 
   [[noreturn]] void fail() const {
     throw DataError(name_ + ": this is no whole checkpoint of gradsmith");
+  }
+
+  // Throws for another version than the one that is written.
+  void require_version() {
+    const std::string first = line();
+    if (first == kName + std::string(kVersion)) return;
+    if (first.rfind(kName, 0) != 0) fail();
+    throw DataError(name_ + ": this is a checkpoint of version " +
+                    first.substr(std::char_traits<char>::length(kName)) +
+                    ", and only those of version " + kVersion + " can be gone on from");
+  }
+
+  std::optional<OverSamples> over() {
+    expect("over");
+    const std::string found = word();
+    for (std::size_t k = 0; k < std::size(kOver); ++k) {
+      if (found == kOver[k]) return static_cast<OverSamples>(k);
+    }
+    if (found != "unknown") fail();
+    return {};
   }
 
   std::string line() {
@@ -97,7 +122,7 @@ class Reader {
 }  // namespace
 
 std::string checkpoint_text(const FitState& s, const std::string& about) {
-  std::string text = std::string(kFirstLine) + "\n" + about + "\n";
+  std::string text = kName + std::string(kVersion) + "\n" + about + "\n";
   text += "epoch " + std::to_string(s.epoch) + "\n";
   put(text, "parameters", s.parameters);
   put(text, "first", s.optimizer.first);
@@ -107,13 +132,16 @@ std::string checkpoint_text(const FitState& s, const std::string& about) {
   text += "plateau " + std::to_string(s.rate.waited) + " " + std::to_string(s.rate.drops) + "\n";
   put_random(text, "random", s.random);
   put(text, "best", s.best);
-  put(text, "losses", {s.best_loss, s.least_loss, s.last_loss});
+  put(text, "losses", {s.best_loss, s.least_loss, s.last_loss, s.last_validation});
   text += "best_epoch " + std::to_string(s.best_epoch) + "\n";
   text += "waited " + std::to_string(s.waited) + "\n";
   put(text, "earlier", s.earlier.losses);
   text += "kept " + std::to_string(s.earlier.kept) + "\n";
+  put(text, "kept_loss", {s.earlier.kept_loss});
   put(text, "kept_parameters", s.earlier.parameters);
   put_random(text, "starts", s.starts);
+  text +=
+      std::string("over ") + (s.over ? kOver[static_cast<std::size_t>(*s.over)] : "unknown") + "\n";
   text += "end\n";
   return text;
 }
@@ -127,7 +155,7 @@ FitState read_checkpoint(const std::filesystem::path& file, const std::string& a
                          std::size_t parameters) {
   const std::string text = read_whole(file);
   Reader in(text, file.string());
-  if (in.line() != kFirstLine) in.fail();
+  in.require_version();
   if (const std::string found = in.line(); found != about) {
     throw DataError(file.string() + ": this is a checkpoint of another training: '" + found +
                     "', and this is '" + about + "'");
@@ -150,10 +178,11 @@ FitState read_checkpoint(const std::filesystem::path& file, const std::string& a
   s.random = in.random("random");
   s.best = in.numbers("best");
   const std::vector<double> losses = in.numbers("losses");
-  if (losses.size() != 3) in.fail();
+  if (losses.size() != 4) in.fail();
   s.best_loss = losses[0];
   s.least_loss = losses[1];
   s.last_loss = losses[2];
+  s.last_validation = losses[3];
   in.expect("best_epoch");
   s.best_epoch = static_cast<int>(in.integer());
   in.expect("waited");
@@ -161,8 +190,12 @@ FitState read_checkpoint(const std::filesystem::path& file, const std::string& a
   s.earlier.losses = in.numbers("earlier");
   in.expect("kept");
   s.earlier.kept = in.integer();
+  const std::vector<double> kept_loss = in.numbers("kept_loss");
+  if (kept_loss.size() != 1) in.fail();
+  s.earlier.kept_loss = kept_loss[0];
   s.earlier.parameters = in.numbers("kept_parameters");
   s.starts = in.random("starts");
+  s.over = in.over();
   in.expect("end");
   const auto fits = [&](const std::vector<double>& numbers) {
     return numbers.empty() || numbers.size() == parameters;

@@ -15,8 +15,8 @@ std::string checkpoint_text(const FitState& state, const std::string& about);
 void write_checkpoint(const std::filesystem::path& file, const FitState& state,
                       const std::string& about);
 
-// Throws DataError for a file that is no checkpoint or cut off, for one about something else, and
-// for one of another number of parameters.
+// Throws DataError for a file that is no checkpoint or cut off, for one of another version, for one
+// about something else, and for one of another number of parameters.
 FitState read_checkpoint(const std::filesystem::path& file, const std::string& about,
                          std::size_t parameters);
 

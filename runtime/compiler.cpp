@@ -173,6 +173,28 @@ std::string as_typed(const std::vector<std::string>& command) {
   return text;
 }
 
+std::vector<std::string> words_of(const std::string& text) {
+  std::istringstream in(text);
+  std::vector<std::string> words;
+  for (std::string word; in >> word;) words.push_back(word);
+  return words;
+}
+
+// A program whose path may have blanks in it, and its arguments; empty where no beginning of the
+// text is a program.
+std::vector<std::string> compiler_of(const std::string& text) {
+  const std::size_t begin = text.find_first_not_of(" \t");
+  for (std::size_t end = text.size(); end > begin && end != std::string::npos;
+       end = text.find_last_of(" \t", end - 1)) {
+    const std::string program = text.substr(begin, end - begin);
+    if (program.back() == ' ' || program.back() == '\t' || !is_program(program)) continue;
+    std::vector<std::string> command = words_of(text.substr(end));
+    command.insert(command.begin(), program);
+    return command;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::string> default_flags() {
@@ -180,14 +202,12 @@ std::vector<std::string> default_flags() {
 }
 
 std::vector<std::string> find_compiler() {
-  if (const char* named = std::getenv("CXX"); named && *named) {
-    std::istringstream words(named);
-    std::vector<std::string> command;
-    for (std::string word; words >> word;) command.push_back(word);
-    if (!command.empty()) {
-      if (is_program(command.front())) return command;
-      throw CompileError("$CXX names '" + command.front() + "', and there is no such program");
-    }
+  const char* named = std::getenv("CXX");
+  const std::string text = named ? named : "";
+  if (text.find_first_not_of(" \t") != std::string::npos) {
+    std::vector<std::string> command = compiler_of(text);
+    if (!command.empty()) return command;
+    throw CompileError("$CXX names '" + words_of(text).front() + "', and there is no such program");
   }
   for (const char* name : {"c++", "g++", "clang++"}) {
     if (is_program(name)) return {name};

@@ -4,9 +4,14 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <limits>
+#include <memory>
 #include <optional>
 #include <set>
+#include <string_view>
+#include <utility>
 
+#include "runtime/csv.hpp"
 #include "runtime/data_error.hpp"
 #include "runtime/files.hpp"
 #include "runtime/gzip.hpp"
@@ -15,86 +20,6 @@
 namespace gradsmith::runtime {
 
 namespace {
-
-struct Field {
-  std::string text;
-  std::size_t line = 1;
-  std::size_t column = 1;
-};
-
-// Goes over the text once, record by record.
-class Reader {
- public:
-  Reader(const std::string& text, const std::string& name) : text_(text), name_(name) {}
-
-  bool at_end() const { return at_ >= text_.size(); }
-
-  // The fields up to the end of the line; none for an empty line.
-  std::vector<Field> record() {
-    std::vector<Field> fields;
-    while (true) {
-      fields.push_back(field());
-      if (at_end() || text_[at_] != ',') break;
-      ++at_;
-    }
-    if (!at_end()) ++at_;  // the end of the line
-    ++line_;
-    start_ = at_;
-    if (fields.size() == 1 && fields[0].text.empty()) fields.clear();
-    return fields;
-  }
-
- private:
-  [[noreturn]] void fail(const Field& field, const std::string& what) const {
-    throw DataError(name_ + ":" + std::to_string(field.line) + ":" + std::to_string(field.column) +
-                    ": " + what);
-  }
-
-  bool blank() const { return text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\r'; }
-
-  Field field() {
-    while (!at_end() && blank()) ++at_;
-    Field result{"", line_, at_ - start_ + 1};
-    if (!at_end() && text_[at_] == '"') return quoted(result);
-    while (!at_end() && text_[at_] != ',' && text_[at_] != '\n') result.text += text_[at_++];
-    while (!result.text.empty() && std::isspace(static_cast<unsigned char>(result.text.back()))) {
-      result.text.pop_back();
-    }
-    return result;
-  }
-
-  Field quoted(Field result) {
-    ++at_;
-    while (true) {
-      if (at_end()) fail(result, "this quote has no end");
-      if (text_[at_] == '"') {
-        if (at_ + 1 >= text_.size() || text_[at_ + 1] != '"') break;
-        ++at_;
-      }
-      if (text_[at_] == '\n') {
-        ++line_;
-        start_ = at_ + 1;
-      }
-      result.text += text_[at_++];
-    }
-    ++at_;
-    while (!at_end() && blank()) ++at_;
-    if (!at_end() && text_[at_] != ',' && text_[at_] != '\n') {
-      fail(result, "there is something behind the closing quote");
-    }
-    return result;
-  }
-
-  const std::string& text_;
-  const std::string& name_;
-  std::size_t at_ = 0;
-  std::size_t line_ = 1;
-  std::size_t start_ = 0;  // of the line
-};
-
-std::string where(const std::string& name, const Field& field) {
-  return name + ":" + std::to_string(field.line) + ":" + std::to_string(field.column) + ": ";
-}
 
 // The whole text as a number, in whatever locale; nothing where it is none.
 std::optional<double> number_of(const std::string& text) {
@@ -126,13 +51,14 @@ std::string shown(const std::string& text) {
   return "'" + result + (text.size() > 40 ? "...'" : "'");
 }
 
-void add_number(Column& column, const Field& field, const std::string& name) {
+void add_number(Column& column, const CsvField& field, const std::string& name) {
   const std::optional<double> found = number_of(field.text);
   const bool is_number = found.has_value();
   const double number = found.value_or(std::nan(""));
   if (!std::isfinite(number) && column.fault.empty()) {
     column.faulty_row = column.numbers.size();
-    column.fault = where(name, field) + shown(field.text) + " in column '" + column.name + "' is ";
+    column.fault =
+        place_of(name, field) + ": " + shown(field.text) + " in column '" + column.name + "' is ";
     column.fault += field.text.empty() ? "no number, but an empty field"
                     : is_number        ? "not finite"
                                        : "no number";
@@ -148,19 +74,58 @@ std::string why_odd(const std::vector<Column>& columns) {
                   [](const Column& c) { return number_of(c.name).has_value(); })) {
     return kNamesFirst;
   }
-  if (columns.size() == 1 && columns[0].name.find_first_of(";\t|") != std::string::npos) {
-    return " (commas stand between fields)";
+  if (std::any_of(columns.begin(), columns.end(), [](const Column& c) {
+        return c.name.find_first_of(",:+\"") != std::string::npos;
+      })) {
+    return " (in --columns a name with , : + or a quote in it stands in double quotes)";
   }
   return "";
 }
 
-std::string place_in(const std::string& name, const std::vector<std::size_t>& lines,
-                     std::size_t row) {
-  if (row < lines.size()) return name + ":" + std::to_string(lines[row]);
-  return name + ", sample " + std::to_string(row);
+std::string place_in(const DataFile& file, std::size_t row) {
+  if (row < file.lines.size()) return file.name + ":" + std::to_string(file.lines[row]);
+  return file.name + ", sample " + std::to_string(row);
+}
+
+// Some programs begin their files with a byte order mark.
+std::string_view without_mark(std::string_view text) {
+  return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
+}
+
+// The place of a field of a row, for which its file is gone through again: only messages need it.
+std::string place_in(const DataFile& file, std::size_t row, std::size_t field) {
+  if (row >= file.lines.size() || !file.text) return place_in(file, row);
+  CsvReader reader(without_mark(*file.text), file.name);
+  while (!reader.at_end()) {
+    const std::vector<CsvField> fields = reader.record();
+    if (fields.empty() || fields[0].line != file.lines[row]) continue;
+    return field < fields.size() ? place_of(file.name, fields[field]) : place_in(file, row);
+  }
+  return place_in(file, row);
+}
+
+std::string place_of_names(const DataFile& file) {
+  if (file.lines.empty()) return file.name;
+  return file.name + ":" + std::to_string(file.names_line) + ":1";
+}
+
+void refuse_other_separators(const std::vector<CsvField>& names, const std::string& file) {
+  if (names.size() != 1 || names[0].quoted) return;
+  const std::size_t at = names[0].text.find_first_of(";\t|");
+  if (at == std::string::npos) return;
+  throw DataError(place_of(file, {"", names[0].line, names[0].column + at, false}) + ": " +
+                  why_not_separated(names[0].text[at]));
 }
 
 }  // namespace
+
+std::string Dataset::place_of_names() const {
+  std::string places;
+  for (const DataFile& file : files) {
+    places += (places.empty() ? "" : ", ") + runtime::place_of_names(file);
+  }
+  return places;
+}
 
 std::size_t Dataset::find(const std::string& column) const {
   std::string names;
@@ -172,48 +137,52 @@ std::size_t Dataset::find(const std::string& column) const {
     if (k < 20) names += (k == 0 ? "" : ", ") + columns[k].name;
     if (k == 20) names += ", ...";
   }
-  std::string files = name + (lines.empty() ? "" : ":1");
-  for (const DataFile& file : beside) files += ", " + file.name + (file.lines.empty() ? "" : ":1");
-  throw DataError(files + ": there is no column '" + column + "'; there are: " + names +
+  throw DataError(place_of_names() + ": there is no column '" + column + "'; there are: " + names +
                   why_odd(columns));
 }
 
-std::string Dataset::place(std::size_t row) const { return place_in(name, lines, row); }
-
-std::string Dataset::place(std::size_t row, const Column& column) const {
-  if (column.file == 0) return place(row);
-  const DataFile& file = beside[column.file - 1];
-  return place_in(file.name, file.lines, row);
+std::string Dataset::place(std::size_t row) const {
+  return files.empty() ? "sample " + std::to_string(row) : place_in(files.front(), row);
 }
 
-Dataset parse_dataset(const std::string& text, const std::string& name) {
+std::string Dataset::place(std::size_t row, const Column& column) const {
+  return place_in(files.at(column.file), row, column.field);
+}
+
+Dataset parse_dataset(std::string text, const std::string& name) {
   Dataset result;
-  result.name = name;
-  // Some programs begin their files with a byte order mark.
-  const std::string body = text.rfind("\xEF\xBB\xBF", 0) == 0 ? text.substr(3) : text;
-  Reader reader(body, name);
+  DataFile& file = result.files.emplace_back();
+  file.name = name;
+  file.text = std::make_shared<const std::string>(std::move(text));
+  CsvReader reader(without_mark(*file.text), name);
   std::set<std::string> seen;
   while (!reader.at_end() && result.columns.empty()) {
-    for (const Field& field : reader.record()) {
-      if (field.text.empty()) throw DataError(where(name, field) + "a column has no name");
+    const std::vector<CsvField> names = reader.record();
+    refuse_other_separators(names, name);
+    for (const CsvField& field : names) {
+      if (field.text.empty())
+        throw DataError(place_of(name, field) + ": " + "a column has no name");
       if (!seen.insert(field.text).second) {
-        throw DataError(where(name, field) + "the column '" + field.text + "' is there twice" +
-                        (number_of(field.text) ? kNamesFirst : ""));
+        throw DataError(place_of(name, field) + ": " + "the column '" + field.text +
+                        "' is there twice" + (number_of(field.text) ? kNamesFirst : ""));
       }
-      result.columns.push_back({field.text, {}, "", std::numeric_limits<std::size_t>::max()});
+      file.names_line = field.line;
+      Column& column = result.columns.emplace_back();
+      column.name = field.text;
+      column.field = result.columns.size() - 1;
     }
   }
   if (result.columns.empty()) throw DataError(name + ":1:1: the file is empty");
   while (!reader.at_end()) {
-    const std::vector<Field> fields = reader.record();
+    const std::vector<CsvField> fields = reader.record();
     if (fields.empty()) continue;
     if (fields.size() != result.columns.size()) {
-      throw DataError(where(name, fields.back()) + "the row has " + std::to_string(fields.size()) +
-                      " fields, and there are " + std::to_string(result.columns.size()) +
-                      " columns");
+      throw DataError(place_of(name, fields.back()) + ": " + "the row has " +
+                      std::to_string(fields.size()) + " fields, and there are " +
+                      std::to_string(result.columns.size()) + " columns");
     }
     for (std::size_t k = 0; k < fields.size(); ++k) add_number(result.columns[k], fields[k], name);
-    result.lines.push_back(fields[0].line);
+    file.lines.push_back(fields[0].line);
     ++result.rows;
   }
   if (result.rows == 0) throw DataError(name + ":2:1: there are no rows below the column names");
@@ -221,9 +190,9 @@ Dataset parse_dataset(const std::string& text, const std::string& name) {
 }
 
 Dataset read_dataset(const std::filesystem::path& file) {
-  const std::string bytes = unzipped(read_whole(file), file.string());
+  std::string bytes = unzipped(read_whole(file), file.string());
   if (is_idx(bytes)) return parse_idx(bytes, file.string());
-  return parse_dataset(bytes, file.string());
+  return parse_dataset(std::move(bytes), file.string());
 }
 
 Dataset joined(std::vector<Dataset> parts) {
@@ -231,24 +200,21 @@ Dataset joined(std::vector<Dataset> parts) {
   Dataset result = std::move(parts.front());
   for (std::size_t k = 1; k < parts.size(); ++k) {
     Dataset& part = parts[k];
+    const std::string& name = part.files.front().name;
     if (part.rows != result.rows) {
-      throw DataError(part.name + ": it has " + std::to_string(part.rows) + " samples, and " +
-                      result.name + " has " + std::to_string(result.rows));
+      throw DataError(name + ": it has " + std::to_string(part.rows) + " samples, and " +
+                      result.files.front().name + " has " + std::to_string(result.rows));
     }
     for (Column& column : part.columns) {
       for (const Column& other : result.columns) {
-        if (other.name == column.name) {
-          const std::string& there =
-              other.file == 0 ? result.name : result.beside[other.file - 1].name;
-          throw DataError(part.name + ": the column '" + column.name + "' is in " + there + " too");
-        }
+        if (other.name != column.name) continue;
+        throw DataError(part.place_of_names() + ": the column '" + column.name + "' is in " +
+                        result.files[other.file].name + " too");
       }
+      column.file = result.files.size();
     }
-    result.beside.push_back({part.name, std::move(part.lines)});
-    for (Column& column : part.columns) {
-      column.file = result.beside.size();
-      result.columns.push_back(std::move(column));
-    }
+    result.files.push_back(std::move(part.files.front()));
+    for (Column& column : part.columns) result.columns.push_back(std::move(column));
   }
   return result;
 }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,23 +17,24 @@ struct Column {
   // file:line:column. Empty: all are.
   std::string fault;
   std::size_t faulty_row = std::numeric_limits<std::size_t>::max();
-  std::size_t file = 0;  // of several side by side, which one it is from
+  std::size_t file = 0;   // of several side by side, which one it is from
+  std::size_t field = 0;  // its place in that file
 };
 
-// A file beside another one.
+// One of the files that columns are from.
 struct DataFile {
-  std::string name;
-  std::vector<std::size_t> lines;
+  std::string name;                // for messages
+  std::vector<std::size_t> lines;  // of each row, counted from 1; none where there are none
+  std::size_t names_line = 1;      // where the columns' names stand
+  std::shared_ptr<const std::string> text;  // of a file with lines, for the places of its fields
 };
 
 // Named columns of numbers, of one length. A column with a fault can be there as long as nobody
 // uses it.
 struct Dataset {
-  std::string name;  // of the file, for messages
   std::size_t rows = 0;
   std::vector<Column> columns;
-  std::vector<std::size_t> lines;  // of each row, counted from 1; empty for files without lines
-  std::vector<DataFile> beside;    // those that columns of `file` 1, 2, ... are from
+  std::vector<DataFile> files;
 
   // The place of a column. Throws DataError, naming those that there are, for an unknown one and
   // for one with a fault.
@@ -41,15 +43,18 @@ struct Dataset {
   // "data.csv:12", or "data.csv, sample 11": where a row stands.
   std::string place(std::size_t row) const;
 
-  // The same, in the file that a column is from.
+  // "data.csv:12:7": where a column's number of a row stands, in the file that it is from.
   std::string place(std::size_t row, const Column& column) const;
+
+  // "data.csv:1:1", of each file: where the names of columns are.
+  std::string place_of_names() const;
 };
 
 // Comma-separated fields under one line of column names; fields may stand in double quotes, a quote
-// inside doubled. Blanks around a field and empty lines do not matter. Throws DataError for a row
-// of another length, a column named twice or without a name, a quote without an end, and a file
-// without rows.
-Dataset parse_dataset(const std::string& text, const std::string& name);
+// inside doubled. Blanks around a field and empty lines do not matter. Throws DataError for a line
+// of names that something else than commas separates, a row of another length, a column named twice
+// or without a name, a quote without an end, and a file without rows.
+Dataset parse_dataset(std::string text, const std::string& name);
 
 // A CSV file or, by its first bytes, an IDX file, either of them perhaps gzipped. An IDX file of
 // one dimension is the column `label`, of three the columns pixel_0_0, pixel_0_1, ...

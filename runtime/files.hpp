@@ -10,8 +10,12 @@ namespace gradsmith::runtime {
 // Throws DataError where the file cannot be read.
 std::string read_whole(const std::filesystem::path& file);
 
+// Whether there is a device, a pipe or the like of that name: it is written to, not replaced.
+bool is_stream(const std::filesystem::path& file);
+
 // Writes beside the file and renames: nobody sees half of it, and what was there stays until then.
-// Makes the folder where there is none. Throws DataError where it cannot be written.
+// A symbolic link stays one. Makes the folder where there is none. Throws DataError where it cannot
+// be written.
 void write_whole(const std::filesystem::path& file, const std::string& text);
 
 // Throws DataError where write_whole would, so that what took long to make is not lost for a name.

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "runtime/aligned.hpp"
@@ -65,6 +66,12 @@ class Run {
     if (result_.end == FitEnd::Epochs || result_.end == FitEnd::Patience) result_.state = state_;
     const bool restore = options_.patience > 0 && !state_.best.empty();
     result_.parameters = restore ? state_.best : state_.parameters;
+    // What is restored was chosen by the validation samples, where there are any, and a state that
+    // was at its end is as it was found.
+    const bool done = result_.end == FitEnd::Epochs || result_.end == FitEnd::Patience;
+    if (done && (result_.epochs.empty() || (restore && validation_))) {
+      is_finite_after(samples_, result_.parameters, loss_.loss(result_.parameters, samples_));
+    }
     return std::move(result_);
   }
 
@@ -110,8 +117,7 @@ class Run {
     }
     if (!all_finite(weights_)) return watch_again();
     const std::chrono::duration<double> took = Clock::now() - begin;
-    finish(sum / static_cast<double>(now.count), rate, took.count());
-    return true;
+    return finish(sum / static_cast<double>(now.count), rate, took.count());
   }
 
   // The same epoch once more, up to the step that leads to parameters that are not finite: to look
@@ -160,12 +166,31 @@ class Run {
     result_.not_finite = std::move(found);
   }
 
-  void finish(double loss, double rate, double seconds) {
+  // False where a loss after the epoch is not finite, and training stops.
+  bool is_finite_after(const SampleSet& samples, const std::vector<double>& parameters,
+                       double loss_of_all) {
+    auto found = not_finite_after(state_.epoch, loss_, samples, parameters, loss_of_all);
+    if (!found) return true;
+    found->of_validation = &samples == validation_;
+    result_.end = FitEnd::NotFinite;
+    result_.not_finite = std::move(found);
+    return false;
+  }
+
+  bool finish(double loss, double rate, double seconds) {
     ++state_.epoch;
     state_.parameters.assign(weights_.begin(), weights_.end());
     EpochReport report{state_.epoch, loss, std::nan(""), rate,
                        static_cast<double>(samples_.count) / std::max(seconds, 1e-9)};
-    if (validation_) report.validation = loss_.loss(state_.parameters, *validation_);
+    if (validation_) {
+      report.validation = loss_.loss(state_.parameters, *validation_);
+      if (!is_finite_after(*validation_, state_.parameters, report.validation)) return false;
+    }
+    // Of other epochs the next one's steps tell.
+    if (state_.epoch == options_.epochs &&
+        !is_finite_after(samples_, state_.parameters, loss_.loss(state_.parameters, samples_))) {
+      return false;
+    }
     const double watched = validation_ ? report.validation : loss;
     rate_.heard(watched);
     if (watched < state_.best_loss - options_.least_improvement) {
@@ -176,6 +201,7 @@ class Run {
       ++state_.waited;
     }
     state_.last_loss = loss;
+    state_.last_validation = report.validation;
     keep_best(report.validation);
     state_.optimizer = optimizer_.state;
     state_.rate = rate_.state;
@@ -185,6 +211,7 @@ class Run {
     if (options_.keep_parameters) result_.parameter_history.push_back(state_.parameters);
     result_.epochs.push_back(report);
     if (hooks_.after_epoch) hooks_.after_epoch(report, state_);
+    return true;
   }
 
   // By the validation samples, else by the training samples after the epoch: its mean loss is of
@@ -221,6 +248,8 @@ class Run {
 };
 
 }  // namespace
+
+bool is_failure(FitEnd end) { return end == FitEnd::NotFinite || end == FitEnd::BelowZero; }
 
 std::size_t where_not_finite(std::span<const double> numbers) {
   std::size_t k = 0;
@@ -262,9 +291,22 @@ NotFinite not_finite_in(BatchLoss& loss, const SampleSet& samples, std::size_t f
     if (std::isfinite(alone)) continue;
     found.sample = k;
     found.loss = alone;
-    break;
+    found.samples = samples.select({k});
+    return found;
   }
-  found.samples = samples.select({found.sample});
+  std::vector<std::size_t> all(count);
+  std::iota(all.begin(), all.end(), first);
+  found.samples = samples.select(all);
+  return found;
+}
+
+std::optional<NotFinite> not_finite_after(int epoch, BatchLoss& loss, const SampleSet& samples,
+                                          std::vector<double> parameters, double loss_of_all) {
+  if (std::isfinite(loss_of_all)) return {};
+  NotFinite found =
+      not_finite_in(loss, samples, 0, samples.count, std::move(parameters), loss_of_all);
+  found.epoch = epoch;
+  found.after_epoch = true;
   return found;
 }
 

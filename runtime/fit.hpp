@@ -36,9 +36,10 @@ struct FitOptions {
 
 // Of several runs, those before the one that a state is of.
 struct EarlierRuns {
-  std::vector<double> losses;      // the last of each
-  std::size_t kept = 0;            // which of them was best
-  std::vector<double> parameters;  // its own
+  std::vector<double> losses;                                   // the last of each
+  std::size_t kept = 0;                                         // which of them was best
+  std::vector<double> parameters;                               // its own
+  double kept_loss = std::numeric_limits<double>::quiet_NaN();  // by which it was
 };
 
 // What training goes on from: everything that the next epoch depends on.
@@ -51,11 +52,13 @@ struct FitState {
   std::vector<double> best;  // with patience: after the epoch of the smallest loss
   double least_loss = std::numeric_limits<double>::infinity();  // with `best`
   double last_loss = std::numeric_limits<double>::quiet_NaN();  // the mean over the last epoch
+  double last_validation = std::numeric_limits<double>::quiet_NaN();  // after the last epoch
   double best_loss = std::numeric_limits<double>::infinity();
   int best_epoch = 0;
   int waited = 0;
   EarlierRuns earlier;
-  Random starts{1};  // draws the starts of runs to come
+  Random starts{1};                 // draws the starts of runs to come
+  std::optional<OverSamples> over;  // as what the loss was trained; nothing: not found out yet
 };
 
 struct EpochReport {
@@ -67,21 +70,27 @@ struct EpochReport {
 };
 
 // A loss that is not finite, or one that is and whose gradient is not or leads to parameters that
-// are not: which sample, at which parameters.
+// are not, or one below zero of which a root was to be taken: which sample, at which parameters.
 struct NotFinite {
   int epoch = 0;
   std::size_t sample = 0;  // its place in the training samples
   double loss = 0;
   std::vector<double> parameters;
-  SampleSet samples;  // that sample alone, as the function was given it
+  // That sample alone, as the function was given it; all of the batch where only their sum is not
+  // finite.
+  SampleSet samples;
   struct Partial {
     std::size_t parameter = 0;
     double value = 0;
   };
   std::optional<Partial> partial;  // where the loss is finite
+  // Of the loss after the epoch, and not at one of its steps.
+  bool after_epoch = false;
+  bool of_validation = false;  // then `sample` is the place in the validation samples
 };
 
-enum class FitEnd { Epochs, Patience, Interrupted, NotFinite };
+// BelowZero: of Levenberg and Marquardt's method, at a step to where the loss is no square.
+enum class FitEnd { Epochs, Patience, Interrupted, NotFinite, BelowZero };
 
 struct Fitted {
   FitEnd end = FitEnd::Epochs;
@@ -90,15 +99,19 @@ struct Fitted {
   std::vector<EpochReport> epochs;
   std::vector<std::vector<double>> sample_losses;      // by epoch and sample
   std::vector<std::vector<double>> parameter_history;  // by epoch
-  std::optional<NotFinite> not_finite;
+  std::optional<NotFinite> not_finite;                 // where it ended with NotFinite or BelowZero
 };
+
+// Whether it ended with neither a result nor a state to go on from that is one.
+bool is_failure(FitEnd end);
 
 struct FitHooks {
   std::function<void(const EpochReport&, const FitState&)> after_epoch;
   std::function<bool()> interrupted;  // asked before every step
 };
 
-// The first of these samples whose loss is not finite, given the loss of all of them, which is not.
+// The first of these samples whose loss is not finite, given the loss of all of them, which is not;
+// all of them where only their sum is not.
 // Its epoch is left open, and its place is the one in `samples`. The loss must have been prepared.
 NotFinite not_finite_in(BatchLoss& loss, const SampleSet& samples, std::size_t first,
                         std::size_t count, std::vector<double> parameters, double loss_of_all);
@@ -107,6 +120,10 @@ NotFinite not_finite_in(BatchLoss& loss, const SampleSet& samples, std::size_t f
 NotFinite not_finite_by(std::size_t parameter, BatchLoss& loss, const SampleSet& samples,
                         std::size_t first, std::size_t count, std::vector<double> parameters,
                         double loss_of_all);
+
+// The same for the loss of all samples as it is after an epoch; nothing where it is finite.
+std::optional<NotFinite> not_finite_after(int epoch, BatchLoss& loss, const SampleSet& samples,
+                                          std::vector<double> parameters, double loss_of_all);
 
 // The place of the first number that is not finite; the size where all are.
 std::size_t where_not_finite(std::span<const double> numbers);

@@ -79,7 +79,7 @@ Dataset parse_idx(const std::string& bytes, const std::string& name) {
   const std::size_t start = 4 + 4 * std::size_t{rank};
   if (bytes.size() < start) throw DataError(name + ": the file is cut off");
   Dataset result;
-  result.name = name;
+  result.files.emplace_back().name = name;
   result.rows = big_endian(bytes, 4, 4);
   std::vector<std::size_t> extents;
   std::size_t width = 1;
@@ -96,8 +96,9 @@ Dataset parse_idx(const std::string& bytes, const std::string& name) {
                     std::to_string(width) + " numbers, and the file has another length");
   }
   for (std::string& column : names_of(extents)) {
-    result.columns.push_back({std::move(column), {}, "", std::numeric_limits<std::size_t>::max()});
-    result.columns.back().numbers.resize(result.rows);
+    Column& added = result.columns.emplace_back();
+    added.name = std::move(column);
+    added.numbers.resize(result.rows);
   }
   std::size_t at = start;
   for (std::size_t row = 0; row < result.rows; ++row) {

@@ -49,6 +49,16 @@ std::vector<std::size_t> extents_of(const gradsmith_parameter_v1& p, std::size_t
   return extents;
 }
 
+Feature repeated(const Feature& row, std::size_t times) {
+  Feature all = row;
+  all.constant = false;
+  for (std::size_t k = 1; k < times; ++k) {
+    all.numbers.insert(all.numbers.end(), row.numbers.begin(), row.numbers.end());
+    all.integers.insert(all.integers.end(), row.integers.begin(), row.integers.end());
+  }
+  return all;
+}
+
 }  // namespace
 
 const gradsmith_function_v1& find_function(const gradsmith_module_v1& module,
@@ -112,8 +122,8 @@ Model::Model(const gradsmith_function_v1& function, const std::map<std::string, 
                          " has a length that depends on the number of samples; mark it as data, or "
                          "say which size counts the samples");
       }
-      parameters_.push_back(
-          {p.name, extents_of(p, count), parameter_count_, count, p.element == 2});
+      parameters_.push_back({p.name, extents_of(p, count), parameter_count_, count, p.element == 2,
+                             p.type, run_time});
       parameter_count_ += count;
     }
   }
@@ -148,6 +158,11 @@ bool Model::in_float() const {
          std::any_of(results_.begin(), results_.end(), is_float);
 }
 
+bool Model::has_run_time_parameters() const {
+  return std::any_of(parameters_.begin(), parameters_.end(),
+                     [](const Block& b) { return b.at_run_time; });
+}
+
 std::string Model::parameter_name(std::size_t number) const {
   for (const Block& block : parameters_) {
     if (number < block.offset || number >= block.offset + block.count) continue;
@@ -180,6 +195,10 @@ std::optional<long long> Model::size(const std::string& name, std::size_t sample
   return {};
 }
 
+bool Model::repeats(std::size_t slot, const Feature& feature) const {
+  return at_once() && count_slot_ >= 0 && feature.constant && data_[slot].per_sample;
+}
+
 SampleSet Model::own(const SampleSet& samples) const {
   SampleSet taken;
   taken.count = samples.count;
@@ -199,15 +218,35 @@ std::size_t Model::length(int parameter, std::size_t samples) const {
                    "' of " + name() + " is not known, or negative");
 }
 
+void Model::require_rows(const SampleSet& samples, std::size_t most) const {
+  if (!at_once() || count_slot_ < 0) return;
+  const std::vector<long long> sizes = sizes_for(most);
+  int slot = 0;
+  for (int k = 0; k < function_->parameter_count; ++k) {
+    if (function_->parameters[k].role != kData) continue;
+    const Feature& f = samples.features[static_cast<std::size_t>(slot++)];
+    const long long wanted = function_->length(k, sizes.data());
+    const std::size_t have =
+        f.width * (data_[static_cast<std::size_t>(slot - 1)].per_sample ? most : 1);
+    if (wanted <= static_cast<long long>(have)) continue;
+    throw ModelError("'" + f.name + "' of " + name() + " has " + std::to_string(wanted) +
+                     " numbers for " + std::to_string(most) + " samples, and " +
+                     std::to_string(f.width) + " for one");
+  }
+}
+
 Model::Room Model::room(const SampleSet& samples, std::size_t most) const {
   if (count_slot_ >= 0 && most > static_cast<std::size_t>(std::max(most_samples_, 0LL))) {
     throw ModelError("the integer that counts the samples of " + name() + " holds up to " +
                      std::to_string(most_samples_) + ", and there are " + std::to_string(most));
   }
+  require_rows(samples, most);
   Room room;
   room.data.resize(std::max<std::size_t>(data_.size(), 1));
   for (const Feature& f : samples.features) {
+    const std::size_t slot = room.strides.size();
     room.strides.push_back(f.constant ? 0 : static_cast<long long>(f.width));
+    room.repeated.push_back(repeats(slot, f) ? repeated(f, most) : Feature());
   }
   room.sizes = sizes_for(most);
   const long long work = std::max(0LL, function_->work(room.sizes.data()));
@@ -222,7 +261,8 @@ gradsmith_arguments_v1 Model::arguments(std::span<const double> parameters,
                                         const SampleSet& samples, std::size_t first,
                                         std::size_t count, Room& room) const {
   for (std::size_t k = 0; k < samples.features.size(); ++k) {
-    room.data[k] = samples.features[k].row(first);
+    const Feature& f = samples.features[k];
+    room.data[k] = repeats(k, f) ? room.repeated[k].row(0) : f.row(first);
   }
   if (count_slot_ >= 0) {
     room.sizes[static_cast<std::size_t>(count_slot_)] = static_cast<long long>(count);

@@ -29,7 +29,9 @@ struct Block {
   std::vector<std::size_t> extents;  // none: a number
   std::size_t offset = 0;
   std::size_t count = 1;
-  bool in_float = false;  // the function has it as float
+  bool in_float = false;                    // the function has it as float
+  const gradsmith_type_v1* type = nullptr;  // of a parameter that is more than a plain array
+  bool at_run_time = false;                 // its length is not a constant
 };
 
 // What a data parameter takes of each sample.
@@ -70,6 +72,7 @@ class Model {
   bool at_once() const { return function_->at_once != 0; }
   // Whether parameters or results are float, so that values have no more than its digits.
   bool in_float() const;
+  bool has_run_time_parameters() const;
 
   // What calls need: room that no two threads may share.
   struct Room {
@@ -78,6 +81,9 @@ class Model {
     std::vector<long long> sizes;
     AlignedNumbers work;
     AlignedNumbers gradient;  // for sums over calls
+    // A row that is the same for all samples as often as a call that reads it for each needs it; by
+    // data parameter, empty where that is none.
+    std::vector<Feature> repeated;
   };
   // For calls with at most so many samples. Throws ModelError where the integer that counts them
   // does not hold so many, or the machine's memory does not hold what calls need.
@@ -102,9 +108,15 @@ class Model {
   // Throws ModelError where a set of samples is not what the function takes.
   void require(const SampleSet& samples) const;
 
+  // Whether a call for several samples reads a row of this data parameter for each, and the feature
+  // has one row for all.
+  bool repeats(std::size_t slot, const Feature& feature) const;
+
  private:
   std::vector<long long> sizes_for(std::size_t samples) const;
   std::size_t length(int parameter, std::size_t samples) const;
+  // Throws ModelError where a parameter's length is more than that many times that of one sample.
+  void require_rows(const SampleSet& samples, std::size_t most) const;
   gradsmith_arguments_v1 arguments(std::span<const double> parameters, const SampleSet& samples,
                                    std::size_t first, std::size_t count, Room& room) const;
 

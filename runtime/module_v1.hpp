@@ -20,6 +20,14 @@ struct gradsmith_arguments_v1 {
   long long samples;  // how many; a function that takes all samples at once knows from `sizes`
   double* work;       // as many numbers as the function's `work` says
 };
+// How C++ has an object that is more than numbers or plain arrays of them.
+struct gradsmith_type_v1 {
+  const char* includes;  // lines of #include that its type needs
+  const char* element;   // of plain arrays; the type itself where it is none: `Line`
+  // In which braces its numbers stand: d a double, f a float, {df} a struct, [3]d an array, <3>d a
+  // std::array, []d an array whose length comes at run time.
+  const char* numbers;
+};
 struct gradsmith_parameter_v1 {
   const char* name;          // empty: what the function returns
   int role;                  // 0 param, 1 data, 2 size, 3 work, 4 result
@@ -28,6 +36,7 @@ struct gradsmith_parameter_v1 {
   const long long* extents;  // `rank` of them; -1: comes at run time
   long long least;           // of an int: what its type in the function can hold
   long long greatest;
+  const gradsmith_type_v1* type;  // of a param; null: numbers, or plain arrays of them
 };
 struct gradsmith_function_v1 {
   const char* name;  // qualified

@@ -52,13 +52,17 @@ Ran run_program(const std::vector<std::string>& command) {
 }
 
 bool is_program(const std::string& name) {
-  if (name.find('/') != std::string::npos) return access(name.c_str(), X_OK) == 0;
+  const auto can_run = [](const std::filesystem::path& file) {
+    std::error_code error;
+    return access(file.c_str(), X_OK) == 0 && !std::filesystem::is_directory(file, error);
+  };
+  if (name.find('/') != std::string::npos) return can_run(name);
   const char* path = std::getenv("PATH");
   const std::string folders = path ? path : "/usr/bin:/bin";
   for (std::size_t at = 0; at <= folders.size();) {
     const std::size_t end = std::min(folders.find(':', at), folders.size());
     const std::filesystem::path file = std::filesystem::path(folders.substr(at, end - at)) / name;
-    if (access(file.c_str(), X_OK) == 0 && !std::filesystem::is_directory(file)) return true;
+    if (can_run(file)) return true;
     at = end + 1;
   }
   return false;

@@ -32,12 +32,16 @@ std::size_t columns_of(std::FILE* terminal) {
 }  // namespace
 
 std::string progress_line(const EpochReport& r, int epochs, double seconds_left,
-                          std::size_t columns) {
+                          std::size_t columns, const std::string& run) {
   const std::string epoch = std::to_string(r.epoch) + "/" + std::to_string(epochs);
   const std::string speed = formatted("%.3g", r.samples_per_second);
   const bool validation = !std::isnan(r.validation);
   std::vector<std::string> full = {"epoch " + epoch, "loss " + formatted("%.6g", r.loss)};
   std::vector<std::string> terse = {epoch, "loss " + formatted("%.4g", r.loss)};
+  if (!run.empty()) {
+    full.insert(full.begin(), run);
+    terse.insert(terse.begin(), run);
+  }
   if (validation) {
     full.push_back("validation " + formatted("%.6g", r.validation));
     terse.push_back("val " + formatted("%.4g", r.validation));
@@ -56,28 +60,41 @@ std::string progress_line(const EpochReport& r, int epochs, double seconds_left,
   return in_a_row(terse, count).substr(0, columns);
 }
 
-Progress::Progress(std::FILE* stream, int epochs)
-    : stream_(stream), epochs_(epochs), terminal_(stream && isatty(fileno(stream)) != 0) {}
+Progress::Progress(std::FILE* stream, int epochs, std::size_t runs)
+    : stream_(stream),
+      epochs_(epochs),
+      terminal_(stream && isatty(fileno(stream)) != 0),
+      runs_(runs) {}
 
 Progress::~Progress() {
   if (open_) std::fputs("\n", stream_);
 }
 
-void Progress::epoch(const EpochReport& report) {
+double Progress::seconds_left() const {
+  const double done = heard_ - first_ + 1;
+  return std::chrono::duration<double>(now_ - begin_).count() / done * (epochs_ - heard_);
+}
+
+void Progress::epoch(const EpochReport& report, std::size_t run) {
   if (!stream_) return;
-  const Clock::time_point now = Clock::now();
-  if (first_ == 0) first_ = report.epoch;
+  if (run != run_) {  // begun when the last one ended
+    run_ = run;
+    first_ = report.epoch;
+    begin_ = now_;
+  }
+  now_ = Clock::now();
+  heard_ = report.epoch;
   const bool last = report.epoch == epochs_;
   const int tenth = epochs_ < 10 ? 1 : epochs_ / 10;
-  const bool due = terminal_ ? now - last_ > std::chrono::milliseconds(100) || last
+  const bool due = terminal_ ? now_ - shown_ > std::chrono::milliseconds(100) || last
                              : report.epoch == 1 || report.epoch % tenth == 0 || last;
   if (!due) return;
-  last_ = now;
-  const double done = report.epoch - first_ + 1;
-  const double seconds = std::chrono::duration<double>(now - begin_).count();
-  const double left = seconds / done * (epochs_ - report.epoch);
-  const std::string line = terminal_ ? progress_line(report, epochs_, left, columns_of(stream_))
-                                     : progress_line(report, epochs_, left);
+  shown_ = now_;
+  const std::string which =
+      runs_ > 1 ? "run " + std::to_string(run) + "/" + std::to_string(runs_) : "";
+  const std::size_t columns =
+      terminal_ ? columns_of(stream_) : std::numeric_limits<std::size_t>::max();
+  const std::string line = progress_line(report, epochs_, seconds_left(), columns, which);
   if (terminal_) {
     std::fputs(("\r" + line + "\033[K").c_str(), stream_);
     std::fflush(stream_);

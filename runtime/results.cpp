@@ -23,6 +23,7 @@ std::size_t largest(const std::vector<double>& values, std::size_t first, std::s
 // The class of each sample; empty where the target tells none.
 std::vector<std::size_t> labels_of(const Feature& target, std::size_t samples) {
   std::vector<std::size_t> labels;
+  if (target.width > 1 && !is_one_hot(target)) return labels;
   for (std::size_t i = 0; i < samples; ++i) {
     if (target.width > 1) {
       std::vector<double> row;
@@ -49,6 +50,20 @@ std::string shortly(double x) {
 }
 
 }  // namespace
+
+bool is_one_hot(const Feature& feature) {
+  const std::size_t count = feature.is_int ? feature.integers.size() : feature.numbers.size();
+  for (std::size_t first = 0; first < count; first += feature.width) {
+    std::size_t ones = 0;
+    for (std::size_t k = 0; k < feature.width; ++k) {
+      const double x = number(feature, first + k);
+      if (x != 0 && x != 1) return false;
+      ones += x == 1 ? 1 : 0;
+    }
+    if (ones != 1) return false;
+  }
+  return true;
+}
 
 Score score(const std::vector<double>& predictions, std::size_t width, const Feature* target,
             std::size_t samples) {

@@ -20,9 +20,13 @@ struct Score {
 
 // Several predictions for a sample are scores of classes, of which the largest counts; one between
 // 0 and 1 for labels 0 and 1 is the probability of 1; else it is the target itself. Labels are an
-// integer, a number or one of several that is 1. None where there is nothing to compare with.
+// integer, a number or the one of several that is 1 where the others are 0. None where there is
+// nothing to compare with.
 Score score(const std::vector<double>& predictions, std::size_t width, const Feature* target,
             std::size_t samples);
+
+// Whether one number of each row is 1 and the others are 0.
+bool is_one_hot(const Feature& feature);
 
 // The samples' data, one line each, with the predictions behind; for small sets.
 std::string prediction_table(const SampleSet& samples, const std::vector<double>& predictions,

@@ -44,16 +44,19 @@ RunLog::RunLog(const std::filesystem::path& file, const FitState& from) : file_(
 }
 
 void RunLog::open(const std::string& before) {
-  write_whole(file_, before);
+  if (!is_stream(file_)) write_whole(file_, before);
   stream_.open(file_, std::ios::binary | std::ios::app);
 }
 
 void RunLog::epoch(const EpochReport& report, std::size_t run) {
   stream_ << log_line(report, run);
   const Clock::time_point now = Clock::now();
-  if (now - flushed_ < std::chrono::milliseconds(200)) return;
+  if (now - flushed_ >= std::chrono::milliseconds(200)) flush();
+}
+
+void RunLog::flush() {
   stream_.flush();
-  flushed_ = now;
+  flushed_ = Clock::now();
 }
 
 void RunLog::finish() {

@@ -19,6 +19,9 @@ class RunLog {
 
   void epoch(const EpochReport& report, std::size_t run);
 
+  // Leaves all lines to the system, so that a process that is killed has written them.
+  void flush();
+
   // Throws DataError where something could not be written.
   void finish();
 

@@ -1,51 +1,26 @@
 #include "runtime/saved_parameters.hpp"
 
-#include <cctype>
-#include <charconv>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "runtime/data_error.hpp"
 #include "runtime/files.hpp"
+#include "runtime/text.hpp"
 
 namespace gradsmith::runtime {
 
 namespace {
 
-// The shortest digits that read back to the same bits.
-std::string shortest(double x) {
-  char text[40];
-  const auto [end, error] = std::to_chars(text, text + sizeof text, x);
-  std::string digits(text, end);
-  if (digits.find_first_of(".en") == std::string::npos) digits += ".0";
-  return digits;
-}
-
-// Nested brackets, or braces, around the numbers of an array.
-std::string nested(std::span<const double> numbers, std::span<const std::size_t> extents, char open,
-                   char close) {
+// Nested brackets around the numbers of an array.
+std::string nested(std::span<const double> numbers, std::span<const std::size_t> extents) {
   if (extents.empty()) return shortest(numbers[0]);
-  std::string text(1, open);
+  std::string text = "[";
   const std::size_t inner = numbers.size() / std::max<std::size_t>(extents[0], 1);
   for (std::size_t k = 0; k < extents[0]; ++k) {
     if (k > 0) text += extents.size() == 1 && k % 4 != 0 ? ", " : ",\n    ";
-    text += nested(numbers.subspan(k * inner, inner), extents.subspan(1), open, close);
+    text += nested(numbers.subspan(k * inner, inner), extents.subspan(1));
   }
-  return text + close;
-}
-
-std::string plain_name(const std::string& qualified) {
-  const std::size_t colon = qualified.rfind(':');
-  return qualified.substr(colon == std::string::npos ? 0 : colon + 1);
-}
-
-std::string space_of(const std::string& qualified) {
-  std::string name;
-  for (const char c : qualified) {
-    if (std::isalnum(static_cast<unsigned char>(c))) name += c;
-    if (c == ':' && !name.empty() && name.back() != '_') name += '_';
-    if (c == '_') name += c;
-  }
-  return name + "_trained";
+  return text + "]";
 }
 
 void flatten(const nlohmann::json& value, std::vector<double>& numbers, const std::string& file) {
@@ -57,6 +32,34 @@ void flatten(const nlohmann::json& value, std::vector<double>& numbers, const st
   numbers.push_back(value.get<double>());
 }
 
+nlohmann::json parameters_in(const std::filesystem::path& file) {
+  const nlohmann::json json = nlohmann::json::parse(read_whole(file), nullptr, false);
+  if (json.is_discarded() || !json.is_object() || !json.contains("parameters") ||
+      !json["parameters"].is_object()) {
+    throw DataError(file.string() + ": this is no JSON with \"parameters\" in it");
+  }
+  return json["parameters"];
+}
+
+// Whether arrays are nested as these extents say.
+bool has_shape(const nlohmann::json& value, std::span<const std::size_t> extents) {
+  if (extents.empty()) return value.is_number();
+  if (!value.is_array() || value.size() != extents[0]) return false;
+  return std::all_of(value.begin(), value.end(), [&](const nlohmann::json& element) {
+    return has_shape(element, extents.subspan(1));
+  });
+}
+
+// `3x2`, by the first elements.
+std::string shape_of(const nlohmann::json& value) {
+  std::string text;
+  for (const nlohmann::json* at = &value; at->is_array(); at = &at->front()) {
+    text += (text.empty() ? "" : "x") + std::to_string(at->size());
+    if (at->empty()) break;
+  }
+  return text.empty() ? "a number" : text;
+}
+
 }  // namespace
 
 std::string parameters_json(const Model& model, std::span<const double> parameters,
@@ -65,7 +68,7 @@ std::string parameters_json(const Model& model, std::span<const double> paramete
   bool first = true;
   for (const Block& b : model.parameters()) {
     text += std::string(first ? "" : ",") + "\n    \"" + b.name +
-            "\": " + nested(parameters.subspan(b.offset, b.count), b.extents, '[', ']');
+            "\": " + nested(parameters.subspan(b.offset, b.count), b.extents);
     first = false;
   }
   text += "\n  },\n  \"standards\": {";
@@ -73,54 +76,37 @@ std::string parameters_json(const Model& model, std::span<const double> paramete
   for (const Standard& s : standards) {
     const std::size_t extents[] = {s.mean.size()};
     text += std::string(first ? "" : ",") + "\n    \"" + s.feature +
-            "\": {\"mean\": " + nested(s.mean, extents, '[', ']') +
-            ",\n    \"deviation\": " + nested(s.deviation, extents, '[', ']') + "}";
+            "\": {\"mean\": " + nested(s.mean, extents) +
+            ",\n    \"deviation\": " + nested(s.deviation, extents) + "}";
     first = false;
   }
   return text + "\n  }\n}\n";
 }
 
 std::map<std::string, std::vector<double>> read_parameters(const std::filesystem::path& file) {
-  const nlohmann::json json = nlohmann::json::parse(read_whole(file), nullptr, false);
-  if (json.is_discarded() || !json.is_object() || !json.contains("parameters") ||
-      !json["parameters"].is_object()) {
-    throw DataError(file.string() + ": this is no JSON with \"parameters\" in it");
-  }
+  const nlohmann::json parameters = parameters_in(file);
   std::map<std::string, std::vector<double>> result;
-  for (const auto& [name, value] : json["parameters"].items()) {
+  for (const auto& [name, value] : parameters.items()) {
     flatten(value, result[name], file.string());
   }
   return result;
 }
 
-std::string parameters_header(const Model& model, std::span<const double> parameters,
-                              const std::vector<Standard>& standards) {
-  const std::string space = space_of(model.name());
-  std::string guard = "GRADSMITH_";
-  for (const char c : space) {
-    guard += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+void require_shapes(const std::filesystem::path& file, const Model& model) {
+  const nlohmann::json parameters = parameters_in(file);
+  for (const Block& block : model.parameters()) {
+    if (!parameters.contains(block.name)) continue;
+    const nlohmann::json& value = parameters[block.name];
+    const std::size_t flat[] = {block.count};
+    if (has_shape(value, block.extents) || has_shape(value, flat)) continue;
+    std::string wanted;
+    for (const std::size_t e : block.extents) {
+      wanted += (wanted.empty() ? "" : "x") + std::to_string(e);
+    }
+    throw ModelError(file.string() + ": '" + block.name + "' is " + shape_of(value) +
+                     " in the file, and " + (wanted.empty() ? "a number" : wanted) + " in " +
+                     model.name());
   }
-  guard += "_HPP";
-  std::string text = "// The trained parameters of " + model.name() +
-                     ", written by gradsmith train.\n\n#ifndef " + guard + "\n#define " + guard +
-                     "\n\nnamespace " + space + " {\n";
-  const auto add = [&](const std::string& name, std::span<const double> numbers,
-                       std::span<const std::size_t> extents, const char* type = "double") {
-    text += std::string("\nconstexpr ") + type + " " + name;
-    for (const std::size_t e : extents) text += "[" + std::to_string(e) + "]";
-    text += " = " + nested(numbers, extents, '{', '}') + ";\n";
-  };
-  for (const Block& b : model.parameters()) {
-    add(plain_name(b.name), parameters.subspan(b.offset, b.count), b.extents,
-        b.in_float ? "float" : "double");
-  }
-  for (const Standard& s : standards) {
-    const std::size_t extents[] = {s.mean.size()};
-    text += "\n// The data were standardised: (x - mean) / deviation.";
-    add(s.feature + "_mean", s.mean, extents);
-    add(s.feature + "_deviation", s.deviation, extents);
-  }
-  return text + "\n}  // namespace " + space + "\n\n#endif  // " + guard + "\n";
 }
 
 }  // namespace gradsmith::runtime

@@ -1,6 +1,6 @@
 #pragma once
 
-// Trained parameters as files.
+// Trained parameters as JSON.
 
 #include <filesystem>
 #include <map>
@@ -21,10 +21,8 @@ std::string parameters_json(const Model& model, std::span<const double> paramete
 // The numbers of each parameter, row-major. Throws DataError for a file that is not of that form.
 std::map<std::string, std::vector<double>> read_parameters(const std::filesystem::path& file);
 
-// A C++ header: the parameters as constants in a namespace `<name>_trained`, the means and
-// deviations that the data were standardised with beside them. With the emitted prediction function
-// it is a model in plain C++.
-std::string parameters_header(const Model& model, std::span<const double> parameters,
-                              const std::vector<Standard>& standards);
+// Throws ModelError where the arrays of the file are not nested as the parameters of their names
+// are; a flat list of all numbers is row-major. Names of no parameter are not looked at.
+void require_shapes(const std::filesystem::path& file, const Model& model);
 
 }  // namespace gradsmith::runtime

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "runtime/data_error.hpp"
@@ -14,11 +15,10 @@ namespace {
 // Checking more than this many parameters, or by more samples, tells nothing new.
 constexpr std::size_t kMostChecked = 4000;
 constexpr std::size_t kCheckedSamples = 8;
-// Half the digits, as central differences have a few more: 1e-10 for functions of order one.
+// Half the digits: central differences have a few more.
 constexpr double kTolerance = 1e-6;
-// The same of values with the digits of float: steps of the cube root of its rounding unit.
+// The same of values with the digits of float.
 constexpr double kToleranceOfFloat = 1e-2;
-constexpr double kStepOfFloat = 813;
 
 std::vector<std::size_t> without(std::size_t count, const std::vector<std::size_t>& taken) {
   std::vector<std::size_t> rest;
@@ -100,6 +100,12 @@ double last_loss(const Fitted& fitted) {
   return fitted.epochs.empty() ? fitted.state.last_loss : fitted.epochs.back().loss;
 }
 
+double monitored_loss(const Fitted& fitted) {
+  if (!fitted.state.best.empty()) return fitted.state.least_loss;
+  if (!std::isnan(fitted.state.last_validation)) return fitted.state.last_validation;
+  return last_loss(fitted);
+}
+
 Session::Session(const gradsmith_module_v1& module, const Dataset& data, Plan plan)
     : plan_(std::move(plan)),
       loss_(find_function(module, plan_.loss), plan_.sizes, plan_.sample_count),
@@ -130,13 +136,13 @@ Session::Session(const gradsmith_module_v1& module, const Dataset& data, Plan pl
     if (!share) return;
     const std::vector<std::size_t> places = taken(*share, left.size(), splits);
     const std::vector<std::size_t> of_file = at(left, places);
-    if (of_file.empty()) throw DataError(data.name + ": too few rows to split");
+    if (of_file.empty()) throw DataError(data.place_of_names() + ": too few rows to split");
     into = Rows{of_file, all.select(of_file)};
     left = at(left, without(left.size(), places));
   };
   take(plan_.test, test_);
   take(plan_.validation, validation_);
-  if (left.empty()) throw DataError(data.name + ": no rows are left to train with");
+  if (left.empty()) throw DataError(data.place_of_names() + ": no rows are left to train with");
   training_ = {left, all.select(left)};
   for (const std::string& name : plan_.standardise) {
     standards_.push_back(fit_standard(training_.samples, name));
@@ -157,7 +163,8 @@ Session::Session(const gradsmith_module_v1& module, const Dataset& data, Plan pl
                 start_.begin() + static_cast<std::ptrdiff_t>(block.offset));
     }
   }
-  const OverSamples over = over_samples(loss_, training_.samples, start_);
+  const OverSamples over =
+      plan_.over ? *plan_.over : over_samples(loss_, training_.samples, start_);
   batch_loss_ = std::make_unique<BatchLoss>(loss_, over, plan_.threads);
 }
 
@@ -179,26 +186,12 @@ GradientCheck Session::check(std::string& worst_name) {
   std::vector<std::size_t> coordinates;
   const std::size_t count = std::min(start_.size(), kMostChecked);
   for (std::size_t k = 0; k < count; ++k) coordinates.push_back(k * start_.size() / count);
-  const bool in_float = loss_.in_float();
-  GradientCheck result =
-      check_gradient(objective, start_, in_float ? kToleranceOfFloat : kTolerance, coordinates,
-                     in_float ? kStepOfFloat : 1);
-  // Where a loss of float is large beside its gradient, only long steps can be told apart.
-  for (double longer = 16; in_float && !result.passed && longer < 5000; longer *= 16) {
-    const GradientCheck again =
-        check_gradient(objective, start_, kToleranceOfFloat, coordinates, longer * kStepOfFloat);
-    if (again.passed) result = again;
-  }
-  if (!result.passed && std::isfinite(result.error) && !in_float) {
-    std::vector<std::size_t> doubtful;
-    for (const std::size_t k : coordinates) {
-      const std::size_t one[] = {k};
-      if (!check_gradient(objective, start_, kTolerance, one).passed) doubtful.push_back(k);
-    }
-    // A shorter step costs digits.
-    const GradientCheck again = check_gradient(objective, start_, 100 * kTolerance, doubtful, 1e-3);
-    result = again;
-  }
+  const GradientCheckOptions options =
+      loss_.in_float()
+          ? GradientCheckOptions{kToleranceOfFloat,
+                                 static_cast<double>(std::numeric_limits<float>::epsilon())}
+          : GradientCheckOptions{kTolerance};
+  const GradientCheck result = check_gradient(objective, start_, options, coordinates);
   if (result.worst < start_.size()) worst_name = loss_.parameter_name(result.worst);
   return result;
 }
@@ -215,33 +208,41 @@ Fitted Session::train_from(FitState state, const FitHooks& hooks) {
 Outcome Session::run(const FitHooks& hooks) {
   FitState state = fit_start(plan_.fit, start_);
   state.starts = random_;
+  state.over = over();
   return run_from(std::move(state), hooks);
 }
 
 Outcome Session::run_from(FitState state, const FitHooks& hooks) {
+  if (state.over && *state.over != over()) {
+    batch_loss_ = std::make_unique<BatchLoss>(loss_, *state.over, plan_.threads);
+  }
   Outcome outcome;
   EarlierRuns earlier = std::move(state.earlier);
   random_ = state.starts;
   outcome.final_losses = earlier.losses;
   outcome.kept = earlier.kept;
+  outcome.kept_loss = earlier.kept_loss;
   outcome.fitted.parameters = earlier.parameters;
   while (true) {
     const std::size_t attempt = earlier.losses.size();
     state.earlier = earlier;
     state.starts = random_;
+    state.over = over();
     Fitted fitted = train_from(std::move(state), hooks);
-    const double loss = last_loss(fitted);
-    outcome.final_losses.push_back(loss);
-    const bool stopped = fitted.end == FitEnd::Interrupted || fitted.end == FitEnd::NotFinite;
-    const bool better = attempt == 0 || stopped || loss < outcome.final_losses[outcome.kept] ||
-                        std::isnan(outcome.final_losses[outcome.kept]);
+    const double last = last_loss(fitted);
+    const double monitored = monitored_loss(fitted);
+    outcome.final_losses.push_back(last);
+    const bool stopped = fitted.end == FitEnd::Interrupted || is_failure(fitted.end);
+    const bool done = stopped || (plan_.until && last < *plan_.until);
+    const bool better =
+        attempt == 0 || done || monitored < outcome.kept_loss || std::isnan(outcome.kept_loss);
     if (better) {
       outcome.fitted = std::move(fitted);
       outcome.kept = attempt;
+      outcome.kept_loss = monitored;
     }
-    const bool done = stopped || (plan_.until && loss < *plan_.until);
     if (done || attempt >= static_cast<std::size_t>(plan_.restarts)) return outcome;
-    earlier = {outcome.final_losses, outcome.kept, outcome.fitted.parameters};
+    earlier = {outcome.final_losses, outcome.kept, outcome.fitted.parameters, outcome.kept_loss};
     state = fit_start(plan_.fit, draw_parameters(loss_.parameters(), plan_.initialisers, random_));
   }
 }

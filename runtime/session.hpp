@@ -30,7 +30,8 @@ struct Plan {
   std::string loss;     // a function of the module
   std::string predict;  // another, or empty
   std::map<std::string, long long> sizes;
-  std::string sample_count = "n";  // the size that counts the samples
+  std::string sample_count = "n";   // the size that counts the samples
+  std::optional<OverSamples> over;  // what the loss is over them; else found out by calling it
   BindingOptions binding;
   std::optional<Share> test;             // of all rows
   std::optional<Share> validation;       // of those that are left
@@ -40,8 +41,10 @@ struct Plan {
   std::vector<Decay> decay;
   FitOptions fit;
   Solver solver = Solver::Steps;
-  int restarts = 0;             // further runs
-  std::optional<double> until;  // a run whose last loss is below is the last; else the best is kept
+  int restarts = 0;  // further runs
+  // A run whose last loss is below is the last, and is kept; else the one of the least monitored
+  // loss is.
+  std::optional<double> until;
   std::size_t threads = 1;
 };
 
@@ -52,13 +55,19 @@ struct Rows {
 
 struct Outcome {
   Fitted fitted;
-  std::vector<double> final_losses;  // of each run
+  std::vector<double> final_losses;  // of each run: the mean loss of its last epoch
   std::size_t kept = 0;              // which run
+  double kept_loss = 0;              // its monitored loss, the least of all runs'
 };
 
 // The mean loss of the last epoch, be it one from before the state that was gone on from; NaN where
 // there was none.
 double last_loss(const Fitted& fitted);
+
+// By what runs are compared, the loss of the parameters that are kept of a run: with patience the
+// least of validation or, without such samples, of training samples; else the validation loss after
+// the last epoch, and without validation samples the last loss.
+double monitored_loss(const Fitted& fitted);
 
 class Session {
  public:
@@ -78,13 +87,14 @@ class Session {
   const std::vector<double>& start() const { return start_; }
 
   // Compares the gradient at the start with central differences: by the first samples, and where
-  // there are very many parameters by some of them, evenly spread. A kink between two points is
-  // told from a wrong gradient by a second, smaller step. The name of the worst is in `worst_name`.
+  // there are very many parameters by some of them, evenly spread. The name of the worst is
+  // in `worst_name`.
   GradientCheck check(std::string& worst_name);
 
   Outcome run(const FitHooks& hooks = {});
 
-  // Goes on from a state, and makes the runs that were to come after it.
+  // Goes on from a state, and makes the runs that were to come after it. What the loss is over its
+  // samples is what it was for the state.
   Outcome run_from(FitState state, const FitHooks& hooks = {});
 
   double mean_loss(std::span<const double> parameters, const SampleSet& samples);

@@ -1,6 +1,6 @@
 #pragma once
 
-// Options in words: numbers, and parts between colons.
+// Numbers as text, and options in words: parts between colons.
 
 #include <algorithm>
 #include <charconv>
@@ -16,6 +16,16 @@ bool read_number(const std::string& text, T& number) {
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);
   return error == std::errc() && stop == end;
+}
+
+/// The shortest digits that read back to the same bits, with a point or an exponent among them.
+template <class T>
+std::string shortest(T x) {
+  char text[40];
+  const auto [end, error] = std::to_chars(text, text + sizeof text, x);
+  std::string digits(text, end);
+  if (digits.find_first_of(".en") == std::string::npos) digits += ".0";
+  return digits;
 }
 
 /// `uniform`, `-1`, `1` of `uniform:-1:1`.

@@ -304,6 +304,14 @@ struct gradsmith_arguments_v1 {
   long long samples;  // how many; a function that takes all samples at once knows from `sizes`
   double* work;       // as many numbers as the function's `work` says
 };
+// How C++ has an object that is more than numbers or plain arrays of them.
+struct gradsmith_type_v1 {
+  const char* includes;  // lines of #include that its type needs
+  const char* element;   // of plain arrays; the type itself where it is none: `Line`
+  // In which braces its numbers stand: d a double, f a float, {df} a struct, [3]d an array, <3>d a
+  // std::array, []d an array whose length comes at run time.
+  const char* numbers;
+};
 struct gradsmith_parameter_v1 {
   const char* name;          // empty: what the function returns
   int role;                  // 0 param, 1 data, 2 size, 3 work, 4 result
@@ -312,6 +320,7 @@ struct gradsmith_parameter_v1 {
   const long long* extents;  // `rank` of them; -1: comes at run time
   long long least;           // of an int: what its type in the function can hold
   long long greatest;
+  const gradsmith_type_v1* type;  // of a param; null: numbers, or plain arrays of them
 };
 struct gradsmith_function_v1 {
   const char* name;  // qualified
@@ -466,20 +475,20 @@ inline double gradient(const gradsmith_arguments_v1* a, double* __restrict g) {
 
 constexpr long long extents[] = {-1, -1, -1, -1, -1, -1};
 constexpr gradsmith_parameter_v1 parameters[] = {
-    {"W1", 0, 0, 1, extents + 0, 0, 0},
-    {"b1", 0, 0, 1, extents + 1, 0, 0},
-    {"w2", 0, 0, 1, extents + 2, 0, 0},
-    {"b2", 0, 0, 0, nullptr, 0, 0},
-    {"x", 1, 0, 1, extents + 3, 0, 0},
-    {"y", 1, 0, 1, extents + 4, 0, 0},
+    {"W1", 0, 0, 1, extents + 0, 0, 0, nullptr},
+    {"b1", 0, 0, 1, extents + 1, 0, 0, nullptr},
+    {"w2", 0, 0, 1, extents + 2, 0, 0, nullptr},
+    {"b2", 0, 0, 0, nullptr, 0, 0, nullptr},
+    {"x", 1, 0, 1, extents + 3, 0, 0, nullptr},
+    {"y", 1, 0, 1, extents + 4, 0, 0, nullptr},
     {"n", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_6>::least,
-        gradsmith_range_v1<size_type_6>::greatest},
+        gradsmith_range_v1<size_type_6>::greatest, nullptr},
     {"d", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_7>::least,
-        gradsmith_range_v1<size_type_7>::greatest},
+        gradsmith_range_v1<size_type_7>::greatest, nullptr},
     {"m", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_8>::least,
-        gradsmith_range_v1<size_type_8>::greatest},
-    {"h", 3, 0, 1, extents + 5, 0, 0},
-    {"", 4, 0, 0, nullptr, 0, 0},
+        gradsmith_range_v1<size_type_8>::greatest, nullptr},
+    {"h", 3, 0, 1, extents + 5, 0, 0, nullptr},
+    {"", 4, 0, 0, nullptr, 0, 0, nullptr},
 };
 
 }  // namespace square_loss_module
@@ -558,17 +567,17 @@ inline void value(const gradsmith_arguments_v1* a, double* results) {
 
 constexpr long long extents[] = {-1, -1, -1, -1, -1};
 constexpr gradsmith_parameter_v1 parameters[] = {
-    {"W1", 0, 0, 1, extents + 0, 0, 0},
-    {"b1", 0, 0, 1, extents + 1, 0, 0},
-    {"w2", 0, 0, 1, extents + 2, 0, 0},
-    {"b2", 0, 0, 0, nullptr, 0, 0},
-    {"x", 1, 0, 1, extents + 3, 0, 0},
+    {"W1", 0, 0, 1, extents + 0, 0, 0, nullptr},
+    {"b1", 0, 0, 1, extents + 1, 0, 0, nullptr},
+    {"w2", 0, 0, 1, extents + 2, 0, 0, nullptr},
+    {"b2", 0, 0, 0, nullptr, 0, 0, nullptr},
+    {"x", 1, 0, 1, extents + 3, 0, 0, nullptr},
     {"d", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_5>::least,
-        gradsmith_range_v1<size_type_5>::greatest},
+        gradsmith_range_v1<size_type_5>::greatest, nullptr},
     {"m", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_6>::least,
-        gradsmith_range_v1<size_type_6>::greatest},
-    {"h", 3, 0, 1, extents + 4, 0, 0},
-    {"", 4, 0, 0, nullptr, 0, 0},
+        gradsmith_range_v1<size_type_6>::greatest, nullptr},
+    {"h", 3, 0, 1, extents + 4, 0, 0, nullptr},
+    {"", 4, 0, 0, nullptr, 0, 0, nullptr},
 };
 
 }  // namespace predict_module
@@ -721,24 +730,24 @@ inline double gradient(const gradsmith_arguments_v1* a, double* __restrict g) {
 
 constexpr long long extents[] = {-1, -1, -1, -1, -1, -1, -1, -1};
 constexpr gradsmith_parameter_v1 parameters[] = {
-    {"W1", 0, 0, 1, extents + 0, 0, 0},
-    {"b1", 0, 0, 1, extents + 1, 0, 0},
-    {"W2", 0, 0, 1, extents + 2, 0, 0},
-    {"b2", 0, 0, 1, extents + 3, 0, 0},
-    {"x", 1, 0, 1, extents + 4, 0, 0},
+    {"W1", 0, 0, 1, extents + 0, 0, 0, nullptr},
+    {"b1", 0, 0, 1, extents + 1, 0, 0, nullptr},
+    {"W2", 0, 0, 1, extents + 2, 0, 0, nullptr},
+    {"b2", 0, 0, 1, extents + 3, 0, 0, nullptr},
+    {"x", 1, 0, 1, extents + 4, 0, 0, nullptr},
     {"label", 1, 1, 1, extents + 5, gradsmith_range_v1<int>::least,
-        gradsmith_range_v1<int>::greatest},
+        gradsmith_range_v1<int>::greatest, nullptr},
     {"n", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_6>::least,
-        gradsmith_range_v1<size_type_6>::greatest},
+        gradsmith_range_v1<size_type_6>::greatest, nullptr},
     {"d", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_7>::least,
-        gradsmith_range_v1<size_type_7>::greatest},
+        gradsmith_range_v1<size_type_7>::greatest, nullptr},
     {"m", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_8>::least,
-        gradsmith_range_v1<size_type_8>::greatest},
+        gradsmith_range_v1<size_type_8>::greatest, nullptr},
     {"K", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_9>::least,
-        gradsmith_range_v1<size_type_9>::greatest},
-    {"h", 3, 0, 1, extents + 6, 0, 0},
-    {"score", 3, 0, 1, extents + 7, 0, 0},
-    {"", 4, 0, 0, nullptr, 0, 0},
+        gradsmith_range_v1<size_type_9>::greatest, nullptr},
+    {"h", 3, 0, 1, extents + 6, 0, 0, nullptr},
+    {"score", 3, 0, 1, extents + 7, 0, 0, nullptr},
+    {"", 4, 0, 0, nullptr, 0, 0, nullptr},
 };
 
 }  // namespace class_loss_module
@@ -844,19 +853,19 @@ inline void value(const gradsmith_arguments_v1* a, double* results) {
 
 constexpr long long extents[] = {-1, -1, -1, -1, -1, -1, -1};
 constexpr gradsmith_parameter_v1 parameters[] = {
-    {"W1", 0, 0, 1, extents + 0, 0, 0},
-    {"b1", 0, 0, 1, extents + 1, 0, 0},
-    {"W2", 0, 0, 1, extents + 2, 0, 0},
-    {"b2", 0, 0, 1, extents + 3, 0, 0},
-    {"x", 1, 0, 1, extents + 4, 0, 0},
+    {"W1", 0, 0, 1, extents + 0, 0, 0, nullptr},
+    {"b1", 0, 0, 1, extents + 1, 0, 0, nullptr},
+    {"W2", 0, 0, 1, extents + 2, 0, 0, nullptr},
+    {"b2", 0, 0, 1, extents + 3, 0, 0, nullptr},
+    {"x", 1, 0, 1, extents + 4, 0, 0, nullptr},
     {"d", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_5>::least,
-        gradsmith_range_v1<size_type_5>::greatest},
+        gradsmith_range_v1<size_type_5>::greatest, nullptr},
     {"m", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_6>::least,
-        gradsmith_range_v1<size_type_6>::greatest},
+        gradsmith_range_v1<size_type_6>::greatest, nullptr},
     {"K", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_7>::least,
-        gradsmith_range_v1<size_type_7>::greatest},
-    {"h", 3, 0, 1, extents + 5, 0, 0},
-    {"score", 4, 0, 1, extents + 6, 0, 0},
+        gradsmith_range_v1<size_type_7>::greatest, nullptr},
+    {"h", 3, 0, 1, extents + 5, 0, 0, nullptr},
+    {"score", 4, 0, 1, extents + 6, 0, 0, nullptr},
 };
 
 }  // namespace scores_module

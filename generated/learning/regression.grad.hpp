@@ -221,6 +221,14 @@ struct gradsmith_arguments_v1 {
   long long samples;  // how many; a function that takes all samples at once knows from `sizes`
   double* work;       // as many numbers as the function's `work` says
 };
+// How C++ has an object that is more than numbers or plain arrays of them.
+struct gradsmith_type_v1 {
+  const char* includes;  // lines of #include that its type needs
+  const char* element;   // of plain arrays; the type itself where it is none: `Line`
+  // In which braces its numbers stand: d a double, f a float, {df} a struct, [3]d an array, <3>d a
+  // std::array, []d an array whose length comes at run time.
+  const char* numbers;
+};
 struct gradsmith_parameter_v1 {
   const char* name;          // empty: what the function returns
   int role;                  // 0 param, 1 data, 2 size, 3 work, 4 result
@@ -229,6 +237,7 @@ struct gradsmith_parameter_v1 {
   const long long* extents;  // `rank` of them; -1: comes at run time
   long long least;           // of an int: what its type in the function can hold
   long long greatest;
+  const gradsmith_type_v1* type;  // of a param; null: numbers, or plain arrays of them
 };
 struct gradsmith_function_v1 {
   const char* name;  // qualified
@@ -312,12 +321,12 @@ inline void value(const gradsmith_arguments_v1* a, double* results) {
 
 constexpr long long extents[] = {-1, -1};
 constexpr gradsmith_parameter_v1 parameters[] = {
-    {"w", 0, 0, 1, extents + 0, 0, 0},
-    {"b", 0, 0, 0, nullptr, 0, 0},
-    {"x", 1, 0, 1, extents + 1, 0, 0},
+    {"w", 0, 0, 1, extents + 0, 0, 0, nullptr},
+    {"b", 0, 0, 0, nullptr, 0, 0, nullptr},
+    {"x", 1, 0, 1, extents + 1, 0, 0, nullptr},
     {"d", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_3>::least,
-        gradsmith_range_v1<size_type_3>::greatest},
-    {"", 4, 0, 0, nullptr, 0, 0},
+        gradsmith_range_v1<size_type_3>::greatest, nullptr},
+    {"", 4, 0, 0, nullptr, 0, 0, nullptr},
 };
 
 }  // namespace predict_module
@@ -389,15 +398,15 @@ inline double gradient(const gradsmith_arguments_v1* a, double* __restrict g) {
 
 constexpr long long extents[] = {-1, -1, -1};
 constexpr gradsmith_parameter_v1 parameters[] = {
-    {"w", 0, 0, 1, extents + 0, 0, 0},
-    {"b", 0, 0, 0, nullptr, 0, 0},
-    {"x", 1, 0, 1, extents + 1, 0, 0},
-    {"y", 1, 0, 1, extents + 2, 0, 0},
+    {"w", 0, 0, 1, extents + 0, 0, 0, nullptr},
+    {"b", 0, 0, 0, nullptr, 0, 0, nullptr},
+    {"x", 1, 0, 1, extents + 1, 0, 0, nullptr},
+    {"y", 1, 0, 1, extents + 2, 0, 0, nullptr},
     {"n", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_4>::least,
-        gradsmith_range_v1<size_type_4>::greatest},
+        gradsmith_range_v1<size_type_4>::greatest, nullptr},
     {"d", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_5>::least,
-        gradsmith_range_v1<size_type_5>::greatest},
-    {"", 4, 0, 0, nullptr, 0, 0},
+        gradsmith_range_v1<size_type_5>::greatest, nullptr},
+    {"", 4, 0, 0, nullptr, 0, 0, nullptr},
 };
 
 }  // namespace least_squares_module
@@ -478,16 +487,16 @@ inline double gradient(const gradsmith_arguments_v1* a, double* __restrict g) {
 
 constexpr long long extents[] = {-1, -1, -1};
 constexpr gradsmith_parameter_v1 parameters[] = {
-    {"w", 0, 0, 1, extents + 0, 0, 0},
-    {"b", 0, 0, 0, nullptr, 0, 0},
-    {"x", 1, 0, 1, extents + 1, 0, 0},
-    {"y", 1, 0, 1, extents + 2, 0, 0},
+    {"w", 0, 0, 1, extents + 0, 0, 0, nullptr},
+    {"b", 0, 0, 0, nullptr, 0, 0, nullptr},
+    {"x", 1, 0, 1, extents + 1, 0, 0, nullptr},
+    {"y", 1, 0, 1, extents + 2, 0, 0, nullptr},
     {"n", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_4>::least,
-        gradsmith_range_v1<size_type_4>::greatest},
+        gradsmith_range_v1<size_type_4>::greatest, nullptr},
     {"d", 2, 1, 0, nullptr, gradsmith_range_v1<size_type_5>::least,
-        gradsmith_range_v1<size_type_5>::greatest},
-    {"lambda", 1, 0, 0, nullptr, 0, 0},
-    {"", 4, 0, 0, nullptr, 0, 0},
+        gradsmith_range_v1<size_type_5>::greatest, nullptr},
+    {"lambda", 1, 0, 0, nullptr, 0, 0, nullptr},
+    {"", 4, 0, 0, nullptr, 0, 0, nullptr},
 };
 
 }  // namespace ridge_module

@@ -12,8 +12,10 @@
 #include <sstream>
 
 #include "commands/not_finite.hpp"
+#include "commands/subscripts.hpp"
 #include "commands/train_boundary.hpp"
 #include "commands/train_module.hpp"
+#include "commands/train_not_finite.hpp"
 #include "commands/train_options.hpp"
 #include "commands/train_outputs.hpp"
 #include "ir/print.hpp"
@@ -82,7 +84,10 @@ void check_gradient(Session& session, bool quiet) {
   const GradientCheck check = session.check(name);
   if (check.passed) {
     if (!quiet)
-      say(fmt::format("gradient checked: agrees with central differences to {:.1e}", check.error));
+      say(
+          fmt::format("gradient checked: agrees with central differences to {:.1e} of the largest "
+                      "partial ({} of {} partials, differences known to {:.1e})",
+                      check.error, check.checked, session.start().size(), check.resolution));
     return;
   }
   // Training will stop at once, and say at which sample.
@@ -142,35 +147,6 @@ const Function* function_named(const TrainModule& module, const std::string& nam
   return nullptr;
 }
 
-std::string number(double x) { return std::isnan(x) ? "nan" : fmt::format("{}", x); }
-
-/// A loss or a gradient that is not finite, or parameters after a step.
-Refusal not_finite_refusal(const Session& session, const NotFinite& n, const Function* loss,
-                           const Dataset& data) {
-  const std::string where =
-      fmt::format("in epoch {}, {}", n.epoch,
-                  session.over() == OverSamples::Whole
-                      ? "over all samples"
-                      : "at " + data.place(session.training().places[n.sample]));
-  if (n.partial) {
-    const std::string name = session.loss().parameter_name(n.partial->parameter);
-    const bool finite = std::isfinite(n.partial->value);
-    return {"gs-not-finite",
-            fmt::format("the gradient by '{}' is {} {}, where the loss is {}{}", name,
-                        number(n.partial->value), where, number(n.loss),
-                        finite ? ", and the step from there is not finite" : ""),
-            finite ? "a smaller --lr, or --clip, may help"
-                   : "look at the function there: a root, a norm or a power at zero, say, has no "
-                     "derivative"};
-  }
-  const std::string why =
-      loss ? first_not_finite(*loss, session.loss(), n.parameters, n.samples) : "";
-  return {"gs-not-finite",
-          fmt::format("the loss is {} {}{}{}", number(n.loss), where, why.empty() ? "" : "; first ",
-                      why),
-          "a smaller --lr, --clip or --standardise may help"};
-}
-
 /// How training ended, in words; Failed where that is no result.
 Status report_end(const TrainOptions& options, const Session& session, const Outcome& outcome,
                   const std::string& about, const Function* loss, const Dataset& data) {
@@ -178,9 +154,10 @@ Status report_end(const TrainOptions& options, const Session& session, const Out
   switch (fitted.end) {
     case FitEnd::NotFinite:
       throw not_finite_refusal(session, *fitted.not_finite, loss, data);
+    case FitEnd::BelowZero:
+      throw below_zero_refusal(session, *fitted.not_finite, data);
     case FitEnd::Interrupted: {
-      const std::string file =
-          options.checkpoint.empty() ? "interrupted.checkpoint" : options.checkpoint;
+      const std::string file = options.checkpoint.empty() ? kInterruptedFile : options.checkpoint;
       write_checkpoint(file, fitted.state, about);
       const std::size_t run = fitted.state.earlier.losses.size();
       say(fmt::format("interrupted{} after {} epochs; go on with --resume={}",
@@ -201,8 +178,14 @@ void report_runs(const Session& session, const Outcome& outcome) {
   if (outcome.final_losses.size() > 1) {
     std::string losses;
     for (const double loss : outcome.final_losses) losses += fmt::format(" {:.6g}", loss);
-    print_result(fmt::format("last losses of {} runs:{}; run {} is kept\n",
-                             outcome.final_losses.size(), losses, outcome.kept + 1));
+    // What was monitored may be another loss than the last ones.
+    const bool another = outcome.kept_loss != outcome.final_losses[outcome.kept];
+    const std::string by =
+        another ? fmt::format(", with a {} loss of {:.6g}",
+                              session.validation() ? "validation" : "training", outcome.kept_loss)
+                : "";
+    print_result(fmt::format("last losses of {} runs:{}; run {} is kept{}\n",
+                             outcome.final_losses.size(), losses, outcome.kept + 1, by));
   }
   if (!session.plan().until) return;
   const double loss = outcome.final_losses[outcome.kept];
@@ -213,9 +196,11 @@ void report_runs(const Session& session, const Outcome& outcome) {
 
 class Hooks {
  public:
-  Hooks(const TrainOptions& options, const std::string& about, const FitState* from, int epochs)
-      : options_(options), about_(about), epochs_(epochs) {
-    progress_.emplace(options.quiet ? nullptr : stderr, epochs);
+  Hooks(const TrainOptions& options, const std::string& about, const FitState* from,
+        const Plan& plan)
+      : options_(options), about_(about), epochs_(plan.fit.epochs) {
+    progress_.emplace(options.quiet ? nullptr : stderr, epochs_,
+                      static_cast<std::size_t>(plan.restarts) + 1);
     if (options.log.empty()) return;
     from ? log_.emplace(options.log, *from) : log_.emplace(options.log);
   }
@@ -224,10 +209,12 @@ class Hooks {
     FitHooks h;
     h.interrupted = InterruptGuard::interrupted;
     h.after_epoch = [this](const EpochReport& report, const FitState& state) {
-      progress_->epoch(report);
-      if (log_) log_->epoch(report, state.earlier.losses.size() + 1);
+      const std::size_t run = state.earlier.losses.size() + 1;
+      progress_->epoch(report, run);
+      if (log_) log_->epoch(report, run);
       const double since = std::chrono::duration<double>(Clock::now() - written_).count();
       if (options_.checkpoint.empty() || (since < 1 && report.epoch != epochs_)) return;
+      if (log_) log_->flush();  // so that it is never behind the checkpoint
       write_checkpoint(options_.checkpoint, state, about_);
       written_ = Clock::now();
     };
@@ -256,14 +243,14 @@ Outcome run(Session& session, const TrainOptions& options, const std::string& ab
   if (!options.resume.empty()) {
     from = read_checkpoint(options.resume, about, session.loss().parameter_count());
   }
-  Hooks hooks(options, about, from ? &*from : nullptr, session.plan().fit.epochs);
+  Hooks hooks(options, about, from ? &*from : nullptr, session.plan());
   Outcome outcome = from ? session.run_from(*from, hooks.hooks()) : session.run(hooks.hooks());
   hooks.finish();
   return outcome;
 }
 
-/// Before compiled code sees them.
-void check_data(const TrainModule& module, const SharedModule& loaded, const Plan& plan,
+/// Before compiled code sees them. A loss that needs several samples at once is only for all.
+void check_data(const TrainModule& module, const SharedModule& loaded, Plan& plan,
                 const Dataset& data) {
   const Model loss(find_function(loaded.module(), plan.loss), plan.sizes, plan.sample_count);
   for (const DataSlot& slot : loss.data()) {
@@ -271,17 +258,27 @@ void check_data(const TrainModule& module, const SharedModule& loaded, const Pla
     throw UsageError("the data parameter '" + slot.name + "' of " + loss.name() + " has no data",
                      "give --data=<file>, or a constant with --set");
   }
-  const auto is_int = [](const DataSlot& slot) { return slot.is_int; };
-  if (std::ranges::none_of(loss.data(), is_int)) return;
-  const SampleSet samples = bind(loss, data, plan.binding);
+  Dataset rows = data;
+  if (rows.rows == 0) rows.rows = 1;
+  const SampleSet samples = bind(loss, rows, plan.binding);
   if (const Function* f = function_named(module, loss.name())) {
-    require_subscripts(*f, loss, samples, data, plan.binding);
+    require_lengths(*f, loss, samples.count);
+    if (!require_subscripts(*f, loss, samples, data, plan.binding)) {
+      plan.over = OverSamples::Whole;
+      if (plan.test || plan.validation) {
+        throw UsageError(loss.name() + " uses several samples for one, so they cannot be split",
+                         "leave --test and --validation out", "gs-subscript");
+      }
+    }
   }
   if (plan.predict.empty()) return;
-  // What predicts takes its data from those of the loss.
+  // What predicts takes its data from those of the loss, for one sample at a time.
   const Model predict(find_function(loaded.module(), plan.predict), plan.sizes, plan.sample_count);
   if (const Function* f = function_named(module, predict.name())) {
-    require_subscripts(*f, predict, predict.own(samples), data, plan.binding);
+    require_lengths(*f, predict, 1);
+    if (require_subscripts(*f, predict, predict.own(samples), data, plan.binding)) return;
+    throw UsageError(predict.name() + " cannot predict for a single sample: it uses others",
+                     "predict with a function that takes one sample", "gs-subscript");
   }
 }
 
@@ -298,6 +295,10 @@ Status train_on(const TrainOptions& options) {
   plan.predict = module.predict;
   const SharedModule loaded = load(module, options);
   check_data(module, loaded, plan, data);
+  if (!options.start.empty()) {
+    require_shapes(options.start,
+                   Model(find_function(loaded.module(), plan.loss), plan.sizes, plan.sample_count));
+  }
   Session session(loaded.module(), data, std::move(plan));
   for (const std::string& text : options.boundaries) require_boundary(text, session);
   if (!options.no_check) check_gradient(session, options.quiet);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "commands/status.hpp"
+#include "runtime/results.hpp"
 
 namespace gradsmith {
 namespace {
@@ -86,8 +87,9 @@ void draw_boundary_of(const std::string& text, const Session& session,
   b.of_classes = width > 1;
   b.classes = static_cast<int>(width);
   if (width == 1 && target && tells_classes(*target)) b.classes = 2;
+  const bool told = target && (target->width == 1 || is_one_hot(*target));
   for (std::size_t i = 0; i < samples.count; ++i) {
-    b.point_classes.push_back(class_of(target, i, b.classes));
+    b.point_classes.push_back(class_of(told ? target : nullptr, i, b.classes));
   }
   std::vector<std::vector<double>> grid;
   for (std::size_t i = 0; i < kBoundaryGrid; ++i) {

@@ -32,11 +32,54 @@ void refuse_for_ceres(const TrainOptions& o, const runtime::Plan& plan) {
   }
 }
 
+/// The second of two would count for nothing, or the first.
+void refuse_repeated(const std::string& option, const std::vector<std::string>& names) {
+  std::set<std::string> seen;
+  for (const std::string& name : names) {
+    if (seen.insert(name).second) continue;
+    throw UsageError(option + " gives '" + name + "' twice", "leave one of them out");
+  }
+}
+
+std::string name_in(const std::string& entry) { return entry.substr(0, entry.find('=')); }
+
+void refuse_repeated(const TrainOptions& o, const runtime::Plan& plan) {
+  std::vector<std::string> names;
+  for (const std::string& entry : o.set) names.push_back(name_in(entry));
+  refuse_repeated("--set", names);
+  names.clear();
+  for (const runtime::Initialiser& i : plan.initialisers) names.push_back(i.pattern);
+  refuse_repeated("--init", names);
+  names.clear();
+  for (const runtime::Decay& d : plan.decay) names.push_back(d.pattern);
+  refuse_repeated("--weight-decay", names);
+  names.clear();
+  for (const auto& [name, deviation] : plan.fit.noise) names.push_back(name);
+  refuse_repeated("--noise", names);
+  refuse_repeated("--standardise", plan.standardise);
+}
+
+/// What --set gives is the same for all samples, and stays as it is.
+void refuse_for_constants(const runtime::Plan& plan) {
+  const auto refuse = [&](const std::string& option, const std::string& name) {
+    if (!plan.binding.numbers.contains(name)) return;
+    throw UsageError(option +
+                         " is about data that differ from sample to sample, and --set gives '" +
+                         name + "' for all of them",
+                     "leave one of them out");
+  };
+  for (const std::string& name : plan.standardise) refuse("--standardise", name);
+  for (const auto& [name, deviation] : plan.fit.noise) refuse("--noise", name);
+  for (const runtime::Binding& b : plan.binding.bindings) refuse("--columns", b.parameter);
+}
+
 }  // namespace
 
 void refuse_contradictions(const TrainOptions& o, const runtime::Plan& plan) {
   const runtime::FitOptions& fit = plan.fit;
   if (plan.solver != runtime::Solver::Steps) refuse_for_ceres(o, plan);
+  refuse_repeated(o, plan);
+  refuse_for_constants(plan);
   if (fit.optimizer.kind != OptimizerOptions::Kind::Sgd && fit.optimizer.momentum != 0) {
     throw UsageError("--momentum is of sgd; " + o.optimizer + " has a momentum of its own",
                      "leave one of them out");
@@ -48,9 +91,10 @@ void refuse_contradictions(const TrainOptions& o, const runtime::Plan& plan) {
     throw UsageError("--min-improvement is what --patience waits for, and there is none",
                      "give --patience=<epochs>");
   }
-  if (!o.resume.empty() && !(o.start.empty() && o.initialisers.empty())) {
-    throw UsageError("--resume goes on from its file, so --start and --init are without effect",
-                     "leave them out");
+  // --init draws the starts of runs that are still to come.
+  if (!o.resume.empty() && !o.start.empty()) {
+    throw UsageError("--resume goes on from its file, so --start is without effect",
+                     "leave it out");
   }
   if (!o.start.empty() && plan.restarts > 0) {
     throw UsageError("--restarts draws other starts, and --start gives one",

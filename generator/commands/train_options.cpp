@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 
 #include "commands/train_contradictions.hpp"
 
@@ -84,8 +85,11 @@ std::string below_one(const std::string& text) {
 }
 
 std::string whole(const std::string& text) {
-  const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
-  return digits ? "" : "'" + text + "' is not a whole number from 0 on";
+  std::uint64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error == std::errc() && stop == end) return "";
+  return "'" + text + "' is not a whole number from 0 to 18446744073709551615";
 }
 
 auto noted(bool& given) {
@@ -109,6 +113,30 @@ void read_set(const TrainOptions& options, runtime::Plan& plan) {
   }
 }
 
+/// The entries between commas, which names of columns in quotes may have, too.
+std::vector<std::string> entries_of(const std::vector<std::string>& lists) {
+  std::vector<std::string> entries;
+  for (const std::string& list : lists) {
+    bool quoted = false;
+    entries.emplace_back();
+    for (const char c : list) {
+      if (c == '"') quoted = !quoted;
+      if (c == ',' && !quoted) {
+        entries.emplace_back();
+      } else {
+        entries.back() += c;
+      }
+    }
+    if (quoted) throw UsageError("'" + list + "' in --columns: a quote has no end");
+  }
+  for (std::string& entry : entries) {
+    entry.erase(0, entry.find_first_not_of(" \t"));
+    entry.erase(entry.find_last_not_of(" \t") + 1);
+    if (entry.empty()) throw UsageError("--columns: an entry of the list is empty");
+  }
+  return entries;
+}
+
 }  // namespace
 
 void add_train_options(CLI::App& command, TrainOptions& o) {
@@ -123,7 +151,8 @@ void add_train_options(CLI::App& command, TrainOptions& o) {
   command.add_option("--cxxflags", o.flags);
   command.add_flag("--verbose", o.verbose);
   add_list(command, "--data", o.data);
-  add_list(command, "--columns", o.columns);
+  // Split where commas are outside quotes.
+  command.add_option("--columns", o.columns)->allow_extra_args(false);
   add_list(command, "--standardise", o.plan.standardise);
   add_list(command, "--noise", o.noise);
   add_value(command, "--test", o.test);
@@ -162,7 +191,7 @@ void add_train_options(CLI::App& command, TrainOptions& o) {
 runtime::Plan plan_of(const TrainOptions& o) {
   runtime::Plan plan = o.plan;
   read_set(o, plan);
-  for (const std::string& text : o.columns) {
+  for (const std::string& text : entries_of(o.columns)) {
     try {
       plan.binding.bindings.push_back(runtime::read_binding(text));
     } catch (const runtime::BindingError& error) {

@@ -5,11 +5,15 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <filesystem>
+#include <string_view>
 
 #include "commands/train_boundary.hpp"
 #include "runtime/compiler.hpp"
 #include "runtime/curves.hpp"
+#include "runtime/data_error.hpp"
 #include "runtime/files.hpp"
+#include "runtime/parameters_header.hpp"
 #include "runtime/saved_parameters.hpp"
 
 namespace gradsmith {
@@ -66,14 +70,24 @@ std::vector<Curve> parameter_curves(const Session& session, const Outcome& outco
   return curves;
 }
 
-/// FNV-1a over numbers.
+/// FNV-1a over bytes: over words the signs of two numbers would cancel.
 class Hash {
  public:
-  void mix(std::uint64_t bits) { hash_ = (hash_ ^ bits) * 0x100000001b3U; }
+  void mix(std::string_view bytes) {
+    for (const char c : bytes) hash_ = (hash_ ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  }
+
+  void mix(std::uint64_t bits) {
+    for (int k = 0; k < 8; ++k, bits >>= 8) {
+      const char byte = static_cast<char>(bits & 0xff);
+      mix(std::string_view(&byte, 1));
+    }
+  }
 
   void mix(const SampleSet& samples) {
     mix(samples.count);
     for (const Feature& f : samples.features) {
+      mix(f.width);
       for (const double x : f.numbers) mix(std::bit_cast<std::uint64_t>(x));
       for (const int x : f.integers) mix(static_cast<std::uint64_t>(x));
     }
@@ -84,6 +98,76 @@ class Hash {
  private:
   std::uint64_t hash_ = 0xcbf29ce484222325U;
 };
+
+/// Sizes and numbers that are the same for all samples.
+std::string constants(const Plan& plan) {
+  std::vector<std::string> entries;
+  for (const auto& [name, numbers] : plan.binding.numbers) {
+    std::string entry = name + "=";
+    for (std::size_t k = 0; k < numbers.size(); ++k) {
+      entry += fmt::format("{}{}", k > 0 ? ";" : "", numbers[k]);
+    }
+    entries.push_back(std::move(entry));
+  }
+  return join(entries);
+}
+
+struct NamedFile {
+  std::string option;
+  std::string file;
+};
+
+/// Whether writing one changes the other; not so of devices and pipes.
+bool same_file(const std::string& a, const std::string& b) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (is_stream(a) || is_stream(b)) return false;
+  if (fs::equivalent(a, b, error)) return true;
+  const fs::path one = fs::weakly_canonical(fs::absolute(a, error), error);
+  return !error && one == fs::weakly_canonical(fs::absolute(b, error), error);
+}
+
+void require_apart(const TrainOptions& o, const std::vector<std::string>& pictures) {
+  std::vector<NamedFile> outputs = {
+      {"--save", o.save}, {"--header", o.header}, {"--log", o.log}, {"--checkpoint", o.checkpoint}};
+  for (const std::string& file : pictures) outputs.push_back({"a picture", file});
+  std::erase_if(outputs, [](const NamedFile& f) { return f.file.empty(); });
+  std::vector<NamedFile> inputs = {{"the spec", o.spec.specs.front()}};
+  for (const std::string& file : o.data) inputs.push_back({"the data", file});
+  const auto refuse = [](const NamedFile& a, const NamedFile& b) {
+    throw UsageError("'" + a.file + "' is to be " + a.option + ", and it is " + b.option + " too",
+                     "give each a file of its own");
+  };
+  for (std::size_t k = 0; k < outputs.size(); ++k) {
+    for (std::size_t i = 0; i < k; ++i) {
+      if (same_file(outputs[k].file, outputs[i].file)) refuse(outputs[k], outputs[i]);
+    }
+    for (const NamedFile& input : inputs) {
+      if (same_file(outputs[k].file, input.file)) refuse(outputs[k], input);
+    }
+    // Going on, and training on, may write what they began with.
+    const std::string& option = outputs[k].option;
+    const NamedFile resumed{"--resume", o.resume};
+    if (option != "--checkpoint" && !o.resume.empty() && same_file(outputs[k].file, o.resume)) {
+      refuse(outputs[k], resumed);
+    }
+    const NamedFile start{"--start", o.start};
+    if (option != "--save" && !o.start.empty() && same_file(outputs[k].file, o.start)) {
+      refuse(outputs[k], start);
+    }
+  }
+}
+
+/// Where Ctrl-C would save to.
+void warn_of_interrupts(const TrainOptions& o) {
+  if (!o.checkpoint.empty()) return;
+  try {
+    require_writable(kInterruptedFile);
+  } catch (const DataError& error) {
+    say(std::string("note: Ctrl-C will not save the state of training: ") + error.what() +
+        "; --checkpoint gives it a place");
+  }
+}
 
 }  // namespace
 
@@ -99,6 +183,8 @@ void require_outputs(const TrainOptions& options) {
     if (!file.empty()) require_writable(file);
   }
   for (const std::string& file : pictures) require_writable(file);
+  require_apart(options, pictures);
+  warn_of_interrupts(options);
 }
 
 void keep_for_pictures(const TrainOptions& options, runtime::Plan& plan) {
@@ -111,22 +197,22 @@ std::string about_training(const TrainOptions& o, const std::string& loss,
                            const runtime::Session& session) {
   const FitOptions& fit = session.plan().fit;
   Hash code;
-  for (const char c : loss) code.mix(static_cast<unsigned char>(c));
+  code.mix(loss);
   Hash flags;  // an error that names them in full would be hard to read
-  for (const char c : o.flags + runtime::compiler_version()) {
-    flags.mix(static_cast<unsigned char>(c));
-  }
+  flags.mix(o.flags + runtime::compiler_version());
   Hash data;
   data.mix(session.training().samples);
   if (session.validation()) data.mix(session.validation()->samples);
   // Only a cosine depends on where training will end.
   const bool ends = fit.schedule.kind == Schedule::Kind::Cosine;
   return fmt::format(
-      "{} of code {:016x} with {} parameters, {} samples {:016x}, {} momentum {}{} rate {} "
+      "{} of code {:016x} with {} parameters, set [{}] count {} init [{}], {} samples {:016x}, {} "
+      "momentum {}{} rate {} "
       "schedule {}{} "
       "batch {} shuffle {} seed {} clip {} noise [{}] decay [{}] patience {} improvement {} "
       "restarts {} keep-loops {} vector-math {} compiler and flags {:016x}",
       session.loss().name(), code.value(), session.loss().parameter_count(),
+      constants(session.plan()), session.plan().sample_count, join(o.initialisers),
       session.training().samples.count, data.value(), o.optimizer, fit.optimizer.momentum,
       fit.optimizer.nesterov ? " nesterov" : "", fit.rate, o.schedule,
       ends ? fmt::format(" of {} epochs", fit.epochs) : "", fit.batch, fit.shuffle, fit.seed,

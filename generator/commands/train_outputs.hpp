@@ -7,8 +7,12 @@
 
 namespace gradsmith {
 
-/// Before training: throws UsageError for a picture or boundary that cannot be, and DataError for a
-/// file that could not be written.
+/// Where Ctrl-C saves the state of training to without --checkpoint.
+inline constexpr const char* kInterruptedFile = "interrupted.checkpoint";
+
+/// Before training: throws UsageError for a picture or boundary that cannot be and for one file for
+/// two things, and DataError for a file that could not be written. Says where Ctrl-C could not
+/// save.
 void require_outputs(const TrainOptions& options);
 
 /// Makes fit keep what the pictures will need.

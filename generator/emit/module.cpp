@@ -7,6 +7,7 @@
 #include <set>
 
 #include "emit/module_call.hpp"
+#include "emit/module_forms.hpp"
 #include "emit/module_rooms.hpp"
 #include "emit/module_types.hpp"
 #include "emit/print_cpp.hpp"
@@ -31,6 +32,9 @@ std::string call(const std::string& callee, const std::vector<std::string>& argu
   }
   return text + ")";
 }
+
+/// Compilers warn of a float that becomes a double by itself.
+std::string as_double(const std::string& value) { return "static_cast<double>(" + value + ")"; }
 
 /// The text of what is described of one function, inside a namespace of its own.
 class FunctionDescription {
@@ -388,6 +392,8 @@ class FunctionDescription {
       const std::string object = interface_.parameters.back().in_room
                                      ? fmt::format("const room_{0} c_{0}", last)
                                      : "*reinterpret_cast<type_of_result*>(" + place + ")";
+      const bool wider = number && interface_.parameters.back().is_float;
+      if (wider) statement = as_double(call(f_.value->name, arguments_of(*f_.value, ""))) + ";";
       statement = (number ? place + "[0]" : object) + " =" + line_break(0) + statement;
     }
     line(statement, indent);
@@ -481,9 +487,11 @@ class FunctionDescription {
 
   /// What the function gives, returned or through a parameter, behind `use`.
   void print_gradient_call(const std::string& use, std::size_t indent) {
-    const std::string statement = call(f_.gradient->name, arguments_of(*f_.gradient, "d")) + ";";
+    const std::string value = call(f_.gradient->name, arguments_of(*f_.gradient, "d"));
+    const std::string statement = value + ";";
     if (returns()) {
-      line(use + statement, indent);
+      const bool wider = interface_.parameters.back().is_float;
+      line(use + (wider ? as_double(value) : value) + ";", indent);
       return;
     }
     const auto result =
@@ -506,7 +514,8 @@ class FunctionDescription {
         const char* copy = std::string_view(how) == "=" ? "take" : "add";
         line(copy_call(copy, m, k, member, "g + " + m.offset) + ";", indent);
       } else if (m.extents.empty()) {
-        line(fmt::format("g[{}] {} {};", m.offset, how, member), indent);
+        line(fmt::format("g[{}] {} {};", m.offset, how, m.is_float ? as_double(member) : member),
+             indent);
       } else {
         const std::string from = "reinterpret_cast<const double*>(&" + member + ")";
         line(fmt::format("for (int k = 0; k < {}; ++k) g[{} + k] {} {}[k];", m.fixed, m.offset, how,
@@ -541,15 +550,16 @@ class FunctionDescription {
       for (const std::int64_t e : m.extents) {
         extents += (extents.empty() ? "" : "," + line_break(0)) + std::to_string(e);
       }
-      rows +=
-          wrap(fmt::format("{{\"{}\", {}, {}, {}, {}, {}}},", m.parameter ? m.parameter->name : "",
-                           static_cast<int>(m.role), element_code(m), m.extents.size(),
-                           m.extents.empty() ? "nullptr" : fmt::format("extents + {}", at),
-                           range_of(m, k)),
-               4);
+      rows += wrap(
+          fmt::format("{{\"{}\", {}, {}, {}, {}, {}, {}}},", m.parameter ? m.parameter->name : "",
+                      static_cast<int>(m.role), element_code(m), m.extents.size(),
+                      m.extents.empty() ? "nullptr" : fmt::format("extents + {}", at),
+                      range_of(m, k), object_type(m, k)),
+          4);
       at += m.extents.size();
     }
     if (at > 0) line("constexpr long long extents[] = {" + extents + "};");
+    for (const std::string& type : object_types(primal_, interface_)) line(type);
     line("constexpr gradsmith_parameter_v1 parameters[] = {");
     text_ += rows;
     line("};\n");

@@ -98,7 +98,7 @@ const Layout* Lowering::parameter_layout(const clang::ParmVarDecl* p, const std:
            "pass one array, row after row", where);
   }
   const NodeId length = g_.input(name + "[#]", scalar_type(Element::Index));
-  f_.lengths.push_back({length, kNoNode});
+  f_.lengths.push_back({length, kNoNode, kNoNode});
   return layouts_.run_time_array(element, length);
 }
 

@@ -92,6 +92,7 @@ void Lowering::settle_lengths() {
     std::string parameter = g_.input_name(f_.lengths[k].input);
     parameter.erase(parameter.rfind('['));
     if (const auto given = given_lengths_.find(parameter); given != given_lengths_.end()) {
+      f_.lengths[k].needed = found.value;
       found = {given_length(given->second), kNoNode, {}};
     }
     f_.lengths[k].value = found.value;

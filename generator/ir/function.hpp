@@ -99,6 +99,9 @@ struct Length {
   /// The same number over the integer parameters: the accesses to the array all lie below it, and
   /// its last element is one of them wherever the loops run that make them. kNoNode: not known.
   NodeId value = kNoNode;
+  /// Where `value` was said by the user, what would be there else: so many elements the accesses
+  /// may need. kNoNode: they do not tell, or nothing was said.
+  NodeId needed = kNoNode;
 };
 
 /// What the author wrote where several parameters are emitted for one of his: a span or vector is a

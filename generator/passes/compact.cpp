@@ -70,7 +70,7 @@ class Copier {
       now_[length.input] = now_[length.value];
     }
     for (const Length& length : lengths) {
-      if (length.value == kNoNode) f_.lengths.push_back({input(length.input), kNoNode});
+      if (length.value == kNoNode) f_.lengths.push_back({input(length.input), kNoNode, kNoNode});
     }
   }
   NodeId input(NodeId id) {

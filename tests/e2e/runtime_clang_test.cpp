@@ -21,13 +21,13 @@ TEST_CASE("clang++ compiles the trainer without warnings, and linked derivatives
           folder);
   INFO(configured.out << configured.err);
   REQUIRE(configured.status == 0);
-  const Ran built = run(
-      {"cmake", "--build", "build", "-j", "2", "--target", "train_digits", "recitation4", "lab3"},
-      folder);
+  const Ran built = run({"cmake", "--build", "build", "-j", "2", "--target", "train_digits",
+                         "train_regression", "recitation4", "lab3"},
+                        folder);
   INFO(built.out << built.err);
   REQUIRE(built.status == 0);
   CHECK(built.out.find("warning:") == std::string::npos);
-  for (const char* program : {"train_digits", "recitation4", "lab3"}) {
+  for (const char* program : {"train_digits", "train_regression", "recitation4", "lab3"}) {
     const Ran ran = run({std::string("build/runtime/") + program}, folder);
     INFO(program << "\n" << ran.out << ran.err);
     CHECK(ran.status == 0);

@@ -253,7 +253,7 @@ TEST_CASE("what is wrong is said with its place and with the right status") {
       {"--data=nan.csv", 1, "nan.csv:3:3: 'nan' in column 'x2' is not finite"},
       {"--data=text.csv", 1, "text.csv:2:5: 'one' in column 'y' is no number"},
       {"--data=empty.csv", 1, "empty.csv:1:1: the file is empty"},
-      {"--data=short.csv", 1, "short.csv:1: there is no column 'y'; there are: x1, x2"},
+      {"--data=short.csv", 1, "short.csv:1:1: there is no column 'y'; there are: x1, x2"},
       {"--data=none.csv", 1, "none.csv: cannot be read"},
       {"--columns=q=x1", 2, "'q' is no data parameter"},
       {"--noise=x1", 2, "'x1' in --noise is not of the form <name>=<value>"},

@@ -221,10 +221,10 @@ TEST_CASE("labels that count from 1 are checked, beside structs too, and so is t
   REQUIRE(trained(folder, spec, "x,k\n0,1\n1,3\n", {"--epochs=3"}).ran.status == 0);
   const Trained none = trained(folder, spec, "x,k\n0,1\n1,0\n", {"--epochs=3"});
   CHECK(none.ran.status == 1);
-  CHECK(contains(none.ran.err, "data.csv:3: 0 in 'k' is out of range"));
+  CHECK(contains(none.ran.err, "data.csv:3:3: 0 in 'k' is out of range"));
   const Trained many = trained(folder, spec, "x,k\n0,1\n1,4\n", {"--epochs=3"});
   CHECK(many.ran.status == 1);
-  CHECK(contains(many.ran.err, "data.csv:3: 4 in 'k' is out of range"));
+  CHECK(contains(many.ran.err, "data.csv:3:3: 4 in 'k' is out of range"));
   std::string rows = "x,k\n";
   for (int i = 0; i < 300; ++i) rows += "0,1\n";
   const Trained long_table = trained(folder, spec, rows, {"--epochs=3"});
@@ -242,7 +242,7 @@ TEST_CASE("what predicts is checked, too, before compiled code sees the data") {
   CHECK(trained(folder, spec, "x,k\n0,1\n1,0\n", words).ran.status == 0);
   const Trained wrong = trained(folder, spec, "x,k\n0,1\n1,2\n", words);
   CHECK(wrong.ran.status == 1);
-  CHECK(contains(wrong.ran.err, "data.csv:3: 2 in 'k' is out of range"));
+  CHECK(contains(wrong.ran.err, "data.csv:3:3: 2 in 'k' is out of range"));
 }
 
 TEST_CASE("a size below zero leaves room for nothing") {

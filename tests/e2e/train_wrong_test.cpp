@@ -47,7 +47,7 @@ TEST_CASE("a label of more classes than there are is found, whatever lies behind
     INFO(ran.err);
     CHECK(ran.status == 1);
     CHECK(ran.out.empty());
-    CHECK(contains(ran.err, "l.csv:4: " + label +
+    CHECK(contains(ran.err, "l.csv:4:5: " + label +
                                 " in 'label' is out of range: with it, a "
                                 "subscript " +
                                 label + " is not in [0, 2)"));
@@ -59,14 +59,14 @@ TEST_CASE("a label of more classes than there are is found, whatever lies behind
                               "--data=d.csv", "--columns=x=" + pixels + ",label=digit", "--quiet"},
                              folder);
   CHECK(ran.status == 1);
-  CHECK(contains(ran.err, "d.csv:3: 10 in 'label' is out of range"));
+  CHECK(contains(ran.err, "d.csv:3:3: 10 in 'label' is out of range"));
 }
 
 TEST_CASE("a wrong label is said to be in the file of the labels") {
   const fs::path folder = e2e::fresh_folder("train_labels_beside");
   e2e::write_file(folder / "x.csv", "a,b\n0,1\n1,0\n");
-  for (const auto& [labels, place] : {std::pair("l\n\n0\n5\n", "l.csv:4: 5 in 'label'"),
-                                      std::pair("l\n\n0\n0.5\n", "l.csv:4: column 'l'")}) {
+  for (const auto& [labels, place] : {std::pair("l\n\n0\n5\n", "l.csv:4:1: 5 in 'label'"),
+                                      std::pair("l\n\n0\n0.5\n", "l.csv:4:1: column 'l'")}) {
     e2e::write_file(folder / "l.csv", labels);
     const e2e::Ran ran =
         train({kSpecs + "/learning/softmax.cpp", "--loss=loss", "--data=x.csv,l.csv",
@@ -160,7 +160,7 @@ TEST_CASE("options without effect and against each other are wrong usage") {
       {{"--optimizer=lbfgs", "--batch=4"}, "--batch is without effect with --optimizer=lbfgs"},
       {{"--min-improvement=1"}, "there is none"},
       {{"--start=start.json", "--restarts=2"}, "--restarts draws other starts"},
-      {{"--resume=c", "--init=a=zero"}, "--start and --init are without effect"},
+      {{"--resume=c", "--start=start.json"}, "--start is without effect"},
       {{"--boundary=x,y:b.svg"}, "--boundary draws predictions, and there is none"},
       {{"--predict=p", "--boundary=x,z:b.svg"}, "'z' is no number among the data"},
   };

@@ -3,9 +3,10 @@
 //   From `path`:        a code block follows; its parts between lines of `...` stand in that file,
 //   in
 //                       this order
-//   $ gradsmith ...     the first line of a code block; what follows, up to the next such line, is
-//                       what the command prints on stdout; `...` stands for any lines. A command
-//                       goes on in the next line where its line ends in a backslash
+//   $ gradsmith ...     the first line of a code block, or a program $ build/runtime/...; what
+//                       follows, up to the next such line, is what the command prints on stdout;
+//                       `...` stands for any lines. A command goes on in the next line where its
+//                       line ends in a backslash
 
 #include <catch2/catch.hpp>
 #include <cstdio>
@@ -86,9 +87,22 @@ bool quotes(const std::string& text, const std::vector<std::string>& parts) {
   return true;
 }
 
-std::string output_of(const std::string& arguments) {
-  const std::string command =
-      "cd '" GRADSMITH_SOURCE_DIR "' && '" GRADSMITH_EXECUTABLE "' " + arguments;
+constexpr std::string_view kProgram = "gradsmith ";
+constexpr std::string_view kOfRuntime = "build/runtime/";
+
+/// What a line runs; empty where it is no command.
+std::string command_in(const std::string& line) {
+  if (!line.starts_with("$ ")) return "";
+  const std::string command = line.substr(2);
+  return command.starts_with(kProgram) || command.starts_with(kOfRuntime) ? command : "";
+}
+
+std::string output_of(const std::string& quoted) {
+  const bool of_runtime = quoted.starts_with(kOfRuntime);
+  const std::string program = of_runtime
+                                  ? GRADSMITH_RUNTIME_DIR "/" + quoted.substr(kOfRuntime.size())
+                                  : "'" GRADSMITH_EXECUTABLE "' " + quoted.substr(kProgram.size());
+  const std::string command = "cd '" GRADSMITH_SOURCE_DIR "' && " + program;
   std::FILE* pipe = ::popen(command.c_str(), "r");
   REQUIRE(pipe != nullptr);
   std::string text;
@@ -100,9 +114,9 @@ std::string output_of(const std::string& arguments) {
   return text;
 }
 
-void require_printed(const std::string& arguments, const std::string& expected) {
-  const std::string printed = output_of(arguments);
-  INFO("gradsmith " << arguments << "\nprints\n" << printed << "and is quoted as\n" << expected);
+void require_printed(const std::string& command, const std::string& expected) {
+  const std::string printed = output_of(command);
+  INFO(command << "\nprints\n" << printed << "and is quoted as\n" << expected);
   const std::vector<std::string> parts = parts_of(expected);
   if (parts.size() == 1) {
     CHECK(printed == expected);
@@ -112,30 +126,33 @@ void require_printed(const std::string& arguments, const std::string& expected) 
   }
 }
 
+bool is_of_commands(const CodeBlock& block) {
+  return !command_in(block.text.substr(0, block.text.find('\n'))).empty();
+}
+
 void check_block(const CodeBlock& block) {
-  constexpr std::string_view kPrompt = "$ gradsmith ";
   if (!block.source.empty()) {
     INFO("quoted from " << block.source << ":\n" << block.text);
     CHECK(quotes(text_of(fs::path(GRADSMITH_SOURCE_DIR) / block.source), parts_of(block.text)));
-  } else if (block.text.starts_with(kPrompt)) {
+  } else if (is_of_commands(block)) {
     std::istringstream in(block.text);
     std::string line;
-    std::string arguments;
+    std::string command;
     std::string expected;
     while (std::getline(in, line)) {
-      if (line.starts_with(kPrompt)) {
-        if (!arguments.empty()) require_printed(arguments, expected);
-        arguments = line.substr(kPrompt.size());
-        while (arguments.ends_with('\\') && std::getline(in, line)) {
-          arguments.back() = ' ';
-          arguments += line;
+      if (!command_in(line).empty()) {
+        if (!command.empty()) require_printed(command, expected);
+        command = command_in(line);
+        while (command.ends_with('\\') && std::getline(in, line)) {
+          command.back() = ' ';
+          command += line;
         }
         expected.clear();
       } else {
         expected += line + "\n";
       }
     }
-    require_printed(arguments, expected);
+    require_printed(command, expected);
   }
 }
 
@@ -154,7 +171,7 @@ TEST_CASE("what the documents quote is what is there") {
     for (const CodeBlock& block : blocks_of(document)) {
       INFO(document.string() << ":" << block.line);
       check_block(block);
-      quoted += !block.source.empty() || block.text.starts_with("$ gradsmith ") ? 1 : 0;
+      quoted += !block.source.empty() || is_of_commands(block) ? 1 : 0;
     }
   }
   // The tour of docs/architecture.md alone has more.

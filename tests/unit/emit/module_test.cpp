@@ -64,7 +64,7 @@ TEST_CASE("an array of float is filled from the doubles that come, before all sa
   const std::size_t fills = text.find("fill_0(c_0, p + 0);");
   REQUIRE(fills != std::string::npos);
   CHECK(fills < text.find("for (long long i = 0; i < a->samples; ++i) {"));
-  CHECK(text.find("{\"w\", 0, 2, 1, extents + 0, 0, 0},") != std::string::npos);
+  CHECK(text.find("{\"w\", 0, 2, 1, extents + 0, 0, 0, nullptr},") != std::string::npos);
 }
 
 TEST_CASE("a number of data that is a float is made of the double that comes") {
@@ -85,9 +85,9 @@ TEST_CASE("a description has names, roles and shapes, and calls sample after sam
   request.spec = "line.cpp";
   request.functions = {{f, &value, nullptr, nullptr, nullptr}};
   const std::string text = print_module(request);
-  CHECK(text.find("{\"w\", 0, 0, 1, extents + 0, 0, 0},") != std::string::npos);
-  CHECK(text.find("{\"x\", 1, 0, 0, nullptr, 0, 0},") != std::string::npos);
-  CHECK(text.find("{\"\", 4, 0, 0, nullptr, 0, 0},") != std::string::npos);
+  CHECK(text.find("{\"w\", 0, 0, 1, extents + 0, 0, 0, nullptr},") != std::string::npos);
+  CHECK(text.find("{\"x\", 1, 0, 0, nullptr, 0, 0, nullptr},") != std::string::npos);
+  CHECK(text.find("{\"\", 4, 0, 0, nullptr, 0, 0, nullptr},") != std::string::npos);
   CHECK(text.find("data_0[i * step_0]") != std::string::npos);
 }
 

@@ -120,3 +120,66 @@ TEST_CASE("what steps alone can do, Ceres refuses") {
   Session session(kModule, line_data(20), p);
   CHECK_THROWS_AS(session.run(), ModelError);
 }
+
+namespace {
+
+// (w0 - x)^2 - 1, which is not negative far away, and (w0 - x)^2 with what rounding may leave.
+template <int kTimes>
+double dip(const gradsmith_arguments_v1* a, double* g) {
+  const auto* x = static_cast<const double*>(a->data[0]);
+  g[0] = g[1] = 0;
+  double sum = 0;
+  for (long long i = 0; i < a->samples; ++i) {
+    const double r = a->parameters[0] - x[i * a->strides[0]];
+    g[0] += 2 * r;
+    sum += r * r - (kTimes == 0 ? 1e-16 : 1);
+  }
+  return sum;
+}
+
+const gradsmith_function_v1 kDips[] = {
+    {"line::dip", 0, 4, kParameters, length, no_work, nullptr, dip<1>},
+    {"line::rounded", 0, 4, kParameters, length, no_work, nullptr, dip<0>}};
+const gradsmith_module_v1 kDipModule = {1, "dip.cpp", 2, kDips};
+
+Fitted by_lm(const std::string& loss) {
+  Plan p = plan(loss);
+  p.solver = Solver::LevenbergMarquardt;
+  p.start["w"] = {10, 0};
+  Session session(kDipModule, parse_dataset("x,y\n0,0\n0,0\n", "d.csv"), p);
+  return session.run().fitted;
+}
+
+}  // namespace
+
+TEST_CASE("a step to where the loss is below zero ends lm, and is named") {
+  if (!has_ceres()) return;
+  const Fitted f = by_lm("dip");
+  REQUIRE(f.end == FitEnd::BelowZero);
+  REQUIRE(f.not_finite);
+  CHECK(f.not_finite->loss < 0);
+  CHECK(f.not_finite->epoch >= 1);
+}
+
+TEST_CASE("what rounding leaves below zero is zero for lm") {
+  if (!has_ceres()) return;
+  const Fitted f = by_lm("rounded");
+  CHECK(f.end == FitEnd::Epochs);
+  CHECK(std::fabs(f.parameters[0]) < 1e-6);
+}
+
+TEST_CASE("a validation loss that is not finite ends Ceres' methods too") {
+  if (!has_ceres()) return;
+  for (const Solver solver : {Solver::LBfgs, Solver::LevenbergMarquardt}) {
+    Plan p = plan();
+    p.solver = solver;
+    p.validation = parse_share("every:4");
+    Dataset data = line_data(20);
+    data.columns[0].numbers[4] = 1e300;
+    Session session(kModule, data, p);
+    const Fitted f = session.run().fitted;
+    REQUIRE(f.end == FitEnd::NotFinite);
+    CHECK(f.not_finite->of_validation);
+    CHECK(session.validation()->places[f.not_finite->sample] == 4);
+  }
+}

@@ -53,7 +53,7 @@ TEST_CASE("a field that is no finite number matters where its column is used") {
   CHECK(error_of(text, "c") == "d.csv:3:7: 'nan' in column 'c' is not finite");
   CHECK(error_of("a,b\n1,\n", "b") ==
         "d.csv:2:3: '' in column 'b' is no number, but an empty field");
-  CHECK(error_of(text, "d") == "d.csv:1: there is no column 'd'; there are: a, b, c");
+  CHECK(error_of(text, "d") == "d.csv:1:1: there is no column 'd'; there are: a, b, c");
 }
 
 TEST_CASE("numbers too small for a double are zero, those too large are not finite") {
@@ -74,10 +74,36 @@ TEST_CASE("a message shows the bytes of a field, and says what a file without na
   CHECK(error_of("0,0\n1,2\n") ==
         "d.csv:1:3: the column '0' is there twice (the first line holds the names of the columns)");
   CHECK(error_of("1,2\n3,4\n", "x") ==
-        "d.csv:1: there is no column 'x'; there are: 1, 2 (the first line holds the names of the "
+        "d.csv:1:1: there is no column 'x'; there are: 1, 2 (the first line holds the names of the "
         "columns)");
-  CHECK(error_of("x;y\n3;4\n", "x") ==
-        "d.csv:1: there is no column 'x'; there are: x;y (commas stand between fields)");
+}
+
+TEST_CASE("fields that something else than commas separates are said to be, at the first one") {
+  CHECK(error_of("x;y\n3;4\n") ==
+        "d.csv:1:2: fields are separated by semicolons, and commas are expected between them, and "
+        "points in numbers");
+  CHECK(error_of("ab\tc\n3\t4\n").starts_with("d.csv:1:3: fields are separated by tabs"));
+  CHECK(error_of("\"x;y\"\n3\n", "x;y") == "no error");
+  CHECK(
+      error_of("\"x\";\"y\"\n3;4\n").starts_with("d.csv:1:4: fields are separated by semicolons"));
+  CHECK(error_of("\"x\"\t\"y\"\n3\t4\n").starts_with("d.csv:1:4: fields are separated by tabs"));
+}
+
+TEST_CASE("lines may end in a carriage return alone") {
+  const Dataset d = parse_dataset("a,b\r1,2\r\r3,4\r", "d.csv");
+  REQUIRE(d.columns.size() == 2);
+  CHECK(d.columns[1].numbers == std::vector<double>{2, 4});
+  CHECK(d.place(1) == "d.csv:4");
+  CHECK(error_of("a,b\r1,x\r", "b") == "d.csv:2:3: 'x' in column 'b' is no number");
+}
+
+TEST_CASE("the place of a number is that of its field, in the file that its column is from") {
+  const Dataset both = joined({parse_dataset("\n\na , b\n1,  2\n\"3\",\"4\"\n", "a.csv"),
+                               parse_dataset("c\n5\n6\n", "c.csv")});
+  CHECK(both.place(0, both.columns[1]) == "a.csv:4:5");
+  CHECK(both.place(1, both.columns[1]) == "a.csv:5:5");
+  CHECK(both.place(1, both.columns[2]) == "c.csv:3:1");
+  CHECK(both.place_of_names() == "a.csv:3:1, c.csv:1:1");
 }
 
 TEST_CASE("a file that cannot be read is named, a folder too") {
@@ -143,9 +169,9 @@ TEST_CASE("what is wrong in one of several files is said to be there") {
       joined({parse_dataset("a\n1\n2\n", "a.csv"), parse_dataset("b\n\n3\n4\n", "b.csv"),
               parse_dataset("c\n5\n6\n", "c.csv")});
   CHECK(both.place(1) == "a.csv:3");
-  CHECK(both.place(1, both.columns[both.find("a")]) == "a.csv:3");
-  CHECK(both.place(1, both.columns[both.find("b")]) == "b.csv:4");
-  CHECK(both.place(1, both.columns[both.find("c")]) == "c.csv:3");
+  CHECK(both.place(1, both.columns[both.find("a")]) == "a.csv:3:1");
+  CHECK(both.place(1, both.columns[both.find("b")]) == "b.csv:4:1");
+  CHECK(both.place(1, both.columns[both.find("c")]) == "c.csv:3:1");
   CHECK_THROWS_WITH(both.find("d"),
-                    Catch::StartsWith("a.csv:1, b.csv:1, c.csv:1: there is no column 'd'"));
+                    Catch::StartsWith("a.csv:1:1, b.csv:1:1, c.csv:1:1: there is no column 'd'"));
 }

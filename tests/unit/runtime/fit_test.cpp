@@ -1,5 +1,6 @@
 #include "runtime/fit.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <fstream>
@@ -262,4 +263,119 @@ TEST_CASE("a step that is too long for any number stops before its parameters ar
   REQUIRE(f.not_finite->partial);
   CHECK(std::isfinite(f.not_finite->partial->value));
   for (const double w : f.parameters) CHECK(std::isfinite(w));
+}
+
+TEST_CASE("of several runs the one is kept whose restored parameters are the best ones") {
+  Plan p = plan();
+  p.fit.epochs = 12;
+  p.fit.rate = 0.6;  // jumps about
+  p.fit.patience = 100;
+  p.restarts = 7;
+  bool differs = false;
+  for (const bool validation : {true, false}) {
+    if (validation) p.validation = parse_share("every:4");
+    if (!validation) p.validation.reset();
+    for (p.fit.seed = 1; p.fit.seed < 8; ++p.fit.seed) {
+      Session session(kModule, line_data(24), p);
+      const SampleSet& monitored =
+          validation ? session.validation()->samples : session.training().samples;
+      std::vector<double> least(8, std::numeric_limits<double>::infinity());
+      FitHooks hooks;
+      hooks.after_epoch = [&](const EpochReport&, const FitState& s) {
+        double& l = least[s.earlier.losses.size()];
+        l = std::min(l, session.mean_loss(s.parameters, monitored));
+      };
+      const Outcome outcome = session.run(hooks);
+      const auto best = std::min_element(least.begin(), least.end());
+      CHECK(outcome.kept == static_cast<std::size_t>(best - least.begin()));
+      CHECK(outcome.kept_loss == *best);
+      CHECK(session.mean_loss(outcome.fitted.parameters, monitored) == *best);
+      const auto& last = outcome.final_losses;
+      differs = differs ||
+                std::min_element(last.begin(), last.end()) - last.begin() != best - least.begin();
+    }
+  }
+  CHECK(differs);
+}
+
+TEST_CASE("without patience the run is kept whose last parameters are the best for validation") {
+  Plan p = plan();
+  p.fit.epochs = 4;
+  p.restarts = 7;
+  p.validation = parse_share("every:4");
+  Session session(kModule, line_data(24), p);
+  std::vector<double> last(8);
+  FitHooks hooks;
+  hooks.after_epoch = [&](const EpochReport& report, const FitState& s) {
+    last[s.earlier.losses.size()] = report.validation;
+  };
+  const Outcome outcome = session.run(hooks);
+  CHECK(outcome.kept_loss == *std::min_element(last.begin(), last.end()));
+  CHECK(session.mean_loss(outcome.fitted.parameters, session.validation()->samples) ==
+        outcome.kept_loss);
+}
+
+TEST_CASE("a validation loss that is not finite stops training at its sample") {
+  Dataset data = line_data(20);
+  data.columns[1].numbers[8] = 1e200;  // its square overflows
+  Plan p = plan();
+  p.validation = parse_share("every:4");
+  Session session(kModule, data, p);
+  int told = 0;
+  FitHooks hooks;
+  hooks.after_epoch = [&](const EpochReport&, const FitState&) { ++told; };
+  const Fitted f = session.run(hooks).fitted;
+  REQUIRE(f.end == FitEnd::NotFinite);
+  CHECK(f.not_finite->of_validation);
+  CHECK(f.not_finite->after_epoch);
+  CHECK(f.not_finite->epoch == 1);
+  CHECK(session.validation()->places[f.not_finite->sample] == 8);
+  CHECK(told == 0);
+}
+
+TEST_CASE("a loss that is not finite after the last step stops training as one before it") {
+  Plan p = plan();
+  p.fit.batch = 0;
+  p.fit.epochs = 1;
+  p.fit.rate = 1e200;  // to parameters whose squares overflow
+  for (const int patience : {0, 3}) {
+    p.fit.patience = patience;
+    Session session(kModule, line_data(20), p);
+    const Fitted f = session.run().fitted;
+    REQUIRE(f.end == FitEnd::NotFinite);
+    CHECK(f.not_finite->after_epoch);
+    CHECK_FALSE(f.not_finite->of_validation);
+    CHECK(std::isinf(f.not_finite->loss));
+  }
+}
+
+TEST_CASE("a state at its end whose loss is not finite is no result") {
+  Plan p = plan();
+  FitState state = fit_start(p.fit, {1e200, 0});
+  state.epoch = p.fit.epochs;
+  Session session(kModule, line_data(20), p);
+  CHECK(session.run_from(state).fitted.end == FitEnd::NotFinite);
+}
+
+TEST_CASE("a checkpoint keeps what the loss is over its samples, and is of one version") {
+  FitState state;
+  state.parameters = {1, 0.1};
+  const std::filesystem::path file =
+      std::filesystem::path(GRADSMITH_TEST_SCRATCH_DIR) / "over.checkpoint";
+  for (const OverSamples over : {OverSamples::Sum, OverSamples::Mean, OverSamples::Whole}) {
+    state.over = over;
+    write_checkpoint(file, state, "line");
+    CHECK(read_checkpoint(file, "line", 2).over == over);
+    // A session goes on with that, whatever it would find out by itself.
+    Session session(kModule, line_data(20), plan());
+    REQUIRE(session.over() == OverSamples::Sum);
+    session.run_from(read_checkpoint(file, "line", 2));
+    CHECK(session.over() == over);
+  }
+  std::string text = checkpoint_text(state, "line");
+  text.replace(text.find(" 3\n"), 3, " 2\n");
+  std::ofstream(file) << text;
+  CHECK_THROWS_WITH(read_checkpoint(file, "line", 2),
+                    Catch::Contains("this is a checkpoint of version 2, and only those of version "
+                                    "3 can be gone on from"));
 }

@@ -51,10 +51,10 @@ inline double root(const gradsmith_arguments_v1* a, double* g) {
 }
 
 constexpr long long kTwo[] = {2};
-constexpr gradsmith_parameter_v1 kParameters[] = {{"w", 0, 0, 1, kTwo, 0, 0},
-                                                  {"x", 1, 0, 0, nullptr, 0, 0},
-                                                  {"y", 1, 0, 0, nullptr, 0, 0},
-                                                  {"", 4, 0, 0, nullptr, 0, 0}};
+constexpr gradsmith_parameter_v1 kParameters[] = {{"w", 0, 0, 1, kTwo, 0, 0, nullptr},
+                                                  {"x", 1, 0, 0, nullptr, 0, 0, nullptr},
+                                                  {"y", 1, 0, 0, nullptr, 0, 0, nullptr},
+                                                  {"", 4, 0, 0, nullptr, 0, 0, nullptr}};
 inline long long length(int parameter, const long long*) { return parameter == 0 ? 2 : 1; }
 inline long long no_work(const long long*) { return 0; }
 inline const gradsmith_function_v1 kFunctions[] = {

@@ -42,6 +42,16 @@ TEST_CASE("without a target, or with another width, there is no score") {
   CHECK(score({1, 2}, 2, &label, 1).kind == Score::Kind::None);
 }
 
+TEST_CASE("several numbers that are not one-hot in every row are no classes") {
+  const std::vector<double> predictions = {1.5, 2.5, 3, 1};
+  const Feature target = numbers(2, {1.5, 2.5, 2, 1});
+  const Score s = score(predictions, 2, &target, 2);
+  CHECK(s.kind == Score::Kind::Regression);
+  CHECK(s.mean_squared_error == Approx(0.25));
+  const Feature both = numbers(2, {0, 1, 1, 1});
+  CHECK(score(predictions, 2, &both, 2).kind == Score::Kind::Regression);
+}
+
 TEST_CASE("a log line is JSON, and what is not finite is null") {
   CHECK(log_line({3, 0.5, std::nan(""), 0.1, 1000}, 1) ==
         "{\"run\": 1, \"epoch\": 3, \"loss\": 0.5, \"validation\": null, \"rate\": "

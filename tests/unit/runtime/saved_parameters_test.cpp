@@ -4,25 +4,20 @@
 
 #include "runtime/data_error.hpp"
 #include "runtime/files.hpp"
-#include "runtime/typed.hpp"
+#include "runtime/parameters_header.hpp"
 
 using namespace gradsmith::runtime;
 
 namespace {
 
 constexpr long long kExtents[] = {2, 2};
-constexpr gradsmith_parameter_v1 kParameters[] = {{"W", 0, 0, 2, kExtents, 0, 0},
-                                                  {"b", 0, 0, 0, nullptr, 0, 0}};
+constexpr gradsmith_parameter_v1 kParameters[] = {{"W", 0, 0, 2, kExtents, 0, 0, nullptr},
+                                                  {"b", 0, 0, 0, nullptr, 0, 0, nullptr}};
 long long length(int parameter, const long long*) { return parameter == 0 ? 4 : 1; }
 long long no_work(const long long*) { return 0; }
 const gradsmith_function_v1 kFunction = {"net::loss", 0,       2,       kParameters,
                                          length,      no_work, nullptr, nullptr};
 const std::vector<double> kNumbers = {0.1, 1.0 / 3, 3, -4e-300, 5};
-
-struct Partials {
-  double W[2][2];
-  double b;
-};
 
 }  // namespace
 
@@ -45,12 +40,4 @@ TEST_CASE("a header holds the parameters as constants in their shape") {
   CHECK(text.find("constexpr double W[2][2] = {{0.1, 0.3333333333333333},") != std::string::npos);
   CHECK(text.find("constexpr double b = 5.0;") != std::string::npos);
   CHECK(text.find("constexpr double x_mean[1] = {2.0};") != std::string::npos);
-}
-
-TEST_CASE("flat parameters are the emitted struct and back") {
-  const auto p = as_struct<Partials>(kNumbers);
-  CHECK(p.W[0][1] == kNumbers[1]);
-  CHECK(p.b == 5);
-  CHECK(as_numbers(p) == kNumbers);
-  CHECK_THROWS_AS(as_struct<Partials>(std::vector<double>(4)), ModelError);
 }
