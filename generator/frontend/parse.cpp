@@ -167,7 +167,7 @@ std::unique_ptr<clang::ASTUnit> parse_spec(const ReadOptions& options, const std
 
   std::vector<std::string> line{"clang++",    "-fsyntax-only",
                                 "-w",         "-xc++",
-                                "-std=c++17", "-resource-dir=" GRADSMITH_CLANG_RESOURCE_DIR};
+                                "-std=c++20", "-resource-dir=" GRADSMITH_CLANG_RESOURCE_DIR};
   line.insert(line.end(), command.arguments.begin(), command.arguments.end());
   // After every folder of the user's, so that a spec.hpp of theirs is the one that is read.
   line.insert(line.end(), {"-idirafter", kMarksFolder, path});

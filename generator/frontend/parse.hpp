@@ -11,7 +11,7 @@
 
 namespace gradsmith::frontend {
 
-/// The parsed spec, as C++17 unless the flags say otherwise; null where it cannot be read or has
+/// The parsed spec, as C++20 unless the flags say otherwise; null where it cannot be read or has
 /// errors, which were printed. `code` stands for the file's text where it is given.
 std::unique_ptr<clang::ASTUnit> parse_spec(const ReadOptions& options, const std::string* code);
 
