@@ -32,8 +32,10 @@ class Finder {
     const std::unordered_set<NodeId>& computed = computed_by(beside);
     return std::ranges::all_of(reachable(g_, std::span(&loop, 1)), [&](NodeId id) {
       if (id == loop || scope_of(g_, id) < scope || computed.contains(id)) return true;
-      const bool another = is_binder(g_.op(id)) && !is_assignment(g_, id);
-      return !another && !failing_.contains(id) && !costs_a_call(g_.op(id));
+      const Op op = g_.op(id);
+      const bool another = is_binder(op) && !is_assignment(g_, id);
+      // An array that only the condition's side reads may be missing.
+      return !another && op != Op::At && !failing_.contains(id) && !costs_a_call(op);
     });
   }
 
