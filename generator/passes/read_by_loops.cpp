@@ -57,9 +57,10 @@ void add_elements_of(const Graph& g, NodeId value, std::vector<NodeId>& elements
 
 }  // namespace
 
-std::unordered_map<NodeId, std::vector<NodeId>> elements_read_by_loops(
-    const Graph& g, std::span<const NodeId> roots, int level) {
-  std::unordered_map<NodeId, std::vector<NodeId>> found;
+std::unordered_map<NodeId, ReadByLoops> elements_read_by_loops(const Graph& g,
+                                                               std::span<const NodeId> roots,
+                                                               int level) {
+  std::unordered_map<NodeId, ReadByLoops> found;
   const std::vector<NodeId> live = level == 0 ? reachable(g, roots) : reachable_at(g, roots, level);
   if (std::ranges::none_of(live, [&](NodeId id) { return is_binder(g.op(id)); })) return found;
   const Need need = need_of(g, live, roots, level);
@@ -67,8 +68,9 @@ std::unordered_map<NodeId, std::vector<NodeId>> elements_read_by_loops(
     if (scope_of(g, id) != level || need.sure.contains(id)) continue;
     // Under a choice alone, its condition is the guard.
     if (need.own.contains(id) && !need.inside.contains(id)) continue;
+    const bool alone = !need.own.contains(id);
     if (g.op(id) == Op::At) {
-      found[id] = {id};
+      found[id] = {{id}, alone};
     } else if (is_operator(g.op(id))) {
       std::vector<NodeId> elements;
       for (NodeId o : g.operands(id)) {
@@ -76,11 +78,12 @@ std::unordered_map<NodeId, std::vector<NodeId>> elements_read_by_loops(
         // Where the loops make no trip, nobody reads those of scopes around for them either.
         if (scope_of(g, o) < level) add_elements_of(g, o, elements);
         if (under == found.end()) continue;
-        elements.insert(elements.end(), under->second.begin(), under->second.end());
+        const std::vector<NodeId>& more = under->second.elements;
+        elements.insert(elements.end(), more.begin(), more.end());
       }
       std::ranges::sort(elements);
       elements.erase(std::unique(elements.begin(), elements.end()), elements.end());
-      if (!elements.empty()) found[id] = std::move(elements);
+      if (!elements.empty()) found[id] = {std::move(elements), alone};
     }
   }
   return found;

@@ -10,12 +10,20 @@
 
 namespace gradsmith {
 
-/// The nodes of the scope of `level` (0: the function's own) that nothing but loops inside is sure
-/// to need, each with the elements of arrays that it is computed from and that are read for loops
-/// alone, ascending: where the loops make no trip, nobody reads those, and they may not be there.
-/// `roots` is what the scope is for.
-std::unordered_map<NodeId, std::vector<NodeId>> elements_read_by_loops(
-    const Graph& g, std::span<const NodeId> roots, int level);
+/// What loops inside a scope are sure to need alone, and the scope itself at most on some sides of
+/// choices.
+struct ReadByLoops {
+  /// The elements of arrays that the node is computed from and that are read for loops alone,
+  /// ascending: where the loops make no trip, nobody reads those, and they may not be there.
+  std::vector<NodeId> elements;
+  bool alone = false;  ///< the scope itself does not need the node, on no side of a choice
+};
+
+/// Those nodes of the scope of `level` (0: the function's own) that have such elements. `roots` is
+/// what the scope is for.
+std::unordered_map<NodeId, ReadByLoops> elements_read_by_loops(const Graph& g,
+                                                               std::span<const NodeId> roots,
+                                                               int level);
 
 /// The condition that one of the loops runs which read an element of a scope, where each of their
 /// trips does: without it, the element need not be there, and with it, it is. kNoNode where a loop

@@ -62,7 +62,7 @@ class Sweep {
         folds;  // by Final, Trace
     /// A partial by which the sum of what loops say is multiplied must not read an element that is
     /// not there where they make no trip.
-    std::unordered_map<NodeId, std::vector<NodeId>> read_by_loops;
+    std::unordered_map<NodeId, ReadByLoops> read_by_loops;
     std::vector<NodeId> live;                       // where loops read elements
     std::unordered_map<NodeId, NodeId> where_read;  // by element: see where_loops_read
   };
@@ -126,12 +126,12 @@ class Sweep {
 GuardId Sweep::where_read(Scope& s, GuardId guard, NodeId id) {
   const auto found = s.read_by_loops.find(id);
   if (found == s.read_by_loops.end()) return guard;
-  for (NodeId element : found->second) {
+  for (NodeId element : found->second.elements) {
     const auto view = g_.operands(element);
     const std::vector<NodeId> operands(view.begin(), view.end());
     const GuardId there = where_there(guard, operands[0], std::span(operands).subspan(1));
     // Where each trip reads it, it is there where there is a trip: one condition for all elements.
-    if (there != guard && there != kNever) {
+    if (there != guard && there != kNever && found->second.alone) {
       const auto [runs, first] = s.where_read.try_emplace(element, kNoNode);
       if (first) runs->second = where_loops_read(g_, s.live, element);
       if (runs->second != kNoNode) {

@@ -260,14 +260,14 @@ std::vector<NodeId> StableSums::norm_partials(NodeId norm, const SumOfSquares& o
   for (const double c : of.constants) add(c * scale * scale);
   const Expr scaled_norm = sqrt(whole);
   const Expr safe = in_range(r);
-  // Several share a reciprocal, unless the author has the quotients: neither it nor that of the
-  // scaled norm leaves the range.
+  // Several share a reciprocal, unless the author has the quotients. Of scaled numbers its
+  // derivatives would leave the range.
   const bool shared = of.roots.size() > 1 && !has_quotient(of.roots[0], norm);
-  const auto over = [&](const Expr& x, const Expr& y) { return shared ? x * (one / y) : x / y; };
   std::vector<NodeId> partials;
   for (NodeId root : of.roots) {
     const Expr x = expr(root);
-    partials.push_back(choose(safe, over(x, r), over(before * x, scaled_norm) * after).id);
+    const Expr plain = shared ? x * (one / r) : x / r;
+    partials.push_back(choose(safe, plain, before * x / scaled_norm * after).id);
   }
   return partials;
 }

@@ -25,6 +25,11 @@ const std::vector<std::string> kSingle = {
     "    for (int i = 0; i < n; ++i) t += std::exp(x[i]);\n    s += t * x[4];\n  }",
     "if (n > 3)\n    for (int i = 0; i < n; ++i) s += std::sin(x[i] * x[3]);\n"
     "  for (int i = 0; i < n; ++i) s += std::sin(x[i]) * x[0];",
+    // An element that the scope itself reads, too, where the loop may have no trip.
+    "if (n > 2) {\n    s += x[0] * c;\n    for (int i = 0; i < n - 4; ++i) s += x[0] * x[i];\n  }",
+    "if (n > 2) s += std::exp(x[0]);\n  for (int i = 0; i < n - 4; ++i) s += std::exp(x[0]) * "
+    "x[i];",
+    "for (int i = 0; i < n; ++i)\n    for (int j = 0; j < 3; ++j) s += c * std::exp(x[0]) * x[i];",
     // What only the condition shows to be there.
     "const int k = n - 5;\n  double t = 0;\n  for (int i = 0; i < n; ++i) s += std::exp(x[i]);\n"
     "  if (k >= 0) {\n    for (int i = 0; i < n; ++i) t += std::exp(x[i]) * x[k];\n    s += t * "
