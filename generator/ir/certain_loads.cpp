@@ -6,6 +6,7 @@
 
 #include "ir/arrays.hpp"
 #include "ir/regions.hpp"
+#include "ir/substitute.hpp"
 #include "ir/within_bounds.hpp"
 
 namespace gradsmith {
@@ -92,14 +93,10 @@ class Finder {
   /// each trip reads it; else kNoNode.
   NodeId read_where_it_runs(NodeId at) {
     for (const Regions::Side& side : regions_.around(at)) {
-      if (!side.holds || g_.op(side.condition) != Op::Gt) continue;
-      const auto o = g_.operands(side.condition);
+      if (!side.holds) continue;
       for (NodeId loop : loops_) {
         if (scope_of(g_, loop) != scope_of(g_, at) || !regions_.around(loop).empty()) continue;
-        const Range range = g_.range_of(loop);
-        const bool up = g_.index_value(range.step) > 0;
-        const bool same =
-            o[0] == (up ? range.end : range.begin) && o[1] == (up ? range.begin : range.end);
+        const bool same = says_a_trip_is_made(g_, side.condition, g_.range_of(loop));
         if (same && needed_by_each_trip(g_, loop, side.condition).contains(at)) {
           return side.condition;
         }

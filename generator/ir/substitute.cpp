@@ -211,6 +211,30 @@ bool renew(std::span<NodeId> nodes, const std::unordered_map<NodeId, NodeId>& no
   return changed;
 }
 
+namespace {
+
+/// What lies above the other where a range is not empty.
+struct Ends {
+  NodeId above, below;
+};
+Ends ends_of(const Graph& g, const Range& range) {
+  const bool up = g.index_value(range.step) > 0;
+  return up ? Ends{range.end, range.begin} : Ends{range.begin, range.end};
+}
+
+}  // namespace
+
+NodeId makes_a_trip(Graph& g, const Range& range) {
+  const Ends ends = ends_of(g, range);
+  return g.apply(Op::Gt, {ends.above, ends.below});
+}
+
+bool says_a_trip_is_made(const Graph& g, NodeId condition, const Range& range) {
+  if (g.op(condition) != Op::Gt) return false;
+  const Ends ends = ends_of(g, range);
+  return g.operand(condition, 0) == ends.above && g.operand(condition, 1) == ends.below;
+}
+
 NodeId trip_count(Graph& g, const Range& r) {
   if (g.is_constant(r.begin) && g.is_constant(r.end) && g.is_constant(r.step)) {
     return g.index(trip_count(g.index_value(r.begin), g.index_value(r.end), g.index_value(r.step)));

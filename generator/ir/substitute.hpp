@@ -27,6 +27,10 @@ bool renew(std::span<NodeId> nodes, const std::unordered_map<NodeId, NodeId>& no
 /// How many trips a range makes, as an Index node; never negative.
 NodeId trip_count(Graph& graph, const Range& range);
 
+/// The condition that a loop over a range makes a trip, and whether a condition is that one.
+NodeId makes_a_trip(Graph& graph, const Range& range);
+bool says_a_trip_is_made(const Graph& graph, NodeId condition, const Range& range);
+
 /// The number of trips of a range of constants.
 std::int64_t trip_count(std::int64_t begin, std::int64_t end, std::int64_t step);
 

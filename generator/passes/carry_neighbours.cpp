@@ -2,16 +2,15 @@
 
 #include <algorithm>
 #include <optional>
-#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 #include "ir/arrays.hpp"
 #include "ir/polynomial.hpp"
+#include "ir/substitute.hpp"
 #include "passes/cost.hpp"
 #include "passes/guards.hpp"
 #include "passes/lanes.hpp"
-#include "passes/loop_paths.hpp"
 #include "passes/loop_states.hpp"
 #include "passes/rebuild.hpp"
 
@@ -279,22 +278,9 @@ Function carry_neighbours(Function f) {
   Graph& g = f.graph;
   const std::unordered_set<NodeId> traced = traced_folds(g, reachable(g, roots_of(f)));
   Carrier carrier(g);
-  std::unordered_map<NodeId, Nodes> finals;  // by loop; none where it stays as it is
-  const auto made_of = [&](NodeId loop, NodeId fold) -> const Nodes& {
-    const auto [entry, fresh] = finals.try_emplace(loop);
-    if (fresh && (g.op(loop) != Op::Fold || !runs_in_lanes(g, fold))) {
-      entry->second = carrier.finals(fold);
-    }
-    return entry->second;
-  };
-  rebuild(f, [&](NodeId id, NodeId fresh) {
-    if (g.op(fresh) == Op::Reduce && g.reducer(fresh) == Op::Add && !g.is_scalar(fresh)) {
-      const Nodes& made = made_of(fresh, as_fold(g, fresh));
-      return made.empty() ? fresh : made[0];
-    }
-    if (g.op(fresh) != Op::Final || traced.contains(g.operand(id, 0))) return fresh;
-    const Nodes& made = made_of(g.operand(fresh, 0), g.operand(fresh, 0));
-    return made.empty() ? fresh : made[static_cast<std::size_t>(g.slot(fresh))];
+  rebuild_finals(f, traced, [&](NodeId loop) {
+    if (g.op(loop) != Op::Fold) return carrier.finals(as_fold(g, loop));
+    return runs_in_lanes(g, loop) ? Nodes() : carrier.finals(loop);
   });
   return f;
 }

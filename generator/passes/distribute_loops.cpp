@@ -4,7 +4,6 @@
 #include <map>
 #include <set>
 #include <span>
-#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -206,21 +205,8 @@ Function distribute_loops(Function f) {
     for (NodeId id : reachable(g, value)) fixed.insert(id);
   }
   Distributor distributor(f);
-  std::unordered_map<NodeId, Nodes> finals;  // by loop; none where it stays as it is
-  const auto made_of = [&](NodeId loop, NodeId fold) -> const Nodes& {
-    const auto [entry, fresh] = finals.try_emplace(loop);
-    if (fresh) entry->second = distributor.finals(fold);
-    return entry->second;
-  };
-  rebuild(f, [&](NodeId id, NodeId fresh) {
-    if (g.op(fresh) == Op::Reduce && g.reducer(fresh) == Op::Add && !g.is_scalar(fresh)) {
-      if (fixed.contains(id)) return fresh;
-      const Nodes& made = made_of(fresh, as_fold(g, fresh));
-      return made.empty() ? fresh : made[0];
-    }
-    if (g.op(fresh) != Op::Final || fixed.contains(g.operand(id, 0))) return fresh;
-    const Nodes& made = made_of(g.operand(fresh, 0), g.operand(fresh, 0));
-    return made.empty() ? fresh : made[static_cast<std::size_t>(g.slot(fresh))];
+  rebuild_finals(f, fixed, [&](NodeId loop) {
+    return distributor.finals(g.op(loop) == Op::Fold ? loop : as_fold(g, loop));
   });
   return f;
 }

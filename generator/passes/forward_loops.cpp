@@ -15,7 +15,6 @@
 #include "ir/polynomial.hpp"
 #include "ir/substitute.hpp"
 #include "passes/guards.hpp"
-#include "passes/loop_paths.hpp"
 #include "passes/loop_states.hpp"
 #include "passes/shifted_sum.hpp"
 #include "passes/tangent_rules.hpp"

@@ -48,8 +48,9 @@ class Groups {
     for (NodeId id : live) {
       if (is_loop(id)) beside[place_of(id)].push_back(id);
     }
-    std::unordered_map<NodeId, Regions::Id> moved;
-    for (const auto& [place, loops] : beside) moved.merge(regions_to_run_in(f, regions, loops));
+    std::vector<Group> together;
+    for (auto& [place, loops] : beside) together.push_back(std::move(loops));
+    const std::unordered_map<NodeId, Regions::Id> moved = regions_to_run_in(f, regions, together);
     Ranks ranks;  // by node: of each scope's loops, below it
     using Key = std::pair<Place, Regions::Id>;
     std::map<Key, std::map<int, Group>> by_range;

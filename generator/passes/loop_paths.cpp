@@ -11,11 +11,6 @@ constexpr std::size_t kMostPaths = 16;
 
 }  // namespace
 
-NodeId makes_a_trip(Graph& g, const Range& range) {
-  const bool up = g.index_value(range.step) > 0;
-  return g.apply(Op::Gt, {up ? range.end : range.begin, up ? range.begin : range.end});
-}
-
 Range range_of_loop(Graph& g, NodeId loop) {
   return g.op(loop) == Op::Map ? g.range(g.operand(loop, 0)) : g.range_of(loop);
 }

@@ -13,8 +13,6 @@ namespace gradsmith {
 /// The range of a loop; a Map counts from zero.
 Range range_of_loop(Graph& g, NodeId loop);
 bool is_same_range(const Range& a, const Range& b);
-/// The condition that a loop over a range makes a trip.
-NodeId makes_a_trip(Graph& g, const Range& range);
 
 class LoopPaths {
  public:

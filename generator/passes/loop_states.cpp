@@ -203,6 +203,27 @@ class Dropper {
 
 }  // namespace
 
+void rebuild_finals(Function& f, const std::unordered_set<NodeId>& fixed,
+                    const std::function<std::vector<NodeId>(NodeId loop)>& finals) {
+  const Graph& g = f.graph;
+  std::unordered_map<NodeId, std::vector<NodeId>> known;
+  const auto finals_of = [&](NodeId loop) -> const std::vector<NodeId>& {
+    const auto [entry, fresh] = known.try_emplace(loop);
+    if (fresh) entry->second = finals(loop);
+    return entry->second;
+  };
+  rebuild(f, [&](NodeId id, NodeId fresh) {
+    if (g.op(fresh) == Op::Reduce && g.reducer(fresh) == Op::Add && !g.is_scalar(fresh)) {
+      if (fixed.contains(id)) return fresh;
+      const std::vector<NodeId>& made = finals_of(fresh);
+      return made.empty() ? fresh : made[0];
+    }
+    if (g.op(fresh) != Op::Final || fixed.contains(g.operand(id, 0))) return fresh;
+    const std::vector<NodeId>& made = finals_of(g.operand(fresh, 0));
+    return made.empty() ? fresh : made[static_cast<std::size_t>(g.slot(fresh))];
+  });
+}
+
 Function drop_states(Function f) {
   Dropper(f).run();
   return f;

@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "ir/arrays.hpp"
+#include "ir/substitute.hpp"
 #include "passes/loop_paths.hpp"
 
 namespace gradsmith {

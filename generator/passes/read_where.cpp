@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "ir/arrays.hpp"
-#include "passes/loop_paths.hpp"
+#include "ir/substitute.hpp"
 
 namespace gradsmith {
 namespace {

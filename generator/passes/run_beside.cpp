@@ -1,11 +1,13 @@
 #include "passes/run_beside.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_set>
 #include <vector>
 
 #include "ir/arrays.hpp"
 #include "ir/certain_loads.hpp"
+#include "ir/substitute.hpp"
 #include "passes/cost.hpp"
 #include "passes/rebuild.hpp"
 
@@ -24,7 +26,10 @@ class Finder {
     const std::size_t more = around.size() - regions_.around(beside).size();
     const std::span<const Regions::Side> between = std::span(around).first(more);
     if (between.empty()) return false;
-    const auto runs = [&](const Regions::Side& side) { return says_it_runs(side, loop); };
+    const auto runs = [&](const Regions::Side& side) {
+      return side.holds && g_.op(loop) != Op::Map &&
+             says_a_trip_is_made(g_, side.condition, g_.range_of(loop));
+    };
     if (std::ranges::all_of(between, runs)) return true;
     const auto is_size = [&](const Regions::Side& side) { return is_about_sizes(side.condition); };
     if (!std::ranges::all_of(between, is_size)) return false;
@@ -40,17 +45,6 @@ class Finder {
   }
 
  private:
-  /// Whether a side of a choice is the one on which a loop makes a trip.
-  bool says_it_runs(const Regions::Side& side, NodeId loop) const {
-    if (!side.holds || g_.op(loop) == Op::Map) return false;
-    const Range range = g_.range_of(loop);
-    const bool up = g_.index_value(range.step) > 0;
-    const NodeId least = up ? range.begin : range.end;
-    const NodeId end = up ? range.end : range.begin;
-    const auto o = g_.operands(side.condition);
-    return g_.op(side.condition) == Op::Gt && o[0] == end && o[1] == least;
-  }
-
   /// Whether a condition is one on what parameters say, and on no number of floating point.
   bool is_about_sizes(NodeId condition) const {
     if (g_.free(condition) != 0) return false;
@@ -76,20 +70,23 @@ class Finder {
 
 }  // namespace
 
-std::unordered_map<NodeId, Regions::Id> regions_to_run_in(const Function& f, const Regions& regions,
-                                                          std::span<const NodeId> loops) {
+std::unordered_map<NodeId, Regions::Id> regions_to_run_in(
+    const Function& f, const Regions& regions, std::span<const std::vector<NodeId>> groups) {
   std::unordered_map<NodeId, Regions::Id> found;
-  const bool same = std::ranges::all_of(
-      loops, [&](NodeId loop) { return regions.of(loop) == regions.of(loops.front()); });
-  if (same) return found;
-  Finder finder(f, regions);
-  for (NodeId loop : loops) {
-    for (NodeId beside : loops) {
-      if (!finder.costs_little(loop, beside)) continue;
-      const auto [known, first] = found.try_emplace(loop, regions.of(beside));
-      // The outermost of several.
-      if (!first && regions.encloses(regions.of(beside), known->second)) {
-        known->second = regions.of(beside);
+  std::optional<Finder> finder;  // what may fail is looked for where there is a choice at all
+  for (const std::vector<NodeId>& loops : groups) {
+    const bool same = std::ranges::all_of(
+        loops, [&](NodeId loop) { return regions.of(loop) == regions.of(loops.front()); });
+    if (same) continue;
+    if (!finder) finder.emplace(f, regions);
+    for (NodeId loop : loops) {
+      for (NodeId beside : loops) {
+        if (!finder->costs_little(loop, beside)) continue;
+        const auto [known, first] = found.try_emplace(loop, regions.of(beside));
+        // The outermost of several.
+        if (!first && regions.encloses(regions.of(beside), known->second)) {
+          known->second = regions.of(beside);
+        }
       }
     }
   }
