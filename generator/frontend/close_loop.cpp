@@ -59,6 +59,7 @@ void Lowering::close_loop(NodeId begin, NodeId end, std::int64_t step,
   }
   if (kept.empty()) return;
   const NodeId fold = g_.fold(canonical, {begin, end, g_.index(step)}, first, roots);
+  if (loops_.empty()) f_.outermost_loops.push_back(fold);
   for (auto& [node, origin] : loop.origins) origins_.push_back({node, fold, std::move(origin)});
   const auto name_bound = [&](int slot, TypeId type, const std::string& author) {
     if (author.empty()) return;

@@ -293,6 +293,7 @@ void Lowering::replace_inputs(const std::vector<NodeId>& from, const std::vector
   }
   std::vector<NodeId> roots = output_values(f_);
   for (const Local& local : f_.locals) roots.push_back(local.value);
+  roots.insert(roots.end(), f_.outermost_loops.begin(), f_.outermost_loops.end());
   for (const Noted& noted : origins_) {
     roots.push_back(noted.node);
     if (noted.scope != kFunctionScope) roots.push_back(noted.scope);
@@ -311,6 +312,7 @@ void Lowering::replace_inputs(const std::vector<NodeId>& from, const std::vector
   };
   for (Output& o : f_.outputs) follow_one(o.value);
   for (Local& local : f_.locals) follow_one(local.value);
+  for (NodeId& loop : f_.outermost_loops) follow_one(loop);
   for (Noted& noted : origins_) {
     follow_one(noted.node);
     if (noted.scope != kFunctionScope) follow_one(noted.scope);

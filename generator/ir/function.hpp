@@ -179,6 +179,9 @@ struct Function {
   std::vector<Local> locals;
   std::vector<Buffer> buffers;
   std::vector<IndexName> index_names;  ///< in source order
+  /// The Folds that the author wrote inside no other loop. They know of it no more once a pass has
+  /// renamed nodes: guard_trips (passes/guard_trips.hpp), which asks, comes first.
+  std::vector<NodeId> outermost_loops;
   bool overloads = false;   ///< an overload is written that allocates (emit/overloads.hpp)
   bool keep_loops = false;  ///< loops stay loops, also those of constant length
   std::string

@@ -14,6 +14,29 @@ constexpr std::int64_t kMostLeast = 1'000'000;
 // Nests of single bounds that one with several is looked at as.
 constexpr std::size_t kMostChoices = 64;
 
+struct Ends {
+  Polynomial begin, end;
+};
+
+/// The ends of a range where it has a trip. One whose end is chosen, `n > 0 ? m : 0`, has none
+/// where the choice falls on its beginning.
+Ends ends_of_trips(const Graph& g, Polynomials& read, const Range& range) {
+  Ends ends{read.of(range.begin), read.of(range.end)};
+  const bool up = g.index_value(range.step) > 0;
+  const auto trips = [up](const Ends& e) { return up ? e.end - e.begin : e.begin - e.end; };
+  for (NodeId u : trips(ends).unknowns()) {
+    if (g.op(u) != Op::If) continue;
+    const auto o = g.operands(u);
+    const auto on_side = [&](NodeId side) {
+      const Polynomial value = read.of(side);
+      return Ends{ends.begin.with(u, value), ends.end.with(u, value)};
+    };
+    const auto otherwise = trips(on_side(o[2])).constant();
+    if (otherwise && otherwise->numerator <= 0) ends = on_side(o[1]);
+  }
+  return ends;
+}
+
 }  // namespace
 
 void LoopNest::at_least(NodeId size, std::int64_t least) {
@@ -32,19 +55,20 @@ bool LoopNest::enter(const Graph& g, Polynomials& read, int level, NodeId index,
   if (!g.is_constant(range.step)) return false;
   graph_ = &g;
   const std::int64_t step = g.index_value(range.step);
+  const auto [begin, end] = ends_of_trips(g, read, range);
   Loop loop;
   loop.index = index;
   loop.level = level;
-  loop.first = read.of(range.begin);
-  loop.last = read.of(range.end) - Polynomial(step > 0 ? 1 : -1);
+  loop.first = begin;
+  loop.last = end - Polynomial(step > 0 ? 1 : -1);
   loop.exact = true;
   loop.unit = step == 1 || step == -1;
   if (!loop.unit) {
-    const Polynomial distance = read.of(range.end) - loop.first;
+    const Polynomial distance = end - loop.first;
     loop.exact =
         distance.scaled(Rational{step > 0 ? 1 : -1, 1} * Rational{1, step > 0 ? step : -step})
             .is_whole();
-    if (loop.exact) loop.last = read.of(range.end) - Polynomial(step);
+    if (loop.exact) loop.last = end - Polynomial(step);
   }
   const Polynomial& low = step > 0 ? loop.first : loop.last;
   const Polynomial& high = step > 0 ? loop.last : loop.first;
@@ -99,7 +123,7 @@ void LoopNest::runs(const Graph& g, Polynomials& read, const Range& range) {
   }
   graph_ = &g;
   const bool up = g.index_value(range.step) > 0;
-  const Polynomial begin = read.of(range.begin), end = read.of(range.end);
+  const auto [begin, end] = ends_of_trips(g, read, range);
   const Polynomial low = up ? begin : end + Polynomial(1);
   const Polynomial high = up ? end - Polynomial(1) : begin;
   for (const Polynomial& h : upper_bounds(g, read, high)) {

@@ -83,13 +83,14 @@ class LoopGuard {
         made_with([&](NodeId id) { return is_changed_load(id); });
     const std::unordered_set<NodeId> dear =
         made_with([&](NodeId id) { return costs_a_call(g_.op(id)) || g_.op(id) == Op::Div; });
-    ReadWhere read(g_, regions_, live_, roots_);
+    ReadWhere read(g_, regions_, live_, roots_, ReadWhere::Others::None);
+    ReadWhere any(g_, regions_, live_, roots_, ReadWhere::Others::OnSides);
     for (NodeId id : live_) {
       if (!failing_.contains(id) || !g_.is_scalar(id)) continue;
       NodeId asked = early.contains(id) ? read.of(id) : kNoNode;
       if (asked == kNoNode && dear.contains(id)) {
         // What only some trips read stays for these.
-        asked = read.of_any(id);
+        asked = any.of(id);
         if (asked != kNoNode && where_loops_read(g_, live_, id) != asked) asked = kNoNode;
       }
       if (asked != kNoNode) sides_[id].push_back({asked, true});

@@ -18,6 +18,7 @@
 #include "passes/fuse_rows.hpp"
 #include "passes/gather.hpp"
 #include "passes/guard_loops.hpp"
+#include "passes/guard_trips.hpp"
 #include "passes/hoist_values.hpp"
 #include "passes/inline_elements.hpp"
 #include "passes/join_counted.hpp"
@@ -74,16 +75,13 @@ constexpr std::array kFinishing = {
     Pass{"share_sums", share_sums}, Pass{"place_signs", place_signs}, Pass{"simplify", simplify},
     Pass{"compact", compact_large}};
 
-constexpr std::array kPreparingLoops = {Pass{"compact", compact},
-                                        Pass{"simplify", simplify},
-                                        Pass{"unroll_inner", unroll_inner},
-                                        Pass{"simplify", simplify},
-                                        Pass{"constant_elements", constant_elements},
-                                        Pass{"simplify", simplify},
-                                        Pass{"one_ending", one_ending},
-                                        Pass{"raise_loops", raise_loops},
-                                        Pass{"inline_elements", inline_elements},
-                                        Pass{"simplify", simplify}};
+constexpr std::array kPreparingLoops = {
+    Pass{"guard_trips", guard_trips}, Pass{"compact", compact},
+    Pass{"simplify", simplify},       Pass{"unroll_inner", unroll_inner},
+    Pass{"simplify", simplify},       Pass{"constant_elements", constant_elements},
+    Pass{"simplify", simplify},       Pass{"one_ending", one_ending},
+    Pass{"raise_loops", raise_loops}, Pass{"inline_elements", inline_elements},
+    Pass{"simplify", simplify}};
 constexpr std::array kHoisting = {Pass{"hoist_values", hoist_values}};
 constexpr std::array kCounting = {Pass{"count_trips", count_trips},
                                   Pass{"raise_loops", raise_loops}, Pass{"simplify", simplify}};
@@ -98,6 +96,7 @@ constexpr std::array kFinishingLoops = {Pass{"join_counted", join_untraced},
                                         Pass{"join_traces", join_traces},
                                         Pass{"gather", gather},
                                         Pass{"simplify", simplify},
+                                        Pass{"free_trips", free_trips},
                                         Pass{"fuse_loops", fuse_loops},
                                         Pass{"merge_states", merge_states},
                                         Pass{"drop_states", drop_states},
@@ -136,7 +135,7 @@ bool needs_loops(const Refusal& refusal) {
 
 std::span<const Pass> preparation() { return kPreparation; }
 std::span<const Pass> preparing_loops() { return kPreparingLoops; }
-std::span<const Pass> between_loops() { return std::span(kPreparingLoops).subspan(3); }
+std::span<const Pass> between_loops() { return std::span(kPreparingLoops).subspan(4); }
 std::span<const Pass> hoisting() { return kHoisting; }
 std::span<const Pass> counting() { return kCounting; }
 std::span<const Pass> keeping() { return std::span(kFinishingLoops).first(5); }

@@ -21,8 +21,12 @@ void add(std::optional<std::vector<NodeId>>& all, const std::optional<std::vecto
 }  // namespace
 
 ReadWhere::ReadWhere(Graph& g, const Regions& regions, std::span<const NodeId> live,
-                     std::span<const NodeId> roots)
-    : g_(g), regions_(regions), bodies_(bodies_with(g, live)), roots_(roots.begin(), roots.end()) {
+                     std::span<const NodeId> roots, Others others)
+    : g_(g),
+      regions_(regions),
+      bodies_(bodies_with(g, live)),
+      roots_(roots.begin(), roots.end()),
+      others_(others) {
   for (NodeId id : live) {
     for (NodeId o : g_.operands(id)) {
       std::vector<NodeId>& readers = readers_[o];
@@ -31,12 +35,24 @@ ReadWhere::ReadWhere(Graph& g, const Regions& regions, std::span<const NodeId> l
   }
 }
 
-NodeId ReadWhere::of(NodeId value) { return condition_for(value, false); }
-NodeId ReadWhere::of_any(NodeId value) { return condition_for(value, true); }
+NodeId ReadWhere::of(NodeId value) { return known(asked_by_readers(value, scope_of(g_, value))); }
 
-NodeId ReadWhere::condition_for(NodeId value, bool sides) {
-  sides_ = sides;
-  const Conditions asked = asked_by_readers(value, scope_of(g_, value));
+NodeId ReadWhere::of_loop(NodeId loop, int scope) {
+  if (scope_of(g_, loop) <= scope) return known(asked_by_readers(loop, scope));
+  return known(asked_in_bodies(loop, scope_that_knows(loop, scope)));
+}
+
+/// The outermost scope, from that one inwards, that knows the ranges of all loops inside it around
+/// a node.
+int ReadWhere::scope_that_knows(NodeId inner, int scope) {
+  for (NodeId loop : bodies_.at(inner)) {
+    scope = std::max(scope, scope_of(g_, makes_a_trip(g_, g_.range_of(loop))));
+    if (scope_of(g_, loop) > scope) scope = scope_that_knows(loop, scope);
+  }
+  return scope;
+}
+
+NodeId ReadWhere::known(const Conditions& asked) {
   return asked && !asked->empty() ? any_of(*asked) : kNoNode;
 }
 
@@ -50,29 +66,29 @@ NodeId ReadWhere::any_of(const std::vector<NodeId>& conditions) {
 /// scope that loops inside it read.
 ReadWhere::Conditions ReadWhere::asked_by_readers(NodeId node, int scope) {
   if (roots_.contains(node)) return {};
-  if (const auto known = asked_[sides_].find(node); known != asked_[sides_].end())
-    return known->second;
+  const auto key = std::pair(node, scope);
+  if (const auto known = asked_.find(key); known != asked_.end()) return known->second;
   Conditions asked = std::vector<NodeId>();
   for (NodeId reader : readers_[node]) {
     if (asked) add(asked, asked_by(reader, scope));
   }
-  return asked_[sides_][node] = asked;
+  return asked_[key] = asked;
 }
 
 ReadWhere::Conditions ReadWhere::asked_by(NodeId reader, int scope) {
   const int where = scope_of(g_, reader);
   if (where > scope) return asked_in_bodies(reader, scope);
   const Op op = g_.op(reader);
-  const bool value = is_operator(op) || op == Op::At || op == Op::If;
   if (where < scope) return {};
-  if (!value || !g_.is_scalar(reader)) return asked_on_side(reader);
-  return asked_by_readers(reader, scope);
+  const bool value = (is_operator(op) || op == Op::At || op == Op::If) && g_.is_scalar(reader);
+  const bool follows = value || op == Op::Fold || op == Op::Final;
+  return follows ? asked_by_readers(reader, scope) : asked_on_side(reader);
 }
 
 /// Where a statement of the scope's own asks for what it needs.
 ReadWhere::Conditions ReadWhere::asked_on_side(NodeId reader) {
   const std::vector<Regions::Side> sides = regions_.around(reader);
-  if (sides.empty() || !sides_) return {};
+  if (sides.empty() || others_ == Others::None) return {};
   const Regions::Side& outermost = sides.back();
   return std::vector<NodeId>{outermost.holds ? outermost.condition
                                              : g_.apply(Op::Not, {outermost.condition})};

@@ -14,7 +14,6 @@
 namespace gradsmith {
 namespace {
 
-constexpr std::int64_t kMostTrips = 16;
 constexpr std::int64_t kMostOperations = 128;  // in all trips of a loop together
 
 class InnerUnroller {
@@ -55,7 +54,7 @@ class InnerUnroller {
   }
 
   std::optional<std::int64_t> worth(NodeId loop, std::int64_t trips) const {
-    if (trips > kMostTrips) return {};
+    if (trips > kMostUnrolledTrips) return {};
     std::int64_t operations = 0;
     const int level = g_[loop].level;
     for (NodeId id :

@@ -67,12 +67,13 @@ TEST_CASE("an unknown stage is wrong usage, and the message lists the known ones
   } catch (const UsageError& error) {
     CHECK(error.way_out() ==
           "the stages are lower, unroll, simplify, nest_returns, differentiate, compact, factor, "
-          "binarise, reciprocals, share_sums, place_signs, unroll_inner, constant_elements, "
+          "binarise, reciprocals, share_sums, place_signs, guard_trips, unroll_inner, "
+          "constant_elements, "
           "one_ending, "
           "raise_loops, "
           "inline_elements, "
           "hoist_values, count_trips, join_counted, turn_sums, share_loops, join_traces, "
-          "keep_values, gather, fuse_loops, "
+          "keep_values, gather, free_trips, fuse_loops, "
           "merge_states, drop_states, opposite_differences, loop_reciprocals, split_sums, "
           "distribute_loops, carry_neighbours, "
           "sum_stored, lanes, thread_sums, set_elements, fill_once, keep_states, hoist_operations, "

@@ -36,7 +36,7 @@ bool asks_where(const std::string& condition, const std::string& result) {
   const std::vector<NodeId> roots = roots_of(f);
   const std::vector<NodeId> live = reachable(g, roots);
   const Regions regions(g, roots, live);
-  ReadWhere where(g, regions, live, roots);
+  ReadWhere where(g, regions, live, roots, ReadWhere::Others::None);
   return where.of(parse(kValue)) == (condition.empty() ? kNoNode : parse(condition));
 }
 
@@ -69,6 +69,12 @@ TEST_CASE("what others than loops ask for may be asked for always") {
   // A loop that starts with it.
   CHECK(asks_where(
       "", "(Final 0 (Fold 1 (0i " + kN + " 1i) (" + kValue + ") ((Exp (Bound 1 1 f64)))))"));
+}
+
+TEST_CASE("what a loop starts with that others ask for is asked for where those run") {
+  const std::string start =
+      "(Final 0 (Fold 1 (0i " + kM + " 1i) (" + kValue + ") ((Exp (Bound 1 1 f64)))))";
+  CHECK(asks_where("(Gt " + kN + " 0i)", sum("1", "0i", kN, "1i", start)));
 }
 
 }  // namespace gradsmith::test

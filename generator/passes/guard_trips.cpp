@@ -1,0 +1,220 @@
+#include "passes/guard_trips.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "ir/arrays.hpp"
+#include "ir/certain_loads.hpp"
+#include "ir/polynomial.hpp"
+#include "ir/regions.hpp"
+#include "ir/substitute.hpp"
+#include "passes/read_where.hpp"
+#include "passes/rebuild.hpp"
+#include "passes/unroll_inner.hpp"
+
+namespace gradsmith {
+namespace {
+
+NodeId over_range(Graph& g, NodeId fold, const Range& range) {
+  const auto view = g.operands(fold);
+  std::vector<NodeId> operands(view.begin(), view.end());
+  operands[0] = range.begin;
+  operands[1] = range.end;
+  return g.with_operands(fold, operands);
+}
+
+class TripGuard {
+ public:
+  TripGuard(Function& f, std::vector<NodeId> live)
+      : f_(f),
+        g_(f.graph),
+        roots_(roots_of(f)),
+        live_(std::move(live)),
+        regions_(g_, roots_, live_),
+        read_(g_, regions_, live_, roots_, ReadWhere::Others::OnSides) {}
+
+  void run() {
+    failing_ = nodes_that_may_fail(f_, g_, roots_);
+    if (failing_.empty()) return;
+    for (NodeId id : live_) {
+      if (g_.op(id) != Op::Fold || !may_be_moved(id)) continue;
+      const NodeId condition = asked_where(id);
+      if (condition != kNoNode) guards_[id] = condition;
+    }
+    if (guards_.empty()) return;
+    // The conditions speak of ranges as they are: a loop that is guarded itself runs where its
+    // guard holds, too, so those of others inside it follow from the guards of both.
+    rebuild(f_, [&](NodeId id, NodeId fresh) {
+      const auto guard = guards_.find(id);
+      if (guard == guards_.end() || g_.op(fresh) != Op::Fold) return fresh;
+      Range range = g_.range_of(fresh);
+      range.end = g_.choose(guard->second, range.end, range.begin);
+      name_index(g_.range_of(id), range);
+      return over_range(g_, fresh, range);
+    });
+  }
+
+ private:
+  /// Whether a loop is one that the author wrote inside another one, and that may become one before
+  /// it. Those of few trips are unrolled.
+  bool may_be_moved(NodeId fold) const {
+    const Range range = g_.range_of(fold);
+    if (!g_.is_constant(range.step)) return false;
+    const bool known = g_.is_constant(range.begin) && g_.is_constant(range.end);
+    if (known && g_.index_value(trip_count(g_, range)) <= kMostUnrolledTrips) return false;
+    return std::ranges::find(f_.outermost_loops, fold) == f_.outermost_loops.end();
+  }
+
+  /// The condition without which the author's loop does not run, where a loop that comes before
+  /// others around it would; else kNoNode.
+  NodeId asked_where(NodeId fold) {
+    const int mentioned = deepest_mentioned(fold);
+    NodeId condition = read_.of_loop(fold, mentioned);
+    if (condition != kNoNode && says_a_trip_is_made(g_, condition, g_.range_of(fold))) {
+      condition = kNoNode;
+    }
+    // One that begins with what the loop around it holds stands in it for sure.
+    if (scope_of(g_, fold) > mentioned) {
+      for (const Regions::Side& side : regions_.around(fold)) condition = both(side, condition);
+    }
+    return condition != kNoNode && fails(fold) ? condition : kNoNode;
+  }
+
+  /// The innermost level around a loop that its trips speak of.
+  int deepest_mentioned(NodeId fold) const {
+    const FoldParts parts = g_.fold_parts(fold);
+    std::uint64_t mentioned = g_.free(parts.range.begin) | g_.free(parts.range.end);
+    for (NodeId next : parts.nexts) mentioned |= g_.free(next);
+    return Graph::level_above(mentioned & ~Graph::bit(parts.level)) - 1;
+  }
+
+  bool fails(NodeId fold) const {
+    const std::vector<NodeId> computed = reachable(g_, g_.fold_parts(fold).nexts);
+    return std::ranges::any_of(computed, [&](NodeId id) { return failing_.contains(id); });
+  }
+
+  /// Whether a side of a condition is taken and, where it is, something else holds.
+  NodeId both(const Regions::Side& side, NodeId inside) {
+    const NodeId taken = side.holds ? side.condition : g_.apply(Op::Not, {side.condition});
+    return inside == kNoNode ? taken : g_.choose(taken, inside, g_.boolean(false));
+  }
+
+  void name_index(const Range& old, const Range& fresh) {
+    const std::vector<IndexName> names = f_.index_names;
+    for (const IndexName& n : names) {
+      const bool is_it = n.range.begin == old.begin && n.range.end == old.end;
+      if (is_it && n.range.step == old.step) f_.index_names.push_back({fresh, n.name});
+    }
+  }
+
+  Function& f_;
+  Graph& g_;
+  std::vector<NodeId> roots_;
+  std::vector<NodeId> live_;
+  Regions regions_;
+  ReadWhere read_;
+  std::unordered_set<NodeId> failing_;
+  std::unordered_map<NodeId, NodeId> guards_;  // by loop
+};
+
+class TripRelease {
+ public:
+  TripRelease(Function& f, std::vector<NodeId> live)
+      : f_(f),
+        g_(f.graph),
+        live_(std::move(live)),
+        regions_(g_, roots_of(f), live_),
+        bodies_(bodies_with(g_, live_)),
+        polynomials_(g_) {}
+
+  void run() {
+    std::unordered_map<NodeId, std::vector<NodeId>> released;  // choices in ranges, by loop
+    for (NodeId id : live_) {
+      if (g_.op(id) != Op::Fold || scope_of(g_, id) == 0) continue;
+      std::vector<NodeId> choices = choices_in_range(id);
+      std::erase_if(choices, [&](NodeId c) { return !holds_at(id, g_.operand(c, 0)); });
+      if (!choices.empty()) released[id] = std::move(choices);
+    }
+    if (released.empty()) return;
+    rebuild(f_, [&](NodeId id, NodeId fresh) {
+      const auto choices = released.find(id);
+      if (choices == released.end() || g_.op(fresh) != Op::Fold) return fresh;
+      std::vector<NodeId> instead;
+      for (NodeId c : choices->second) instead.push_back(g_.operand(c, 1));
+      Range range = g_.range_of(fresh);
+      range.begin = replace(g_, range.begin, choices->second, instead);
+      range.end = replace(g_, range.end, choices->second, instead);
+      return over_range(g_, fresh, range);
+    });
+  }
+
+ private:
+  std::vector<NodeId> choices_in_range(NodeId loop) const {
+    const Range range = g_.range_of(loop);
+    const NodeId ends[] = {range.begin, range.end};
+    std::vector<NodeId> found = reachable(g_, ends);
+    std::erase_if(found, [&](NodeId id) { return g_.op(id) != Op::If; });
+    return found;
+  }
+
+  /// Whether a condition holds wherever a loop runs, in all bodies that have it.
+  bool holds_at(NodeId loop, NodeId condition) {
+    if (g_.op(condition) == Op::If && g_.is_constant(g_.operand(condition, 2), 0)) {
+      return holds_at(loop, g_.operand(condition, 0)) && holds_at(loop, g_.operand(condition, 1));
+    }
+    if (g_.op(condition) == Op::And) {
+      return holds_at(loop, g_.operand(condition, 0)) && holds_at(loop, g_.operand(condition, 1));
+    }
+    const bool is_around = std::ranges::any_of(regions_.around(loop), [&](const auto& side) {
+      return side.holds && side.condition == condition;
+    });
+    if (is_around) return true;
+    const auto bodies = bodies_.find(loop);
+    return bodies != bodies_.end() && std::ranges::all_of(bodies->second, [&](NodeId outer) {
+             return implied_by_trip(outer, condition) || holds_at(outer, condition);
+           });
+  }
+
+  /// Whether a condition says that a loop makes a trip, in whichever direction.
+  bool implied_by_trip(NodeId loop, NodeId condition) {
+    if (g_.op(condition) != Op::Gt || g_.op(loop) == Op::Map) return false;
+    if (g_.element(g_.operand(condition, 0)) != Element::Index) return false;
+    const NodeId trip = makes_a_trip(g_, g_.range_of(loop));
+    return trip == condition || (g_.op(trip) == Op::Gt && margin(trip) == margin(condition));
+  }
+
+  /// What is above zero where a comparison holds.
+  Polynomial margin(NodeId comparison) {
+    return polynomials_.of(g_.operand(comparison, 0)) - polynomials_.of(g_.operand(comparison, 1));
+  }
+
+  Function& f_;
+  Graph& g_;
+  std::vector<NodeId> live_;
+  Regions regions_;
+  std::unordered_map<NodeId, std::vector<NodeId>> bodies_;
+  Polynomials polynomials_;
+};
+
+/// Does a pass's work where there are loops.
+template <typename Pass>
+Function where_loops_are(Function f) {
+  std::vector<NodeId> live = reachable(f.graph, roots_of(f));
+  const Graph& g = f.graph;
+  if (std::ranges::none_of(live, [&](NodeId id) { return g.op(id) == Op::Fold; })) return f;
+  Pass(f, std::move(live)).run();
+  return f;
+}
+
+}  // namespace
+
+Function guard_trips(Function f) {
+  f = where_loops_are<TripGuard>(std::move(f));
+  f.outermost_loops.clear();
+  return f;
+}
+Function free_trips(Function f) { return where_loops_are<TripRelease>(std::move(f)); }
+
+}  // namespace gradsmith
