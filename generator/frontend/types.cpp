@@ -166,12 +166,12 @@ Layout Layouts::make(QualType type) {
   if (const auto element = element_of(type)) {
     layout.kind = Layout::Kind::Number;
     layout.element = *element;
-    layout.leaves.push_back({{}, {}, kNoNode, *element, false, type});
+    layout.leaves.push_back({{}, {}, kNoNode, *element, false, false, type});
     return layout;
   }
   if (type->isPointerType() || type->isReferenceType()) {
     layout.kind = Layout::Kind::Address;
-    layout.leaves.push_back({{}, {}, kNoNode, Element::Index, true, {}});
+    layout.leaves.push_back({{}, {}, kNoNode, Element::Index, true, false, {}});
     return layout;
   }
   if (const auto* array = context_.getAsConstantArrayType(type)) {
@@ -203,7 +203,7 @@ Layout Layouts::make_class(QualType type, const clang::CXXRecordDecl* record) {
     Layout layout;
     layout.kind = Layout::Kind::Address;
     layout.type = type;
-    layout.leaves.push_back({{}, {}, kNoNode, Element::Index, true, {}});
+    layout.leaves.push_back({{}, {}, kNoNode, Element::Index, true, false, {}});
     return layout;
   }
   if (sequence_of(record) == Sequence::Vector) {
@@ -230,7 +230,9 @@ Layout Layouts::make_class(QualType type, const clang::CXXRecordDecl* record) {
   std::set<std::string> names;
   const auto add = [&](Layout::Member member, const std::string& name) {
     member.first = layout.leaves.size();
+    const bool is_const = member.field && !is_writable(member.field->getType(), context_);
     for (LeafLayout leaf : member.layout->leaves) {
+      leaf.read_only = leaf.read_only || is_const;
       if (!name.empty()) leaf.steps.insert(leaf.steps.begin(), Step{name});
       if (!names.insert(leaf_name("", leaf.steps)).second) {
         throw unsuitable(type, "a member of it hides one of its base class", "rename one");

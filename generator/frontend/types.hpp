@@ -27,6 +27,7 @@ struct LeafLayout {
   NodeId length = kNoNode;            ///< the Index that extents[0] is where only a run knows it
   Element element = Element::F64;     ///< where it is a number
   bool address = false;               ///< a pointer or reference: its value is a Place
+  bool read_only = false;             ///< in, or below, a member that is const
   clang::QualType type = {};          ///< of the number
 };
 
