@@ -24,6 +24,10 @@ Value Lowering::known_call(const KnownFunction& known, const clang::CallExpr* e)
     case Kind::Swap:
       swap(e);
       return {};
+    case Kind::MakeTuple:
+      return made_tuple(layout_of(e->getType(), where), {e->arg_begin(), e->arg_end()}, where);
+    case Kind::AssignTuple:
+      return assigned_tuple(e);
     case Kind::Resize:
       resize(llvm::cast<clang::CXXMemberCallExpr>(e));
       return {};
@@ -155,15 +159,8 @@ std::optional<Place> Lowering::known_place(const KnownFunction& known, const cla
       const Place array = object();
       return element_of(array, simple(g_.apply(Op::Sub, {extent_of(array.layout), g_.index(1)})));
     }
-    case Kind::Get: {
-      const auto* arguments = e->getDirectCallee()->getTemplateSpecializationArgs();
-      const Place array = place(e->getArg(0));
-      if (!arguments || array.layout->kind != Layout::Kind::Array ||
-          arguments->get(0).getKind() != clang::TemplateArgument::Integral) {
-        refuse("gs-unknown-function", "std::get is known for std::array only", "", where);
-      }
-      return element_of(array, g_.index(arguments->get(0).getAsIntegral().getExtValue()));
-    }
+    case Kind::Get:
+      return member_of_tuple(e);
     default:
       return std::nullopt;
   }

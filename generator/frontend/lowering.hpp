@@ -190,6 +190,13 @@ class Lowering {
   void run_constructor(const clang::CXXConstructorDecl* constructor, const Place& object,
                        const std::vector<Place>& arguments, clang::SourceLocation call);
 
+  // lower_tuple.cpp
+  Value made_tuple(const Layout* layout, const std::vector<const clang::Expr*>& elements,
+                   clang::SourceLocation where);
+  /// What `std::get<i>` refers to.
+  Place member_of_tuple(const clang::CallExpr* get);
+  Value assigned_tuple(const clang::CallExpr* e);
+
   // lower_vector.cpp
   /// Of a vector of `length` elements; refuses lengths that are not known before the function runs.
   const Layout* vector_layout(clang::QualType vector, NodeId length, clang::SourceLocation where);
