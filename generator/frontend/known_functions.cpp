@@ -60,6 +60,7 @@ constexpr Row kAlgorithm[] = {
 
 constexpr Row kArrayMember[] = {
     {"operator[]", Kind::Subscript},
+    {"at", Kind::At},
     {"front", Kind::Front},
     {"back", Kind::Back},
     {"data", Kind::Data},
@@ -76,6 +77,7 @@ constexpr Row kArrayMember[] = {
 
 constexpr Row kSequenceMember[] = {
     {"operator[]", Kind::Subscript},
+    {"at", Kind::At},
     {"front", Kind::Front},
     {"back", Kind::Back},
     {"data", Kind::Data},

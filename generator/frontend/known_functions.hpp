@@ -27,6 +27,7 @@ struct KnownFunction {
     Get,          ///< std::get of a std::array, pair or tuple
     MakeTuple,    ///< std::make_pair, std::make_tuple
     AssignTuple,  ///< `=` of pairs and tuples
+    At,           ///< as [], where the element is known to be there
     Subscript,    ///< [] of std::array, spans and vectors
     Front,
     Back,

@@ -405,7 +405,7 @@ void Lowering::folded(NodeId begin, std::int64_t step, const LoopBody& body, Var
   const std::size_t first_local = f_.locals.size();
   const std::vector<Slot> slots = states_of(written);
   const int level = static_cast<int>(loops_.size()) + 1;
-  loops_.push_back({{}, {written.variables.begin(), written.variables.end()}, {}, {}, {}});
+  loops_.push_back({{}, kNoNode, {written.variables.begin(), written.variables.end()}, {}, {}, {}});
   loops_.back().where = where;
   if (body.index) {
     loops_.back().written.insert(*body.index);
@@ -428,6 +428,7 @@ void Lowering::folded(NodeId begin, std::int64_t step, const LoopBody& body, Var
     env_.set(slots[k], number_cell(states[k]));
   }
   const NodeId end = body.bound();
+  if (step > 0) loops_.back().before = end;
   const Interval from = range_of(begin), to = range_of(end);
   loops_.back().index = step > 0 ? Interval{from.low, (to - Interval{1, 1}).high}
                                  : Interval{(to + Interval{1, 1}).low, from.high};

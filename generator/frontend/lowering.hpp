@@ -244,6 +244,8 @@ class Lowering {
   Value known_call(const KnownFunction& known, const clang::CallExpr* e);
   NodeId known_number(const KnownFunction& known, const clang::CallExpr* e);
   Place array_of_call(const clang::CallExpr* e);
+  /// The subscript of `at`; refuses one that is not known to lie inside, where `at` throws.
+  NodeId subscript_inside(const clang::CXXMemberCallExpr* at, const Layout* array);
   /// What the object of a member call refers to.
   Place element_at(const clang::CallExpr* iterator_call);
   void swap(const clang::CallExpr* e);

@@ -26,6 +26,7 @@ namespace gradsmith::frontend {
 /// A loop whose body is being lowered, at the open level of its position in the stack, plus one.
 struct OpenLoop {
   Interval index;                                  ///< what its index can be
+  NodeId before = kNoNode;                         ///< the index is below this; may be unknown
   std::unordered_set<VariableId> written;          ///< outer variables that its body may write
   std::vector<std::pair<NodeId, Origin>> origins;  ///< of nodes that depend on it
   std::unordered_set<NodeId> noted;                ///< those that have a place already
