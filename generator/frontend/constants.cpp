@@ -95,7 +95,7 @@ Value Lowering::constant_value(const clang::APValue& value, const Layout* layout
       return array_value(layout, parts);
     }
     case Layout::Kind::Class: {
-      if (!value.isStruct()) break;
+      if (!value.isStruct() || is_tuple(record_of(layout->type))) break;
       Value whole_value{layout, {}};
       unsigned base = 0;
       for (const Layout::Member& m : layout->members) {

@@ -136,6 +136,10 @@ std::string InterfaceTypes::class_name(QualType type, const clang::CXXRecordDecl
     return fmt::format("std::array<{}, {}>", inside, arguments[1].getAsIntegral().getExtValue());
   }
   const std::string shown = type.getAsString(policy);
+  if (is_tuple(record)) {
+    throw Refusal("gs-type", fmt::format("'{}' stands in the function's interface", shown),
+                  "use a plain struct there");
+  }
   include_definition(record, shown);
   for (const clang::FieldDecl* field : record->fields()) {
     if (field->getAccess() != clang::AS_public) {

@@ -18,13 +18,29 @@ struct Row {
 };
 
 constexpr Row kFree[] = {
-    {"abs", Kind::Abs},           {"labs", Kind::Abs},        {"llabs", Kind::Abs},
-    {"clamp", Kind::Clamp},       {"isnan", Kind::IsNan},     {"isinf", Kind::IsInf},
-    {"isfinite", Kind::IsFinite}, {"signbit", Kind::SignBit}, {"move", Kind::PassOn},
-    {"forward", Kind::PassOn},    {"as_const", Kind::PassOn}, {"swap", Kind::Swap},
-    {"get", Kind::Get},           {"size", Kind::Size},       {"data", Kind::Data},
-    {"empty", Kind::Empty},       {"begin", Kind::Begin},     {"end", Kind::End},
-    {"cbegin", Kind::Begin},      {"cend", Kind::End},        {"distance", Kind::Distance},
+    {"abs", Kind::Abs},
+    {"labs", Kind::Abs},
+    {"llabs", Kind::Abs},
+    {"clamp", Kind::Clamp},
+    {"isnan", Kind::IsNan},
+    {"isinf", Kind::IsInf},
+    {"isfinite", Kind::IsFinite},
+    {"signbit", Kind::SignBit},
+    {"move", Kind::PassOn},
+    {"forward", Kind::PassOn},
+    {"as_const", Kind::PassOn},
+    {"swap", Kind::Swap},
+    {"make_pair", Kind::MakeTuple},
+    {"make_tuple", Kind::MakeTuple},
+    {"get", Kind::Get},
+    {"size", Kind::Size},
+    {"data", Kind::Data},
+    {"empty", Kind::Empty},
+    {"begin", Kind::Begin},
+    {"end", Kind::End},
+    {"cbegin", Kind::Begin},
+    {"cend", Kind::End},
+    {"distance", Kind::Distance},
 };
 
 /// Of <algorithm> and <numeric>: those whose order of operations the standard fixes.
@@ -44,6 +60,7 @@ constexpr Row kAlgorithm[] = {
 
 constexpr Row kArrayMember[] = {
     {"operator[]", Kind::Subscript},
+    {"at", Kind::At},
     {"front", Kind::Front},
     {"back", Kind::Back},
     {"data", Kind::Data},
@@ -60,6 +77,7 @@ constexpr Row kArrayMember[] = {
 
 constexpr Row kSequenceMember[] = {
     {"operator[]", Kind::Subscript},
+    {"at", Kind::At},
     {"front", Kind::Front},
     {"back", Kind::Back},
     {"data", Kind::Data},
@@ -156,6 +174,9 @@ std::optional<KnownFunction> known_function(const clang::FunctionDecl* function)
     if (is_std_array(method->getParent())) return find(kArrayMember, name);
     if (sequence_of(method->getParent()) != Sequence::None) return find(kSequenceMember, name);
     if (is_iterator(method->getParent())) return find(kIteratorMember, name);
+    if (is_tuple(method->getParent()) && name == "operator=") {
+      return KnownFunction{Kind::AssignTuple};
+    }
     if (method->isStatic() && method->isConstexpr()) return KnownFunction{};
     return std::nullopt;
   }

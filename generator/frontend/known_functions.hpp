@@ -24,8 +24,11 @@ struct KnownFunction {
     SignBit,
     PassOn,  ///< std::move and the like: the argument itself
     Swap,
-    Get,        ///< std::get of a std::array
-    Subscript,  ///< [] of std::array, spans and vectors
+    Get,          ///< std::get of a std::array, pair or tuple
+    MakeTuple,    ///< std::make_pair, std::make_tuple
+    AssignTuple,  ///< `=` of pairs and tuples
+    At,           ///< as [], where the element is known to be there
+    Subscript,    ///< [] of std::array, spans and vectors
     Front,
     Back,
     Data,

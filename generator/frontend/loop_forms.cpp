@@ -22,6 +22,24 @@ bool continues_loop(const Stmt* s) {
          std::any_of(s->child_begin(), s->child_end(), continues_loop);
 }
 
+/// The statements of a loop's body.
+std::vector<const Stmt*> statements_of(const Stmt* body) {
+  const auto* block = llvm::dyn_cast<clang::CompoundStmt>(body);
+  if (!block) return {body};
+  return {block->body_begin(), block->body_end()};
+}
+
+/// `c` in `if (c) break;`; null for anything else.
+const Expr* condition_of_break(const Stmt* s) {
+  const auto* branch = llvm::dyn_cast<clang::IfStmt>(s);
+  if (!branch || branch->getElse() || branch->hasInitStorage() || branch->hasVarStorage() ||
+      branch->isConstexpr() || branch->isConsteval()) {
+    return nullptr;
+  }
+  const std::vector<const Stmt*> then = statements_of(branch->getThen());
+  return then.size() == 1 && llvm::isa<clang::BreakStmt>(then[0]) ? branch->getCond() : nullptr;
+}
+
 /// `first` in `first != last` and the like, of pointers and of iterators.
 struct Walk {
   const clang::VarDecl* pointer = nullptr;
@@ -72,62 +90,88 @@ void Lowering::for_loop(const clang::ForStmt* s) {
   if (pointer_loop(s)) return;
   CountedLoop loop;
   loop.init = s->getInit();
-  loop.condition = s->getCond();
+  if (s->getCond()) split({s->getCond()}, loop.tests);
   loop.increment = s->getInc();
-  loop.body = {s->getBody()};
+  loop.body = statements_of(s->getBody());
   loop.where = s->getForLoc();
-  if (!loop.increment) count_in_body(loop, s->getBody());
+  tests_in_body(loop, s->getCond());
+  if (!loop.increment) count_in_body(loop);
   counted(loop);
 }
 
 void Lowering::while_loop(const clang::WhileStmt* s) {
   if (s->getConditionVariableDeclStmt()) refuse_node(s);
   CountedLoop loop;
-  loop.condition = s->getCond();
-  loop.body = {s->getBody()};
+  split({s->getCond()}, loop.tests);
+  loop.body = statements_of(s->getBody());
   loop.where = s->getWhileLoc();
-  count_in_body(loop, s->getBody());
+  tests_in_body(loop, s->getCond());
+  count_in_body(loop);
   counted(loop);
 }
 
 void Lowering::do_loop(const clang::DoStmt* s) {
   CountedLoop loop;
-  loop.condition = s->getCond();
-  loop.body = {s->getBody()};
+  split({s->getCond()}, loop.tests);
+  loop.body = statements_of(s->getBody());
   loop.runs_first = true;
   loop.where = s->getDoLoc();
-  count_in_body(loop, s->getBody());
+  tests_in_body(loop, s->getCond());
+  count_in_body(loop);
   counted(loop);
 }
 
-void Lowering::count_in_body(CountedLoop& loop, const Stmt* body) {
-  if (!loop.condition) return;
-  std::vector<const Expr*> conditions;
-  split(loop.condition, clang::BO_LAnd, conditions);
-  std::vector<const Stmt*> statements{body};
-  if (const auto* block = llvm::dyn_cast<clang::CompoundStmt>(body)) {
-    statements.assign(block->body_begin(), block->body_end());
+void Lowering::tests_in_body(CountedLoop& loop, const Expr* condition) {
+  bool always = false;
+  if (condition && !(condition->EvaluateAsBooleanCondition(always, context_) && always)) return;
+  loop.tests.clear();
+  loop.runs_first = false;
+  std::size_t heads = 0;
+  while (heads < loop.body.size()) {
+    const Expr* leaves = condition_of_break(loop.body[heads]);
+    if (!leaves) break;
+    split({leaves, false}, loop.tests);
+    ++heads;
   }
-  for (std::size_t i = statements.size(); i-- > 0;) {
+  loop.body.erase(loop.body.begin(), loop.body.begin() + static_cast<std::ptrdiff_t>(heads));
+  if (heads > 0 || loop.body.empty() || loop.increment) return;
+  // A `continue` would leave out a test at the end.
+  const Expr* leaves = condition_of_break(loop.body.back());
+  if (!leaves || std::ranges::any_of(loop.body, continues_loop)) return;
+  split({leaves, false}, loop.tests);
+  loop.body.pop_back();
+  loop.runs_first = true;
+}
+
+void Lowering::count_in_body(CountedLoop& loop) {
+  if (loop.runs_first && loop.tests.size() == 1) {
+    const clang::BinaryOperator* compared = comparison(strip(loop.tests.front().condition));
+    for (const Expr* side :
+         {compared ? compared->getLHS() : nullptr, compared ? compared->getRHS() : nullptr}) {
+      if (!side || !counted_in(side)) continue;
+      loop.increment = side->IgnoreParenImpCasts();
+      loop.test_counts = true;
+      return;
+    }
+  }
+  for (std::size_t i = loop.body.size(); i-- > 0;) {
     // What comes after it must be simple enough to stand where `for` has its increments.
-    const auto* e = llvm::dyn_cast<Expr>(statements[i]);
+    const auto* e = llvm::dyn_cast<Expr>(loop.body[i]);
     if (!e) return;
     std::vector<const Expr*> parts;
     split(e, clang::BO_Comma, parts);
     const bool counts = std::ranges::any_of(parts, [&](const Expr* part) {
       const clang::VarDecl* counted = step_of(strip(part)).variable;
-      return counted && std::ranges::any_of(conditions, [&](const Expr* condition) {
-               return loop_bound(condition, counted).has_value();
+      return counted && std::ranges::any_of(loop.tests, [&](const LoopTest& test) {
+               const auto bound = loop_bound(test, counted);
+               return bound && !bound->counts;
              });
     });
     if (counts) {
       // A `continue` would leave out the counting.
-      if (std::any_of(statements.begin(), statements.begin() + static_cast<std::ptrdiff_t>(i),
-                      continues_loop)) {
-        return;
-      }
+      loop.body.resize(i);
+      if (std::ranges::any_of(loop.body, continues_loop)) return;
       loop.increment = e;
-      loop.body.assign(statements.begin(), statements.begin() + static_cast<std::ptrdiff_t>(i));
       std::reverse(loop.after.begin(), loop.after.end());
       return;
     }

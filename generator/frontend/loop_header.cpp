@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "frontend/loop_syntax.hpp"
 #include "frontend/lowering.hpp"
@@ -48,8 +49,9 @@ void Lowering::read_increment(const Expr* e, LoopHeader& header) {
 }
 
 bool Lowering::counts_down_first(const CountedLoop& loop, LoopHeader& header) {
-  if (!loop.condition || loop.increment || loop.runs_first) return false;
-  const Expr* condition = loop.condition->IgnoreParenImpCasts();
+  if (loop.tests.size() != 1 || loop.increment || loop.runs_first) return false;
+  if (!loop.tests.front().holds) return false;
+  const Expr* condition = loop.tests.front().condition->IgnoreParenImpCasts();
   const auto* compared = llvm::dyn_cast<clang::BinaryOperator>(condition);
   const Expr* counts = compared ? compared->getLHS()->IgnoreParenImpCasts() : condition;
   const auto* count = llvm::dyn_cast<clang::UnaryOperator>(counts);
@@ -84,13 +86,18 @@ void Lowering::refuse_wrapping_index(const LoopHeader& header, const LoopBound& 
   const clang::QualType compared_as = until.bound->getType();
   const NodeId bound = bound_number(until, header);
   Interval offset{0, 0};
-  if (until.offset) offset = range_of(number(until.offset));
-  if (until.offset_is_subtracted) offset = Interval{0, 0} - offset;
+  for (const LinearSide::Term& term : until.terms) {
+    offset = offset + range_of(number(term.added)) * Interval{term.factor, term.factor};
+  }
   const std::int64_t beyond = until.comparison == clang::BO_LE   ? 1
                               : until.comparison == clang::BO_GE ? -1
                                                                  : 0;
-  const Interval end = meet(range_of(bound), range_of_type(compared_as, context_)) +
-                       Interval{beyond, beyond} - offset;
+  const Interval shifted =
+      meet(range_of(bound), range_of_type(compared_as, context_)) + Interval{beyond, beyond};
+  const Interval reached = until.mirrored ? offset - shifted : shifted - offset;
+  // Rounded to either side.
+  const Interval factor{until.factor, until.factor};
+  const Interval end = until.factor == 1 ? reached : quotient(reached, factor) + Interval{-1, 1};
   // The index in every trip, and after the last one.
   Interval index = meet(range_of(begin), range_of_type(type, context_));
   const bool known = index.low == index.high && end.low == end.high;
@@ -112,28 +119,35 @@ void Lowering::refuse_wrapping_index(const LoopHeader& header, const LoopBound& 
   }
   for (const clang::QualType tested : {compared_as, until.tested_as}) {
     if (!tested->isUnsignedIntegerOrEnumerationType()) continue;
-    const Interval compared = index + offset;
+    const Interval multiple = index * factor;
+    const Interval compared = until.mirrored ? offset - multiple : multiple + offset;
     const bool low = compared.low < 0;
-    if (!low && (!until.offset || compared.high <= range_of_type(tested, context_).high)) continue;
+    const bool index_alone = until.terms.empty() && until.factor == 1;
+    if (!low && (index_alone || compared.high <= range_of_type(tested, context_).high)) continue;
     refuse("gs-narrowing", "the index of this loop is compared as an unsigned number",
            "give the index and the bound one type, or use int", header.where);
   }
 }
 
-std::optional<LoopBound> Lowering::loop_bound(const Expr* condition, const clang::VarDecl* index) {
-  const clang::BinaryOperator* compared = comparison(strip(condition));
+std::optional<LoopBound> Lowering::loop_bound(const LoopTest& test, const clang::VarDecl* index) {
+  const clang::BinaryOperator* compared = comparison(strip(test.condition));
   if (!compared) return {};
-  Tested side = tested(compared->getLHS(), index);
-  const bool mirror = !side.found;
-  if (mirror) side = tested(compared->getRHS(), index);
-  if (!side.found) return {};
+  auto kind = test.holds ? compared->getOpcode() : opposite(compared->getOpcode());
+  if (kind == clang::BO_EQ) return {};
+  const bool right = !mentions(compared->getLHS(), index);
+  const Expr* side = right ? compared->getRHS() : compared->getLHS();
+  if (!mentions(side, index)) return {};
   LoopBound result;
-  result.offset = side.offset;
-  result.offset_is_subtracted = side.subtracted;
-  const Expr* compares = mirror ? compared->getRHS() : compared->getLHS();
-  result.tested_as = compares->IgnoreParenImpCasts()->getType();
-  result.comparison = mirror ? mirrored(compared->getOpcode()) : compared->getOpcode();
-  result.bound = mirror ? compared->getLHS() : compared->getRHS();
+  result.counts = counted_in(side) == index;
+  auto linear =
+      result.counts ? std::optional(LinearSide{1, {}}) : linear_side(side, index, context_);
+  if (!linear || linear->factor == 0) return {};
+  result.bound = right ? compared->getLHS() : compared->getRHS();
+  result.factor = std::abs(linear->factor);
+  result.terms = std::move(linear->terms);
+  result.mirrored = linear->factor < 0;
+  result.tested_as = side->IgnoreParenImpCasts()->getType();
+  result.comparison = right != result.mirrored ? mirrored(kind) : kind;
   return result;
 }
 
@@ -141,9 +155,9 @@ bool Lowering::is_fixed_bound(const LoopBound& test, const LoopHeader& header,
                               const Written& written) {
   const bool up = test.comparison == clang::BO_LT || test.comparison == clang::BO_LE;
   const bool down = test.comparison == clang::BO_GT || test.comparison == clang::BO_GE;
-  if (!(header.step > 0 ? up : down)) return false;
+  if (test.counts || !(header.step > 0 ? up : down)) return false;
   std::vector<const clang::Stmt*> stack{test.bound};
-  if (test.offset) stack.push_back(test.offset);
+  for (const LinearSide::Term& term : test.terms) stack.push_back(term.added);
   while (!stack.empty()) {
     const clang::Stmt* s = stack.back();
     stack.pop_back();
@@ -173,51 +187,58 @@ LoopHeader Lowering::loop_header(const CountedLoop& loop) {
   LoopHeader header;
   header.where = loop.where;
   if (counts_down_first(loop, header)) return header;
-  if (!loop.condition || !loop.increment) {
+  if (loop.tests.empty() || !loop.increment) {
     refuse(
         "gs-unbounded-loop", "the number of trips of this loop is not known before it runs",
         "let it count its trips up to a bound at its end, `while (i < n && ...) { ...; ++i; }`, or "
         "write `for (int i = begin; i < end; ++i)`",
         header.where);
   }
-  std::vector<const Expr*> conditions;
-  split(loop.condition, clang::BO_LAnd, conditions);
   std::vector<const Expr*> parts;
   split(loop.increment, clang::BO_Comma, parts);
-  // The condition that ends the loop: what besides must hold ends it earlier.
-  const Expr* ends = nullptr;
+  // The test that ends the loop: what besides must hold ends it earlier.
+  const LoopTest* ends = nullptr;
+  bool not_linear = false;
   for (const Expr* part : parts) {
     const clang::VarDecl* counted = step_of(strip(part)).variable;
     if (!counted) continue;
-    for (const Expr* condition : conditions) {
-      const auto test = loop_bound(condition, counted);
-      if (!test || ends) continue;
-      // Of several conditions another one may end the loop where `!=` holds for ever.
+    for (const LoopTest& one : loop.tests) {
+      const auto test = loop_bound(one, counted);
+      not_linear = not_linear ||
+                   (!test && comparison(strip(one.condition)) && mentions(one.condition, counted));
+      if (!test || ends || test->counts != loop.test_counts) continue;
+      // Of several tests another one may end the loop where `!=` holds for ever.
       const bool may_pass = test->comparison == clang::BO_NE;
-      const bool of_index = mentions(test->bound, counted) || mentions(test->offset, counted);
-      if (conditions.size() > 1 && (may_pass || of_index)) continue;
-      ends = condition;
+      if (loop.tests.size() > 1 && (may_pass || mentions(test->bound, counted))) continue;
+      ends = &one;
       header.index = counted;
       header.until = *test;
     }
   }
+  const Expr* first = loop.tests.front().condition;
+  if (!ends && not_linear) {
+    refuse("gs-loop-condition",
+           "how far the index of this loop goes is not linear in it, as `2 * i + 1 < n` is",
+           "give the loop a bound that is large enough, and leave it by this condition: `if (i * i "
+           ">= n) break;`",
+           first->getExprLoc());
+  }
   if (!ends) {
-    if (comparison(strip(loop.condition))) {
+    if (loop.tests.size() == 1 && comparison(strip(first))) {
       refuse("gs-unbounded-loop",
              "the increment of this loop does not count what its condition tests", kPlainLoop,
              header.where);
     }
     refuse("gs-loop-condition", "the condition of this loop does not compare its index to a bound",
-           "add a bound that the index reaches, as in `i < n && ...`",
-           loop.condition->getExprLoc());
+           "add a bound that the index reaches, as in `i < n && ...`", first->getExprLoc());
   }
-  for (const Expr* condition : conditions) {
-    if (condition == ends) continue;
-    if (may_write(condition)) {
+  for (const LoopTest& one : loop.tests) {
+    if (&one == ends) continue;
+    if (may_write(one.condition)) {
       refuse("gs-loop-condition", "the condition of this loop has a side effect",
-             "move it into the body", condition->getExprLoc());
+             "move it into the body", one.condition->getExprLoc());
     }
-    header.also.push_back(condition);
+    header.also.push_back(one);
   }
   const LoopBound& until = header.until;
   if (!header.index->getType()->isIntegralOrEnumerationType() ||
@@ -225,11 +246,12 @@ LoopHeader Lowering::loop_header(const CountedLoop& loop) {
     refuse("gs-loop-index", "the index and the bound of this loop are not integers",
            "count with an integer, and compute the rest from it", header.where);
   }
-  if (mentions(until.bound, header.index) || mentions(until.offset, header.index)) {
+  if (mentions(until.bound, header.index)) {
     refuse("gs-loop-bound", "the bound of this loop depends on its index",
            "compare the index alone to the bound", header.where);
   }
-  if (may_write(until.bound) || (until.offset && may_write(until.offset))) {
+  const auto writes = [&](const LinearSide::Term& term) { return may_write(term.added); };
+  if (may_write(until.bound) || std::ranges::any_of(until.terms, writes)) {
     refuse("gs-loop-bound", "the bound of this loop has a side effect",
            "compute the bound before the loop", header.where);
   }

@@ -1,6 +1,7 @@
 #include "frontend/loop_syntax.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace gradsmith::frontend {
 
@@ -24,6 +25,25 @@ clang::BinaryOperatorKind mirrored(clang::BinaryOperatorKind kind) {
       return clang::BO_LE;
     default:
       return kind;
+  }
+}
+
+clang::BinaryOperatorKind opposite(clang::BinaryOperatorKind kind) {
+  return clang::BinaryOperator::negateComparisonOp(kind);
+}
+
+void split(LoopTest whole, std::vector<LoopTest>& parts) {
+  const Expr* e = whole.condition->IgnoreParenImpCasts();
+  if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(e);
+      unary && unary->getOpcode() == clang::UO_LNot) {
+    return split({unary->getSubExpr(), !whole.holds}, parts);
+  }
+  const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(e);
+  if (binary && binary->getOpcode() == (whole.holds ? clang::BO_LAnd : clang::BO_LOr)) {
+    split({binary->getLHS(), whole.holds}, parts);
+    split({binary->getRHS(), whole.holds}, parts);
+  } else {
+    parts.push_back(whole);
   }
 }
 
@@ -60,14 +80,59 @@ Count step_of(const Expr* e) {
   return {};
 }
 
-Tested tested(const Expr* side, const clang::VarDecl* variable) {
-  if (named(side) == variable) return {true};
-  const auto* sum = llvm::dyn_cast<clang::BinaryOperator>(side->IgnoreParenImpCasts());
-  if (!sum || !sum->isAdditiveOp()) return {};
-  const bool subtracted = sum->getOpcode() == clang::BO_Sub;
-  if (named(sum->getLHS()) == variable) return {true, sum->getRHS(), subtracted};
-  if (named(sum->getRHS()) == variable && !subtracted) return {true, sum->getLHS()};
-  return {};
+std::optional<LinearSide> linear_side(const Expr* side, const clang::VarDecl* variable,
+                                      const clang::ASTContext& context) {
+  if (named(side) == variable) return LinearSide{1, {}};
+  if (!mentions(side, variable)) return LinearSide{0, {{side, 1}}};
+  const Expr* e = side->IgnoreParenImpCasts();
+  const auto scaled = [](LinearSide s, std::int64_t by) {
+    s.factor *= by;
+    for (LinearSide::Term& term : s.terms) term.factor *= by;
+    return s;
+  };
+  // Unsigned numbers that wrap around on the way come out right in one type alone.
+  const auto inside = [&](const Expr* part) -> std::optional<LinearSide> {
+    const clang::QualType type = part->IgnoreParenImpCasts()->getType();
+    const bool same = context.hasSameUnqualifiedType(type, e->getType()) ||
+                      (type->isSignedIntegerType() && e->getType()->isSignedIntegerType());
+    const bool plain = named(part) == variable || !mentions(part, variable) || same;
+    return plain ? linear_side(part, variable, context) : std::nullopt;
+  };
+  if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(e)) {
+    if (unary->getOpcode() != clang::UO_Minus && unary->getOpcode() != clang::UO_Plus) return {};
+    const auto operand = inside(unary->getSubExpr());
+    if (!operand) return {};
+    return scaled(*operand, unary->getOpcode() == clang::UO_Minus ? -1 : 1);
+  }
+  const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(e);
+  if (!binary) return {};
+  if (binary->getOpcode() == clang::BO_Mul) {
+    const bool left = mentions(binary->getLHS(), variable);
+    const Expr* by = left ? binary->getRHS() : binary->getLHS();
+    Expr::EvalResult value;
+    if (!by->getType()->isIntegralOrEnumerationType() || by->isValueDependent() ||
+        !by->EvaluateAsInt(value, context) || value.Val.getInt().getSignificantBits() > 31) {
+      return {};
+    }
+    const auto operand = inside(left ? binary->getLHS() : binary->getRHS());
+    constexpr std::int64_t kLargest = 1 << 30;
+    if (!operand || std::abs(operand->factor) > kLargest) return {};
+    return scaled(*operand, value.Val.getInt().getExtValue());
+  }
+  if (!binary->isAdditiveOp()) return {};
+  auto sum = inside(binary->getLHS());
+  const auto right = inside(binary->getRHS());
+  if (!sum || !right) return {};
+  const LinearSide added = scaled(*right, binary->getOpcode() == clang::BO_Sub ? -1 : 1);
+  sum->factor += added.factor;
+  sum->terms.insert(sum->terms.end(), added.terms.begin(), added.terms.end());
+  return sum;
+}
+
+const clang::VarDecl* counted_in(const Expr* e) {
+  const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(e->IgnoreParenImpCasts());
+  const bool counts = unary && unary->isPrefix() && unary->isIncrementDecrementOp();
+  return counts ? named(unary->getSubExpr()) : nullptr;
 }
 
 bool mentions(const clang::Stmt* s, const clang::VarDecl* variable) {
@@ -80,8 +145,7 @@ bool mentions(const clang::Stmt* s, const clang::VarDecl* variable) {
 
 const clang::BinaryOperator* comparison(const Expr* e) {
   const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(e);
-  const bool bounds = binary && binary->isComparisonOp() && binary->getOpcode() != clang::BO_EQ &&
-                      binary->getOpcode() != clang::BO_Cmp;
+  const bool bounds = binary && binary->isComparisonOp() && binary->getOpcode() != clang::BO_Cmp;
   return bounds ? binary : nullptr;
 }
 

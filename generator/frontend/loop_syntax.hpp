@@ -2,9 +2,12 @@
 
 // What the text of a loop's condition and increment says.
 
+#include <clang/AST/ASTContext.h>
 #include <clang/AST/Decl.h>
 #include <clang/AST/Expr.h>
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace gradsmith::frontend {
@@ -15,7 +18,19 @@ const clang::VarDecl* named(const clang::Expr* e);
 /// `a < b` as `b > a`.
 clang::BinaryOperatorKind mirrored(clang::BinaryOperatorKind kind);
 
-/// The operands of a chain of one operator, in order: of commas, of `&&`.
+/// `a < b` as what it is where it does not hold, `a >= b`.
+clang::BinaryOperatorKind opposite(clang::BinaryOperatorKind kind);
+
+/// What must hold, or must not, for another trip of a loop.
+struct LoopTest {
+  const clang::Expr* condition = nullptr;
+  bool holds = true;
+};
+
+/// The tests that a condition consists of, in order: `a && b`, or that not `a || b`, is two.
+void split(LoopTest whole, std::vector<LoopTest>& parts);
+
+/// The operands of a chain of one operator, in order: of commas.
 void split(const clang::Expr* e, clang::BinaryOperatorKind by,
            std::vector<const clang::Expr*>& parts);
 
@@ -27,17 +42,28 @@ struct Count {
 };
 Count step_of(const clang::Expr* e);
 
-/// One side of a loop's condition as a variable and what is added to it or subtracted.
-struct Tested {
-  bool found = false;
-  const clang::Expr* offset = nullptr;
-  bool subtracted = false;
+/// A side of a loop's condition that is linear in a variable: `factor` times the variable, plus
+/// what does not mention it.
+struct LinearSide {
+  struct Term {
+    const clang::Expr* added = nullptr;
+    std::int64_t factor = 1;
+  };
+  std::int64_t factor = 0;
+  std::vector<Term> terms;
 };
-Tested tested(const clang::Expr* side, const clang::VarDecl* variable);
+
+/// Empty where the side is not linear in the variable, by sums and products with small constants,
+/// or changes between integer types that may wrap around on the way.
+std::optional<LinearSide> linear_side(const clang::Expr* side, const clang::VarDecl* variable,
+                                      const clang::ASTContext& context);
+
+/// The variable of `++i` or `--i`; null for anything else.
+const clang::VarDecl* counted_in(const clang::Expr* e);
 
 bool mentions(const clang::Stmt* s, const clang::VarDecl* variable);
 
-/// A comparison that may tell how far an index goes; null for anything else.
+/// A comparison of two, not by `<=>`; null for anything else.
 const clang::BinaryOperator* comparison(const clang::Expr* e);
 
 }  // namespace gradsmith::frontend

@@ -23,6 +23,24 @@ std::string integer_type(const LeafLayout& leaf, InterfaceTypes& types) {
   return type;
 }
 
+/// Refuses results that generated code cannot make first and fill then.
+void require_fillable(clang::QualType result, const Layout& layout) {
+  const auto fixed = std::ranges::find_if(layout.leaves, &LeafLayout::read_only);
+  if (fixed != layout.leaves.end()) {
+    throw Refusal("gs-const-member",
+                  fmt::format("the function returns '{}', whose member '{}' is const",
+                              shown(result), leaf_name("", fixed->steps).substr(1)),
+                  "drop the const of the member, or return another struct");
+  }
+  const clang::CXXRecordDecl* record = record_of(result);
+  if (record && !record->hasDefaultConstructor()) {
+    throw Refusal(
+        "gs-type",
+        fmt::format("the function returns '{}', which has no default constructor", shown(result)),
+        "give it one, or return a plain struct");
+  }
+}
+
 }  // namespace
 
 Function Lowering::lower(const clang::FunctionDecl* entry) {
@@ -47,6 +65,7 @@ Function Lowering::lower(const clang::FunctionDecl* entry) {
         throw Refusal("gs-allocation", "the function returns a std::vector, which allocates memory",
                       "let it write to a parameter, `std::vector<double>& y`");
       }
+      require_fillable(result, *layouts_.of(result));
       outermost.result = declare("returned value", layouts_.of(result), true);
       f_.result = types.value(result);
     }
@@ -135,6 +154,10 @@ void Lowering::add_parameter(const clang::ParmVarDecl* p, InterfaceTypes& types)
   const clang::QualType seen = written->isPointerType() ? written->getPointeeType() : written;
   const bool writable = (decays || written->isReferenceType()) && is_writable(seen, context_);
 
+  for (const LeafLayout& leaf : layout->leaves) {
+    if (!leaf.read_only || !is_floating(leaf.element)) continue;
+    parameter.const_member = leaf_name(parameter.name, leaf.steps);
+  }
   Value value{layout, {}};
   for (const LeafLayout& leaf : layout->leaves) {
     Leaf made{leaf.steps, type_of(leaf), kNoNode};

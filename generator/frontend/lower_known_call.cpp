@@ -3,6 +3,7 @@
 #include <clang/AST/DeclTemplate.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "frontend/lowering.hpp"
@@ -24,6 +25,10 @@ Value Lowering::known_call(const KnownFunction& known, const clang::CallExpr* e)
     case Kind::Swap:
       swap(e);
       return {};
+    case Kind::MakeTuple:
+      return made_tuple(layout_of(e->getType(), where), {e->arg_begin(), e->arg_end()}, where);
+    case Kind::AssignTuple:
+      return assigned_tuple(e);
     case Kind::Resize:
       resize(llvm::cast<clang::CXXMemberCallExpr>(e));
       return {};
@@ -110,6 +115,24 @@ Place Lowering::array_of_call(const clang::CallExpr* e) {
   return array;
 }
 
+NodeId Lowering::subscript_inside(const clang::CXXMemberCallExpr* at, const Layout* array) {
+  const NodeId index = subscript(at->getArg(0));
+  const NodeId length = extent_of(array);
+  const Interval range = range_of(index);
+  bool below = g_.is_constant(length) && range.high < g_.index_value(length);
+  for (std::size_t k = 0; k < loops_.size() && !below; ++k) {
+    const NodeId end = loops_[k].before;
+    if (end == kNoNode || index != g_.bound(static_cast<int>(k) + 1, 0, g_[index].type)) continue;
+    // Of several bounds each is one.
+    const auto bounds = g_.operands(end);
+    below = end == length ||
+            (g_.op(end) == Op::Min && std::ranges::find(bounds, length) != bounds.end());
+  }
+  if (below && range.low >= 0) return index;
+  refuse("gs-out-of-range", "this element may lie outside, where `at` throws",
+         "use `[]`, or go through the elements by a loop up to `size()`", at->getExprLoc());
+}
+
 std::optional<Place> Lowering::known_place(const KnownFunction& known, const clang::CallExpr* e) {
   const clang::SourceLocation where = e->getExprLoc();
   const auto object = [&] { return array_of_call(e); };
@@ -140,6 +163,11 @@ std::optional<Place> Lowering::known_place(const KnownFunction& known, const cla
       assign_vector(left, right, where);
       return whole(left.variable);
     }
+    case Kind::At: {
+      const Place array = object();
+      return element_of(array,
+                        subscript_inside(llvm::cast<clang::CXXMemberCallExpr>(e), array.layout));
+    }
     case Kind::Subscript: {
       if (is_iterator(record_of(e->getArg(0)->getType()))) {
         return advance(element_at(e), subscript(e->getArg(1)), where);
@@ -155,15 +183,8 @@ std::optional<Place> Lowering::known_place(const KnownFunction& known, const cla
       const Place array = object();
       return element_of(array, simple(g_.apply(Op::Sub, {extent_of(array.layout), g_.index(1)})));
     }
-    case Kind::Get: {
-      const auto* arguments = e->getDirectCallee()->getTemplateSpecializationArgs();
-      const Place array = place(e->getArg(0));
-      if (!arguments || array.layout->kind != Layout::Kind::Array ||
-          arguments->get(0).getKind() != clang::TemplateArgument::Integral) {
-        refuse("gs-unknown-function", "std::get is known for std::array only", "", where);
-      }
-      return element_of(array, g_.index(arguments->get(0).getAsIntegral().getExtValue()));
-    }
+    case Kind::Get:
+      return member_of_tuple(e);
     default:
       return std::nullopt;
   }

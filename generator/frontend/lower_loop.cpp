@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <string_view>
 
 #include "frontend/lowering.hpp"
@@ -72,15 +73,15 @@ void Lowering::counted(const CountedLoop& loop_of) {
 
   // Of several conditions those that are bounds, too, and those that end the loop early.
   std::vector<LoopBound> bounds{header.until};
-  std::vector<const Expr*> holding;
+  std::vector<LoopTest> holding;
   const Written written = header.also.empty() ? Written{} : written_by(body.consists_of);
-  for (const Expr* condition : header.also) {
-    const auto test = loop_bound(condition, header.index);
+  for (const LoopTest& one : header.also) {
+    const auto test = loop_bound(one, header.index);
     if (test && is_fixed_bound(*test, header, written)) {
       bounds.push_back(*test);
     } else {
-      holding.push_back(condition);
-      body.consists_of.push_back(condition);
+      holding.push_back(one);
+      body.consists_of.push_back(one.condition);
     }
   }
   body.bound = [&, header, bounds] {
@@ -96,10 +97,10 @@ void Lowering::counted(const CountedLoop& loop_of) {
   };
   body.may_end_early = !holding.empty();
   body.once = [&](NodeId) {
-    body_while(loop_of.runs_first ? std::span<const Expr* const>{} : holding, loop_of.body);
+    body_while(loop_of.runs_first ? std::span<const LoopTest>{} : holding, loop_of.body);
   };
   // After `do` the condition is asked as it stands: its parts may only hold where those before do.
-  if (loop_of.runs_first && !holding.empty()) body.last = loop_of.condition;
+  if (loop_of.runs_first && !holding.empty()) body.last = loop_of.tests;
 
   if (!header.counts_first) {
     for (const LoopBound& until : bounds) refuse_wrapping_index(header, until, begin);
@@ -127,11 +128,38 @@ NodeId Lowering::bound_number(const LoopBound& until, const LoopHeader& header) 
 
 NodeId Lowering::loop_end(const LoopHeader& header, const LoopBound& until, NodeId begin) {
   NodeId bound = bound_number(until, header);
-  if (until.offset) {
-    const Op op = until.offset_is_subtracted ? Op::Add : Op::Sub;
-    bound = simple(g_.apply(op, {bound, number(until.offset)}));
+  const auto take = [&](NodeId& from, NodeId amount, std::int64_t times) {
+    if (times != 1 && times != -1) {
+      amount = simple(g_.apply(Op::Mul, {g_.index(std::abs(times)), amount}));
+    }
+    from = simple(g_.apply(times < 0 ? Op::Add : Op::Sub, {from, amount}));
+  };
+  // `terms - factor * i > bound` is `factor * i < terms - bound`.
+  if (until.mirrored) bound = simple(g_.apply(Op::Neg, {bound}));
+  for (const LinearSide::Term& term : until.terms) {
+    const NodeId added = number(term.added);
+    if (until.mirrored && g_.is_constant(bound, 0) && term.factor == 1) {
+      bound = added;
+    } else {
+      take(bound, added, until.mirrored ? -term.factor : term.factor);
+    }
   }
   const auto shifted = [&](Op op) { return simple(g_.apply(op, {bound, g_.index(1)})); };
+  if (until.factor != 1) {
+    switch (until.comparison) {
+      case clang::BO_LT:
+        return rounded(bound, until.factor, true, begin);
+      case clang::BO_LE:
+        return rounded(shifted(Op::Add), until.factor, true, begin);
+      case clang::BO_GT:
+        return rounded(bound, until.factor, false, begin);
+      case clang::BO_GE:
+        return rounded(shifted(Op::Sub), until.factor, false, begin);
+      default:
+        refuse("gs-unbounded-loop", "what this loop compares may pass by its bound", "use < or >",
+               header.where);
+    }
+  }
   switch (until.comparison) {
     case clang::BO_LE:
       return shifted(Op::Add);
@@ -157,14 +185,29 @@ NodeId Lowering::loop_end(const LoopHeader& header, const LoopBound& until, Node
   }
 }
 
-void Lowering::body_while(std::span<const Expr* const> holding,
-                          const std::vector<const Stmt*>& body) {
+NodeId Lowering::rounded(NodeId amount, std::int64_t factor, bool up, NodeId begin) {
+  const auto quotient = [&](NodeId x) {
+    return simple(g_.apply(Op::Quotient, {x, g_.index(factor)}));
+  };
+  const NodeId least = g_.index(factor - 1);
+  const NodeId beyond = simple(g_.apply(up ? Op::Add : Op::Sub, {amount, least}));
+  // C++ rounds to zero. Below zero the bound is then too large, but not above it, which is as far
+  // as an index matters that never is below zero.
+  const Interval range = range_of(amount);
+  if (up && (range.low >= 0 || range_of(begin).low >= 0)) return quotient(beyond);
+  if (!up && range.low >= 0) return quotient(amount);
+  const NodeId negative = simple(g_.apply(Op::Lt, {amount, g_.index(0)}));
+  const NodeId below = quotient(up ? amount : beyond);
+  return simple(g_.choose(negative, below, quotient(up ? beyond : amount)));
+}
+
+void Lowering::body_while(std::span<const LoopTest> holding, const std::vector<const Stmt*>& body) {
   if (holding.empty()) return block(body, 0);
-  const Expr* first = holding.front();
-  const clang::SourceLocation where = first->getExprLoc();
-  lower_branch(
-      condition(first), [&] { body_while(holding.subspan(1), body); }, [&] { leave_loop(where); },
-      where);
+  const LoopTest first = holding.front();
+  const clang::SourceLocation where = first.condition->getExprLoc();
+  const std::function<void()> on = [&] { body_while(holding.subspan(1), body); };
+  const std::function<void()> out = [&] { leave_loop(where); };
+  lower_branch(condition(first.condition), first.holds ? on : out, first.holds ? out : on, where);
 }
 
 void Lowering::range_for_loop(const clang::CXXForRangeStmt* s) {
@@ -244,18 +287,39 @@ void Lowering::body_once(NodeId index, std::int64_t step, const LoopBody& body, 
   }
   if (body.index_outlives) env_.set(index_slot(), number_cell(index));
   body.once(index);
-  if (body.index && env_.get(index_slot()).node != index) {
-    refuse("gs-loop-index-changes", "the index of this loop is changed in its body",
-           "use another variable, or `continue` and `break`", where);
-  }
   // `continue` goes on with the increment.
   env_.set(env_.variable(*frame().breakables.back().continued).first,
            number_cell(g_.boolean(false)));
   const NodeId left = stop_condition();
+  // `++i; break;` changes an index that nothing goes on with.
+  if (body.index && where_not(left, env_.get(index_slot()).node) != index) {
+    refuse("gs-loop-index-changes", "the index of this loop is changed in its body",
+           "use another variable, or `continue` and `break`", where);
+  }
   lower_branch(left, [] {}, [&] { next_trip(index, step, body, where); }, where);
   guard_result();
   if (guarded) join_stopped(stopped, env_.end_branch(), where);
   frame().breakables.pop_back();
+}
+
+NodeId Lowering::where_not(NodeId left, NodeId value) const {
+  // Left is a disjunction of what led to each `break` and `return`.
+  std::unordered_set<NodeId> ways;
+  std::vector<NodeId> open{left};
+  while (!open.empty()) {
+    const NodeId id = open.back();
+    open.pop_back();
+    if (!ways.insert(id).second) continue;
+    if (g_.op(id) == Op::Or)
+      open.insert(open.end(), g_.operands(id).begin(), g_.operands(id).end());
+    if (g_.op(id) == Op::If && g_.is_constant(g_.operands(id)[1], 1)) {
+      open.insert(open.end(), {g_.operands(id)[0], g_.operands(id)[2]});
+    }
+  }
+  while (g_.op(value) == Op::If && ways.contains(g_.operands(value)[0])) {
+    value = g_.operands(value)[2];
+  }
+  return value;
 }
 
 void Lowering::guard_result() {
@@ -282,13 +346,14 @@ void Lowering::next_trip(NodeId index, std::int64_t step, const LoopBody& body,
              "count by one step, and use another variable for the rest", where);
     }
   };
+  env_.set(slot, number_cell(index));
   update(body.before, index);
-  if (body.after.empty() && !body.index_outlives && !body.last) return;
+  if (body.after.empty() && !body.index_outlives && body.last.empty()) return;
   // What the author wrote after `++i` sees the index of the next trip.
   const NodeId next = simple(g_.apply(Op::Add, {index, g_.index(step)}));
   env_.set(slot, number_cell(next));
   update(body.after, next);
-  if (body.last) lower_branch(condition(body.last), [] {}, [&] { leave_loop(where); }, where);
+  body_while(body.last, {});
   if (!body.index_outlives) env_.set(slot, number_cell(index));
 }
 
@@ -340,7 +405,7 @@ void Lowering::folded(NodeId begin, std::int64_t step, const LoopBody& body, Var
   const std::size_t first_local = f_.locals.size();
   const std::vector<Slot> slots = states_of(written);
   const int level = static_cast<int>(loops_.size()) + 1;
-  loops_.push_back({{}, {written.variables.begin(), written.variables.end()}, {}, {}, {}});
+  loops_.push_back({{}, kNoNode, {written.variables.begin(), written.variables.end()}, {}, {}, {}});
   loops_.back().where = where;
   if (body.index) {
     loops_.back().written.insert(*body.index);
@@ -363,6 +428,7 @@ void Lowering::folded(NodeId begin, std::int64_t step, const LoopBody& body, Var
     env_.set(slots[k], number_cell(states[k]));
   }
   const NodeId end = body.bound();
+  if (step > 0) loops_.back().before = end;
   const Interval from = range_of(begin), to = range_of(end);
   loops_.back().index = step > 0 ? Interval{from.low, (to - Interval{1, 1}).high}
                                  : Interval{(to + Interval{1, 1}).low, from.high};

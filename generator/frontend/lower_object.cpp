@@ -92,6 +92,9 @@ Value Lowering::constructed(const clang::CXXConstructExpr* e) {
     copy.layout = layout;
     return copy;
   }
+  if (is_tuple(record_of(e->getType()))) {
+    return made_tuple(layout, {e->arg_begin(), e->arg_end()}, where);
+  }
   if (constructor->isDefaultConstructor() && constructor->isTrivial()) {
     return e->requiresZeroInitialization() ? zero(layout) : uninitialised(layout, "", where);
   }

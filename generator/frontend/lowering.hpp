@@ -190,6 +190,13 @@ class Lowering {
   void run_constructor(const clang::CXXConstructorDecl* constructor, const Place& object,
                        const std::vector<Place>& arguments, clang::SourceLocation call);
 
+  // lower_tuple.cpp
+  Value made_tuple(const Layout* layout, const std::vector<const clang::Expr*>& elements,
+                   clang::SourceLocation where);
+  /// What `std::get<i>` refers to.
+  Place member_of_tuple(const clang::CallExpr* get);
+  Value assigned_tuple(const clang::CallExpr* e);
+
   // lower_vector.cpp
   /// Of a vector of `length` elements; refuses lengths that are not known before the function runs.
   const Layout* vector_layout(clang::QualType vector, NodeId length, clang::SourceLocation where);
@@ -237,6 +244,8 @@ class Lowering {
   Value known_call(const KnownFunction& known, const clang::CallExpr* e);
   NodeId known_number(const KnownFunction& known, const clang::CallExpr* e);
   Place array_of_call(const clang::CallExpr* e);
+  /// The subscript of `at`; refuses one that is not known to lie inside, where `at` throws.
+  NodeId subscript_inside(const clang::CXXMemberCallExpr* at, const Layout* array);
   /// What the object of a member call refers to.
   Place element_at(const clang::CallExpr* iterator_call);
   void swap(const clang::CallExpr* e);
@@ -315,7 +324,7 @@ class Lowering {
   LoopHeader loop_header(const CountedLoop& loop);
   bool counts_down_first(const CountedLoop& loop, LoopHeader& header);
   /// What a condition compares the index to; empty where it does something else.
-  std::optional<LoopBound> loop_bound(const clang::Expr* condition, const clang::VarDecl* index);
+  std::optional<LoopBound> loop_bound(const LoopTest& test, const clang::VarDecl* index);
   /// Whether a test says how far the index goes, whatever the loop does.
   bool is_fixed_bound(const LoopBound& test, const LoopHeader& header, const Written& written);
   void refuse_wrapping_index(const LoopHeader& header, const LoopBound& until, NodeId begin);
@@ -326,7 +335,10 @@ class Lowering {
   void while_loop(const clang::WhileStmt* s);
   void do_loop(const clang::DoStmt* s);
   /// Finds the statement of the body that counts what the condition tests.
-  void count_in_body(CountedLoop& loop, const clang::Stmt* body);
+  void count_in_body(CountedLoop& loop);
+  /// Of a loop without a condition, or one that always holds: the tests by which its body begins,
+  /// or ends, `if (i >= n) break;`.
+  void tests_in_body(CountedLoop& loop, const clang::Expr* condition);
   bool pointer_loop(const clang::ForStmt* s);
 
   // lower_loop.cpp
@@ -337,7 +349,7 @@ class Lowering {
     std::function<void(NodeId)> once;             ///< the body, for an index
     std::vector<const clang::Expr*> before;       ///< what the increment does before it counts
     std::vector<const clang::Expr*> after;        ///< and after that
-    const clang::Expr* last = nullptr;            ///< what must hold then; null: nothing
+    std::vector<LoopTest> last;                   ///< what must hold then
     std::vector<const clang::Stmt*> consists_of;  ///< what `once` lowers
     std::optional<VariableId> index;              ///< the author's index
     bool index_outlives = false;                  ///< it was declared before the loop
@@ -348,18 +360,21 @@ class Lowering {
   /// The index that a test does not let pass.
   NodeId loop_end(const LoopHeader& header, const LoopBound& until, NodeId begin);
   NodeId bound_number(const LoopBound& until, const LoopHeader& header);
+  /// `amount / factor`, rounded up or down; for an index that starts at `begin`.
+  NodeId rounded(NodeId amount, std::int64_t factor, bool up, NodeId begin);
   /// Whether the far end of a loop, `x.size() - 1`, may be computed with a sign: a loop that
   /// nothing but its bound ends would not come to its end where that wraps around.
   bool never_wraps(const clang::Expr* end, const LoopHeader& header) const;
   /// The body where all of `holding` do, or else the end of the loop.
-  void body_while(std::span<const clang::Expr* const> holding,
-                  const std::vector<const clang::Stmt*>& body);
+  void body_while(std::span<const LoopTest> holding, const std::vector<const clang::Stmt*>& body);
   void folded(NodeId begin, std::int64_t step, const LoopBody& body, VariableId broke,
               clang::SourceLocation where);
   void unrolled(std::int64_t begin, std::int64_t end, std::int64_t step, const LoopBody& body,
                 VariableId broke, clang::SourceLocation where);
   void body_once(NodeId index, std::int64_t step, const LoopBody& body, VariableId broke,
                  clang::SourceLocation where);
+  /// What a value is, as far as its form shows, where a loop has not been left.
+  NodeId where_not(NodeId left, NodeId value) const;
   /// At the end of a trip: what the function returns is computed in trips that return only, since
   /// in others it may not be there.
   void guard_result();

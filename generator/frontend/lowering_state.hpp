@@ -17,6 +17,7 @@
 
 #include "frontend/environment.hpp"
 #include "frontend/integers.hpp"
+#include "frontend/loop_syntax.hpp"
 #include "frontend/place.hpp"
 #include "ir/provenance.hpp"
 
@@ -25,6 +26,7 @@ namespace gradsmith::frontend {
 /// A loop whose body is being lowered, at the open level of its position in the stack, plus one.
 struct OpenLoop {
   Interval index;                                  ///< what its index can be
+  NodeId before = kNoNode;                         ///< the index is below this; may be unknown
   std::unordered_set<VariableId> written;          ///< outer variables that its body may write
   std::vector<std::pair<NodeId, Origin>> origins;  ///< of nodes that depend on it
   std::unordered_set<NodeId> noted;                ///< those that have a place already
@@ -54,23 +56,26 @@ struct Frame {
   std::vector<Breakable> breakables;
 };
 
-/// A comparison that a loop's index must pass for another trip.
+/// A comparison that a loop's index must pass for another trip: `factor * i + terms < bound`.
 struct LoopBound {
-  const clang::Expr* bound = nullptr;
-  const clang::Expr* offset = nullptr;  ///< `i + offset < bound`; null: the index alone
-  bool offset_is_subtracted = false;    ///< `i - offset < bound`
-  clang::QualType tested_as;            ///< of the index, or of its sum with the offset
-  clang::BinaryOperatorKind comparison = clang::BO_LT;  ///< of the index with the bound
+  const clang::Expr* bound = nullptr;  ///< null: zero
+  std::int64_t factor = 1;             ///< above zero
+  std::vector<LinearSide::Term> terms;
+  bool counts = false;        ///< the test counts the index itself: `++i < n`
+  bool mirrored = false;      ///< the author wrote the opposite of factor and terms: `n - i > 0`
+  clang::QualType tested_as;  ///< of the side that the index is in
+  clang::BinaryOperatorKind comparison = clang::BO_LT;
 };
 
 /// A loop that counts, as `for`, `while` or `do` say it.
 struct CountedLoop {
   const clang::Stmt* init = nullptr;       ///< may be null
-  const clang::Expr* condition = nullptr;  ///< null: there is none
-  const clang::Expr* increment = nullptr;  ///< null: there is none, or `condition` counts
+  std::vector<LoopTest> tests;             ///< what must hold for another trip, in order
+  const clang::Expr* increment = nullptr;  ///< null: there is none, or the test counts
   std::vector<const clang::Expr*> after;   ///< what the body does after it counted
   std::vector<const clang::Stmt*> body;
-  bool runs_first = false;  ///< `do`: the condition is asked after each trip
+  bool test_counts = false;  ///< `increment` is part of the test
+  bool runs_first = false;   ///< `do`: the tests are made after each trip
   clang::SourceLocation where;
 };
 
@@ -82,7 +87,7 @@ struct LoopHeader {
   bool may_leave = false;     ///< other than by its bound
   const clang::Expr* begin = nullptr;
   LoopBound until;
-  std::vector<const clang::Expr*> also;  ///< what must hold besides, before each trip
+  std::vector<LoopTest> also;  ///< what must hold besides, before each trip
   std::int64_t step = 1;
   std::vector<const clang::Expr*> before;  ///< what the increment does before it counts
   std::vector<const clang::Expr*> after;   ///< and after that

@@ -98,6 +98,12 @@ bool is_std_array(const clang::CXXRecordDecl* record) {
          record->getName() == "array" && llvm::isa<clang::ClassTemplateSpecializationDecl>(record);
 }
 
+bool is_tuple(const clang::CXXRecordDecl* record) {
+  return record && record->isInStdNamespace() && record->getIdentifier() &&
+         (record->getName() == "pair" || record->getName() == "tuple") &&
+         llvm::isa<clang::ClassTemplateSpecializationDecl>(record);
+}
+
 Sequence sequence_of(const clang::CXXRecordDecl* record) {
   const auto* made = llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(record);
   if (!made || !made->isInStdNamespace() || !made->getIdentifier()) return Sequence::None;
@@ -166,12 +172,12 @@ Layout Layouts::make(QualType type) {
   if (const auto element = element_of(type)) {
     layout.kind = Layout::Kind::Number;
     layout.element = *element;
-    layout.leaves.push_back({{}, {}, kNoNode, *element, false, type});
+    layout.leaves.push_back({{}, {}, kNoNode, *element, false, false, type});
     return layout;
   }
   if (type->isPointerType() || type->isReferenceType()) {
     layout.kind = Layout::Kind::Address;
-    layout.leaves.push_back({{}, {}, kNoNode, Element::Index, true, {}});
+    layout.leaves.push_back({{}, {}, kNoNode, Element::Index, true, false, {}});
     return layout;
   }
   if (const auto* array = context_.getAsConstantArrayType(type)) {
@@ -189,6 +195,32 @@ Layout Layouts::make(QualType type) {
                    "use double or float");
 }
 
+Layout Layouts::make_tuple(QualType type, const clang::CXXRecordDecl* record) {
+  Layout layout;
+  layout.kind = Layout::Kind::Class;
+  layout.type = type;
+  const auto add = [&](const clang::FieldDecl* field, QualType of_member, const std::string& name) {
+    const Layout* member = of(of_member);
+    layout.members.push_back({field, nullptr, member, layout.leaves.size()});
+    for (LeafLayout leaf : member->leaves) {
+      leaf.steps.insert(leaf.steps.begin(), Step{name});
+      layout.leaves.push_back(std::move(leaf));
+    }
+  };
+  if (record->getName() == "pair") {
+    for (const clang::FieldDecl* field : record->fields()) {
+      add(field, field->getType(), field->getName().str());
+    }
+    return layout;
+  }
+  const auto& arguments =
+      llvm::cast<clang::ClassTemplateSpecializationDecl>(record)->getTemplateArgs();
+  for (const clang::TemplateArgument& part : arguments[0].pack_elements()) {
+    add(nullptr, part.getAsType(), fmt::format("element{}", layout.members.size()));
+  }
+  return layout;
+}
+
 Layout Layouts::make_class(QualType type, const clang::CXXRecordDecl* record) {
   if (is_std_array(record)) {
     const auto& arguments =
@@ -203,16 +235,18 @@ Layout Layouts::make_class(QualType type, const clang::CXXRecordDecl* record) {
     Layout layout;
     layout.kind = Layout::Kind::Address;
     layout.type = type;
-    layout.leaves.push_back({{}, {}, kNoNode, Element::Index, true, {}});
+    layout.leaves.push_back({{}, {}, kNoNode, Element::Index, true, false, {}});
     return layout;
   }
   if (sequence_of(record) == Sequence::Vector) {
     throw Refusal("gs-allocation", "a std::vector is not handled here: how long it is is not known",
                   "use one array, row after row, and vectors as variables of their own");
   }
+  if (is_tuple(record)) return make_tuple(type, record);
   if (context_.getSourceManager().isInSystemHeader(record->getLocation())) {
     throw unsuitable(type,
-                     "of library classes only std::array, std::span and std::vector are known",
+                     "of library classes only std::array, pairs, tuples, spans and vectors are "
+                     "known",
                      "use std::array, a C array or a plain struct");
   }
   if (record->isUnion()) throw unsuitable(type, "it is a union", "use a struct");
@@ -230,7 +264,9 @@ Layout Layouts::make_class(QualType type, const clang::CXXRecordDecl* record) {
   std::set<std::string> names;
   const auto add = [&](Layout::Member member, const std::string& name) {
     member.first = layout.leaves.size();
+    const bool is_const = member.field && !is_writable(member.field->getType(), context_);
     for (LeafLayout leaf : member.layout->leaves) {
+      leaf.read_only = leaf.read_only || is_const;
       if (!name.empty()) leaf.steps.insert(leaf.steps.begin(), Step{name});
       if (!names.insert(leaf_name("", leaf.steps)).second) {
         throw unsuitable(type, "a member of it hides one of its base class", "rename one");

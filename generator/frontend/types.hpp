@@ -27,12 +27,13 @@ struct LeafLayout {
   NodeId length = kNoNode;            ///< the Index that extents[0] is where only a run knows it
   Element element = Element::F64;     ///< where it is a number
   bool address = false;               ///< a pointer or reference: its value is a Place
+  bool read_only = false;             ///< in, or below, a member that is const
   clang::QualType type = {};          ///< of the number
 };
 
 struct Layout {
   enum class Kind { Number, Address, Array, Class };
-  /// A field, or a base class (whose members are named without it).
+  /// A field, a base class (whose members are named without it), or a member of a std::tuple.
   struct Member {
     const clang::FieldDecl* field = nullptr;
     const clang::CXXRecordDecl* base = nullptr;
@@ -69,6 +70,7 @@ class Layouts {
  private:
   Layout make(clang::QualType type);
   Layout make_class(clang::QualType type, const clang::CXXRecordDecl* record);
+  Layout make_tuple(clang::QualType type, const clang::CXXRecordDecl* record);
 
   const clang::ASTContext& context_;
   std::unordered_map<const void*, std::unique_ptr<Layout>> made_;
@@ -83,6 +85,9 @@ std::string shown(clang::QualType type);
 
 /// Whether a class is std::array.
 bool is_std_array(const clang::CXXRecordDecl* record);
+
+/// Whether a class is std::pair or std::tuple.
+bool is_tuple(const clang::CXXRecordDecl* record);
 
 /// The class of the standard library that holds, or refers to, elements one after another whose
 /// number only a run knows.

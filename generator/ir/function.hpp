@@ -57,7 +57,9 @@ struct Parameter {
   Role role = Role::Param;
   std::vector<Leaf> leaves;  ///< in declaration order
   bool class_type = false;   ///< a class (std::array among them): passed on by reference
-  SourceLocation where;
+  /// A floating member of it that is const, `s.a`: no partial can be written there. Mostly empty.
+  std::string const_member = {};
+  SourceLocation where = {};
 
   bool is_input() const { return role != Role::Output && role != Role::Work; }
   bool is_differentiated() const { return role == Role::Param || role == Role::InOut; }

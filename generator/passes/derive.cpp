@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "ir/substitute.hpp"
 #include "passes/derive_loops.hpp"
@@ -21,6 +22,22 @@ void require_parameters(Function f) {
   if (!differentiated_elements(f).empty()) return;
   throw Refusal("gs-no-parameter", fmt::format("`{}` has nothing to differentiate by", f.name),
                 "mark a floating parameter with gradsmith::param, or name it with --wrt", f.where);
+}
+
+/// Refuses words whose results are objects of a parameter's type with a member that is const.
+void require_writable_partials(const Function& f, const Word& word) {
+  for (const Parameter& p : f.parameters) {
+    if (!p.is_differentiated() || p.const_member.empty()) continue;
+    constexpr std::array kOfAll = {WordKind::Gradient, WordKind::Hessian, WordKind::SparseHessian,
+                                   WordKind::Vjp,      WordKind::Hvp,     WordKind::Partials};
+    const bool all = std::ranges::find(kOfAll, word.kind) != kOfAll.end();
+    const bool by_it = word.kind == WordKind::Named && word.wrt == std::vector{p.name};
+    if (!all && !by_it) continue;
+    throw Refusal("gs-const-member",
+                  fmt::format("'{}' is const, so `{}` cannot write the partial by it there",
+                              p.const_member, word.text),
+                  "drop the const of the member, or mark the parameter as data", p.where);
+  }
 }
 
 /// Appends the tangents of all outputs: `dv` for a returned value, `d_out` for an output parameter.
@@ -110,6 +127,7 @@ Function hvp(const Function& primal, const Word& word, const PassObserver& obser
 
 std::vector<Item> derive(const Function& primal, const Word& word, const PassObserver& observer) {
   if (word.kind == WordKind::Overloads) return {};
+  require_writable_partials(primal, word);
   if (has_loops(primal)) return derive_with_loops(primal, word, observer);
   if (word.kind == WordKind::Value) {
     return {with_value(primal, "value", fmt::format("The value of {}.", primal.name))};

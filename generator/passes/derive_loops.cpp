@@ -200,7 +200,7 @@ Parameter parameter_like(const Function& primal, const Output& o, std::string na
   added.name = std::move(name);
   added.value_spelling = p ? p->value_spelling : primal.result;
   const bool pointer = p && has_run_time_length(primal, *p);
-  added.spelling = pointer ? unshared(p->spelling) : by_reference(added.value_spelling, false);
+  added.spelling = unshared(pointer ? p->spelling : by_reference(added.value_spelling, false));
   added.role = Role::Output;
   return added;
 }
@@ -398,8 +398,9 @@ Function partial(const Function& primal, const Word& word, const Parameter& by) 
   Parameter added;
   added.name = free_name(f, "d_" + by.name);
   added.value_spelling = by.value_spelling;
-  added.spelling = has_run_time_length(primal, by) ? unshared(without_const(by.spelling))
-                                                   : by_reference(by.value_spelling, false);
+  added.spelling =
+      unshared(has_run_time_length(primal, by) ? without_const(by.spelling)
+                                               : by_reference(by.value_spelling, false));
   added.role = Role::Output;
   for (std::size_t k = 0; k < leaves.size(); ++k) {
     f.outputs.push_back({added.name, leaves[k].steps, values[k]});

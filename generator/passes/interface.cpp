@@ -186,7 +186,8 @@ Spelling unshared(Spelling spelling) {
 
 Spelling by_reference(const Spelling& value, bool is_const) {
   Spelling result = value;
-  if (value.after.empty()) {
+  // Arrays of constant length and pointers refer to their elements already.
+  if (value.after.empty() && !value.before.ends_with("* ")) {
     while (result.before.ends_with(' ')) result.before.pop_back();
     result.before += "& ";
   }

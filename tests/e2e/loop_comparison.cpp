@@ -91,7 +91,8 @@ std::string oracle_program(const LoopComparison& c) {
     rows += a.row;
   }
   return "#include \"oracle/loop_oracle.hpp\"\n#include <algorithm>\n#include <array>\n#include "
-         "<cmath>\n#include <numeric>\n#include <span>\n#include <utility>\n#include "
+         "<cmath>\n#include <numeric>\n#include <span>\n#include <tuple>\n#include "
+         "<utility>\n#include "
          "<vector>\n#define double "
          "oracle::LoopReal\n" +
          specs + "#undef double\n" + definitions +

