@@ -51,7 +51,16 @@ def shared_dag(statements):
     yield f"  return t{statements - 1};"
 
 
-SHAPES = {"chain": chain, "wide sum": wide_sum, "shared dag": shared_dag}
+def array(statements):
+    """Every statement writes an element of an array and needs two others."""
+    yield f"  double t[{statements}];"
+    yield "  t[0] = p[0];"
+    for k in range(1, statements):
+        yield f"  t[{k}] = t[{k - 1}] * p[{k % PARAMETERS}] + t[{k // 2}];"
+    yield f"  return t[{statements - 1}];"
+
+
+SHAPES = {"chain": chain, "wide sum": wide_sum, "shared dag": shared_dag, "array": array}
 
 
 def write_spec(file, shape, statements):

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "emit/expression.hpp"
+#include "support/boxed.hpp"
 
 namespace gradsmith {
 
@@ -97,10 +98,12 @@ struct Call {
 };
 
 /// for (int index = begin; index < end; index += step), or > and -= where the step is negative.
+/// Its bounds are boxed: a loop in place would make all other statements, of which there may be
+/// millions, half as large again.
 struct Loop {
   std::string index;
-  Expression begin;
-  Expression end;
+  Boxed<Expression> begin;
+  Boxed<Expression> end;
   std::int64_t step = 1;
   Block body;
   std::string comment;
@@ -160,8 +163,8 @@ void visit_roots(const Statement& s, const Visit& visit) {
     visit_roots(pointer->offset, visit);
   }
   if (const auto* loop = std::get_if<Loop>(&s.is)) {
-    visit_roots(loop->begin, visit);
-    visit_roots(loop->end, visit);
+    visit_roots(*loop->begin, visit);
+    visit_roots(*loop->end, visit);
     if (!loop->until.empty()) visit(loop->until);
     for (const Statement& inner : loop->body.statements) visit_roots(inner, visit);
   }
@@ -195,8 +198,8 @@ void for_each_expression(const Block& block, const Visit& visit) {
     }
     if (const auto* pointer = std::get_if<RowPointer>(&s.is)) visit(pointer->offset);
     if (const auto* loop = std::get_if<Loop>(&s.is)) {
-      visit(loop->begin);
-      visit(loop->end);
+      visit(*loop->begin);
+      visit(*loop->end);
       for_each_expression(loop->body, visit);
     }
     if (const auto* returned = std::get_if<Return>(&s.is)) visit(returned->value);

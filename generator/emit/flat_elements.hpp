@@ -52,8 +52,8 @@ void visit_elements(Statement& s, const Visit& visit) {
     }
   }
   if (auto* loop = std::get_if<Loop>(&s.is)) {
-    visit_elements(loop->begin, visit);
-    visit_elements(loop->end, visit);
+    visit_elements(*loop->begin, visit);
+    visit_elements(*loop->end, visit);
   }
   if (auto* branch = std::get_if<Branch>(&s.is)) visit_elements(branch->condition, visit);
   if (auto* perform = std::get_if<Perform>(&s.is)) visit_elements(perform->call, visit);

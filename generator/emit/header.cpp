@@ -84,8 +84,7 @@ std::string counted(std::int64_t n, const char* what) {
   return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
 }
 
-std::string cost_line(const Function& f, const Block& body) {
-  const OperationCounts c = count_operations(body);
+std::string cost_line(const Function& f, const OperationCounts& c) {
   return fmt::format("// {}, {}, {}{}{}.\n", counted(c.operations, "operation"),
                      counted(c.divisions, "division"), counted(c.calls, "call"),
                      f.accumulation.empty() ? "" : "; ", f.accumulation);
@@ -201,9 +200,10 @@ class HeaderPrinter {
     const auto* f = std::get_if<Function>(&item.what);
     if (!f) return;
     Block block = schedule(*f, foreign_);
-    polygamma_ = polygamma_ || calls(block, Op::Polygamma);
-    const std::string head = comment_lines(f->comment) + cost_line(*f, block);
-    const bool scalar = !request_.vector_math && is_scalar_code(*f, block);
+    const OperationCounts counts = count_operations(block);
+    polygamma_ = polygamma_ || (counts.calls > 0 && calls(block, Op::Polygamma));
+    const std::string head = comment_lines(f->comment) + cost_line(*f, counts);
+    const bool scalar = !request_.vector_math && is_scalar_code(*f, counts);
     const std::string_view attribute = scalar ? kScalarCode : std::string_view();
     scalar_code_ = scalar_code_ || scalar;
     if (auto parts = split(*f, block, request_.max_statements)) {

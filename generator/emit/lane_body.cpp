@@ -132,9 +132,9 @@ class BodyMaker {
 
   Statement in_lanes(const Loop& s) {
     Loop made = s;
-    if (!steps_.is_fixed(s.begin) || !steps_.is_fixed(s.end) || !s.until.empty()) refuse();
-    made.begin = expression(s.begin);
-    made.end = expression(s.end);
+    if (!steps_.is_fixed(*s.begin) || !steps_.is_fixed(*s.end) || !s.until.empty()) refuse();
+    made.begin = expression(*s.begin);
+    made.end = expression(*s.end);
     steps_.enter_inner_loop();
     steps_.define_fixed(s.index);
     made.body = block(s.body);

@@ -51,26 +51,27 @@ class LaneLoops {
   }
 
   static std::optional<std::int64_t> constant_trips(const Loop& loop) {
-    const bool constant =
-        loop.begin.kind == Expression::Kind::Literal && loop.end.kind == Expression::Kind::Literal;
+    const bool constant = loop.begin->kind == Expression::Kind::Literal &&
+                          loop.end->kind == Expression::Kind::Literal;
     if (!constant) return std::nullopt;
-    return loop.end.integer - loop.begin.integer;
+    return loop.end->integer - loop.begin->integer;
   }
 
   /// Where the trips end that are made by eight.
   Expression end_of_whole(const Loop& loop, std::vector<Statement>& made) {
     if (const auto trips = constant_trips(loop)) {
-      return literal(Element::Index, loop.begin.integer + *trips / kLanes * kLanes);
+      return literal(Element::Index, loop.begin->integer + *trips / kLanes * kLanes);
     }
     std::string end = "whole";
     for (int number = 2; !taken_.insert(end).second; ++number) {
       end = fmt::format("whole_{}", number);
     }
     const Expression eight = literal(Element::Index, kLanes);
-    const bool from_zero = loop.begin.kind == Expression::Kind::Literal && loop.begin.integer == 0;
-    const Expression trips = from_zero ? loop.end : apply(Op::Sub, {loop.end, loop.begin});
+    const bool from_zero =
+        loop.begin->kind == Expression::Kind::Literal && loop.begin->integer == 0;
+    const Expression trips = from_zero ? *loop.end : apply(Op::Sub, {*loop.end, *loop.begin});
     Expression whole = apply(Op::Mul, {apply(Op::Quotient, {trips, eight}), eight});
-    if (!from_zero) whole = apply(Op::Add, {loop.begin, std::move(whole)});
+    if (!from_zero) whole = apply(Op::Add, {*loop.begin, std::move(whole)});
     made.push_back({Define{end, std::move(whole), "", false}});
     return name(Element::Index, end);
   }
@@ -89,7 +90,7 @@ class LaneLoops {
       add.with = Op::Add;
       made.push_back({std::move(add)});
     }
-    if (end == loop.end) return;
+    if (end == *loop.end) return;
     made.push_back({Loop{loop.index, end, loop.end, 1, loop.body, loop.comment}});
   }
 

@@ -61,9 +61,9 @@ class LaneRows {
 
   /// A loop that certainly runs, and computes and assigns numbers only.
   static bool is_short(const Loop& loop) {
-    const bool runs = loop.begin.kind == Expression::Kind::Literal &&
-                      loop.end.kind == Expression::Kind::Literal && loop.step == 1 &&
-                      loop.begin.integer == 0 && loop.end.integer > 0 && loop.until.empty();
+    const bool runs = loop.begin->kind == Expression::Kind::Literal &&
+                      loop.end->kind == Expression::Kind::Literal && loop.step == 1 &&
+                      loop.begin->integer == 0 && loop.end->integer > 0 && loop.until.empty();
     return runs && std::ranges::all_of(loop.body.statements, [](const Statement& s) {
              const auto* define = std::get_if<Define>(&s.is);
              return (define && !define->lanes) || std::holds_alternative<Assign>(s.is);

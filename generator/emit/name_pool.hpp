@@ -26,6 +26,9 @@ class NamePool {
     for (const std::string& name : foreign) names_[name].foreign = true;
   }
 
+  /// Makes room for as many names.
+  void reserve(std::size_t names) { names_.reserve(names); }
+
   /// A parameter: it has its name, whatever it is.
   void take_parameter(const std::string& name) { names_[name].taken = true; }
   /// An author's name that will be asked for: ours stay away from it.

@@ -23,6 +23,9 @@ class Namer {
         statements_(statements),
         served_(placement, forms),
         pool_(foreign) {
+    std::size_t lines = 0;
+    for (const std::vector<Unit>& region : statements_) lines += region.size();
+    pool_.reserve(lines);
     names_.of_instance.resize(p_.instances().size());
     of_node_.resize(terms_.size());
     stable_.resize(terms_.size(), false);

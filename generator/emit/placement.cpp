@@ -63,7 +63,7 @@ class Placer {
   }
 
   void place_where_needed(NodeId id) {
-    const std::vector<RegionId> uses = std::move(uses_[id]);
+    std::vector<RegionId> uses = std::move(uses_[id]);
     if (terms_.kind(id) == TermKind::Branch) {
       place_branch(id, uses);
     } else {
@@ -71,7 +71,7 @@ class Placer {
           terms_.is_cheap(id) && !terms_.table().may_fail(id) && means_the_same(id, uses);
       // A term that may still move (see share) needs its operands at all its uses.
       places_[id] = terms_.is_read_early(id) ? std::vector<RegionId>{kFunctionRegion}
-                                             : needed_regions(uses, !movable_[id]);
+                                             : needed_regions(std::move(uses), !movable_[id]);
       for (RegionId region : places_[id]) {
         for (std::size_t k = 0; k < terms_.operand_count(id); ++k) {
           use(terms_.operand(id, k), region);
@@ -95,7 +95,7 @@ class Placer {
     for (RegionId region : uses) {
       if (!p_.facts_.known(guard.condition, region)) open.push_back(region);
     }
-    if (!open.empty()) places_[id] = needed_regions(open, true);
+    if (!open.empty()) places_[id] = needed_regions(std::move(open), true);
     for (RegionId region : uses) {
       const std::optional<bool> holds = p_.facts_.known(guard.condition, region);
       if (!holds || std::any_of(places_[id].begin(), places_[id].end(),
@@ -134,7 +134,7 @@ class Placer {
   /// The highest regions on all of whose paths the term is used, such that every use is inside
   /// one: if both sides of a condition need it, the region around them does. With `once`, regions
   /// that run together count as one, the first of them that contains a use.
-  std::vector<RegionId> needed_regions(const std::vector<RegionId>& uses, bool once) const {
+  std::vector<RegionId> needed_regions(std::vector<RegionId> uses, bool once) const {
     if (uses.size() == 1) return uses;
     const auto& regions = p_.regions_;
     const auto deeper = [&](RegionId a, RegionId b) {
@@ -218,7 +218,7 @@ class Placer {
       if (terms_.is_placed(operand) && std::none_of(there.begin(), there.end(), [&](RegionId r) {
             return p_.is_inside(common, r);
           })) {
-        places_[id] = needed_regions(places_[id], true);
+        places_[id] = needed_regions(std::move(places_[id]), true);
         return;
       }
     }

@@ -96,8 +96,8 @@ class StatementPrinter {
     if (s.step > 1) step = s.index + " += " + std::to_string(s.step);
     if (s.step < -1) step = s.index + " -= " + std::to_string(-s.step);
     if (!s.comment.empty()) text += wrap("// " + s.comment, indent);
-    text += wrap("for (" + type + " " + s.index + " = " + expression(s.begin) + "; " + s.index +
-                     (s.step > 0 ? " < " : " > ") + expression(s.end) +
+    text += wrap("for (" + type + " " + s.index + " = " + expression(*s.begin) + "; " + s.index +
+                     (s.step > 0 ? " < " : " > ") + expression(*s.end) +
                      (s.until.empty() ? "" : " && !" + s.until) + "; " + step + ") {",
                  indent);
     print(s.body, indent + 2);

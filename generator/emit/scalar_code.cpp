@@ -10,8 +10,7 @@ constexpr std::int64_t kWorthACall = 30;
 
 }  // namespace
 
-bool is_scalar_code(const Function& f, const Block& body) {
-  const OperationCounts counts = count_operations(body);
+bool is_scalar_code(const Function& f, const OperationCounts& counts) {
   if (counts.operations + counts.divisions + counts.calls < kWorthACall) return false;
   const bool several = f.outputs.size() > 1 || std::ranges::any_of(f.outputs, [&](const Output& o) {
                          return !f.graph.is_scalar(o.value);

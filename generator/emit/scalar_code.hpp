@@ -9,10 +9,11 @@
 
 namespace gradsmith {
 
-/// Whether a function computes several results without a loop, and so much for them that it is
-/// called rather than inlined: GCC gathers numbers of such a function into vectors where results
-/// lie side by side, and what that takes is more than it saves (docs/adr/0027-scalar-code.md).
-bool is_scalar_code(const Function& f, const Block& body);
+/// Whether a function of that cost computes several results without a loop, and so much for them
+/// that it is called rather than inlined: GCC gathers numbers of such a function into vectors where
+/// results lie side by side, and what that takes is more than it saves
+/// (docs/adr/0027-scalar-code.md).
+bool is_scalar_code(const Function& f, const OperationCounts& counts);
 
 /// What stands before such functions, on a line of its own, and its definition.
 inline constexpr std::string_view kScalarCode = "GRADSMITH_SCALAR\n";

@@ -122,10 +122,11 @@ class Scheduler {
     if (kind == TermKind::Loop) return add_loop(i, block);
     if (kind == TermKind::Assignment) return assign_element(i, block);
     const std::string& local = names_.of_instance[i];
+    auto& is = block.statements.emplace_back().is;
     if (forms_.of(i) == Form::Exported) {
-      block.statements.push_back({Assign{{local, {}}, spelled(i)}});
+      is = Assign{{local, {}}, spelled(i)};
     } else {
-      block.statements.push_back({Define{local, spelled(i), comment(i)}});
+      is.emplace<Define>(local, spelled(i), comment(i));
     }
   }
 

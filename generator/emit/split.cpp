@@ -69,6 +69,39 @@ void visit_places(Statement& s, const Visit& visit) {
   }
 }
 
+/// Which parameters, and whether the result, each chunk mentions.
+class Parameters {
+ public:
+  Parameters(const Function& f, const std::string& result) : f_(f), result_(f.parameters.size()) {
+    for (std::size_t k = 0; k < result_; ++k) numbers_.emplace(f.parameters[k].name, k);
+    if (!result.empty()) numbers_.emplace(result, result_);
+    mentioned_in_.resize(result_ + 1);
+  }
+
+  /// Chunks in order.
+  void mention(const std::string& root, ChunkId chunk) {
+    const auto found = numbers_.find(root);
+    if (found == numbers_.end()) return;
+    std::vector<ChunkId>& chunks = mentioned_in_[found->second];
+    if (chunk != kWhole && (chunks.empty() || chunks.back() != chunk)) chunks.push_back(chunk);
+  }
+
+  void list(std::vector<Part>& parts) const {
+    for (std::size_t k = 0; k < result_; ++k) {
+      for (const ChunkId chunk : mentioned_in_[k]) {
+        parts[chunk - 1].parameters.push_back(f_.parameters[k].name);
+      }
+    }
+    for (const ChunkId chunk : mentioned_in_[result_]) parts[chunk - 1].fills_result = true;
+  }
+
+ private:
+  const Function& f_;
+  const std::size_t result_;  // its number, behind those of the parameters
+  std::unordered_map<std::string_view, std::size_t> numbers_;
+  std::vector<std::vector<ChunkId>> mentioned_in_;  // by number
+};
+
 class Splitter {
  public:
   Splitter(const Function& f, Block& block, std::size_t max)
@@ -79,12 +112,17 @@ class Splitter {
 
   std::optional<SplitFunction> run() {
     choose_chunks();
-    if (chunks_.empty() || *std::ranges::max_element(chunks_) < 2) return {};
+    const ChunkId last = chunks_.empty() ? kWhole : *std::ranges::max_element(chunks_);
+    if (last < 2) return {};
+    make_parts(last);
     find_kept();
+    for (const Statement& s : block_.statements) {
+      if (const auto* branch = std::get_if<Branch>(&s.is)) require_own_locals(*branch);
+    }
     name_keeper();
+    locals_by_name_.clear();  // names are moved from here on
     for (std::size_t i = 0; i < chunks_.size(); ++i) place(i);
     block_.statements.clear();
-    list_parameters();
     return std::move(split_);
   }
 
@@ -123,32 +161,49 @@ class Splitter {
     return last;
   }
 
-  /// A local lives across parts where one mentions what another defines.
-  void find_kept() {
-    locals_.reserve(chunks_.size());
-    for (std::size_t i = 0; i < chunks_.size(); ++i) {
-      const Statement& s = block_.statements[i];
-      if (const auto* define = std::get_if<Define>(&s.is)) {
-        locals_.insert_or_assign(define->name, Home{chunks_[i], false});
-      }
-      if (const auto* declare = std::get_if<Declare>(&s.is); declare && declare->type) {
-        locals_.insert_or_assign(declare->name, Home{chunks_[i], false});
-      }
-    }
-    for (std::size_t i = 0; i < chunks_.size(); ++i) {
-      visit_places(block_.statements[i], [&](const Place& place) {
-        const auto found = locals_.find(place.root);
-        mentioned_.push_back(found == locals_.end() ? nullptr : &found->second);
-        if (mentioned_.back() && mentioned_.back()->chunk != chunks_[i]) {
-          mentioned_.back()->kept = true;
-        }
-      });
+  void make_parts(ChunkId last) {
+    std::vector<std::size_t> sizes(last + std::size_t{1}, 0);
+    for (const ChunkId chunk : chunks_) ++sizes[chunk];
+    for (ChunkId chunk = 1; chunk <= last; ++chunk) {
+      split_.parts.push_back({"part_" + std::to_string(chunk), {}, false, false, {}});
+      split_.parts.back().body.statements.reserve(sizes[chunk]);
     }
   }
 
-  bool is_kept(const std::string& root) const {
-    const auto found = locals_.find(root);
-    return found != locals_.end() && found->second.kept;
+  /// The name that a statement of the outermost list gives to a local; null where it gives none.
+  static const std::string* declared_by(const Statement& s) {
+    if (const auto* define = std::get_if<Define>(&s.is)) return &define->name;
+    const auto* declare = std::get_if<Declare>(&s.is);
+    return declare && declare->type ? &declare->name : nullptr;
+  }
+
+  /// A local lives across parts where one mentions what another defines. Every name is looked up
+  /// once, here: what comes later goes by the numbers of statements and places.
+  void find_kept() {
+    is_kept_.assign(chunks_.size(), false);
+    locals_by_name_.reserve(chunks_.size());
+    for (std::size_t i = 0; i < chunks_.size(); ++i) {
+      const Statement& s = block_.statements[i];
+      if (const std::string* local = declared_by(s)) locals_by_name_.insert_or_assign(*local, i);
+      if (const Declare* result = result_object(s)) split_.result = result->name;
+    }
+    Parameters parameters(f_, split_.result);
+    for (std::size_t i = 0; i < chunks_.size(); ++i) {
+      const auto mention = [&](const std::string& root) {
+        const auto found = locals_by_name_.find(root);
+        const std::size_t local = found == locals_by_name_.end() ? kNoLocal : found->second;
+        if (local == kNoLocal) {
+          parameters.mention(root, chunks_[i]);
+        } else if (chunks_[local] != chunks_[i]) {
+          is_kept_[local] = true;
+        }
+        return local;
+      };
+      visit_places(block_.statements[i],
+                   [&](const Place& place) { mentioned_.push_back(mention(place.root)); });
+      if (const auto* clear = std::get_if<Clear>(&block_.statements[i].is)) mention(clear->array);
+    }
+    parameters.list(split_.parts);
   }
 
   /// A name that neither a parameter nor a local has.
@@ -176,80 +231,55 @@ class Splitter {
     }
   }
 
+  /// Moves a statement of the outermost list to its part. What is kept becomes a member there.
   void place(std::size_t i) {
     const ChunkId chunk = chunks_[i];
-    if (chunk > split_.parts.size()) {
-      split_.parts.push_back({"part_" + std::to_string(chunk), {}, false, false, {}});
-      split_.whole.statements.push_back({Call{chunk - 1}});
-    }
+    if (chunk > called_) split_.whole.statements.push_back({Call{called_++}});
     Block& block = chunk == kWhole ? split_.whole : split_.parts[chunk - 1].body;
-    if (const Declare* result = result_object(block_.statements[i])) split_.result = result->name;
-    add(std::move(block_.statements[i]), block);
-  }
-
-  /// Appends a statement of the outermost list, in which what is kept is a member.
-  void add(Statement&& s, Block& block) {
-    rename(s);
-    if (auto* define = std::get_if<Define>(&s.is); define && is_kept(define->name)) {
+    Statement& s = block_.statements[i];
+    const bool renamed = rename(s);
+    if (!is_kept_[i]) {
+      block.statements.push_back(std::move(s));
+    } else if (auto* define = std::get_if<Define>(&s.is)) {
       split_.kept.push_back({define->value.element, define->name});
       block.statements.push_back(
           {Assign{member(define->name), std::move(define->value), std::move(define->comment)}});
-      return;
-    }
-    if (auto* declare = std::get_if<Declare>(&s.is); declare && is_kept(declare->name)) {
-      split_.kept.push_back({*declare->type, declare->name});
-      if (!declare->value) return;
+    } else {
+      auto& declare = std::get<Declare>(s.is);
+      split_.kept.push_back({*declare.type, declare.name});
+      if (!declare.value) return;
       block.statements.push_back(
-          {Assign{member(declare->name), std::move(*declare->value), std::move(declare->comment)}});
-      return;
+          {Assign{member(declare.name), std::move(*declare.value), std::move(declare.comment)}});
     }
-    block.statements.push_back(std::move(s));
+    if (chunk != kWhole && (renamed || is_kept_[i])) split_.parts[chunk - 1].uses_kept = true;
   }
 
   Place member(const std::string& local) const { return {split_.keeper, {{local, 0, -1}}}; }
 
-  /// The places of the statement, in the order in which `find_kept` came to them.
-  void rename(Statement& s) {
+  /// The places of the statement, in the order in which `find_kept` came to them. Whether any is
+  /// that of a local that is kept.
+  bool rename(Statement& s) {
+    bool renamed = false;
     visit_places(s, [&](Place& place) {
-      const Home* home = mentioned_[renamed_++];
-      if (!home || !home->kept) return;
+      const std::size_t local = mentioned_[renamed_++];
+      if (local == kNoLocal || !is_kept_[local]) return;
       place.path.insert(place.path.begin(), {place.root, 0, -1});
       place.root = split_.keeper;
+      renamed = true;
     });
-    const auto* branch = std::get_if<Branch>(&s.is);
-    if (branch) require_own_locals(*branch);
+    return renamed;
   }
 
   void require_own_locals(const Branch& branch) const {
     for (const Block* side : {&branch.when_true, &branch.when_false}) {
       for (const Statement& s : side->statements) {
-        const auto* local = std::get_if<Define>(&s.is);
-        GRADSMITH_CHECK(!local || !is_kept(local->name), "{} is defined twice", local->name);
+        if (const auto* local = std::get_if<Define>(&s.is)) {
+          const auto outer = locals_by_name_.find(local->name);
+          GRADSMITH_CHECK(outer == locals_by_name_.end() || !is_kept_[outer->second],
+                          "{} is defined twice", local->name);
+        }
         if (const auto* inner = std::get_if<Branch>(&s.is)) require_own_locals(*inner);
       }
-    }
-  }
-
-  /// Which parameters each part mentions, and whether the keeper and the result.
-  void list_parameters() {
-    std::unordered_map<std::string_view, std::size_t> places;  // few, unlike locals
-    for (const Parameter& p : f_.parameters) places.emplace(p.name, places.size());
-    const std::size_t keeper = places.emplace(split_.keeper, places.size()).first->second;
-    const std::size_t result = places.emplace(split_.result, places.size()).first->second;
-    std::vector<const Part*> last(places.size(), nullptr);  // that mentions it
-    for (Part& part : split_.parts) {
-      for (const Statement& s : part.body.statements) {
-        visit_roots(s, [&](const std::string& root) {
-          if (const auto found = places.find(root); found != places.end()) {
-            last[found->second] = &part;
-          }
-        });
-      }
-      for (const Parameter& p : f_.parameters) {
-        if (last[places.at(p.name)] == &part) part.parameters.push_back(p.name);
-      }
-      part.uses_kept = last[keeper] == &part;
-      part.fills_result = !split_.result.empty() && last[result] == &part;
     }
   }
 
@@ -257,13 +287,13 @@ class Splitter {
   Block& block_;
   std::size_t max_;              // statements of a part
   std::vector<ChunkId> chunks_;  // by statement
-  struct Home {
-    ChunkId chunk;
-    bool kept;  // it lives across parts
-  };
-  std::unordered_map<std::string, Home> locals_;  // of the outermost list
-  std::vector<Home*> mentioned_;                  // by every place, in order; null: no such local
-  std::size_t renamed_ = 0;                       // of these
+  static constexpr std::size_t kNoLocal = ~std::size_t{0};
+  /// Locals of the outermost list: the statements that declare them.
+  std::unordered_map<std::string_view, std::size_t> locals_by_name_;
+  std::vector<bool> is_kept_;           // by statement: it declares what lives across parts
+  std::vector<std::size_t> mentioned_;  // by every place, in order: the local's statement
+  std::size_t renamed_ = 0;             // of these
+  std::size_t called_ = 0;              // parts so far
   SplitFunction split_;
 };
 

@@ -48,8 +48,8 @@ class Locals {
       if (const auto number = number_of(name)) ++reads_[*number];
     };
     if (const auto* loop = std::get_if<Loop>(&s.is)) {
-      visit_roots(loop->begin, read);
-      visit_roots(loop->end, read);
+      visit_roots(*loop->begin, read);
+      visit_roots(*loop->end, read);
       if (!loop->until.empty()) read(loop->until);
       count(loop->body);
     } else if (const auto* branch = std::get_if<Branch>(&s.is)) {

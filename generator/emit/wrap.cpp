@@ -1,6 +1,7 @@
 #include "emit/wrap.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <vector>
 
 namespace gradsmith {
@@ -10,21 +11,19 @@ namespace {
 constexpr char kMark = '\x01';
 constexpr int kDeepest = 90;
 
+/// A part of a text that outlives it.
 struct Piece {
-  std::string text;
+  std::string_view text;
   int depth = 0;  ///< of the break behind it
 };
 
-std::vector<Piece> pieces_of(const std::string& text) {
-  std::vector<Piece> pieces(1);
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != kMark) {
-      pieces.back().text += text[i];
-      continue;
-    }
-    pieces.back().depth = static_cast<unsigned char>(text[++i]);
-    pieces.emplace_back();
+std::vector<Piece> pieces_of(std::string_view text) {
+  std::vector<Piece> pieces;
+  for (std::size_t mark; (mark = text.find(kMark)) != std::string_view::npos;) {
+    pieces.push_back({text.substr(0, mark), static_cast<unsigned char>(text[mark + 1])});
+    text.remove_prefix(mark + 2);
   }
+  pieces.push_back({text});
   return pieces;
 }
 
@@ -52,7 +51,10 @@ std::string line_break(int depth) {
 
 std::string on_one_line(const std::string& text) {
   std::string line;
-  for (const Piece& piece : pieces_of(text)) line += (line.empty() ? "" : " ") + piece.text;
+  for (const Piece& piece : pieces_of(text)) {
+    if (!line.empty()) line += ' ';
+    line += piece.text;
+  }
   return line;
 }
 
@@ -73,7 +75,10 @@ std::string wrap(const std::string& text, std::size_t indent) {
     const std::size_t blanks = indent + (first == 0 ? 0 : 4);
     const std::size_t end = end_of_line(pieces, first, blanks);
     lines.append(blanks, ' ');
-    for (std::size_t i = first; i < end; ++i) lines += (i > first ? " " : "") + pieces[i].text;
+    for (std::size_t i = first; i < end; ++i) {
+      if (i > first) lines += ' ';
+      lines += pieces[i].text;
+    }
     lines += '\n';
     first = end;
   }

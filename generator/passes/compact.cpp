@@ -126,6 +126,11 @@ Function compact(Function f) {
   return Copier(std::move(f)).run();
 }
 
-Function compact_large(Function f) { return is_large(f) ? Copier(std::move(f)).run() : f; }
+Function compact_large(Function f) {
+  if (!is_large(f)) return f;
+  // To go past a few dead nodes costs less than a copy.
+  const std::size_t live = reachable(f.graph, output_values(f)).size();
+  return f.graph.size() < live + live / 4 ? f : Copier(std::move(f)).run();
+}
 
 }  // namespace gradsmith

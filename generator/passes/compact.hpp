@@ -11,8 +11,8 @@ namespace gradsmith {
 /// were seen in a loop's scope are seen in the function's.
 Function compact(Function f);
 
-/// The same where so much is alive that every look at a node costs more than its copy; elsewhere
-/// the function as it is. Locals are kept.
+/// The same where so much is alive that every look at a node costs more than its copy, and enough
+/// is dead that the copy pays; elsewhere the function as it is. Locals are kept.
 Function compact_large(Function f);
 
 }  // namespace gradsmith

@@ -6,6 +6,7 @@
 #include <bit>
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "ir/arrays.hpp"
@@ -20,7 +21,7 @@ namespace {
 /// The nodes of one scope in the order in which they are computed, found once and used each trip.
 struct Plan {
   std::vector<NodeId> nodes;
-  std::unordered_map<NodeId, NodeId> last_use;  ///< by id; kNoNode: outlives the plan
+  std::unordered_map<NodeId, NodeId> last_use;  ///< of arrays, by id; kNoNode: outlives the plan
 };
 
 class Unroller {
@@ -34,13 +35,22 @@ class Unroller {
   int scope_of(NodeId id) const { return static_cast<int>(std::bit_width(g_.free(id))) - 1; }
   const Plan& plan(NodeId binder);
   Plan make_plan(std::span<const NodeId> roots, int level);
+  /// What a binder's trips compute: its body, and what traces of it keep.
+  std::vector<NodeId> body_of(NodeId binder) const;
+  /// The nodes of scopes up to that level which a binder of that level's scope reads in its trips.
+  std::vector<NodeId> read_inside(NodeId binder, int level) const;
   /// Computes a scope's nodes; `scope` is the loop whose body they are.
   void execute(const Plan& plan, ScopeId scope);
-  Unrolled& cell(NodeId id) { return memo_[static_cast<std::size_t>(scope_of(id) + 1)].at(id); }
+  Unrolled& cell(NodeId id) {
+    const int scope = scope_of(id);
+    return scope < 0 ? outside_loops_[id] : memo_[static_cast<std::size_t>(scope)].at(id);
+  }
   std::int64_t constant_index(NodeId id, const char* what);
   SourceLocation place_of(NodeId binder);
   void set(NodeId id, Unrolled value) {
-    memo_[static_cast<std::size_t>(scope_of(id) + 1)][id] = std::move(value);
+    const int scope = scope_of(id);
+    Unrolled& cell = scope < 0 ? outside_loops_[id] : memo_[static_cast<std::size_t>(scope)][id];
+    cell = std::move(value);
   }
   Unrolled take(const Plan& plan, NodeId operand, NodeId user);
 
@@ -60,7 +70,8 @@ class Unroller {
   Graph& g_;
   UnrolledValues values_;
   std::size_t max_nodes_;
-  std::vector<std::unordered_map<NodeId, Unrolled>> memo_{kMaxLevel + 2};
+  std::vector<Unrolled> outside_loops_;                                    // by the ids before
+  std::vector<std::unordered_map<NodeId, Unrolled>> memo_{kMaxLevel + 1};  // by loop level
   std::unordered_map<NodeId, std::unique_ptr<Plan>> plans_;
   std::unordered_map<NodeId, std::vector<Unrolled>> finals_;
   std::unordered_map<NodeId, std::vector<NodeId>> traces_;               // of a Fold
@@ -74,27 +85,47 @@ Plan Unroller::make_plan(std::span<const NodeId> roots, int level) {
   for (NodeId id : level < 0 ? reachable(g_, roots) : reachable_at(g_, roots, level)) {
     if (scope_of(id) == level) plan.nodes.push_back(id);
   }
+  const auto note = [&](NodeId read, NodeId by) {
+    if (!g_.is_scalar(read)) plan.last_use[read] = by;
+  };
   for (NodeId id : plan.nodes) {
-    for (NodeId o : g_.operands(id)) plan.last_use[o] = id;
+    for (NodeId o : g_.operands(id)) note(o, id);
     if (!is_binder(g_.op(id))) continue;
-    for (NodeId inner : reachable(g_, g_.operands(id).subspan(g_.outside_operands(id)))) {
-      plan.last_use[inner] = kNoNode;  // read in every trip
-    }
+    for (NodeId read : read_inside(id, level)) note(read, kNoNode);  // in every trip
   }
-  for (NodeId id : roots) plan.last_use[id] = kNoNode;
+  for (NodeId id : roots) note(id, kNoNode);
   return plan;
+}
+
+std::vector<NodeId> Unroller::body_of(NodeId binder) const {
+  const auto operands = g_.operands(binder).subspan(g_.outside_operands(binder));
+  std::vector<NodeId> body(operands.begin(), operands.end());
+  if (const auto traces = traces_.find(binder); traces != traces_.end()) {
+    for (NodeId t : traces->second) body.push_back(g_.operand(t, 1));
+  }
+  return body;
+}
+
+std::vector<NodeId> Unroller::read_inside(NodeId binder, int level) const {
+  std::vector<NodeId> read;
+  std::unordered_set<NodeId> seen;
+  std::vector<NodeId> open = body_of(binder);
+  while (!open.empty()) {
+    const NodeId id = open.back();
+    open.pop_back();
+    if (!seen.insert(id).second) continue;
+    if (scope_of(id) <= level) {
+      read.push_back(id);  // computed before; what it is made of is not read again
+      continue;
+    }
+    for (NodeId o : g_.operands(id)) open.push_back(o);
+  }
+  return read;
 }
 
 const Plan& Unroller::plan(NodeId binder) {
   auto& entry = plans_[binder];
-  if (!entry) {
-    const auto operands = g_.operands(binder);
-    std::vector<NodeId> roots(
-        operands.begin() + static_cast<std::ptrdiff_t>(g_.outside_operands(binder)),
-        operands.end());
-    for (NodeId t : traces_[binder]) roots.push_back(g_.operand(t, 1));
-    entry = std::make_unique<Plan>(make_plan(roots, g_[binder].level));
-  }
+  if (!entry) entry = std::make_unique<Plan>(make_plan(body_of(binder), g_[binder].level));
   return *entry;
 }
 
@@ -172,7 +203,7 @@ void Unroller::trips(NodeId binder, const Range& range, Before before, After aft
     before();
     execute(body, binder);
     after(begin + t * step);
-    memo_[static_cast<std::size_t>(level) + 1].clear();
+    memo_[static_cast<std::size_t>(level)].clear();
   }
 }
 
@@ -326,6 +357,7 @@ void Unroller::run() {
   for (NodeId id : reachable(g_, roots)) {
     if (g_.op(id) == Op::Trace) traces_[g_.operand(id, 0)].push_back(id);
   }
+  outside_loops_.resize(g_.size());
   execute(make_plan(roots, -1), kFunctionScope);
   for (Output& o : f_.outputs) o.value = values_.as_node(cell(o.value));
   for (Local& l : f_.locals) {

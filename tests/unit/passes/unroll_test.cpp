@@ -82,6 +82,29 @@ TEST_CASE("a triangular nest with a backward range and a local array unrolls") {
   checked(std::move(g), sum, at);
 }
 
+TEST_CASE("a version of an array that later trips read is there after another was made of it") {
+  // t[0] = 0.5; u = t; u[1] = -3; s = sum over i and j of t[j] * a[i]; s + u[1]
+  Graph g;
+  const std::int64_t n[] = {3};
+  const NodeId a = g.input("a", g.array_type(Element::F64, n));
+  const NodeId first[] = {g.index(0)};
+  const NodeId second[] = {g.index(1)};
+  const NodeId t = g.set(a, first, g.constant(0.5));
+  const NodeId u = g.set(t, second, g.constant(-3));
+  const NodeId i = g.bound(1, 0, kIndex);
+  const NodeId j = g.bound(2, 0, kIndex);
+  const NodeId term = g.apply(Op::Mul, {g.at(t, {j}), g.at(a, {i})});
+  const NodeId inner_init[] = {g.bound(1, 1, kReal)};
+  const NodeId inner_next[] = {g.apply(Op::Add, {g.bound(2, 1, kReal), term})};
+  const NodeId inner = g.final_state(g.fold(2, g.range(g.index(3)), inner_init, inner_next), 0);
+  const NodeId outer_init[] = {g.constant(0)};
+  const NodeId outer_next[] = {inner};
+  const NodeId sum = g.final_state(g.fold(1, g.range(g.index(3)), outer_init, outer_next), 0);
+  const NodeId value = g.apply(Op::Add, {sum, g.at(u, {second[0]})});
+  REQUIRE(u < sum);
+  checked(std::move(g), value, {{"a", Value::vector({0.1L, 0.7L, 0.2L})}});
+}
+
 TEST_CASE("a loop whose bound is known only at run time is refused") {
   Graph g;
   const NodeId n = g.input("n", kIndex);
