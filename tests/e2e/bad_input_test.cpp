@@ -18,12 +18,6 @@ namespace fs = std::filesystem;
 
 const std::string kOldOutput = "// what an earlier run wrote\n";
 
-std::size_t occurrences(const std::string& text, const std::string& of) {
-  std::size_t n = 0;
-  for (std::size_t at = 0; (at = text.find(of, at)) != std::string::npos; at += of.size()) ++n;
-  return n;
-}
-
 std::vector<std::string> words_of(const fs::path& file) {
   std::vector<std::string> words;
   std::ifstream text(file);

@@ -82,14 +82,6 @@ std::string gradient_of(const std::string& name, const std::string& body) {
   return ran.out.substr(at);
 }
 
-std::ptrdiff_t count(const std::string& text, const std::string& part) {
-  std::ptrdiff_t found = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
-    ++found;
-  }
-  return found;
-}
-
 /// Arrays that each trip begins alike and changes on one side of a choice; what only some trips
 /// read.
 const std::vector<std::string> kBegun = {
@@ -121,19 +113,19 @@ TEST_CASE("the way back through a loop that was left begins where it was left", 
   // One loop forwards, which stores what is needed as long as it runs, and one back.
   const std::string text = gradient_of("left_text", kLeft[0]);
   INFO(text);
-  CHECK(count(text, "&& !stopped") == 1);
-  CHECK(count(text, "for (int i = trips - 1; i > -1; --i)") == 1);
-  CHECK(count(text, "for (") == 3);  // and zeros
-  CHECK(count(text, "std::fabs") == 1);
+  CHECK(e2e::occurrences(text, "&& !stopped") == 1);
+  CHECK(e2e::occurrences(text, "for (int i = trips - 1; i > -1; --i)") == 1);
+  CHECK(e2e::occurrences(text, "for (") == 3);  // and zeros
+  CHECK(e2e::occurrences(text, "std::fabs") == 1);
   // Either of two ways out ends it.
   const std::string two = gradient_of("left_two_text", kReturned[2]);
   INFO(two);
-  CHECK(count(two, "&& !stopped_2") == 1);
-  CHECK(count(two, "count_1 = trips - 1") == 1);
+  CHECK(e2e::occurrences(two, "&& !stopped_2") == 1);
+  CHECK(e2e::occurrences(two, "count_1 = trips - 1") == 1);
   const std::string inner = gradient_of("left_inner_text", kNested[0]);
   INFO(inner);
-  CHECK(count(inner, "trips - 1") > 0);
-  CHECK(count(inner, "trips_ - 1; j > -1") > 0);
-  CHECK(count(inner, "&& !stopped") ==
-        count(inner, "trips += 1") + count(inner, "trips_ += 1") + 1);
+  CHECK(e2e::occurrences(inner, "trips - 1") > 0);
+  CHECK(e2e::occurrences(inner, "trips_ - 1; j > -1") > 0);
+  CHECK(e2e::occurrences(inner, "&& !stopped") ==
+        e2e::occurrences(inner, "trips += 1") + e2e::occurrences(inner, "trips_ += 1") + 1);
 }

@@ -183,14 +183,6 @@ std::string calls(const std::string& name, const std::string& header) {
   return text;
 }
 
-int count(const std::string& where, const std::string& what) {
-  int found = 0;
-  for (std::size_t at = where.find(what); at != std::string::npos; at = where.find(what, at + 1)) {
-    ++found;
-  }
-  return found;
-}
-
 }  // namespace
 
 namespace {
@@ -475,13 +467,13 @@ double rows(int n, int m, const int* start, const int* column, const double* val
   for (const std::string word : {"gradient", "hvp"}) {
     const std::string recurrent = text("recurrent", word);
     CAPTURE(recurrent);
-    CHECK(count(recurrent, "for (") == 2);
-    CHECK(count(recurrent, "std::tanh(") == 1);
+    CHECK(occurrences(recurrent, "for (") == 2);
+    CHECK(occurrences(recurrent, "std::tanh(") == 1);
     // A row's sum is there once, not in each trip over the row.
     const std::string rows = text("rows", word);
     CAPTURE(rows);
-    CHECK(count(rows, "for (") == 5);
-    CHECK(count(rows, "\n      for (") == 0);
+    CHECK(occurrences(rows, "for (") == 5);
+    CHECK(occurrences(rows, "\n      for (") == 0);
   }
 }
 
@@ -495,6 +487,6 @@ TEST_CASE("what a direction needs of the way there is evaluated once, whoever st
                             root);
   INFO(ran.err);
   REQUIRE(ran.status == 0);
-  CHECK(count(ran.out, "std::sin(") == 4);
-  CHECK(count(ran.out, "std::cos(") == 4);
+  CHECK(occurrences(ran.out, "std::sin(") == 4);
+  CHECK(occurrences(ran.out, "std::cos(") == 4);
 }

@@ -88,4 +88,13 @@ std::string listing(const std::filesystem::path& folder) {
   return text;
 }
 
+int occurrences(const std::string& text, const std::string& of) {
+  int found = 0;
+  for (std::size_t at = text.find(of); at != std::string::npos;
+       at = text.find(of, at + of.size())) {
+    ++found;
+  }
+  return found;
+}
+
 }  // namespace e2e

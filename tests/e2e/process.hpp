@@ -27,6 +27,9 @@ void write_file(const std::filesystem::path& path, const std::string& text);
 /// own.
 std::filesystem::path fresh_folder(const std::string& name);
 
+/// How often one text stands in another.
+int occurrences(const std::string& text, const std::string& of);
+
 /// The names of all files below a folder, sorted, separated by blanks.
 std::string listing(const std::filesystem::path& folder);
 

@@ -56,14 +56,6 @@ std::string fit(const std::string& name, const std::string& word, const std::str
   return ran.out.substr(at);
 }
 
-std::ptrdiff_t count(const std::string& text, const std::string& part) {
-  std::ptrdiff_t found = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
-    ++found;
-  }
-  return found;
-}
-
 }  // namespace
 
 TEST_CASE("elements that every trip reads have the oracle's derivatives", "[loops]") {
@@ -75,18 +67,18 @@ TEST_CASE("one loop over samples finds the adjoints of all parameters in a vecto
     const std::string decay =
         fit("single_" + word, word, "theta[0] * std::exp(-theta[1] * x[i]) + theta[2]");
     INFO(decay);
-    CHECK(count(decay, "std::exp") == 1);
-    CHECK(count(decay, "i < x_size") == 1);
-    CHECK(count(decay, "if (") == 1);  // there are elements where there are samples
+    CHECK(e2e::occurrences(decay, "std::exp") == 1);
+    CHECK(e2e::occurrences(decay, "i < x_size") == 1);
+    CHECK(e2e::occurrences(decay, "if (") == 1);  // there are elements where there are samples
   }
   const std::string mixed =
       fit("single_mixed", "gradient", "std::tanh(theta[3] * x[i]) * std::log(theta[0] + x[i])");
   INFO(mixed);
-  CHECK(count(mixed, "std::tanh") == 1);
-  CHECK(count(mixed, "std::log") == 1);
+  CHECK(e2e::occurrences(mixed, "std::tanh") == 1);
+  CHECK(e2e::occurrences(mixed, "std::log") == 1);
   // Some trips read the element, and it need not be there.
   const std::string some =
       fit("single_some", "gradient", "x[i] > 0 ? std::tanh(theta[3] * x[i]) : theta[0]");
   INFO(some);
-  CHECK(count(some, "if (3 < theta_size)") == 1);
+  CHECK(e2e::occurrences(some, "if (3 < theta_size)") == 1);
 }
