@@ -71,12 +71,14 @@ class TripGuard {
   /// others around it would; else kNoNode.
   NodeId asked_where(NodeId fold) {
     const int mentioned = deepest_mentioned(fold);
+    const bool stays = scope_of(g_, fold) > mentioned;
+    if (stays && !is_reduction(fold)) return kNoNode;
     NodeId condition = read_.of_loop(fold, mentioned);
     if (condition != kNoNode && says_a_trip_is_made(g_, condition, g_.range_of(fold))) {
       condition = kNoNode;
     }
     // One that begins with what the loop around it holds stands in it for sure.
-    if (scope_of(g_, fold) > mentioned) {
+    if (stays) {
       for (const Regions::Side& side : regions_.around(fold)) condition = both(side, condition);
     }
     return condition != kNoNode && fails(fold) ? condition : kNoNode;
@@ -88,6 +90,39 @@ class TripGuard {
     std::uint64_t mentioned = g_.free(parts.range.begin) | g_.free(parts.range.end);
     for (NodeId next : parts.nexts) mentioned |= g_.free(next);
     return Graph::level_above(mentioned & ~Graph::bit(parts.level)) - 1;
+  }
+
+  /// Whether a loop adds up, or the like, what need not depend on where it begins: that can be
+  /// computed before the loop around it.
+  bool is_reduction(NodeId fold) const {
+    const FoldParts parts = g_.fold_parts(fold);
+    for (std::size_t k = 0; k < parts.nexts.size(); ++k) {
+      if (is_state(g_, parts.nexts[k], parts.level, k)) continue;
+      for (const Op op : {Op::Add, Op::Mul, Op::Max, Op::Min}) {
+        if (goes_on_by(op, parts.nexts[k], parts.level, k)) return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether a state goes into what follows it by one operator alone, or stays, as conditions say.
+  bool goes_on_by(Op op, NodeId next, int level, std::size_t state) const {
+    std::vector<NodeId> stack{next};
+    std::unordered_set<NodeId> seen;
+    while (!stack.empty()) {
+      const NodeId id = stack.back();
+      stack.pop_back();
+      if (is_state(g_, id, level, state)) return true;
+      if (!seen.insert(id).second) continue;
+      const auto o = g_.operands(id);
+      const bool is_difference = op == Op::Add && g_.op(id) == Op::Sub;
+      if (g_.op(id) == Op::If) {
+        stack.insert(stack.end(), o.begin() + 1, o.end());
+      } else if (g_.op(id) == op || is_difference) {
+        stack.insert(stack.end(), o.begin(), o.end());
+      }
+    }
+    return false;
   }
 
   bool fails(NodeId fold) const {
