@@ -106,6 +106,7 @@ class TripGuard {
   }
 
   /// Whether a state goes into what follows it by one operator alone, or stays, as conditions say.
+  /// Recursion follows the nesting of loops.
   bool goes_on_by(Op op, NodeId next, int level, std::size_t state) const {
     std::vector<NodeId> stack{next};
     std::unordered_set<NodeId> seen;
@@ -120,6 +121,11 @@ class TripGuard {
         stack.insert(stack.end(), o.begin() + 1, o.end());
       } else if (g_.op(id) == op || is_difference) {
         stack.insert(stack.end(), o.begin(), o.end());
+      } else if (g_.op(id) == Op::Final) {
+        // A loop inside goes on likewise.
+        const FoldParts inner = g_.fold_parts(o[0]);
+        const auto k = static_cast<std::size_t>(g_.slot(id));
+        if (goes_on_by(op, inner.nexts[k], inner.level, k)) stack.push_back(inner.inits[k]);
       }
     }
     return false;
