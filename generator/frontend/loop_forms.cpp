@@ -159,7 +159,7 @@ void Lowering::count_in_body(CountedLoop& loop) {
     const auto* e = llvm::dyn_cast<Expr>(loop.body[i]);
     if (!e) return;
     std::vector<const Expr*> parts;
-    split(e, clang::BO_Comma, parts);
+    split_at_commas(e, parts);
     const bool counts = std::ranges::any_of(parts, [&](const Expr* part) {
       const clang::VarDecl* counted = step_of(strip(part)).variable;
       return counted && std::ranges::any_of(loop.tests, [&](const LoopTest& test) {

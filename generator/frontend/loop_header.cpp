@@ -21,7 +21,7 @@ constexpr const char* kPlainLoop = "write it as `for (int i = begin; i < end; ++
 
 void Lowering::read_increment(const Expr* e, LoopHeader& header) {
   std::vector<const Expr*> parts;
-  split(e, clang::BO_Comma, parts);
+  split_at_commas(e, parts);
   bool found = false;
   for (const Expr* part : parts) {
     const Count step = step_of(strip(part));
@@ -195,7 +195,7 @@ LoopHeader Lowering::loop_header(const CountedLoop& loop) {
         header.where);
   }
   std::vector<const Expr*> parts;
-  split(loop.increment, clang::BO_Comma, parts);
+  split_at_commas(loop.increment, parts);
   // The test that ends the loop: what besides must hold ends it earlier.
   const LoopTest* ends = nullptr;
   bool not_linear = false;

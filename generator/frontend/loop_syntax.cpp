@@ -47,11 +47,11 @@ void split(LoopTest whole, std::vector<LoopTest>& parts) {
   }
 }
 
-void split(const Expr* e, clang::BinaryOperatorKind by, std::vector<const Expr*>& parts) {
+void split_at_commas(const Expr* e, std::vector<const Expr*>& parts) {
   const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(e->IgnoreParenImpCasts());
-  if (binary && binary->getOpcode() == by) {
-    split(binary->getLHS(), by, parts);
-    split(binary->getRHS(), by, parts);
+  if (binary && binary->getOpcode() == clang::BO_Comma) {
+    split_at_commas(binary->getLHS(), parts);
+    split_at_commas(binary->getRHS(), parts);
   } else {
     parts.push_back(e);
   }

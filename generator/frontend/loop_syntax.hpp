@@ -30,9 +30,8 @@ struct LoopTest {
 /// The tests that a condition consists of, in order: `a && b`, or that not `a || b`, is two.
 void split(LoopTest whole, std::vector<LoopTest>& parts);
 
-/// The operands of a chain of one operator, in order: of commas.
-void split(const clang::Expr* e, clang::BinaryOperatorKind by,
-           std::vector<const clang::Expr*>& parts);
+/// The operands of a chain of commas, in order.
+void split_at_commas(const clang::Expr* e, std::vector<const clang::Expr*>& parts);
 
 /// `i` and the signed amount of `i += amount`, `++i`, `i = i + amount` and the like.
 struct Count {

@@ -67,4 +67,8 @@ void Regions::use(NodeId id, std::span<const Id> levels) {
   }
 }
 
+NodeId holding_on(Graph& g, const Regions::Side& side) {
+  return side.holds ? side.condition : g.apply(Op::Not, {side.condition});
+}
+
 }  // namespace gradsmith

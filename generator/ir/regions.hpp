@@ -54,4 +54,7 @@ class Regions {
   std::unordered_map<NodeId, Levels> regions_;
 };
 
+/// What holds on a side of a condition.
+NodeId holding_on(Graph& g, const Regions::Side& side);
+
 }  // namespace gradsmith

@@ -1,6 +1,7 @@
 #include "passes/guard_trips.hpp"
 
 #include <algorithm>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "ir/polynomial.hpp"
 #include "ir/regions.hpp"
 #include "ir/substitute.hpp"
+#include "passes/loop_paths.hpp"
 #include "passes/read_where.hpp"
 #include "passes/rebuild.hpp"
 #include "passes/unroll_inner.hpp"
@@ -25,21 +27,52 @@ NodeId over_range(Graph& g, NodeId fold, const Range& range) {
   return g.with_operands(fold, operands);
 }
 
+template <typename IsOne>
+std::vector<NodeId> loops_of(const Graph& g, const std::vector<NodeId>& live, const IsOne& is_one) {
+  std::vector<NodeId> found;
+  for (NodeId id : live) {
+    if (g.op(id) == Op::Fold && is_one(id)) found.push_back(id);
+  }
+  return found;
+}
+
+/// Whether a loop is one that the author wrote inside another one, and that may become one before
+/// it. Those of few trips are unrolled.
+bool may_be_moved(Function& f, NodeId fold) {
+  Graph& g = f.graph;
+  const Range range = g.range_of(fold);
+  if (!g.is_constant(range.step)) return false;
+  const bool known = g.is_constant(range.begin) && g.is_constant(range.end);
+  if (known && g.index_value(trip_count(g, range)) <= kMostUnrolledTrips) return false;
+  return std::ranges::find(f.outermost_loops, fold) == f.outermost_loops.end();
+}
+
+std::vector<NodeId> choices_in_range(const Graph& g, NodeId loop) {
+  const Range range = g.range_of(loop);
+  const NodeId ends[] = {range.begin, range.end};
+  std::vector<NodeId> found = reachable(g, ends);
+  std::erase_if(found, [&](NodeId id) { return g.op(id) != Op::If; });
+  return found;
+}
+
 class TripGuard {
  public:
-  TripGuard(Function& f, std::vector<NodeId> live)
+  TripGuard(Function& f, const std::vector<NodeId>& live)
       : f_(f),
         g_(f.graph),
         roots_(roots_of(f)),
-        live_(std::move(live)),
-        regions_(g_, roots_, live_),
-        read_(g_, regions_, live_, roots_, ReadWhere::Others::OnSides) {}
+        regions_(g_, roots_, live),
+        read_(g_, regions_, live, roots_, ReadWhere::Others::OnSides),
+        fails_(g_.size(), false) {
+    const std::unordered_set<NodeId> failing = nodes_that_may_fail(f_, g_, roots_);
+    for (NodeId id : live) {
+      fails_[id] = failing.contains(id) || any_fails(g_.operands(id));
+    }
+  }
 
-  void run() {
-    failing_ = nodes_that_may_fail(f_, g_, roots_);
-    if (failing_.empty()) return;
-    for (NodeId id : live_) {
-      if (g_.op(id) != Op::Fold || !may_be_moved(id)) continue;
+  void run(const std::vector<NodeId>& loops) {
+    for (NodeId id : loops) {
+      if (!any_fails(g_.fold_parts(id).nexts)) continue;
       const NodeId condition = asked_where(id);
       if (condition != kNoNode) guards_[id] = condition;
     }
@@ -57,16 +90,6 @@ class TripGuard {
   }
 
  private:
-  /// Whether a loop is one that the author wrote inside another one, and that may become one before
-  /// it. Those of few trips are unrolled.
-  bool may_be_moved(NodeId fold) const {
-    const Range range = g_.range_of(fold);
-    if (!g_.is_constant(range.step)) return false;
-    const bool known = g_.is_constant(range.begin) && g_.is_constant(range.end);
-    if (known && g_.index_value(trip_count(g_, range)) <= kMostUnrolledTrips) return false;
-    return std::ranges::find(f_.outermost_loops, fold) == f_.outermost_loops.end();
-  }
-
   /// The condition without which the author's loop does not run, where a loop that comes before
   /// others around it would; else kNoNode.
   NodeId asked_where(NodeId fold) {
@@ -81,7 +104,7 @@ class TripGuard {
     if (stays) {
       for (const Regions::Side& side : regions_.around(fold)) condition = both(side, condition);
     }
-    return condition != kNoNode && fails(fold) ? condition : kNoNode;
+    return condition;
   }
 
   /// The innermost level around a loop that its trips speak of.
@@ -131,50 +154,45 @@ class TripGuard {
     return false;
   }
 
-  bool fails(NodeId fold) const {
-    const std::vector<NodeId> computed = reachable(g_, g_.fold_parts(fold).nexts);
-    return std::ranges::any_of(computed, [&](NodeId id) { return failing_.contains(id); });
+  bool any_fails(std::span<const NodeId> nodes) const {
+    return std::ranges::any_of(nodes, [&](NodeId id) { return fails_[id]; });
   }
 
   /// Whether a side of a condition is taken and, where it is, something else holds.
   NodeId both(const Regions::Side& side, NodeId inside) {
-    const NodeId taken = side.holds ? side.condition : g_.apply(Op::Not, {side.condition});
+    const NodeId taken = holding_on(g_, side);
     return inside == kNoNode ? taken : g_.choose(taken, inside, g_.boolean(false));
   }
 
   void name_index(const Range& old, const Range& fresh) {
     const std::vector<IndexName> names = f_.index_names;
     for (const IndexName& n : names) {
-      const bool is_it = n.range.begin == old.begin && n.range.end == old.end;
-      if (is_it && n.range.step == old.step) f_.index_names.push_back({fresh, n.name});
+      if (is_same_range(n.range, old)) f_.index_names.push_back({fresh, n.name});
     }
   }
 
   Function& f_;
   Graph& g_;
   std::vector<NodeId> roots_;
-  std::vector<NodeId> live_;
   Regions regions_;
   ReadWhere read_;
-  std::unordered_set<NodeId> failing_;
+  std::vector<bool> fails_;                    // by node: it, or what it is made of, may fail
   std::unordered_map<NodeId, NodeId> guards_;  // by loop
 };
 
 class TripRelease {
  public:
-  TripRelease(Function& f, std::vector<NodeId> live)
+  TripRelease(Function& f, const std::vector<NodeId>& live)
       : f_(f),
         g_(f.graph),
-        live_(std::move(live)),
-        regions_(g_, roots_of(f), live_),
-        bodies_(bodies_with(g_, live_)),
+        regions_(g_, roots_of(f), live),
+        bodies_(bodies_with(g_, live)),
         polynomials_(g_) {}
 
-  void run() {
+  void run(const std::vector<NodeId>& loops) {
     std::unordered_map<NodeId, std::vector<NodeId>> released;  // choices in ranges, by loop
-    for (NodeId id : live_) {
-      if (g_.op(id) != Op::Fold || scope_of(g_, id) == 0) continue;
-      std::vector<NodeId> choices = choices_in_range(id);
+    for (NodeId id : loops) {
+      std::vector<NodeId> choices = choices_in_range(g_, id);
       std::erase_if(choices, [&](NodeId c) { return !holds_at(id, g_.operand(c, 0)); });
       if (!choices.empty()) released[id] = std::move(choices);
     }
@@ -192,20 +210,10 @@ class TripRelease {
   }
 
  private:
-  std::vector<NodeId> choices_in_range(NodeId loop) const {
-    const Range range = g_.range_of(loop);
-    const NodeId ends[] = {range.begin, range.end};
-    std::vector<NodeId> found = reachable(g_, ends);
-    std::erase_if(found, [&](NodeId id) { return g_.op(id) != Op::If; });
-    return found;
-  }
-
   /// Whether a condition holds wherever a loop runs, in all bodies that have it.
   bool holds_at(NodeId loop, NodeId condition) {
-    if (g_.op(condition) == Op::If && g_.is_constant(g_.operand(condition, 2), 0)) {
-      return holds_at(loop, g_.operand(condition, 0)) && holds_at(loop, g_.operand(condition, 1));
-    }
-    if (g_.op(condition) == Op::And) {
+    const bool is_guard = g_.op(condition) == Op::If && g_.is_constant(g_.operand(condition, 2), 0);
+    if (is_guard || g_.op(condition) == Op::And) {
       return holds_at(loop, g_.operand(condition, 0)) && holds_at(loop, g_.operand(condition, 1));
     }
     const bool is_around = std::ranges::any_of(regions_.around(loop), [&](const auto& side) {
@@ -233,29 +241,29 @@ class TripRelease {
 
   Function& f_;
   Graph& g_;
-  std::vector<NodeId> live_;
   Regions regions_;
   std::unordered_map<NodeId, std::vector<NodeId>> bodies_;
   Polynomials polynomials_;
 };
 
-/// Does a pass's work where there are loops.
-template <typename Pass>
-Function where_loops_are(Function f) {
-  std::vector<NodeId> live = reachable(f.graph, roots_of(f));
-  const Graph& g = f.graph;
-  if (std::ranges::none_of(live, [&](NodeId id) { return g.op(id) == Op::Fold; })) return f;
-  Pass(f, std::move(live)).run();
-  return f;
-}
-
 }  // namespace
 
 Function guard_trips(Function f) {
-  f = where_loops_are<TripGuard>(std::move(f));
+  const std::vector<NodeId> live = reachable(f.graph, roots_of(f));
+  const std::vector<NodeId> loops =
+      loops_of(f.graph, live, [&](NodeId fold) { return may_be_moved(f, fold); });
+  if (!loops.empty()) TripGuard(f, live).run(loops);
   f.outermost_loops.clear();
   return f;
 }
-Function free_trips(Function f) { return where_loops_are<TripRelease>(std::move(f)); }
+
+Function free_trips(Function f) {
+  const std::vector<NodeId> live = reachable(f.graph, roots_of(f));
+  const std::vector<NodeId> loops = loops_of(f.graph, live, [&](NodeId fold) {
+    return scope_of(f.graph, fold) > 0 && !choices_in_range(f.graph, fold).empty();
+  });
+  if (!loops.empty()) TripRelease(f, live).run(loops);
+  return f;
+}
 
 }  // namespace gradsmith

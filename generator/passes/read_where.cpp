@@ -89,9 +89,7 @@ ReadWhere::Conditions ReadWhere::asked_by(NodeId reader, int scope) {
 ReadWhere::Conditions ReadWhere::asked_on_side(NodeId reader) {
   const std::vector<Regions::Side> sides = regions_.around(reader);
   if (sides.empty() || others_ == Others::None) return {};
-  const Regions::Side& outermost = sides.back();
-  return std::vector<NodeId>{outermost.holds ? outermost.condition
-                                             : g_.apply(Op::Not, {outermost.condition})};
+  return std::vector<NodeId>{holding_on(g_, sides.back())};
 }
 
 /// Where one of the loops runs whose bodies compute a node.

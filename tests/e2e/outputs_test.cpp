@@ -32,6 +32,18 @@ void compiles(const std::string& code, const fs::path& folder) {
   }
 }
 
+void runs(const std::string& code, const fs::path& folder) {
+  write_file(folder / "main.cc", code);
+  for (const std::string& compiler : kCompilers) {
+    const Ran built = run({compiler, "-std=c++11", "-Wall", "-Wextra", "-Wshadow", "-Werror",
+                           "main.cc", "-o", "main"},
+                          folder);
+    INFO(built.err);
+    REQUIRE(built.status == 0);
+    CHECK(run({"./main"}, folder).status == 0);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("files for specs of similar names can be included together") {
@@ -77,7 +89,7 @@ TEST_CASE("parameters may be called like what is emitted") {
       "}\n"
       "double g(double f_cols, double f_gradient) { return f_cols * f_gradient; }\n");
   generate({"f.cpp", "--emit=value,gradient,partials,jacobian,hessian,jvp,vjp,hvp"}, folder);
-  write_file(folder / "main.cc", R"(#include "f.grad.hpp"
+  runs(R"(#include "f.grad.hpp"
 int main() {
   f_partials_2 d;
   const double value = f_gradient(2, 3, 5, 7, 11, 13, 17, d);
@@ -85,15 +97,8 @@ int main() {
   if (d.f_partials != value / 2 || d.f_gradient != value / 5 || d.f_partials_ != value / 17) return 2;
   return f_d_f_value(2, 3, 5, 7, 11, 13, 17) == value / 3 && f_cols_ == 7 ? 0 : 3;
 }
-)");
-  for (const std::string& compiler : kCompilers) {
-    const Ran built = run({compiler, "-std=c++11", "-Wall", "-Wextra", "-Wshadow", "-Werror",
-                           "main.cc", "-o", "main"},
-                          folder);
-    INFO(built.err);
-    REQUIRE(built.status == 0);
-    CHECK(run({"./main"}, folder).status == 0);
-  }
+)",
+       folder);
 }
 
 TEST_CASE("a file with functions left out names them, and its command makes it again") {
@@ -152,7 +157,7 @@ void added(double x, double* o) { *o += x * x; }
   const std::string text = read_file(folder / "f.grad.hpp");
   CHECK(text.find("*&") == std::string::npos);
   CHECK(text.find("const double* x, const double* d_o, single_partials& d)") != std::string::npos);
-  write_file(folder / "main.cc", R"(#include "f.grad.hpp"
+  runs(R"(#include "f.grad.hpp"
 int main() {
   const double x[2] = {0, 5}, one[2] = {1, 1};
   double o[2] = {7, 7}, d_o[2] = {7, 7};
@@ -179,15 +184,8 @@ int main() {
   added_vjp(3, &now, one, g);
   return g.x == 6 && g.o[0] == 1 ? 0 : 7;
 }
-)");
-  for (const std::string& compiler : kCompilers) {
-    const Ran built = run({compiler, "-std=c++11", "-Wall", "-Wextra", "-Wshadow", "-Werror",
-                           "main.cc", "-o", "main"},
-                          folder);
-    INFO(built.err);
-    REQUIRE(built.status == 0);
-    CHECK(run({"./main"}, folder).status == 0);
-  }
+)",
+       folder);
 }
 
 TEST_CASE("members that are const are read, and partials by them refused") {
