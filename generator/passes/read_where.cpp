@@ -101,12 +101,12 @@ ReadWhere::Conditions ReadWhere::asked_in_bodies(NodeId node, int scope) {
   return asked;
 }
 
-/// Where a loop runs, and those around it, as far as the scope can tell.
+/// Where a loop runs, and those around it or others that it runs for, as far as the scope can tell.
 ReadWhere::Conditions ReadWhere::asked_in(NodeId loop, int scope) {
   const NodeId runs = makes_a_trip(g_, g_.range_of(loop));
   const bool known = scope_of(g_, runs) <= scope;
   const Conditions around =
-      scope_of(g_, loop) > scope ? asked_in_bodies(loop, scope) : Conditions();
+      scope_of(g_, loop) > scope ? asked_in_bodies(loop, scope) : asked_by_readers(loop, scope);
   if (!known) return around;
   const NodeId outer = around && !around->empty() ? any_of(*around) : kNoNode;
   if (outer == kNoNode || outer == runs) return std::vector<NodeId>{runs};

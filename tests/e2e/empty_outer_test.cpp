@@ -29,6 +29,10 @@ TEST_CASE("what only an inner loop asks for is not read where the outer one make
            "    s += t * x[i];\n  }",
            "for (int i = 0; i < n; ++i)\n"
            "    for (int j = 0; j < 20; ++j) s += std::sin(j * c) * std::exp(x[0]);",
+           "for (int i = 0; i < n; ++i) {\n    double mx = -9, t = 0;\n"
+           "    for (int j = 0; j < n + 2; ++j) mx = std::max(mx, c * j * x[n - 1]);\n"
+           "    for (int j = 0; j < n + 2; ++j) t += std::exp(c * j * x[n - 1] - mx);\n"
+           "    s += (mx + std::log(t)) * x[i];\n  }",
            // Under a condition, of which the outer loop's index tells.
            "for (int i = 0; i < n; ++i)\n    if (i > 3)\n"
            "      for (int j = 0; j < n + 2; ++j) s += std::sin(c * j) * std::exp(x[4]);",
